@@ -1,0 +1,11 @@
+//! faqbot answers questions in Telegram from a folder of text files, and runs quizzes about them.
+//!
+//! Data flows one way: **update → inbox → step → outbox → Telegram**. The rooms, in reading order:
+//!
+//! - [`rich_text`]: text with formatting, as Telegram counts it.
+//! - [`time`]: points in time as values.
+//!
+//! These hold no `tokio`, `teloxide`, `std::fs` or clock: values go in, values come out.
+
+pub mod rich_text;
+pub mod time;
