@@ -4,8 +4,10 @@
 //!
 //! - [`rich_text`]: text with formatting, as Telegram counts it.
 //! - [`time`]: points in time as values.
+//! - [`knowledge`]: what a folder says, and what is wrong with it.
 //!
 //! These hold no `tokio`, `teloxide`, `std::fs` or clock: values go in, values come out.
 
+pub mod knowledge;
 pub mod rich_text;
 pub mod time;

@@ -1,0 +1,117 @@
+//! The rules that hold across the tables of a folder. One rule, one function.
+
+mod figures;
+mod ids;
+mod limits;
+mod phrasings;
+mod quiz;
+mod references;
+mod texts;
+
+use std::collections::HashMap;
+
+use super::draft::{Draft, Place, Text};
+use super::fill::fill;
+use super::findings::{Finding, Findings, Rule};
+use super::read;
+use crate::time::Timestamp;
+
+/// A rule and the function that holds a folder against it.
+struct Check {
+    rule: Rule,
+    run: fn(&Context<'_>, &mut Report<'_, '_>),
+}
+
+const CHECKS: &[Check] = &[
+    ids::UNIQUE,
+    references::ENTRIES,
+    references::FIGURES,
+    references::IDLE,
+    references::LONELY,
+    figures::CONFLICT,
+    figures::CONTRADICTION,
+    figures::TYPED,
+    figures::OVERDUE,
+    texts::FORMATTING,
+    phrasings::DUPLICATE,
+    phrasings::REPEATED,
+    phrasings::SIMILAR,
+    phrasings::SYNONYMS,
+    quiz::DISTRACTORS,
+    quiz::RIGHT_TWICE,
+    quiz::REPEATED,
+    limits::QUIZ,
+    limits::EXPLANATION,
+    limits::ANSWER,
+];
+
+/// What a check may look at.
+struct Context<'d> {
+    draft: &'d Draft,
+    now: Timestamp,
+    /// The value of each figure.
+    values: HashMap<&'d str, &'d str>,
+    /// The question of each entry, the name of each term.
+    titles: HashMap<&'d str, &'d str>,
+}
+
+impl<'d> Context<'d> {
+    fn new(draft: &'d Draft, now: Timestamp) -> Context<'d> {
+        let figures = draft.figures.iter().map(|it| &it.value);
+        let entries = draft.entries.iter().map(|it| (&it.value.id, &it.value.question));
+        let terms = draft.terms.iter().map(|it| (&it.value.id, &it.value.name));
+        Context {
+            draft,
+            now,
+            values: figures.map(|it| (it.id.value.as_str(), it.value.value.trim())).collect(),
+            titles: entries.chain(terms).map(|(id, title)| (id.value.as_str(), title.value.trim())).collect(),
+        }
+    }
+
+    /// The text with its figures filled in.
+    fn filled(&self, text: &Text) -> String {
+        fill(text.value.trim(), |id| self.values.get(id).copied())
+    }
+
+    fn title(&self, id: &str) -> Option<&'d str> {
+        self.titles.get(id).copied()
+    }
+}
+
+/// Where a check tells what it finds.
+struct Report<'f, 's> {
+    rule: &'static Rule,
+    findings: &'f mut Findings<'s>,
+}
+
+impl Report<'_, '_> {
+    fn add(&mut self, place: &Place, label: impl Into<String>, message: impl Into<String>) -> Finding<'_> {
+        self.findings.report(self.rule, place, label, message)
+    }
+
+    /// The place of a part of a text, `span` being a range of its value.
+    fn within(&self, text: &Text, span: std::ops::Range<usize>) -> Place {
+        let written = &self.findings.source(&text.place)[text.place.span.clone()];
+        // Where an escape or a line end makes the two differ, the whole text is pointed at.
+        match written.find(&text.value) {
+            Some(start) => {
+                let start = text.place.span.start + start;
+                Place { file: text.place.file, span: start + span.start..start + span.end }
+            }
+            None => text.place.clone(),
+        }
+    }
+}
+
+/// Holds a draft against every rule.
+pub(super) fn run(draft: &Draft, now: Timestamp, findings: &mut Findings<'_>) {
+    let context = Context::new(draft, now);
+    for check in CHECKS {
+        (check.run)(&context, &mut Report { rule: &check.rule, findings });
+    }
+}
+
+/// Every rule that [`parse`](super::parse) holds a folder against.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    read::RULES.iter().chain(CHECKS.iter().map(|check| &check.rule))
+}

@@ -1,0 +1,202 @@
+//! Wordings that the matcher could not tell apart.
+
+use std::collections::HashMap;
+
+use super::{Check, Context, Report};
+use crate::knowledge::draft::Text;
+use crate::knowledge::findings::{Costs, Rule};
+
+pub(super) const DUPLICATE: Check = Check {
+    rule: Rule { code: "duplicate-phrasing", costs: Costs::Nothing, rule: "a phrasing belongs to one entry" },
+    run: check_phrasings_belong_to_one,
+};
+
+pub(super) const REPEATED: Check = Check {
+    rule: Rule { code: "repeated-phrasing", costs: Costs::Nothing, rule: "an entry has each phrasing once" },
+    run: check_phrasings_come_once,
+};
+
+pub(super) const SIMILAR: Check = Check {
+    rule: Rule {
+        code: "similar-phrasings",
+        costs: Costs::Nothing,
+        rule: "phrasings of different entries differ by more than word order or a letter",
+    },
+    run: check_phrasings_differ,
+};
+
+pub(super) const SYNONYMS: Check = Check {
+    rule: Rule {
+        code: "idle-synonyms",
+        costs: Costs::Nothing,
+        rule: "a group of synonyms has two words or more, and a word is in one group",
+    },
+    run: check_synonyms_join_words,
+};
+
+/// A wording and the id of what it belongs to.
+struct Wording<'d> {
+    owner: &'d str,
+    text: &'d Text,
+    words: Vec<String>,
+}
+
+/// Two entries that claim the same words: nobody can tell which is meant.
+fn check_phrasings_belong_to_one(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    for (first, again) in twins(&wordings(context)).filter(|(first, again)| first.owner != again.owner) {
+        let message = format!("`{}` and `{}` have the same phrasing", first.owner, again.owner);
+        report
+            .add(&again.text.place, format!("also under `{}`", again.owner), message)
+            .context(&first.text.place, format!("first under `{}`", first.owner))
+            .help("delete it where it fits less, or say in it what makes the difference");
+    }
+}
+
+/// Harmless, but nobody wants to read it twice.
+fn check_phrasings_come_once(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    for (first, again) in twins(&wordings(context)).filter(|(first, again)| first.owner == again.owner) {
+        let message = format!("`{}` has the same phrasing twice", first.owner);
+        report
+            .add(&again.text.place, "again here", message)
+            .context(&first.text.place, "first here")
+            .help("capital letters and punctuation make no difference: delete one of them");
+    }
+}
+
+/// Wordings with the same words in the same order, each with the first one that has them.
+fn twins<'w, 'd>(wordings: &'w [Wording<'d>]) -> impl Iterator<Item = (&'w Wording<'d>, &'w Wording<'d>)> {
+    let mut first: HashMap<&[String], &Wording<'_>> = HashMap::new();
+    wordings.iter().filter_map(move |wording| {
+        let known = *first.entry(&wording.words).or_insert(wording);
+        (!std::ptr::eq(known, wording)).then_some((known, wording))
+    })
+}
+
+/// How many wordings that share all words but one are compared with each other; it keeps a folder of thousands of
+/// nearly equal entries from taking for ever.
+const MOST_COMPARED: usize = 20;
+
+/// Two entries whose words differ by a letter or their order: one slip of a finger and the wrong one answers.
+fn check_phrasings_differ(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    let wordings = wordings(context);
+    let sorted: Vec<Vec<&str>> = wordings
+        .iter()
+        .map(|wording| {
+            let mut words: Vec<&str> = wording.words.iter().map(String::as_str).collect();
+            words.sort_unstable();
+            words
+        })
+        .collect();
+    // Wordings that are the same when one word of each is left out meet under that key.
+    let mut meeting: HashMap<String, Vec<usize>> = HashMap::new();
+    let mut told: Vec<bool> = vec![false; wordings.len()];
+    for (index, words) in sorted.iter().enumerate() {
+        // In a short wording each word carries too much.
+        if words.len() < 3 {
+            continue;
+        }
+        for left_out in 0..words.len() {
+            let key = [&words[..left_out], &words[left_out + 1..]].concat().join(" ");
+            let others = meeting.entry(key).or_default();
+            for &other in others.iter().rev().take(MOST_COMPARED) {
+                let (first, again) = (&wordings[other], &wordings[index]);
+                if told[index] || first.owner == again.owner || !are_alike(&sorted[other], words) {
+                    continue;
+                }
+                if first.words == again.words {
+                    continue;
+                }
+                told[index] = true;
+                let message =
+                    format!("`{}` and `{}` have nearly the same phrasing", first.owner, again.owner);
+                report
+                    .add(&again.text.place, format!("under `{}`", again.owner), message)
+                    .context(&first.text.place, format!("under `{}`", first.owner))
+                    .help("say in both what makes the difference, or keep one of them");
+            }
+            if others.last() != Some(&index) {
+                others.push(index);
+            }
+        }
+    }
+}
+
+/// Whether two lists of sorted words are the same but for one slip in one longer word.
+fn are_alike(one: &[&str], other: &[&str]) -> bool {
+    let only_in = |these: &[&str], those: &[&str]| -> Vec<String> {
+        let mut rest = those.to_vec();
+        let mut only = Vec::new();
+        for word in these {
+            match rest.iter().position(|it| it == word) {
+                Some(position) => drop(rest.swap_remove(position)),
+                None => only.push((*word).to_string()),
+            }
+        }
+        only
+    };
+    match (only_in(one, other).as_slice(), only_in(other, one).as_slice()) {
+        ([], []) => true,
+        // "invest" and "invests", but not "2023" and "2024", nor "buy" and "bud".
+        ([mine], [theirs]) => {
+            let is_word = |word: &str| word.chars().count() >= 5 && word.chars().all(char::is_alphabetic);
+            is_word(mine) && is_word(theirs) && strsim::osa_distance(mine, theirs) == 1
+        }
+        _ => false,
+    }
+}
+
+/// Whatever a question may be found by, in file order within each kind.
+fn wordings<'d>(context: &Context<'d>) -> Vec<Wording<'d>> {
+    let draft = context.draft;
+    let mut wordings = Vec::new();
+    let mut add = |owner: &'d Text, texts: &mut dyn Iterator<Item = &'d Text>| {
+        wordings.extend(texts.map(|text| Wording { owner: &owner.value, text, words: words(&text.value) }));
+    };
+    for entry in draft.entries.iter().map(|it| &it.value) {
+        add(&entry.id, &mut std::iter::once(&entry.question).chain(&entry.phrasings));
+    }
+    for term in draft.terms.iter().map(|it| &it.value) {
+        add(&term.id, &mut std::iter::once(&term.name).chain(&term.also));
+    }
+    for group in draft.out_of_scope.iter().map(|it| &it.value) {
+        add(&group.id, &mut group.examples.iter());
+    }
+    for group in draft.small_talk.iter().map(|it| &it.value) {
+        add(&group.id, &mut group.examples.iter());
+    }
+    wordings
+}
+
+/// The words of a text in lower case. Only what sets words apart is dropped: "C++", "C#" and "👍" are words.
+fn words(text: &str) -> Vec<String> {
+    let words: Vec<String> = text
+        .split(|letter: char| letter.is_whitespace() || "“”\"()[],;:!?…".contains(letter))
+        .map(|word| word.trim_matches(['.', '\'', '’', '-', '–', '—']).replace('’', "'").to_lowercase())
+        .filter(|word| !word.is_empty())
+        .collect();
+    if words.is_empty() { vec![text.trim().to_string()] } else { words }
+}
+
+/// A group of one joins nothing; a word in two groups joins both, which is rarely meant.
+fn check_synonyms_join_words(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    let mut seen: HashMap<String, &Text> = HashMap::new();
+    for group in &context.draft.synonyms {
+        if let [lonely] = group.as_slice() {
+            report
+                .add(
+                    &lonely.place,
+                    "alone in its group",
+                    format!("nothing means the same as “{}” here", lonely.value),
+                )
+                .help("add a word that means the same, or delete the group");
+        }
+        for word in group {
+            if let Some(first) = seen.insert(words(&word.value).join(" "), word) {
+                report
+                    .add(&word.place, "again here", format!("“{}” is a synonym twice", word.value))
+                    .context(&first.place, "first here")
+                    .help("put everything that means the same into one group");
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! References from one table to another.
+
+use std::collections::HashSet;
+
+use super::{Check, Context, Report};
+use crate::knowledge::draft::Text;
+use crate::knowledge::fill::placeholders;
+use crate::knowledge::findings::{Costs, Rule};
+use crate::knowledge::nearest::did_you_mean;
+
+pub(super) const ENTRIES: Check = Check {
+    rule: Rule {
+        code: "unknown-entry",
+        costs: Costs::Part,
+        rule: "`related` and `entry` name entries or terms that exist",
+    },
+    run: check_referenced_entries_exist,
+};
+
+pub(super) const FIGURES: Check = Check {
+    rule: Rule {
+        code: "unknown-figure",
+        costs: Costs::Table,
+        rule: "`{id}` in a text names a figure that exists",
+    },
+    run: check_referenced_figures_exist,
+};
+
+pub(super) const IDLE: Check = Check {
+    rule: Rule {
+        code: "idle-reference",
+        costs: Costs::Nothing,
+        rule: "`related` names other entries, each once",
+    },
+    run: check_references_lead_elsewhere,
+};
+
+pub(super) const LONELY: Check = Check {
+    rule: Rule {
+        code: "lonely-entry",
+        costs: Costs::Nothing,
+        rule: "an entry is related to from somewhere, so that people come across it",
+    },
+    run: check_entries_are_related_to,
+};
+
+/// Looking for what may be meant takes a while in a large folder; after so many mistakes of a kind it is not done.
+const MOST_SUGGESTIONS: usize = 100;
+
+/// A button that leads nowhere helps nobody.
+fn check_referenced_entries_exist(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    let draft = context.draft;
+    let declared = |tables: [&str; 2]| -> HashSet<&str> {
+        let of_these = draft.declared.iter().filter(|it| tables.contains(&it.table.as_str()));
+        of_these.map(|it| it.id.as_str()).collect()
+    };
+    let targets = declared(["entry", "term"]);
+    let groups = declared(["out_of_scope", "small_talk"]);
+    let mut names: Vec<&str> = targets.iter().copied().collect();
+    names.sort_unstable();
+    let mut n_unknown = 0;
+    let mut check = |reference: &Text, is_expectation: bool| {
+        let id = reference.value.as_str();
+        if targets.contains(id) || (is_expectation && id == "none") {
+            return;
+        }
+        n_unknown += 1;
+        let finding = report.add(&reference.place, "not known", format!("there is no entry or term `{id}`"));
+        if groups.contains(id) {
+            finding.help(match is_expectation {
+                true => "this group is not an answer: write `entry = \"none\"`",
+                false => "this is a group of questions, not an answer: name an entry or a term",
+            });
+        } else if n_unknown <= MOST_SUGGESTIONS
+            && let Some(help) = did_you_mean(id, names.iter().copied())
+        {
+            finding.help(help);
+        }
+    };
+    for entry in &draft.entries {
+        entry.value.related.iter().for_each(|reference| check(reference, false));
+    }
+    for term in &draft.terms {
+        term.value.related.iter().for_each(|reference| check(reference, false));
+    }
+    for figure in &draft.figures {
+        figure.value.entry.iter().for_each(|reference| check(reference, false));
+    }
+    for quiz in &draft.quiz {
+        quiz.value.entry.iter().for_each(|reference| check(reference, false));
+    }
+    for expectation in &draft.expectations {
+        check(&expectation.value.entry, true);
+    }
+}
+
+/// A text with a hole in it is worse than none.
+fn check_referenced_figures_exist(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    let draft = context.draft;
+    let figures = || draft.figures.iter().map(|it| it.value.id.value.as_str());
+    let known: HashSet<&str> = figures().collect();
+    let broken: HashSet<&str> =
+        draft.declared.iter().filter(|it| it.table == "figure").map(|it| it.id.as_str()).collect();
+    let mut n_unknown = 0;
+    for text in draft.texts() {
+        for placeholder in placeholders(&text.value) {
+            if placeholder.escaped || known.contains(placeholder.id) {
+                continue;
+            }
+            let place = report.within(text, placeholder.span);
+            if broken.contains(placeholder.id) {
+                let message = format!("the figure `{}` cannot be filled in", placeholder.id);
+                report
+                    .add(&place, "used here", message)
+                    .help("mend the figure first: it has an error of its own");
+                continue;
+            }
+            let finding = report.add(&place, "not known", format!("there is no figure `{}`", placeholder.id));
+            let escape = format!("write `{{{{{}}}}}` if the braces are part of the text", placeholder.id);
+            n_unknown += 1;
+            match did_you_mean(placeholder.id, figures()).filter(|_| n_unknown <= MOST_SUGGESTIONS) {
+                Some(help) => finding.help(format!("{help}; {escape}")),
+                None => finding.help(format!("add a `[[figure]]` with this id; {escape}")),
+            };
+        }
+    }
+}
+
+/// A button to where one is already.
+fn check_references_lead_elsewhere(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    for (id, related) in related(context) {
+        for (index, reference) in related.iter().enumerate() {
+            if reference.value == id.value {
+                report
+                    .add(&reference.place, "leads to itself", format!("`{}` is related to itself", id.value))
+                    .help("delete it from the list");
+            } else if let Some(first) = related[..index].iter().find(|it| it.value == reference.value) {
+                report
+                    .add(&reference.place, "again here", format!("`{}` is named twice", reference.value))
+                    .context(&first.place, "first here")
+                    .help("delete one of them");
+            }
+        }
+    }
+}
+
+/// What nothing leads to is found only by those who know what to ask for; terms stand in the glossary. A folder that
+/// uses no `related` at all does without such ways, and is left in peace.
+fn check_entries_are_related_to(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    let reached: HashSet<&str> = related(context)
+        .flat_map(|(id, related)| related.iter().filter(move |it| it.value != id.value))
+        .map(|reference| reference.value.as_str())
+        .collect();
+    if reached.is_empty() {
+        return;
+    }
+    let entries = context.draft.entries.iter().map(|it| &it.value.id);
+    for id in entries.filter(|id| !reached.contains(id.value.as_str())) {
+        report
+            .add(&id.place, "nothing is related to it", format!("no entry leads to `{}`", id.value))
+            .help(format!("name `{}` under `related` of an entry that people read before it", id.value));
+    }
+}
+
+/// Every entry and term with what it is related to.
+fn related<'d>(context: &Context<'d>) -> impl Iterator<Item = (&'d Text, &'d [Text])> {
+    let entries = context.draft.entries.iter().map(|it| (&it.value.id, it.value.related.as_slice()));
+    let terms = context.draft.terms.iter().map(|it| (&it.value.id, it.value.related.as_slice()));
+    entries.chain(terms)
+}

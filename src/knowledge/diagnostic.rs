@@ -1,0 +1,33 @@
+//! A problem in the folder, for the person who can mend it.
+
+use std::ops::Range;
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth mending; nothing is lost.
+    Warning,
+    /// What it concerns is left out until it is mended.
+    Error,
+}
+
+/// A range of bytes in one file, and what is to be said about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The path of the [`Source`](super::Source).
+    pub path: String,
+    pub span: Range<usize>,
+    pub text: String,
+}
+
+/// One problem: what, where, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    pub severity: Severity,
+    /// A stable name of the check, such as `duplicate-id`.
+    pub code: &'static str,
+    pub message: String,
+    pub primary: Label,
+    pub context: Vec<Label>,
+    pub help: Option<String>,
+}

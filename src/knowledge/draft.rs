@@ -1,0 +1,243 @@
+//! What the files say, as they say it: read, but not yet checked against each other.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use schemars::JsonSchema;
+
+/// A place in one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The index of the file among the sources.
+    pub(super) file: usize,
+    /// In bytes.
+    pub(super) span: Range<usize>,
+}
+
+/// A value and the place where it is written, quotes included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Spanned<T> {
+    pub(super) value: T,
+    pub(super) place: Place,
+}
+
+pub(super) type Text = Spanned<String>;
+
+/// All tables of all files, in file order.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    pub(super) bot: Option<Item<Bot>>,
+    pub(super) entries: Vec<Item<Entry>>,
+    pub(super) terms: Vec<Item<Term>>,
+    pub(super) figures: Vec<Item<Figure>>,
+    pub(super) quiz: Vec<Item<Quiz>>,
+    pub(super) out_of_scope: Vec<Item<OutOfScope>>,
+    pub(super) small_talk: Vec<Item<SmallTalk>>,
+    pub(super) synonyms: Vec<Vec<Text>>,
+    pub(super) expectations: Vec<Item<Expect>>,
+    /// The ids of all tables, even of those that could not be read as a whole: a reference to one is no mistake.
+    pub(super) declared: Vec<Declared>,
+}
+
+/// One table of a file.
+#[derive(Debug)]
+pub(super) struct Item<T> {
+    /// From the table's header to the next table.
+    pub(super) extent: Place,
+    /// The table's header.
+    pub(super) header: Place,
+    pub(super) value: T,
+}
+
+/// That there is a table with this id.
+#[derive(Debug)]
+pub(super) struct Declared {
+    /// Such as `entry`.
+    pub(super) table: String,
+    pub(super) id: String,
+}
+
+/// A question with its answer.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct Entry {
+    /// A short name that stays: at most 48 letters a–z, digits, `-` and `_`. Links and statistics use it.
+    #[schemars(length(max = 48), regex(pattern = "^[A-Za-z0-9_-]+$"))]
+    pub(super) id: Text,
+    /// How you would ask. Buttons and lists show it.
+    pub(super) question: Text,
+    /// How others ask, in their own words.
+    #[schemars(default)]
+    pub(super) phrasings: Vec<Text>,
+    /// The answer, in small Markdown. `{figure-id}` stands for the value of a figure.
+    pub(super) answer: Text,
+    /// Ids of entries or terms, shown as buttons below the answer.
+    #[schemars(default)]
+    pub(super) related: Vec<Text>,
+    /// Where in the source it stands. `/topics` groups by it.
+    pub(super) section: Option<Text>,
+}
+
+/// A word or name with its explanation. It answers "what is …?", `/define` and `/glossary`.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct Term {
+    /// A short name that stays: at most 48 letters a–z, digits, `-` and `_`. Entries and terms have no id in common.
+    #[schemars(length(max = 48), regex(pattern = "^[A-Za-z0-9_-]+$"))]
+    pub(super) id: Text,
+    /// The term as the glossary shows it.
+    pub(super) name: Text,
+    /// Other names for it.
+    #[schemars(default)]
+    pub(super) also: Vec<Text>,
+    /// What it means, in small Markdown.
+    pub(super) definition: Text,
+    /// Ids of entries or terms, shown as buttons below the definition.
+    #[schemars(default)]
+    pub(super) related: Vec<Text>,
+    /// Where in the source it stands.
+    pub(super) section: Option<Text>,
+    /// `false`: no quiz questions are made from it.
+    #[schemars(default = "yes")]
+    pub(super) quiz: bool,
+}
+
+/// A number, sum or date that is stated as a fact: written once, used everywhere as `{id}`.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct Figure {
+    /// What stands in braces in the texts. Figures have ids of their own.
+    #[schemars(length(max = 48), regex(pattern = "^[A-Za-z0-9_-]+$"))]
+    pub(super) id: Text,
+    /// The value as people shall read it, such as `$5 billion`.
+    pub(super) value: Text,
+    /// What the value is of, such as `the price of a delivery`. Quiz questions are made from it.
+    pub(super) what: Text,
+    /// The id of the entry that tells about it.
+    pub(super) entry: Option<Text>,
+    /// The date that the source gives for it, such as 2025-12-31.
+    pub(super) as_of: Option<Text>,
+    /// From the day after, `check` reminds you of it, and the quiz leaves it out.
+    pub(super) review_by: Option<Text>,
+    /// `false`: no quiz questions are made from it.
+    #[schemars(default = "yes")]
+    pub(super) quiz: bool,
+}
+
+/// A quiz question written by hand.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct Quiz {
+    /// The question, at most 290 characters.
+    pub(super) prompt: Text,
+    /// The right answer, at most 100 characters. `{figure-id}` stands for the value of a figure.
+    pub(super) correct: Text,
+    /// Wrong answers, two or more. Left out where the right one is a number: then they are made up.
+    #[schemars(default)]
+    pub(super) distractors: Vec<Text>,
+    /// Shown after the vote, up to 200 characters.
+    pub(super) explanation: Option<Text>,
+    /// The id of the entry or term to read afterwards.
+    pub(super) entry: Option<Text>,
+}
+
+/// Questions that people ask and that are not answered here, with an honest reply.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct OutOfScope {
+    /// A short name that stays: at most 48 letters a–z, digits, `-` and `_`.
+    #[schemars(length(max = 48), regex(pattern = "^[A-Za-z0-9_-]+$"))]
+    pub(super) id: Text,
+    /// How people ask it.
+    #[schemars(length(min = 1))]
+    pub(super) examples: Vec<Text>,
+    /// What the bot says, in small Markdown.
+    pub(super) reply: Text,
+}
+
+/// What people say that is no question.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct SmallTalk {
+    /// A short name that stays: at most 48 letters a–z, digits, `-` and `_`.
+    #[schemars(length(max = 48), regex(pattern = "^[A-Za-z0-9_-]+$"))]
+    pub(super) id: Text,
+    /// How people say it.
+    #[schemars(length(min = 1))]
+    pub(super) examples: Vec<Text>,
+    /// What the bot says, in small Markdown.
+    pub(super) reply: Text,
+}
+
+/// A test of the folder: where a question is to lead. `check` and `eval` ask it.
+#[derive(Debug, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct Expect {
+    /// The question, in words that are not among the phrasings.
+    pub(super) ask: Text,
+    /// The id of the entry or term that answers it, or `none`.
+    pub(super) entry: Text,
+}
+
+/// Who the bot is. Once in a folder.
+#[derive(Debug, Default, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct Bot {
+    /// What the bot is called.
+    pub(super) name: Option<Text>,
+    /// What its answers rest on. `/about` tells it, in small Markdown.
+    pub(super) source: Option<Text>,
+    /// What `/start` says first, in small Markdown.
+    pub(super) greeting: Option<Text>,
+    /// Other words for what the bot says by itself, by the key of the text.
+    #[schemars(default)]
+    pub(super) texts: BTreeMap<String, Text>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl Place {
+    /// Sorts places as a reader comes to them.
+    pub(super) fn order(&self) -> (usize, usize) {
+        (self.file, self.span.start)
+    }
+
+    pub(super) fn contains(&self, other: &Place) -> bool {
+        self.file == other.file && self.span.start <= other.span.start && other.span.end <= self.span.end
+    }
+}
+
+impl Draft {
+    /// Every id that names an entry, term or group, in file order within each kind.
+    pub(super) fn ids(&self) -> impl Iterator<Item = &Text> {
+        let entries = self.entries.iter().map(|it| &it.value.id);
+        let terms = self.terms.iter().map(|it| &it.value.id);
+        let out_of_scope = self.out_of_scope.iter().map(|it| &it.value.id);
+        let small_talk = self.small_talk.iter().map(|it| &it.value.id);
+        entries.chain(terms).chain(out_of_scope).chain(small_talk)
+    }
+    /// Every text that people get to read, in which figures are filled in.
+    pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
+        let entries = self.entries.iter().map(|it| &it.value);
+        let terms = self.terms.iter().map(|it| &it.value);
+        let figures = self.figures.iter().map(|it| &it.value.what);
+        let quiz = self.quiz.iter().map(|it| &it.value);
+        let bot = self.bot.iter().map(|it| &it.value);
+        entries
+            .flat_map(|it| [&it.question, &it.answer].into_iter().chain(&it.phrasings).chain(&it.section))
+            .chain(
+                terms
+                    .flat_map(|it| [&it.name, &it.definition].into_iter().chain(&it.also).chain(&it.section)),
+            )
+            .chain(figures)
+            .chain(quiz.flat_map(|it| {
+                [&it.prompt, &it.correct].into_iter().chain(&it.distractors).chain(&it.explanation)
+            }))
+            .chain(self.out_of_scope.iter().flat_map(|it| it.value.examples.iter().chain([&it.value.reply])))
+            .chain(self.small_talk.iter().flat_map(|it| it.value.examples.iter().chain([&it.value.reply])))
+            .chain(self.expectations.iter().map(|it| &it.value.ask))
+            .chain(bot.flat_map(|it| it.name.iter().chain(&it.source).chain(&it.greeting)))
+    }
+}

@@ -1,0 +1,123 @@
+//! Where problems are collected while a folder is read and checked.
+
+use super::draft::Place;
+use super::{Diagnostic, Label, Severity, Source};
+
+/// What can be wrong with a folder, under a name that stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// Such as `duplicate-id`.
+    pub code: &'static str,
+    pub costs: Costs,
+    /// The rule that is broken, in a few words: "an id names one thing".
+    pub rule: &'static str,
+}
+
+/// What a problem costs until it is mended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Costs {
+    /// Nothing: a warning.
+    Nothing,
+    /// Only the faulty part, such as one reference.
+    Part,
+    /// The whole table that it stands in.
+    Table,
+    /// All that the file says.
+    File,
+}
+
+impl Rule {
+    pub fn severity(&self) -> Severity {
+        match self.costs {
+            Costs::Nothing => Severity::Warning,
+            Costs::Part | Costs::Table | Costs::File => Severity::Error,
+        }
+    }
+}
+
+/// The problems found so far.
+pub(super) struct Findings<'s> {
+    sources: &'s [Source],
+    diagnostics: Vec<Diagnostic>,
+    /// Places that cost their table.
+    faults: Vec<Place>,
+}
+
+impl<'s> Findings<'s> {
+    pub(super) fn new(sources: &'s [Source]) -> Findings<'s> {
+        Findings { sources, diagnostics: Vec::new(), faults: Vec::new() }
+    }
+
+    /// Adds a problem; context and help may be added to what it returns.
+    pub(super) fn report(
+        &mut self,
+        rule: &Rule,
+        place: &Place,
+        label: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Finding<'_> {
+        if rule.costs == Costs::Table {
+            self.faults.push(place.clone());
+        }
+        self.diagnostics.push(Diagnostic {
+            severity: rule.severity(),
+            code: rule.code,
+            message: message.into(),
+            primary: label_at(self.sources, place, label),
+            context: Vec::new(),
+            help: None,
+        });
+        let diagnostic = self.diagnostics.last_mut().expect("one was just pushed");
+        Finding { sources: self.sources, diagnostic }
+    }
+
+    pub(super) fn source(&self, place: &Place) -> &'s str {
+        &self.sources[place.file].text
+    }
+
+    /// Whether something within this table costs the table.
+    pub(super) fn is_left_out(&self, extent: &Place) -> bool {
+        let first = self.faults.partition_point(|fault| fault.order() < extent.order());
+        self.faults[first..]
+            .iter()
+            .take_while(|fault| fault.file == extent.file && fault.span.start < extent.span.end)
+            .any(|fault| extent.contains(fault))
+    }
+
+    /// Ends the collecting: from here on [`Findings::is_left_out`] may be asked.
+    pub(super) fn sort(&mut self) {
+        self.faults.sort_by_key(Place::order);
+        let order: std::collections::HashMap<&str, usize> =
+            self.sources.iter().enumerate().map(|(index, source)| (source.path.as_str(), index)).collect();
+        self.diagnostics
+            .sort_by_key(|it| (order.get(it.primary.path.as_str()).copied(), it.primary.span.start));
+    }
+
+    pub(super) fn into_diagnostics(self) -> Vec<Diagnostic> {
+        self.diagnostics
+    }
+}
+
+fn label_at(sources: &[Source], place: &Place, text: impl Into<String>) -> Label {
+    Label { path: sources[place.file].path.clone(), span: place.span.clone(), text: text.into() }
+}
+
+/// A problem that was just reported.
+pub(super) struct Finding<'f> {
+    sources: &'f [Source],
+    diagnostic: &'f mut Diagnostic,
+}
+
+impl Finding<'_> {
+    /// Shows another place that has to do with it.
+    pub(super) fn context(self, place: &Place, label: impl Into<String>) -> Self {
+        self.diagnostic.context.push(label_at(self.sources, place, label));
+        self
+    }
+
+    /// Says what to do.
+    pub(super) fn help(self, help: impl Into<String>) -> Self {
+        self.diagnostic.help = Some(help.into());
+        self
+    }
+}

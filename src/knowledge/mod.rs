@@ -1,0 +1,33 @@
+//! What a folder says: entries, terms, figures, quiz questions, and what is wrong with them.
+//!
+//! Data flows through these files: files → [`read`] → [`draft`] → [`checks`] → [`parse`](mod@parse) → [`model`];
+//! what goes wrong on the way is collected in [`findings`] and shown by [`render`](mod@render).
+
+mod checks;
+mod diagnostic;
+mod draft;
+mod fill;
+mod findings;
+pub mod limits;
+mod lines;
+mod model;
+pub(crate) mod nearest;
+mod parse;
+pub mod quantity;
+mod read;
+mod render;
+mod same_answer;
+mod schema;
+
+pub use checks::rules;
+pub use diagnostic::{Diagnostic, Label, Severity};
+pub use findings::{Costs, Rule};
+pub use lines::Lines;
+pub use model::{
+    Bot, Entry, Expectation, Figure, Id, Knowledge, Location, OutOfScope, Phrasing, QuizItem, SmallTalk,
+    Source, Term,
+};
+pub use parse::{parse, parse_at};
+pub use render::render;
+pub use same_answer::is_same_answer;
+pub use schema::schema;

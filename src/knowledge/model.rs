@@ -1,0 +1,196 @@
+//! The values that a folder holds once it is read and checked.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// One file of the folder, as read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The path as a maintainer would name it, such as `faq/deal.toml`.
+    pub path: String,
+    pub text: String,
+}
+
+/// Names one entry, term, out-of-scope group or small-talk group: 1–48 of `A-Za-z0-9_-`, so that it
+/// fits a Telegram deep link (64 characters) and, beside what a button does, its `callback_data` (64 bytes). These four kinds share one namespace; figures have their own.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Id(pub Arc<str>);
+
+impl Id {
+    /// In bytes.
+    pub const MAX_LEN: usize = 48;
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Id {
+    fn from(id: &str) -> Self {
+        Id(id.into())
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+/// Where something stands in the folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Location {
+    pub path: Arc<str>,
+    /// Counted from 1.
+    pub line: usize,
+    /// The same place as a range of bytes in the file.
+    pub span: Range<usize>,
+}
+
+/// A question as a person may word it, and where it stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Phrasing {
+    pub text: String,
+    pub location: Location,
+}
+
+/// All that a folder says. Lists are in file order (paths sorted, then by line).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Knowledge {
+    pub bot: Bot,
+    pub entries: Vec<Entry>,
+    pub terms: Vec<Term>,
+    pub figures: Vec<Figure>,
+    pub quiz: Vec<QuizItem>,
+    pub out_of_scope: Vec<OutOfScope>,
+    pub small_talk: Vec<SmallTalk>,
+    /// Words and word groups that mean the same here.
+    pub synonyms: Vec<Vec<String>>,
+    pub expectations: Vec<Expectation>,
+}
+
+/// A question with its answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    pub id: Id,
+    pub question: Phrasing,
+    pub phrasings: Vec<Phrasing>,
+    /// Markdown with the figures filled in.
+    pub answer: String,
+    pub related: Vec<Id>,
+    /// Where in the source it rests.
+    pub section: Option<String>,
+    pub location: Location,
+}
+
+/// A glossary entry: answers "what is …", `/define` and `/glossary`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Term {
+    pub id: Id,
+    pub name: Phrasing,
+    pub also: Vec<Phrasing>,
+    /// Markdown with the figures filled in.
+    pub definition: String,
+    pub related: Vec<Id>,
+    pub section: Option<String>,
+    /// Whether quiz questions are made from it.
+    pub quiz: bool,
+    pub location: Location,
+}
+
+/// One fact with a value, written once and used everywhere as `{id}`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    pub id: Id,
+    pub value: String,
+    /// What the value is of: "Anthropic's spending commitment on AWS".
+    pub what: String,
+    pub entry: Option<Id>,
+    /// The date the source gives for it, `YYYY-MM-DD`.
+    pub as_of: Option<String>,
+    /// After this date, `YYYY-MM-DD`, the figure is overdue: it warns, and leaves the quiz.
+    pub review_by: Option<String>,
+    /// Whether quiz questions are made from it.
+    pub quiz: bool,
+    pub location: Location,
+}
+
+/// A quiz question written by hand. Texts have their figures filled in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuizItem {
+    pub prompt: String,
+    pub correct: String,
+    /// Empty: to be made from figures of the same unit.
+    pub distractors: Vec<String>,
+    pub explanation: Option<String>,
+    pub entry: Option<Id>,
+    pub location: Location,
+}
+
+/// Something people ask and the source does not cover, with an honest reply.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutOfScope {
+    pub id: Id,
+    pub examples: Vec<Phrasing>,
+    pub reply: String,
+    pub location: Location,
+}
+
+/// Something people say that is no question, with a reply.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SmallTalk {
+    pub id: Id,
+    pub examples: Vec<Phrasing>,
+    pub reply: String,
+    pub location: Location,
+}
+
+/// The folder's own test: this question leads to that entry, or to none.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expectation {
+    pub ask: Phrasing,
+    /// `None`: the bot must not answer.
+    pub entry: Option<Id>,
+}
+
+/// Who the bot is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bot {
+    pub name: String,
+    /// The source that all answers rest on, as `/about` tells it (Markdown).
+    pub source: String,
+    /// What `/start` says first (Markdown).
+    pub greeting: String,
+    /// The bot's own texts in other words, by the key of the text.
+    pub texts: BTreeMap<String, Phrasing>,
+}
+
+impl Default for Bot {
+    fn default() -> Self {
+        Bot {
+            name: "FAQ bot".into(),
+            source: String::new(),
+            greeting: "Ask me a question.".into(),
+            texts: BTreeMap::new(),
+        }
+    }
+}
+
+impl Knowledge {
+    pub fn entry(&self, id: &Id) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.id == *id)
+    }
+
+    pub fn term(&self, id: &Id) -> Option<&Term> {
+        self.terms.iter().find(|term| term.id == *id)
+    }
+
+    pub fn figure(&self, id: &Id) -> Option<&Figure> {
+        self.figures.iter().find(|figure| figure.id == *id)
+    }
+}

@@ -1,0 +1,213 @@
+//! From files to [`Knowledge`].
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::checks;
+use super::draft::{Draft, Item, Place, Text};
+use super::fill::fill;
+use super::findings::Findings;
+use super::lines::Lines;
+use super::read::read;
+use super::{
+    Bot, Diagnostic, Entry, Expectation, Figure, Id, Knowledge, Location, OutOfScope, Phrasing, QuizItem,
+    SmallTalk, Source, Term,
+};
+use crate::time::Timestamp;
+
+/// Reads and checks a folder, with no figure being overdue.
+///
+/// Never fails: what is broken is left out and told, the rest works. Sources are taken in the order of their paths.
+/// Diagnostics come in file order.
+pub fn parse(sources: &[Source]) -> (Knowledge, Vec<Diagnostic>) {
+    parse_at(sources, Timestamp(0))
+}
+
+/// Reads and checks a folder as [`parse`] does; a figure is overdue when `now` is past its `review_by`.
+pub fn parse_at(sources: &[Source], now: Timestamp) -> (Knowledge, Vec<Diagnostic>) {
+    let mut sorted: Vec<Source> = sources.to_vec();
+    sorted.sort_by(|one, other| one.path.cmp(&other.path));
+    let sources = sorted.as_slice();
+    let mut findings = Findings::new(sources);
+    let draft = read(sources, &mut findings);
+    checks::run(&draft, now, &mut findings);
+    findings.sort();
+    let knowledge = Build::new(sources, &draft, &findings).knowledge();
+    (knowledge, findings.into_diagnostics())
+}
+
+/// Turns what is not broken into values.
+struct Build<'a> {
+    draft: &'a Draft,
+    findings: &'a Findings<'a>,
+    paths: Vec<Arc<str>>,
+    lines: Vec<Lines<'a>>,
+    values: HashMap<&'a str, &'a str>,
+    /// What may be referred to: entries and terms that are not left out.
+    targets: HashSet<&'a str>,
+}
+
+impl<'a> Build<'a> {
+    fn new(sources: &'a [Source], draft: &'a Draft, findings: &'a Findings<'a>) -> Build<'a> {
+        let values = kept(&draft.figures, findings)
+            .map(|it| (it.value.id.value.as_str(), it.value.value.value.trim()))
+            .collect();
+        let entries = kept(&draft.entries, findings).map(|it| it.value.id.value.as_str());
+        let terms = kept(&draft.terms, findings).map(|it| it.value.id.value.as_str());
+        Build {
+            draft,
+            findings,
+            paths: sources.iter().map(|source| source.path.as_str().into()).collect(),
+            lines: sources.iter().map(|source| Lines::of(&source.text)).collect(),
+            values,
+            targets: entries.chain(terms).collect(),
+        }
+    }
+
+    fn knowledge(&self) -> Knowledge {
+        Knowledge {
+            bot: self.bot(),
+            entries: self.each(&self.draft.entries, |item| {
+                let entry = &item.value;
+                Entry {
+                    id: id(&entry.id),
+                    question: self.phrasing(&entry.question),
+                    phrasings: self.phrasings(&entry.phrasings),
+                    answer: self.text(&entry.answer),
+                    related: self.references(&entry.related, &entry.id),
+                    section: self.optional(&entry.section),
+                    location: self.location(&item.header),
+                }
+            }),
+            terms: self.each(&self.draft.terms, |item| {
+                let term = &item.value;
+                Term {
+                    id: id(&term.id),
+                    name: self.phrasing(&term.name),
+                    also: self.phrasings(&term.also),
+                    definition: self.text(&term.definition),
+                    related: self.references(&term.related, &term.id),
+                    section: self.optional(&term.section),
+                    quiz: term.quiz,
+                    location: self.location(&item.header),
+                }
+            }),
+            figures: self.each(&self.draft.figures, |item| {
+                let figure = &item.value;
+                Figure {
+                    id: id(&figure.id),
+                    value: figure.value.value.trim().to_string(),
+                    what: self.text(&figure.what),
+                    entry: self.reference(figure.entry.as_ref()),
+                    as_of: figure.as_of.as_ref().map(|day| day.value.clone()),
+                    review_by: figure.review_by.as_ref().map(|day| day.value.clone()),
+                    quiz: figure.quiz,
+                    location: self.location(&item.header),
+                }
+            }),
+            quiz: self.each(&self.draft.quiz, |item| {
+                let quiz = &item.value;
+                QuizItem {
+                    prompt: self.text(&quiz.prompt),
+                    correct: self.text(&quiz.correct),
+                    distractors: quiz.distractors.iter().map(|it| self.text(it)).collect(),
+                    explanation: self.optional(&quiz.explanation),
+                    entry: self.reference(quiz.entry.as_ref()),
+                    location: self.location(&item.header),
+                }
+            }),
+            out_of_scope: self.each(&self.draft.out_of_scope, |item| OutOfScope {
+                id: id(&item.value.id),
+                examples: self.phrasings(&item.value.examples),
+                reply: self.text(&item.value.reply),
+                location: self.location(&item.header),
+            }),
+            small_talk: self.each(&self.draft.small_talk, |item| SmallTalk {
+                id: id(&item.value.id),
+                examples: self.phrasings(&item.value.examples),
+                reply: self.text(&item.value.reply),
+                location: self.location(&item.header),
+            }),
+            synonyms: self
+                .draft
+                .synonyms
+                .iter()
+                .map(|group| group.iter().map(|word| word.value.trim().to_string()).collect::<Vec<_>>())
+                .filter(|group| group.len() > 1)
+                .collect(),
+            expectations: kept(&self.draft.expectations, self.findings)
+                .filter_map(|item| {
+                    let entry = self.reference(Some(&item.value.entry));
+                    let none = item.value.entry.value == "none";
+                    let ask = self.phrasing(&item.value.ask);
+                    // What expects a table that is left out cannot be held against the folder.
+                    (entry.is_some() || none).then_some(Expectation { ask, entry })
+                })
+                .collect(),
+        }
+    }
+
+    fn bot(&self) -> Bot {
+        let Some(item) = &self.draft.bot else { return Bot::default() };
+        let default = Bot::default();
+        let bot = &item.value;
+        Bot {
+            name: self.optional(&bot.name).unwrap_or(default.name),
+            source: self.optional(&bot.source).unwrap_or(default.source),
+            greeting: self.optional(&bot.greeting).unwrap_or(default.greeting),
+            // These have placeholders of their own, which are not figures.
+            texts: bot
+                .texts
+                .iter()
+                .map(|(key, text)| {
+                    let location = self.location(&text.place);
+                    (key.clone(), Phrasing { text: text.value.trim().replace("\r\n", "\n"), location })
+                })
+                .collect(),
+        }
+    }
+
+    fn each<T, V>(&self, items: &'a [Item<T>], value: impl Fn(&'a Item<T>) -> V) -> Vec<V> {
+        kept(items, self.findings).map(value).collect()
+    }
+
+    fn text(&self, text: &Text) -> String {
+        fill(text.value.trim(), |id| self.values.get(id).copied()).replace("\r\n", "\n")
+    }
+
+    fn optional(&self, text: &Option<Text>) -> Option<String> {
+        text.as_ref().map(|text| self.text(text))
+    }
+
+    fn phrasing(&self, text: &Text) -> Phrasing {
+        Phrasing { text: self.text(text), location: self.location(&text.place) }
+    }
+
+    fn phrasings(&self, texts: &[Text]) -> Vec<Phrasing> {
+        texts.iter().map(|text| self.phrasing(text)).collect()
+    }
+
+    /// The references that lead somewhere else, each once.
+    fn references(&self, texts: &[Text], own: &Text) -> Vec<Id> {
+        let mut seen = HashSet::from([own.value.as_str()]);
+        texts.iter().filter(|it| seen.insert(&it.value)).filter_map(|it| self.reference(Some(it))).collect()
+    }
+
+    fn reference(&self, text: Option<&Text>) -> Option<Id> {
+        text.filter(|it| self.targets.contains(it.value.as_str())).map(id)
+    }
+
+    fn location(&self, place: &Place) -> Location {
+        let line = self.lines[place.file].line(place.span.start);
+        Location { path: Arc::clone(&self.paths[place.file]), line, span: place.span.clone() }
+    }
+}
+
+fn id(text: &Text) -> Id {
+    Id(text.value.as_str().into())
+}
+
+/// The tables that no error costs.
+fn kept<'i, T>(items: &'i [Item<T>], findings: &'i Findings<'_>) -> impl Iterator<Item = &'i Item<T>> {
+    items.iter().filter(|item| !findings.is_left_out(&item.extent))
+}

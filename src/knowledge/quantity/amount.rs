@@ -1,0 +1,185 @@
+//! Everything but dates: money, shares, ratios, time spans, bare numbers.
+
+use super::numeral::{Numeral, and_a_half, digits, scale, small_number_word, word, words};
+use super::rational::Rational;
+use super::tokens::{Kind, Token};
+use super::{Quantity, Reading, Unit, units};
+
+/// What begins at `index`, and the index after it.
+pub(super) fn read(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize)> {
+    let (negative, start) = sign(tokens, index);
+    let (currency, start) = match units::currency_before(tokens, start) {
+        Some((currency, next)) => (Some(currency), next),
+        None => (None, start),
+    };
+    let (value, next) = match digits(tokens, start) {
+        Some(Numeral::NoNumber(next)) => return Some((Reading::Other, next)),
+        Some(Numeral::Value(value, next)) => {
+            if let Some(next) = other(tokens, start, next) {
+                return Some((Reading::Other, next));
+            }
+            (value, next)
+        }
+        None => match fold(tokens, start) {
+            Some(found) => return Some(found),
+            None => words(tokens, start, |at| currency.is_some() || units::after(tokens, at).is_some())?,
+        },
+    };
+    if currency.is_none()
+        && let Some((value, next)) = ratio(tokens, value, next)
+    {
+        return Some((quantity(value, Unit::Ratio), next));
+    }
+    let in_digits = tokens[next - 1].is_digits();
+    let (value, next) = scaled(tokens, value, next)?;
+    // "3rd", "2fa", "4o": digits with letters of their own are names.
+    let ends_glued = tokens.get(next).is_some_and(|token| token.kind == Kind::Word && token.glued());
+    let unit = match currency {
+        Some(currency) => match units::after(tokens, next) {
+            Some((unit, _, after)) if unit == Unit::Currency(currency) => {
+                Some((unit, Rational::whole(1), after))
+            }
+            _ => Some((Unit::Currency(currency), Rational::whole(1), next)),
+        },
+        None => units::after(tokens, next),
+    };
+    let (unit, one, after) = match unit {
+        Some((_, _, after)) if after == next && ends_glued => return Some((Reading::Other, next + 1)),
+        Some(unit) => unit,
+        None if ends_glued && (in_digits || tokens[next - 1].glued()) => {
+            return Some((Reading::Other, next + 1));
+        }
+        None => (Unit::Plain, Rational::whole(1), next),
+    };
+    let value = value.times(one)?;
+    Some((quantity(if negative { value.negated() } else { value }, unit), after))
+}
+
+fn quantity(value: Rational, unit: Unit) -> Reading {
+    Reading::Quantity(Quantity { value, unit })
+}
+
+/// A minus sign that belongs to the number: glued to it, and to nothing before it.
+fn sign(tokens: &[Token<'_>], index: usize) -> (bool, usize) {
+    match tokens.get(index..index + 2) {
+        Some([minus, next])
+            if (minus.is_symbol('-') || minus.is_symbol('−'))
+                && !minus.glued()
+                && next.glued()
+                && next.kind != Kind::Word =>
+        {
+            (true, index + 1)
+        }
+        _ => (false, index),
+    }
+}
+
+/// Where digits from `start` to `next` are no number but part of a name ("S3", "GPT-4"), a time of day ("10:30") or a
+/// fraction ("1/2"): the index after all of it.
+fn other(tokens: &[Token<'_>], start: usize, next: usize) -> Option<usize> {
+    if tokens[start].glued() && start > 0 {
+        let before = &tokens[start - 1];
+        let is_name = |token: &Token<'_>| {
+            token.kind == Kind::Word && units::currency_before(tokens, start - 1).is_none()
+        };
+        let hyphenated =
+            before.is_symbol('-') && before.glued() && start > 1 && tokens[start - 2].kind == Kind::Word;
+        if is_name(before) || hyphenated {
+            // The letters glued to it belong to the name as well: "gpt-4o".
+            let letters = tokens.get(next).is_some_and(|token| token.kind == Kind::Word && token.glued());
+            return Some(next + usize::from(letters));
+        }
+    }
+    let parts = joined(tokens, next, '/');
+    if parts.len() > 1 {
+        return Some(next + 2 * (parts.len() - 1));
+    }
+    let parts = joined(tokens, next, ':');
+    let is_time = match parts.as_slice() {
+        [hour, minute] => minute.text.len() == 2 && at_most(hour, 24) && at_most(minute, 59),
+        more => more.len() > 2,
+    };
+    is_time.then(|| next + 2 * (parts.len() - 1))
+}
+
+/// The digits before `next` and all that are glued to them by `sign`.
+fn joined<'a, 't>(tokens: &'a [Token<'t>], next: usize, sign: char) -> Vec<&'a Token<'t>> {
+    let mut parts = vec![&tokens[next - 1]];
+    let mut at = next;
+    while let Some([here, digits]) = tokens.get(at..at + 2)
+        && here.is_symbol(sign)
+        && here.glued()
+        && digits.is_digits()
+        && digits.glued()
+    {
+        parts.push(digits);
+        at += 2;
+    }
+    parts
+}
+
+fn at_most(token: &Token<'_>, limit: u32) -> bool {
+    token.small_number().is_some_and(|number| number <= limit)
+}
+
+/// The scales after a number: "5 hundred million", "2 and a half million", "13+ billion".
+fn scaled(tokens: &[Token<'_>], value: Rational, next: usize) -> Option<(Rational, usize)> {
+    let (mut value, mut next) = match and_a_half(tokens, next) {
+        Some(after) => (value.plus(Rational::new(1, 2)?)?, after),
+        None => (value, next),
+    };
+    for _ in 0..3 {
+        let plus = tokens.get(next).is_some_and(|token| token.is_symbol('+') && token.glued());
+        let start = if plus { next + 1 } else { units::after_hyphen(tokens, next) };
+        let Some((factor, after)) = scale(tokens, start) else { break };
+        value = value.times(factor)?;
+        next = after;
+    }
+    Some((value, next))
+}
+
+/// "twentyfold", in one word.
+fn fold(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize)> {
+    let times = small_number_word(word(tokens, index).strip_suffix("fold")?)?;
+    Some((quantity(Rational::whole(times), Unit::Ratio), index + 1))
+}
+
+/// What makes a number a ratio: ":1", "to 1", "for every 1", "times", "x", "fold".
+fn ratio(tokens: &[Token<'_>], value: Rational, next: usize) -> Option<(Rational, usize)> {
+    if let Some([colon, digits_after, ..]) = tokens.get(next..)
+        && colon.is_symbol(':')
+        && colon.gap == digits_after.gap
+        && let Some(Numeral::Value(below, after)) = digits(tokens, next + 1)
+    {
+        return Some((value.divided_by(below)?, after));
+    }
+    let to = units::after_hyphen(tokens, next);
+    let to_one = match (word(tokens, to), word(tokens, to + 1)) {
+        ("to", _) => one(tokens, units::after_hyphen(tokens, to + 1)),
+        ("for", "every" | "each") => one(tokens, to + 2),
+        _ => None,
+    };
+    if let Some(after) = to_one {
+        return Some((value, after));
+    }
+    let counted = |at: usize| matches!(word(tokens, at), "a" | "an" | "per" | "each" | "every");
+    let is_ratio = match word(tokens, to) {
+        "fold" => true,
+        "times" => !counted(to + 1),
+        "x" => to == next && !tokens.get(to + 1).is_some_and(Token::is_digits),
+        _ => {
+            to == next && tokens.get(to)?.is_symbol('×') && !tokens.get(to + 1).is_some_and(Token::is_digits)
+        }
+    };
+    is_ratio.then_some((value, to + 1))
+}
+
+/// A bare "1" or "one" that no larger number begins with.
+fn one(tokens: &[Token<'_>], index: usize) -> Option<usize> {
+    let next = match digits(tokens, index) {
+        Some(Numeral::Value(value, next)) if value == Rational::whole(1) => next,
+        None if word(tokens, index) == "one" && words(tokens, index, |_| false).is_none() => index + 1,
+        _ => return None,
+    };
+    (scale(tokens, next).is_none() && units::after(tokens, next).is_none()).then_some(next)
+}

@@ -1,0 +1,385 @@
+//! Numbers are values: "$100B", "100bn USD" and "one hundred billion dollars" are one [`Quantity`].
+//!
+//! [`quantities`] finds them in running text, in English and in the sloppy notations people type.
+//! What only looks like a number is left alone: "GPT-4", "AWS S3", "covid-19", "3rd", "10:30", version numbers,
+//! and the word "one" by itself.
+
+mod amount;
+mod date;
+mod display;
+mod numeral;
+mod rational;
+mod tokens;
+mod units;
+
+use std::ops::Range;
+
+pub use rational::Rational;
+use tokens::{Token, tokens};
+
+/// A number with its unit, independent of how it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Quantity {
+    /// In units of `unit`: whole currency units, percent, seconds, …
+    pub value: Rational,
+    pub unit: Unit,
+}
+
+/// What a number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Unit {
+    /// No unit, or one that is not known here: "5 billion", "2 entries", "2023".
+    Plain,
+    Currency(Currency),
+    Percent,
+    /// "20:1", "20 to 1", "20x", "twenty times", "20-fold": how many to one.
+    Ratio,
+    /// A time span of fixed length; minutes, hours, days and weeks are counted in seconds.
+    Seconds,
+    /// A time span by the calendar; quarters, years and decades are counted in months.
+    Months,
+    /// A day or a month of a year. The value is `yyyymmdd`, with `00` for a day that is not told.
+    Date,
+}
+
+/// A currency people name in FAQs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Currency {
+    Usd,
+    Eur,
+    Gbp,
+    Jpy,
+    Cny,
+    Inr,
+    Chf,
+    Krw,
+}
+
+/// A quantity and where it stands, as a range of bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub span: Range<usize>,
+    pub quantity: Quantity,
+}
+
+impl Quantity {
+    /// Whether both may mean the same: equal values, and equal units unless one side names none.
+    ///
+    /// "5 billion" matches "$5 billion", "20" matches "20:1", and "2023-09-25" matches "September 2023";
+    /// "$5 billion" does not match "€5 billion". A bare number matches neither a date nor a time span.
+    pub fn matches(&self, other: &Quantity) -> bool {
+        match (self.unit, other.unit) {
+            (Unit::Date, Unit::Date) => {
+                let (mine, theirs) = (self.value.floor(), other.value.floor());
+                mine == theirs || (mine / 100 == theirs / 100 && (mine % 100 == 0 || theirs % 100 == 0))
+            }
+            (mine, theirs) if mine == theirs => self.value == other.value,
+            (Unit::Plain, named) | (named, Unit::Plain) => {
+                matches!(named, Unit::Currency(_) | Unit::Percent | Unit::Ratio) && self.value == other.value
+            }
+            _ => false,
+        }
+    }
+}
+
+/// All quantities of a text, in its order, none overlapping another.
+pub fn quantities(text: &str) -> Vec<Found> {
+    let tokens = tokens(text);
+    let mut found = Vec::new();
+    let mut index = 0;
+    while index < tokens.len() {
+        let Some((reading, next)) = read(&tokens, index) else {
+            index += 1;
+            continue;
+        };
+        if let Reading::Quantity(quantity) = reading {
+            let span = tokens[index].span.start..tokens[next - 1].span.end;
+            found.push(Found { span, quantity });
+        }
+        index = next;
+    }
+    found
+}
+
+/// What stands at one place of a text.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Reading {
+    Quantity(Quantity),
+    /// Digits that are no quantity, such as a time of day or a version number: to be stepped over as a whole.
+    Other,
+}
+
+/// What begins at `index`, and the index after it.
+fn read(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize)> {
+    date::read(tokens, index).or_else(|| amount::read(tokens, index))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Holds the canonical notation of everything found against `expected`, joined by `; `.
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let found: Vec<String> = quantities(text).iter().map(|found| found.quantity.to_string()).collect();
+        assert_eq!(found.join("; "), expected, "in {text:?}");
+    }
+
+    #[test]
+    fn money_in_any_notation_is_one_value() {
+        for text in [
+            "$100 billion",
+            "$100B",
+            "$ 100 B",
+            "$100bn",
+            "$100 bn.",
+            "US$100bn",
+            "usd100bn",
+            "USD 100 billion",
+            "100bn USD",
+            "100 B$",
+            "100b $",
+            "100 billion dollars",
+            "100 billions dollars",
+            "100 billion us dollars",
+            "100 billion U.S. dollars",
+            "100 bil dollars",
+            "100 bilion bucks",
+            "100,000,000,000 dollars",
+            "100 000 000 000 dollars",
+            "100.000.000.000 dollars",
+            "$100'000'000'000",
+            "$100,000,000,000.00",
+            "$100e9",
+            "$0.1 trillion",
+            "$.1tn",
+            "$100,000 million",
+            "one hundred billion dollars",
+            "a hundred billion dollars",
+            "hundred billion dollars",
+            "One-Hundred Billion Dollars",
+            "$100+ billion",
+            "100+ billion dollars",
+            "over $100 billion",
+            "(~$100 billion)",
+        ] {
+            check(text, "$100 billion");
+        }
+        check("$5 billion", "$5 billion");
+        check("five billion dollars", "$5 billion");
+        check("$4.5bn", "$4.5 billion");
+        check("4,5 Mrd euro", "€4.5 billion");
+        check("£20k", "£20,000");
+        check("12 mio. CHF", "12 million CHF");
+        check("¥1,500", "¥1,500");
+        check("three crore rupees", "₹30 million");
+        check("$1,234.56", "$1,234.56");
+        check("-$5", "-$5");
+        check("$20 or €30?", "$20; €30");
+        check("5 $10", "5; $10");
+    }
+
+    #[test]
+    fn bare_numbers() {
+        for text in
+            ["5 billion", "5bn", "5 b", "5B", "5 billions", "5 bil", "5e9", "5 000 000 000", "5,000,000,000"]
+        {
+            check(text, "5 billion");
+        }
+        check("5.000.000.000", "5 billion");
+        check("5\u{a0}000\u{202f}000 000", "5 billion");
+        check("half a billion", "500 million");
+        check("half a billion dollars", "$500 million");
+        check("a quarter of a million", "250,000");
+        check("five hundred million", "500 million");
+        check("two and a half billion", "2.5 billion");
+        check("2 and a half million", "2.5 million");
+        check("one point five trillion", "1.5 trillion");
+        check("two hundred and five thousand and twenty-one", "205,021");
+        check("a million", "1 million");
+        check("1.500", "1.5");
+        check("2 entries", "2");
+        check("two sides", "2");
+        check("in 2023", "2023");
+        check("from 5 to 10", "5; 10");
+        check("5-10 people", "5; 10");
+        check("-5 degrees", "-5");
+        check("50 m", "50 million");
+    }
+
+    #[test]
+    fn ratios() {
+        for text in [
+            "20:1",
+            "20 : 1",
+            "20 to 1",
+            "20-to-1",
+            "twenty to one",
+            "twenty-to-one",
+            "20x",
+            "20 x",
+            "20×",
+            "20 times",
+            "twenty times",
+            "20-fold",
+            "20fold",
+            "twentyfold",
+            "twenty-fold",
+            "20 for every 1",
+        ] {
+            check(text, "20:1");
+        }
+        check("3:2", "1.5:1");
+        check("4:3", "4:3");
+        check("5 times a week", "5");
+        check("20 x 30 cm", "20; 30");
+        check("one to one support", "");
+        check("one time", "");
+    }
+
+    #[test]
+    fn dates() {
+        for text in [
+            "September 2023",
+            "Sept 2023",
+            "sept. 2023",
+            "September '23",
+            "september’23",
+            "sep-2023",
+            "Sep, 2023",
+            "september of 2023",
+            "2023-09",
+            "2023/09",
+            "09/2023",
+            "9/2023",
+            "09.2023",
+            "09-2023",
+        ] {
+            check(text, "September 2023");
+        }
+        for text in [
+            "25 September 2023",
+            "25th of September, 2023",
+            "September 25, 2023",
+            "Sept 25th 2023",
+            "2023-09-25",
+            "25.09.2023",
+            "25/09/2023",
+            "09/25/2023",
+        ] {
+            check(text, "25 September 2023");
+        }
+        check("may 2023", "May 2023");
+        check("what may happen", "");
+        check("may 20", "20");
+        check("12/11/2023", "");
+        check("2023-24", "2023; 24");
+        check("in September 2023.", "September 2023");
+    }
+
+    #[test]
+    fn shares_and_time_spans() {
+        for text in ["13%", "13 %", "13 percent", "13 per cent", "13pct", "thirteen percent"] {
+            check(text, "13%");
+        }
+        check("2.5%", "2.5%");
+        check("two weeks", "14 days");
+        check("14 days", "14 days");
+        check("a 30-day trial", "30 days");
+        check("30 seconds", "30 seconds");
+        check("90 minutes", "90 minutes");
+        check("24h", "1 day");
+        check("36 hrs", "36 hours");
+        check("one year", "1 year");
+        check("18 months", "18 months");
+        check("a decade", "");
+        check("two decades", "20 years");
+    }
+
+    #[test]
+    fn what_only_looks_like_a_number() {
+        for text in [
+            "AWS S3",
+            "GPT-4",
+            "gpt-4o",
+            "covid-19",
+            "H100",
+            "2fa",
+            "3rd",
+            "1st",
+            "version 1.2.3",
+            "at 10:30",
+            "10:30:15",
+            "one of the largest",
+            "billions",
+            "the hundred",
+            "may",
+            "a",
+            "half",
+            "$",
+            "1/2",
+            "",
+        ] {
+            check(text, "");
+        }
+    }
+
+    #[test]
+    fn a_missing_unit_matches_any() {
+        #[track_caller]
+        fn check(one: &str, other: &str, expected: bool) {
+            let (one, other) = (quantities(one)[0].quantity, quantities(other)[0].quantity);
+            assert_eq!(one.matches(&other), expected, "{one} and {other}");
+            assert_eq!(other.matches(&one), expected, "{other} and {one}");
+        }
+        check("5 billion", "$5B", true);
+        check("20", "20:1", true);
+        check("13", "13%", true);
+        check("$5", "€5", false);
+        check("$20", "20:1", false);
+        check("2023-09-25", "September 2023", true);
+        check("2023-09-25", "2023-09-26", false);
+        check("August 2023", "September 2023", false);
+        check("3", "3 years", false);
+        check("36 months", "3 years", true);
+    }
+
+    #[test]
+    fn a_span_covers_the_whole_notation() {
+        let text = "It is over $13 billion (13%).";
+        let found: Vec<&str> = quantities(text).into_iter().map(|found| &text[found.span]).collect();
+        assert_eq!(found, ["$13 billion", "13%"]);
+    }
+
+    #[test]
+    fn absurd_numbers_are_left_alone() {
+        let nines = "9".repeat(10_000);
+        for text in [&nines, "1e99999", "999999999999999999999999 trillion trillion", "99999999999999999999"]
+        {
+            check(text, "");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_survived(text in "\\PC*") {
+            quantities(&text);
+        }
+
+        #[test]
+        fn any_mixture_of_number_parts_is_survived(
+            parts in proptest::collection::vec(proptest::sample::select(&[
+                "$", "5", "000", "2023", "09", ".", ",", ":", "-", "/", " ", "'", "one", "hundred", "billion", "b", "x",
+                "to", "1", "and", "a", "half", "point", "sep", "%", "usd", "th", "e", "+", "times", "€", "é",
+            ][..]), 0..24),
+        ) {
+            let text = parts.concat();
+            let mut end = 0;
+            for found in quantities(&text) {
+                assert!(found.span.start >= end && found.span.end > found.span.start);
+                assert!(text.is_char_boundary(found.span.start) && text.is_char_boundary(found.span.end));
+                end = found.span.end;
+            }
+        }
+    }
+}

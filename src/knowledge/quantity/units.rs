@@ -1,0 +1,126 @@
+//! What a number counts: the words and signs around it.
+
+use super::Currency::{Chf, Cny, Eur, Gbp, Inr, Jpy, Krw, Usd};
+use super::numeral::word;
+use super::rational::Rational;
+use super::tokens::{Kind, Token};
+use super::{Currency, Unit};
+
+/// A unit after a number, what one of it is in terms of [`Unit`], and the index after it.
+pub(super) fn after(tokens: &[Token<'_>], index: usize) -> Option<(Unit, Rational, usize)> {
+    let one = Rational::whole(1);
+    if let Some(next) = percent(tokens, index) {
+        return Some((Unit::Percent, one, next));
+    }
+    if let Some((currency, next)) = currency_after(tokens, index) {
+        return Some((Unit::Currency(currency), one, next));
+    }
+    let start = after_hyphen(tokens, index);
+    let (unit, amount) = match word(tokens, start) {
+        "second" | "seconds" | "sec" | "secs" => (Unit::Seconds, 1),
+        "minute" | "minutes" | "min" | "mins" => (Unit::Seconds, 60),
+        "hour" | "hours" | "hr" | "hrs" => (Unit::Seconds, 3_600),
+        "h" if tokens[start].glued() => (Unit::Seconds, 3_600),
+        "day" | "days" => (Unit::Seconds, 86_400),
+        "week" | "weeks" => (Unit::Seconds, 604_800),
+        "month" | "months" => (Unit::Months, 1),
+        "year" | "years" | "yr" | "yrs" => (Unit::Months, 12),
+        "decade" | "decades" => (Unit::Months, 120),
+        _ => return None,
+    };
+    Some((unit, Rational::whole(amount), start + 1))
+}
+
+/// The index after a hyphen that joins a number and its unit, as in "30-day"; else the same index.
+pub(super) fn after_hyphen(tokens: &[Token<'_>], index: usize) -> usize {
+    match tokens.get(index..index + 2) {
+        Some([hyphen, unit]) if hyphen.is_symbol('-') && hyphen.glued() && unit.glued() => index + 1,
+        _ => index,
+    }
+}
+
+fn percent(tokens: &[Token<'_>], index: usize) -> Option<usize> {
+    match word(tokens, index) {
+        "percent" | "pct" => Some(index + 1),
+        "per" if word(tokens, index + 1) == "cent" => Some(index + 2),
+        _ => tokens.get(index)?.is_symbol('%').then_some(index + 1),
+    }
+}
+
+/// A currency in front of a number: "$", "US$", "USD".
+pub(super) fn currency_before(tokens: &[Token<'_>], index: usize) -> Option<(Currency, usize)> {
+    let token = tokens.get(index)?;
+    match token.kind {
+        // "A$5" are no US dollars.
+        Kind::Symbol('$') if token.glued() && index > 0 && tokens[index - 1].kind == Kind::Word => None,
+        Kind::Symbol(sign) => currency_sign(sign).map(|currency| (currency, index + 1)),
+        Kind::Word if token.word == "us" => {
+            let sign = tokens.get(index + 1).filter(|sign| sign.is_symbol('$') && sign.glued());
+            sign.map(|_| (Usd, index + 2))
+        }
+        Kind::Word => currency_code(&token.word).map(|currency| (currency, index + 1)),
+        Kind::Digits => None,
+    }
+}
+
+/// A currency after a number: "$", "USD", "dollars", "US dollars", "pounds sterling".
+fn currency_after(tokens: &[Token<'_>], index: usize) -> Option<(Currency, usize)> {
+    let token = tokens.get(index)?;
+    if let Kind::Symbol(sign) = token.kind {
+        // In "5 $10" the sign belongs to what follows.
+        let leads =
+            tokens.get(index + 1).is_some_and(|next| next.is_digits() && (next.glued() || !token.glued()));
+        return currency_sign(sign).filter(|_| !leads).map(|currency| (currency, index + 1));
+    }
+    let country = match word(tokens, index) {
+        "us" | "american" => index + 1,
+        "u" if word(tokens, index + 2) == "s" && tokens[index + 1].is_symbol('.') => {
+            index + if tokens.get(index + 3).is_some_and(|dot| dot.is_symbol('.')) { 4 } else { 3 }
+        }
+        _ => index,
+    };
+    if country > index {
+        let dollars = matches!(word(tokens, country), "dollar" | "dollars" | "usd")
+            || tokens.get(country).is_some_and(|sign| sign.is_symbol('$'));
+        return dollars.then_some((Usd, country + 1));
+    }
+    let currency = match token.word.as_str() {
+        "dollar" | "dollars" | "buck" | "bucks" => Usd,
+        "euro" | "euros" => Eur,
+        "pound" | "pounds" if word(tokens, index + 1) == "sterling" => return Some((Gbp, index + 2)),
+        "pound" | "pounds" | "quid" => Gbp,
+        "yen" => Jpy,
+        "yuan" | "renminbi" => Cny,
+        "rupee" | "rupees" => Inr,
+        "franc" | "francs" => Chf,
+        "won" if tokens.get(index + 1).is_none_or(|next| next.kind != Kind::Word) => Krw,
+        code => currency_code(code)?,
+    };
+    Some((currency, index + 1))
+}
+
+fn currency_sign(sign: char) -> Option<Currency> {
+    Some(match sign {
+        '$' => Usd,
+        '€' => Eur,
+        '£' => Gbp,
+        '¥' => Jpy,
+        '₹' => Inr,
+        '₩' => Krw,
+        _ => return None,
+    })
+}
+
+fn currency_code(code: &str) -> Option<Currency> {
+    Some(match code {
+        "usd" => Usd,
+        "eur" => Eur,
+        "gbp" => Gbp,
+        "jpy" => Jpy,
+        "cny" | "rmb" => Cny,
+        "inr" => Inr,
+        "chf" => Chf,
+        "krw" => Krw,
+        _ => return None,
+    })
+}

@@ -1,0 +1,381 @@
+//! The keys of one table, each read with its own complaint.
+
+use std::collections::BTreeMap;
+
+use toml::Spanned as TomlSpanned;
+use toml::de::{DeTable, DeValue};
+
+use super::Document;
+use crate::knowledge::Id;
+use crate::knowledge::draft::{Place, Spanned, Text};
+use crate::knowledge::findings::{Costs, Findings, Rule};
+use crate::knowledge::limits::MAX_TEXT;
+use crate::knowledge::nearest::did_you_mean;
+
+pub(super) const UNKNOWN_KEY: Rule =
+    Rule { code: "unknown-key", costs: Costs::Part, rule: "a table holds only keys that the bot knows" };
+
+pub(super) const MISSING_KEY: Rule =
+    Rule { code: "missing-key", costs: Costs::Table, rule: "a table has all the keys that it needs" };
+
+pub(super) const WRONG_TYPE: Rule = Rule {
+    code: "wrong-type",
+    costs: Costs::Part,
+    rule: "a value is of the kind that its key asks for: a text, a list, `true` or `false`, a date",
+};
+
+pub(super) const EMPTY_TEXT: Rule = Rule {
+    code: "empty-text",
+    costs: Costs::Part,
+    rule: "a text is not empty, and a list that is needed has something in it",
+};
+
+pub(super) const ENDLESS_TEXT: Rule =
+    Rule { code: "endless-text", costs: Costs::Part, rule: "a text has at most 20,000 letters" };
+
+pub(super) const INVALID_ID: Rule = Rule {
+    code: "invalid-id",
+    costs: Costs::Table,
+    rule: "an id is made of at most 48 letters a–z, digits, `-` and `_`, so that it fits a link and a button",
+};
+
+pub(super) const INVALID_DATE: Rule = Rule {
+    code: "invalid-date",
+    costs: Costs::Part,
+    rule: "a date is a day of the calendar, written 2025-12-31",
+};
+
+/// One table on its way to becoming an item.
+pub(super) struct Fields<'d, 'i> {
+    document: &'d Document<'i>,
+    header: &'d Place,
+    name: &'d str,
+    table: &'d DeTable<'i>,
+    /// The keys that were asked for: the ones there are.
+    asked: Vec<&'static str>,
+}
+
+type Value<'i> = TomlSpanned<DeValue<'i>>;
+
+impl<'d, 'i> Fields<'d, 'i> {
+    pub(super) fn new(
+        document: &'d Document<'i>,
+        header: &'d Place,
+        name: &'d str,
+        table: &'d DeTable<'i>,
+    ) -> Fields<'d, 'i> {
+        Fields { document, header, name, table, asked: Vec::new() }
+    }
+
+    pub(super) fn header(&self) -> &'d Place {
+        self.header
+    }
+
+    pub(super) fn name(&self) -> &'d str {
+        self.name
+    }
+
+    /// The text of a key, if it has one; without any complaint.
+    pub(super) fn peek(&self, key: &str) -> Option<&'d str> {
+        self.table.get(key)?.get_ref().as_str()
+    }
+
+    /// A text that must be there and not be empty.
+    pub(super) fn text(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<Text> {
+        let value = self.required(key, findings)?;
+        self.text_of(key, value, findings)
+    }
+
+    pub(super) fn optional_text(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<Text> {
+        let value = self.take(key)?;
+        self.text_of(key, value, findings)
+    }
+
+    /// A text that is an id.
+    pub(super) fn id(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<Text> {
+        let id = self.text(key, findings)?;
+        let is_valid = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
+        if id.value.len() <= Id::MAX_LEN && id.value.chars().all(is_valid) && id.value != "none" {
+            return Some(id);
+        }
+        let message = match id.value.as_str() {
+            "none" => "the id `none` is taken: it stands for no entry at all".to_string(),
+            long if long.len() > Id::MAX_LEN => {
+                format!("the id has {} letters; {} fit a button", long.chars().count(), Id::MAX_LEN)
+            }
+            other => format!("`{other}` is no id"),
+        };
+        let suggestion = slug(&id.value);
+        let finding = findings.report(&INVALID_ID, &id.place, "not usable as an id", message);
+        match suggestion.as_str() {
+            "" | "none" => finding.help("use letters a–z, digits, `-` and `_`, for example `opening-hours`"),
+            slug => finding.help(format!("write it as `{slug}`")),
+        };
+        None
+    }
+
+    /// A list of texts; an empty one where the key is missing.
+    pub(super) fn texts(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Vec<Text> {
+        self.take(key).map_or_else(Vec::new, |value| self.texts_of(key, value, findings))
+    }
+
+    /// A list of at least one text.
+    pub(super) fn required_texts(
+        &mut self,
+        key: &'static str,
+        findings: &mut Findings<'_>,
+    ) -> Option<Vec<Text>> {
+        let value = self.required(key, findings)?;
+        let texts = self.texts_of(key, value, findings);
+        if value.get_ref().as_array().is_some_and(|array| array.is_empty()) {
+            findings
+                .report(
+                    &EMPTY_TEXT,
+                    &self.document.place(value),
+                    "nothing in it",
+                    format!("`{key}` is empty"),
+                )
+                .help(format!("put at least one text in it: {key} = [\"…\"]"));
+        }
+        (!texts.is_empty()).then_some(texts)
+    }
+
+    /// A list of lists of texts.
+    pub(super) fn groups(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Vec<Vec<Text>> {
+        let Some(value) = self.required(key, findings) else { return Vec::new() };
+        let Some(groups) = value.get_ref().as_array() else {
+            self.wrong_type(key, value, findings);
+            return Vec::new();
+        };
+        groups.iter().map(|group| self.texts_of(key, group, findings)).collect()
+    }
+
+    /// A table of texts.
+    pub(super) fn map(
+        &mut self,
+        key: &'static str,
+        findings: &mut Findings<'_>,
+    ) -> Option<BTreeMap<String, Text>> {
+        let value = self.take(key)?;
+        let Some(table) = value.get_ref().as_table() else {
+            self.wrong_type(key, value, findings);
+            return None;
+        };
+        let texts = table.iter().filter_map(|(name, value)| {
+            Some((name.get_ref().to_string(), self.text_of(name.get_ref(), value, findings)?))
+        });
+        Some(texts.collect())
+    }
+
+    pub(super) fn flag(&mut self, key: &'static str, default: bool, findings: &mut Findings<'_>) -> bool {
+        let Some(value) = self.take(key) else { return default };
+        value.get_ref().as_bool().unwrap_or_else(|| {
+            self.wrong_type(key, value, findings);
+            default
+        })
+    }
+
+    /// A day, as a TOML date or as a text; `YYYY-MM-DD`.
+    pub(super) fn date(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<Text> {
+        let value = self.take(key)?;
+        let place = self.document.place(value);
+        let written = match value.get_ref() {
+            DeValue::Datetime(datetime) => datetime.to_string(),
+            DeValue::String(text) => text.to_string(),
+            _ => {
+                self.wrong_type(key, value, findings);
+                return None;
+            }
+        };
+        if is_day(&written) {
+            return Some(Spanned { value: written, place });
+        }
+        findings
+            .report(&INVALID_DATE, &place, "not a day", format!("`{key}` is a day of the calendar"))
+            .help("write year, month and day, for example 2025-12-31");
+        None
+    }
+
+    /// Complains about the keys that nobody asked for.
+    pub(super) fn finish(self, findings: &mut Findings<'_>) {
+        for key in self.table.keys() {
+            let name = key.get_ref().as_ref();
+            if self.asked.contains(&name) {
+                continue;
+            }
+            let message = format!("`{}` has no key `{name}`", self.brackets());
+            let finding = findings.report(&UNKNOWN_KEY, &self.document.place(key), "not known", message);
+            let unused = self.asked.iter().copied().filter(|asked| !self.table.contains_key(*asked));
+            let nearest = crate::knowledge::nearest::nearest(name, unused);
+            let help = match nearest {
+                Some(nearest) => Some(format!("did you mean `{nearest}`?")),
+                None => did_you_mean(name, self.asked.iter().copied()),
+            };
+            if let Some(help) = help {
+                finding.help(help);
+            }
+        }
+    }
+
+    fn brackets(&self) -> String {
+        if super::ONCE.contains(&self.name) {
+            format!("[{}]", self.name)
+        } else {
+            format!("[[{}]]", self.name)
+        }
+    }
+
+    fn take(&mut self, key: &'static str) -> Option<&'d Value<'i>> {
+        self.asked.push(key);
+        self.table.get(key)
+    }
+
+    fn required(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<&'d Value<'i>> {
+        let value = self.take(key);
+        if value.is_none() {
+            let message = format!("this `{}` has no `{key}`", self.brackets());
+            findings
+                .report(&MISSING_KEY, self.header, format!("`{key}` is missing"), message)
+                .help(format!("add a line: {}", example(self.name, key)));
+        }
+        value
+    }
+
+    fn text_of(&self, key: &str, value: &Value<'i>, findings: &mut Findings<'_>) -> Option<Text> {
+        let Some(text) = value.get_ref().as_str() else {
+            self.wrong_type(key, value, findings);
+            return None;
+        };
+        let place = self.document.place(value);
+        if text.trim().is_empty() {
+            findings
+                .report(&EMPTY_TEXT, &place, "nothing in it", format!("`{key}` is empty"))
+                .help("write something between the quotes, or delete the key if it is not needed");
+            return None;
+        }
+        if text.len() > MAX_TEXT {
+            let start = Place { file: place.file, span: place.span.start..place.span.start };
+            let message = format!("`{key}` has {} letters; at most 20,000 are read", text.chars().count());
+            findings
+                .report(&ENDLESS_TEXT, &start, "begins here", message)
+                .help("see that its closing quotes are in their place; make several entries of a long text");
+            return None;
+        }
+        Some(Spanned { value: text.to_string(), place })
+    }
+
+    fn texts_of(&self, key: &str, value: &Value<'i>, findings: &mut Findings<'_>) -> Vec<Text> {
+        match value.get_ref().as_array() {
+            Some(array) => array
+                .iter()
+                .filter_map(|element| {
+                    if element.get_ref().is_str() {
+                        return self.text_of(key, element, findings);
+                    }
+                    let place = self.document.place(element);
+                    let raw = findings.source(&place).get(place.span.clone()).unwrap_or("…");
+                    let help = format!("put it in quotes: \"{raw}\"");
+                    let label = format!("this is {}", kind(element.get_ref()));
+                    findings
+                        .report(&WRONG_TYPE, &place, label, format!("`{key}` is a list of texts"))
+                        .help(help);
+                    None
+                })
+                .collect(),
+            None => {
+                self.wrong_type(key, value, findings);
+                Vec::new()
+            }
+        }
+    }
+
+    fn wrong_type(&self, key: &str, value: &Value<'i>, findings: &mut Findings<'_>) {
+        let place = self.document.place(value);
+        let raw = findings.source(&place).get(place.span.clone()).unwrap_or_default();
+        let (wanted, help) = match key {
+            "quiz" => ("`true` or `false`", format!("write {key} = true or {key} = false, without quotes")),
+            "as_of" | "review_by" => ("a date", format!("write it without quotes: {key} = 2025-12-31")),
+            "texts" => {
+                ("a table", "write `[bot.texts]` on a line of its own, and its keys below it".to_string())
+            }
+            "groups" => {
+                ("a list of lists", "write groups = [[\"one\", \"two\"], [\"three\", \"four\"]]".to_string())
+            }
+            "phrasings" | "related" | "also" | "distractors" | "examples" if !value.get_ref().is_array() => {
+                let is_text = value.get_ref().is_str() && raw.len() < 60;
+                let inner = if is_text { raw } else { "\"…\"" };
+                ("a list of texts", format!("put it in square brackets: {key} = [{inner}]"))
+            }
+            _ if raw.len() < 60 && !value.get_ref().is_array() && !value.get_ref().is_table() => {
+                ("a text", format!("put it in quotes: \"{raw}\""))
+            }
+            _ => ("a text", format!("write one text in quotes: {key} = \"…\"")),
+        };
+        findings
+            .report(
+                &WRONG_TYPE,
+                &place,
+                format!("this is {}", kind(value.get_ref())),
+                format!("`{key}` is {wanted}"),
+            )
+            .help(help);
+    }
+}
+
+fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// How a missing key may look.
+fn example(table: &str, key: &str) -> String {
+    let value = match (table, key) {
+        (_, "id") => "\"opening-hours\"",
+        ("expect", "entry") => "\"opening-hours\", or \"none\"",
+        (_, "question") => "\"When are you open?\"",
+        (_, "examples") => "[\"…\", \"…\"]",
+        (_, "groups") => "[[\"aws\", \"amazon web services\"]]",
+        ("figure", "value") => "\"$5 billion\"",
+        _ => "\"…\"",
+    };
+    format!("{key} = {value}")
+}
+
+/// The id that was probably meant.
+fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for letter in text.trim().to_lowercase().chars() {
+        match letter {
+            _ if slug.len() >= Id::MAX_LEN => break,
+            'a'..='z' | '0'..='9' | '_' => slug.push(letter),
+            _ if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
+            _ => {}
+        }
+    }
+    slug.trim_end_matches('-').to_string()
+}
+
+/// Whether this is `YYYY-MM-DD` and a day of the Gregorian calendar.
+fn is_day(text: &str) -> bool {
+    let digits = |range: std::ops::Range<usize>| {
+        text.get(range).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))?.parse::<u32>().ok()
+    };
+    let (Some(year), Some(month), Some(day)) = (digits(0..4), digits(5..7), digits(8..10)) else {
+        return false;
+    };
+    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let days = match month {
+        2 if leap => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        1..=12 => 31,
+        _ => return false,
+    };
+    text.len() == 10 && &text[4..5] == "-" && &text[7..8] == "-" && (1..=days).contains(&day)
+}

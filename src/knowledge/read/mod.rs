@@ -1,0 +1,247 @@
+//! TOML → [`Draft`]: each table is read by itself, so that a broken one costs no other.
+
+mod fields;
+mod syntax;
+
+use toml::Spanned as TomlSpanned;
+use toml::de::{DeTable, DeValue};
+
+use super::Source;
+use super::draft::{
+    Bot, Declared, Draft, Entry, Expect, Figure, Item, OutOfScope, Place, Quiz, SmallTalk, Term,
+};
+use super::findings::{Costs, Findings, Rule};
+use super::nearest::did_you_mean;
+use fields::Fields;
+
+pub(super) const RULES: &[Rule] = &[
+    syntax::TOML_SYNTAX,
+    UNKNOWN_TABLE,
+    SINGLE_BRACKETS,
+    SECOND_BOT,
+    fields::UNKNOWN_KEY,
+    fields::MISSING_KEY,
+    fields::WRONG_TYPE,
+    fields::EMPTY_TEXT,
+    fields::ENDLESS_TEXT,
+    fields::INVALID_ID,
+    fields::INVALID_DATE,
+];
+
+const UNKNOWN_TABLE: Rule =
+    Rule { code: "unknown-table", costs: Costs::Part, rule: "a file holds only tables that the bot knows" };
+
+const SINGLE_BRACKETS: Rule = Rule {
+    code: "single-brackets",
+    costs: Costs::Part,
+    rule: "what may come many times stands in double brackets, what comes once in single ones",
+};
+
+const SECOND_BOT: Rule =
+    Rule { code: "second-bot", costs: Costs::Part, rule: "`[bot]` comes once in a folder" };
+
+/// The tables that may come many times: `[[entry]]`.
+pub(super) const MANY: [&str; 7] =
+    ["entry", "term", "figure", "quiz", "out_of_scope", "small_talk", "expect"];
+
+/// The tables that come once in a file: `[bot]`.
+pub(super) const ONCE: [&str; 2] = ["bot", "synonyms"];
+
+/// Reads all files.
+pub(super) fn read(sources: &[Source], findings: &mut Findings<'_>) -> Draft {
+    let mut draft = Draft::default();
+    for (file, source) in sources.iter().enumerate() {
+        for part in syntax::parts(file, &source.text, findings) {
+            match part {
+                syntax::Part::Clean(document) => read_document(&document, &mut draft, findings),
+                syntax::Part::Broken(declared) => draft.declared.extend(declared),
+            }
+        }
+    }
+    draft
+}
+
+/// A parsed file, or a part of one, and where it stands.
+pub(super) struct Document<'i> {
+    file: usize,
+    /// Added to all spans.
+    offset: usize,
+    /// The end of the part in the file.
+    end: usize,
+    table: DeTable<'i>,
+}
+
+impl Document<'_> {
+    fn place<T>(&self, spanned: &TomlSpanned<T>) -> Place {
+        let span = spanned.span();
+        Place { file: self.file, span: span.start + self.offset..span.end + self.offset }
+    }
+}
+
+/// Reads the tables of one document in the order they are written in.
+fn read_document(document: &Document<'_>, draft: &mut Draft, findings: &mut Findings<'_>) {
+    let mut tables: Vec<(Place, &str, &DeTable<'_>)> = Vec::new();
+    for (key, value) in &document.table {
+        let name = key.get_ref().as_ref();
+        let many = MANY.contains(&name);
+        match value.get_ref() {
+            _ if !many && !ONCE.contains(&name) => {
+                let place = document.place(key);
+                let finding = findings.report(
+                    &UNKNOWN_TABLE,
+                    &place,
+                    "not known",
+                    match value.get_ref() {
+                        DeValue::Table(_) | DeValue::Array(_) => format!("there is no table `{name}`"),
+                        _ => format!("the key `{name}` stands outside of any table"),
+                    },
+                );
+                if let Some(help) = did_you_mean(name, MANY.into_iter().chain(ONCE)) {
+                    finding.help(help);
+                }
+            }
+            DeValue::Array(array) if many => {
+                for element in array.iter() {
+                    match element.get_ref() {
+                        DeValue::Table(table) => tables.push((document.place(element), name, table)),
+                        _ => wrong_brackets(document.place(element), name, findings),
+                    }
+                }
+            }
+            DeValue::Table(table) => {
+                if many {
+                    wrong_brackets(document.place(value), name, findings);
+                }
+                tables.push((document.place(value), name, table));
+            }
+            DeValue::Array(array) => {
+                wrong_brackets(document.place(value), name, findings);
+                for element in array.iter() {
+                    if let DeValue::Table(table) = element.get_ref() {
+                        tables.push((document.place(element), name, table));
+                    }
+                }
+            }
+            _ => wrong_brackets(document.place(key), name, findings),
+        }
+    }
+    tables.sort_by_key(|(place, ..)| place.span.start);
+    for (index, (header, name, table)) in tables.iter().enumerate() {
+        let end = tables.get(index + 1).map_or(document.end, |(next, ..)| next.span.start);
+        let extent = Place { file: document.file, span: header.span.start..end };
+        read_table(Fields::new(document, header, name, table), extent, draft, findings);
+    }
+}
+
+fn wrong_brackets(place: Place, name: &str, findings: &mut Findings<'_>) {
+    let brackets = if MANY.contains(&name) { format!("[[{name}]]") } else { format!("[{name}]") };
+    let message = format!("`{name}` is written as `{brackets}`");
+    findings
+        .report(&SINGLE_BRACKETS, &place, "not written like this", message)
+        .help(format!("write `{brackets}` on a line of its own, and its keys below it"));
+}
+
+/// Reads one table into its list.
+fn read_table(mut fields: Fields<'_, '_>, extent: Place, draft: &mut Draft, findings: &mut Findings<'_>) {
+    /// Adds the table to its list when it is complete.
+    fn keep<T>(list: &mut Vec<Item<T>>, extent: Place, header: Place, value: Option<T>) {
+        list.extend(value.map(|value| Item { extent, header, value }));
+    }
+    let header = fields.header().clone();
+    if let Some(id) = fields.peek("id") {
+        draft.declared.push(Declared { table: fields.name().to_string(), id: id.to_string() });
+    }
+    match fields.name() {
+        "entry" => keep(&mut draft.entries, extent, header, entry(&mut fields, findings)),
+        "term" => keep(&mut draft.terms, extent, header, term(&mut fields, findings)),
+        "figure" => keep(&mut draft.figures, extent, header, figure(&mut fields, findings)),
+        "quiz" => keep(&mut draft.quiz, extent, header, quiz(&mut fields, findings)),
+        "out_of_scope" => keep(&mut draft.out_of_scope, extent, header, out_of_scope(&mut fields, findings)),
+        "small_talk" => keep(&mut draft.small_talk, extent, header, small_talk(&mut fields, findings)),
+        "expect" => keep(&mut draft.expectations, extent, header, expect(&mut fields, findings)),
+        "synonyms" => draft.synonyms.extend(fields.groups("groups", findings)),
+        _ => {
+            let value = bot(&mut fields, findings);
+            match &draft.bot {
+                Some(first) => {
+                    findings
+                        .report(&SECOND_BOT, &header, "a second one", "the folder has more than one `[bot]`")
+                        .context(&first.header, "the first one")
+                        .help("keep one of them, with all the keys");
+                }
+                None => draft.bot = Some(Item { extent, header, value }),
+            }
+        }
+    }
+    fields.finish(findings);
+}
+
+fn entry(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Entry> {
+    let id = fields.id("id", findings);
+    let question = fields.text("question", findings);
+    let phrasings = fields.texts("phrasings", findings);
+    let answer = fields.text("answer", findings);
+    let related = fields.texts("related", findings);
+    let section = fields.optional_text("section", findings);
+    Some(Entry { id: id?, question: question?, phrasings, answer: answer?, related, section })
+}
+
+fn term(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Term> {
+    let id = fields.id("id", findings);
+    let name = fields.text("name", findings);
+    let also = fields.texts("also", findings);
+    let definition = fields.text("definition", findings);
+    let related = fields.texts("related", findings);
+    let section = fields.optional_text("section", findings);
+    let quiz = fields.flag("quiz", true, findings);
+    Some(Term { id: id?, name: name?, also, definition: definition?, related, section, quiz })
+}
+
+fn figure(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Figure> {
+    let id = fields.id("id", findings);
+    let value = fields.text("value", findings);
+    let what = fields.text("what", findings);
+    let entry = fields.optional_text("entry", findings);
+    let as_of = fields.date("as_of", findings);
+    let review_by = fields.date("review_by", findings);
+    let quiz = fields.flag("quiz", true, findings);
+    Some(Figure { id: id?, value: value?, what: what?, entry, as_of, review_by, quiz })
+}
+
+fn quiz(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Quiz> {
+    let prompt = fields.text("prompt", findings);
+    let correct = fields.text("correct", findings);
+    let distractors = fields.texts("distractors", findings);
+    let explanation = fields.optional_text("explanation", findings);
+    let entry = fields.optional_text("entry", findings);
+    Some(Quiz { prompt: prompt?, correct: correct?, distractors, explanation, entry })
+}
+
+fn out_of_scope(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<OutOfScope> {
+    let id = fields.id("id", findings);
+    let examples = fields.required_texts("examples", findings);
+    let reply = fields.text("reply", findings);
+    Some(OutOfScope { id: id?, examples: examples?, reply: reply? })
+}
+
+fn small_talk(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<SmallTalk> {
+    let id = fields.id("id", findings);
+    let examples = fields.required_texts("examples", findings);
+    let reply = fields.text("reply", findings);
+    Some(SmallTalk { id: id?, examples: examples?, reply: reply? })
+}
+
+fn expect(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Expect> {
+    let ask = fields.text("ask", findings);
+    let entry = fields.text("entry", findings);
+    Some(Expect { ask: ask?, entry: entry? })
+}
+
+fn bot(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Bot {
+    Bot {
+        name: fields.optional_text("name", findings),
+        source: fields.optional_text("source", findings),
+        greeting: fields.optional_text("greeting", findings),
+        texts: fields.map("texts", findings).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,125 @@
+//! The JSON Schema of the files, for completion and checks in an editor.
+
+use std::borrow::Cow;
+
+use schemars::generate::SchemaSettings;
+use schemars::transform::RecursiveTransform;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde_json::Value;
+
+use super::draft::{Bot, Entry, Expect, Figure, OutOfScope, Quiz, SmallTalk, Spanned, Term, Text};
+
+/// What a file of the folder may hold. Every table is optional, and any file may hold any of them.
+#[derive(JsonSchema)]
+#[schemars(title = "A file of a faqbot folder", deny_unknown_fields)]
+#[expect(dead_code, reason = "it is described, never made: each table is read by itself")]
+struct File {
+    #[schemars(default)]
+    entry: Vec<Entry>,
+    #[schemars(default)]
+    term: Vec<Term>,
+    #[schemars(default)]
+    figure: Vec<Figure>,
+    #[schemars(default)]
+    quiz: Vec<Quiz>,
+    #[schemars(default)]
+    out_of_scope: Vec<OutOfScope>,
+    #[schemars(default)]
+    small_talk: Vec<SmallTalk>,
+    #[schemars(default)]
+    expect: Vec<Expect>,
+    #[schemars(default)]
+    synonyms: Synonyms,
+    #[schemars(default)]
+    bot: Bot,
+}
+
+/// Words that mean the same in every question.
+#[derive(Default, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+#[expect(dead_code, reason = "it is described, never made")]
+struct Synonyms {
+    /// Each group holds words or word groups that mean the same; a word is in one group.
+    groups: Vec<Vec<Text>>,
+}
+
+/// The schema as pretty JSON. JSON Schema draft 7: what TOML language servers understand.
+pub fn schema() -> String {
+    let settings = SchemaSettings::draft07().with_transform(RecursiveTransform(without_null));
+    let schema = settings.into_generator().into_root_schema_for::<File>();
+    let mut text = serde_json::to_string_pretty(&schema).expect("a schema is plain JSON");
+    text.push('\n');
+    text
+}
+
+/// TOML has no null: what is optional is left out.
+fn without_null(schema: &mut Schema) {
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|it| it != "null");
+        if let [only] = types.as_slice() {
+            let only = only.clone();
+            schema.insert("type".into(), only);
+        }
+    }
+}
+
+/// Where a value stands makes no difference to what it may be.
+impl<T: JsonSchema> JsonSchema for Spanned<T> {
+    fn schema_name() -> Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::schema;
+    use crate::knowledge::{Source, parse};
+
+    /// The reader tells which keys it knows when it meets one that it does not know.
+    #[track_caller]
+    fn known_keys(file: String) -> BTreeSet<String> {
+        let (_, diagnostics) = parse(&[Source { path: "a.toml".into(), text: file }]);
+        let help =
+            diagnostics.iter().find(|it| it.code.starts_with("unknown-")).and_then(|it| it.help.clone());
+        let help = help.expect("an unknown key is told");
+        let known = help.strip_prefix("known here: ").expect("all keys are told");
+        known.split(", ").map(|key| key.trim_matches('`').to_string()).collect()
+    }
+
+    #[track_caller]
+    fn keys(properties: &Value) -> BTreeSet<String> {
+        properties.as_object().expect("properties are an object").keys().cloned().collect()
+    }
+
+    #[test]
+    fn the_schema_has_the_keys_that_are_read() {
+        let schema: Value = serde_json::from_str(&schema()).expect("the schema is JSON");
+        assert_eq!(keys(&schema["properties"]), known_keys("[xxxxxxxxxxxxxxxxxxxxxxxx]".into()));
+        for (table, type_name) in [
+            ("[[entry]]", "Entry"),
+            ("[[term]]", "Term"),
+            ("[[figure]]", "Figure"),
+            ("[[quiz]]", "Quiz"),
+            ("[[out_of_scope]]", "OutOfScope"),
+            ("[[small_talk]]", "SmallTalk"),
+            ("[[expect]]", "Expect"),
+            ("[synonyms]", "Synonyms"),
+            ("[bot]", "Bot"),
+        ] {
+            let described = keys(&schema["definitions"][type_name]["properties"]);
+            assert_eq!(described, known_keys(format!("{table}\nxxxxxxxxxxxxxxxxxxxxxxxx = 1")), "in {table}");
+        }
+    }
+}
