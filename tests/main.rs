@@ -1,0 +1,3 @@
+//! One test binary: each module is a part of the product as people meet it.
+
+mod schema;
