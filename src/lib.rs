@@ -5,9 +5,11 @@
 //! - [`rich_text`]: text with formatting, as Telegram counts it.
 //! - [`time`]: points in time as values.
 //! - [`knowledge`]: what a folder says, and what is wrong with it.
+//! - [`matching`]: which entry a question asks for, or that there is none.
 //!
 //! These hold no `tokio`, `teloxide`, `std::fs` or clock: values go in, values come out.
 
 pub mod knowledge;
+pub mod matching;
 pub mod rich_text;
 pub mod time;

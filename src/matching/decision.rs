@@ -1,0 +1,120 @@
+//! What to do with a ranking: answer, offer a choice, or own up to not knowing.
+//!
+//! A wrong confident answer is worse than "I don't know". How sure is sure enough is not typed in, but chosen from the
+//! folder: the questions of every entry are asked while that entry is taken out, and at most
+//! [`NEAR_MISSES_ANSWERED`] of them may be answered.
+
+use super::confidence::Example;
+use super::model::{Model, Scored};
+use super::training::Kind;
+
+/// How sure the matcher must be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Thresholds {
+    /// From this confidence on the best entry is the answer.
+    pub(crate) answer: f64,
+    /// From this confidence on the best entries are offered.
+    pub(crate) offer: f64,
+}
+
+/// The share of near misses that may be answered: questions whose own entry is taken out of the folder. These are
+/// the hardest of all questions that are not covered; of real ones a third as many are answered (see docs/matching.md).
+const NEAR_MISSES_ANSWERED: f64 = 0.19;
+
+/// The share of near misses for which a choice or an answer may be offered.
+const NEAR_MISSES_OFFERED: f64 = 0.7;
+
+/// No folder makes the matcher answer below this confidence.
+const LEAST_ANSWER: f64 = 0.2;
+
+/// Thresholds where the folder has too few phrasings to choose them.
+const DEFAULT: Thresholds = Thresholds { answer: 0.5, offer: 0.2 };
+
+/// Fewer near misses than this say nothing about a share.
+const FEWEST_NEAR_MISSES: usize = 20;
+
+/// At most so many entries are offered.
+const MAX_OFFERED: usize = 3;
+
+/// An entry is offered if it scores at least this share of what the best one scores.
+const WORTH_OFFERING: f64 = 0.3;
+
+/// A small-talk or out-of-scope group must score this much to reply.
+const LEAST_GROUP_SCORE: f64 = 0.15;
+
+/// Small talk must account for this share of the topical words.
+const SMALL_TALK_COVERED: f64 = 0.6;
+
+/// What a question leads to, by class.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Decision {
+    Answer(usize),
+    Choose(Vec<usize>),
+    Unknown,
+    SmallTalk(usize),
+    OutOfScope(usize),
+}
+
+impl Thresholds {
+    /// Chooses from the confidences of near misses.
+    pub(crate) fn choose(near_misses: impl Iterator<Item = f64>) -> Thresholds {
+        let mut confidences: Vec<f64> = near_misses.collect();
+        if confidences.len() < FEWEST_NEAR_MISSES {
+            return DEFAULT;
+        }
+        confidences.sort_by(f64::total_cmp);
+        let above = |share: f64| {
+            let answered = (share * confidences.len() as f64) as usize;
+            confidences[confidences.len() - 1 - answered.min(confidences.len() - 1)]
+        };
+        let answer = above(NEAR_MISSES_ANSWERED).max(LEAST_ANSWER);
+        Thresholds { answer, offer: above(NEAR_MISSES_OFFERED).min(answer) }
+    }
+}
+
+/// What the question leads to.
+pub(crate) fn decide(model: &Model, scored: &Scored, thresholds: Thresholds) -> Decision {
+    let best = |kind: Kind| scored.best(model, kind).map(|class| (class, scored.scores[class]));
+    let (top, top_score) = best(Kind::Answer).unwrap_or((0, 0.0));
+    let outside = best(Kind::OutOfScope).filter(|(_, score)| *score >= LEAST_GROUP_SCORE);
+    let small_talk = best(Kind::SmallTalk).filter(|(_, score)| *score >= LEAST_GROUP_SCORE);
+    if let Some((group, score)) = small_talk
+        && score > top_score
+        && outside.is_none_or(|(_, other)| score > other)
+        && model.covers(&scored.text, group) >= SMALL_TALK_COVERED
+    {
+        return Decision::SmallTalk(group);
+    }
+    if let Some((group, score)) = outside
+        && score > top_score
+    {
+        return Decision::OutOfScope(group);
+    }
+    let ranking = scored.ranking(model);
+    if ranking.is_empty() {
+        return Decision::Unknown;
+    }
+    let generic = model.is_generic(scored);
+    if scored.confidence >= thresholds.answer && !generic {
+        return Decision::Answer(top);
+    }
+    let offers: Vec<usize> = ranking
+        .iter()
+        .copied()
+        .filter(|class| generic || scored.scores[*class] >= WORTH_OFFERING * top_score)
+        .take(MAX_OFFERED)
+        .collect();
+    if (generic || scored.confidence >= thresholds.offer) && offers.len() >= 2 {
+        Decision::Choose(offers)
+    } else {
+        Decision::Unknown
+    }
+}
+
+/// The confidences of examples that nothing in the folder answers, since their entry is taken out.
+pub(crate) fn near_misses(
+    examples: &[Example],
+    confidence: impl Fn(&Example) -> f64,
+) -> impl Iterator<Item = f64> {
+    examples.iter().filter(|example| example.near_miss).map(confidence)
+}

@@ -1,0 +1,231 @@
+//! Measures the matching: how often it answers rightly, wrongly, or not at all, and whether it knows how sure it is.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::{Match, Outcome};
+use crate::knowledge::Id;
+
+/// A question and what it should lead to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    pub question: String,
+    /// The entries and terms that answer it. Empty: nothing does, and the bot must not.
+    pub expected: Vec<Id>,
+    /// Any label, such as `typo`.
+    pub kind: String,
+}
+
+/// How questions went. Those that something answers are right, offered, wrong or unknown; those that nothing answers are
+/// rejected, falsely answered or falsely offered a choice.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Tally {
+    pub questions: usize,
+    /// Answered, rightly.
+    pub right: usize,
+    /// A choice was given, and the right one is in it.
+    pub offered: usize,
+    /// Answered, wrongly.
+    pub wrong: usize,
+    /// Neither answered nor among the choices.
+    pub unknown: usize,
+    /// Nothing answers it, and no answer was given: unknown, small talk or out of scope.
+    pub rejected: usize,
+    /// Nothing answers it, and an answer was given.
+    pub false_answers: usize,
+    /// Nothing answers it, and a choice was given.
+    pub false_choices: usize,
+    /// Something answers it, and the first candidate does, whether it was sure enough or not.
+    pub first_right: usize,
+}
+
+/// Answers of about the same confidence, and how many of them were right.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Reliability {
+    /// The confidences from this on, and below the next.
+    pub from: f64,
+    pub questions: usize,
+    pub right: usize,
+}
+
+/// How all questions went.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Report {
+    pub overall: Tally,
+    pub kinds: BTreeMap<String, Tally>,
+    /// By the confidence of the first candidate, surest last.
+    pub reliability: Vec<Reliability>,
+    /// Entries taken for another, most often first.
+    pub confusions: Vec<Confusion>,
+}
+
+/// Questions of one entry that another one came first for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Confusion {
+    pub expected: Id,
+    pub found: Id,
+    pub questions: Vec<String>,
+}
+
+/// The confidences at which reliability is counted.
+const RELIABILITY_FROM: [f64; 6] = [0.0, 0.2, 0.4, 0.6, 0.8, 0.9];
+
+impl Tally {
+    fn count(&mut self, expected: &[Id], found: &Match) {
+        self.questions += 1;
+        if expected.is_empty() {
+            match found.outcome {
+                Outcome::Answer(_) => self.false_answers += 1,
+                Outcome::Choose(_) => self.false_choices += 1,
+                Outcome::Unknown | Outcome::SmallTalk(_) | Outcome::OutOfScope(_) => self.rejected += 1,
+            }
+            return;
+        }
+        self.first_right += usize::from(is_first(expected, found));
+        match &found.outcome {
+            Outcome::Answer(id) if expected.contains(id) => self.right += 1,
+            Outcome::Answer(_) => self.wrong += 1,
+            Outcome::Choose(ids) if ids.iter().any(|id| expected.contains(id)) => self.offered += 1,
+            _ => self.unknown += 1,
+        }
+    }
+
+    /// How many of the questions something answers.
+    pub fn answerable(&self) -> usize {
+        self.right + self.offered + self.wrong + self.unknown
+    }
+
+    /// How many of the questions nothing answers.
+    pub fn uncovered(&self) -> usize {
+        self.rejected + self.false_answers + self.false_choices
+    }
+
+    /// The share of answerable questions whose first candidate is right: 0 to 1, `None` where there are none.
+    pub fn accuracy(&self) -> Option<f64> {
+        share(self.first_right, self.answerable())
+    }
+
+    /// The share of uncovered questions that were answered: 0 to 1, `None` where there are none.
+    pub fn false_answer_rate(&self) -> Option<f64> {
+        share(self.false_answers, self.uncovered())
+    }
+}
+
+impl std::ops::Add for Tally {
+    type Output = Tally;
+
+    fn add(self, other: Tally) -> Tally {
+        Tally {
+            questions: self.questions + other.questions,
+            right: self.right + other.right,
+            offered: self.offered + other.offered,
+            wrong: self.wrong + other.wrong,
+            unknown: self.unknown + other.unknown,
+            rejected: self.rejected + other.rejected,
+            false_answers: self.false_answers + other.false_answers,
+            false_choices: self.false_choices + other.false_choices,
+            first_right: self.first_right + other.first_right,
+        }
+    }
+}
+
+fn share(part: usize, whole: usize) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+fn is_first(expected: &[Id], found: &Match) -> bool {
+    found.candidates.first().is_some_and(|candidate| expected.contains(&candidate.id))
+}
+
+impl Report {
+    /// Counts one question.
+    pub fn add(&mut self, case: &Case, found: &Match) {
+        self.overall.count(&case.expected, found);
+        self.kinds.entry(case.kind.clone()).or_default().count(&case.expected, found);
+        let Some(first) = found.candidates.first() else { return };
+        if self.reliability.is_empty() {
+            self.reliability = RELIABILITY_FROM
+                .iter()
+                .map(|from| Reliability { from: *from, ..Reliability::default() })
+                .collect();
+        }
+        let answered = match &found.outcome {
+            Outcome::Answer(id) => Some(id),
+            _ => None,
+        };
+        if answered == Some(&first.id)
+            && let Some(bin) = self.reliability.iter_mut().rev().find(|bin| bin.from <= first.confidence)
+        {
+            bin.questions += 1;
+            bin.right += usize::from(is_first(&case.expected, found));
+        }
+        if let Some(expected) = case.expected.first()
+            && !is_first(&case.expected, found)
+        {
+            self.confuse(expected, &first.id, &case.question);
+        }
+    }
+
+    fn confuse(&mut self, expected: &Id, found: &Id, question: &str) {
+        let known = self.confusions.iter_mut().find(|it| it.expected == *expected && it.found == *found);
+        match known {
+            Some(confusion) => confusion.questions.push(question.to_owned()),
+            None => self.confusions.push(Confusion {
+                expected: expected.clone(),
+                found: found.clone(),
+                questions: vec![question.to_owned()],
+            }),
+        }
+        self.confusions.sort_by(|a, b| {
+            let by_count = b.questions.len().cmp(&a.questions.len());
+            by_count.then_with(|| (&a.expected, &a.found).cmp(&(&b.expected, &b.found)))
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::Candidate;
+
+    fn found(outcome: Outcome, first: &str) -> Match {
+        Match { outcome, candidates: vec![Candidate { id: first.into(), confidence: 0.95 }] }
+    }
+
+    fn case(expected: &[&str]) -> Case {
+        let expected = expected.iter().map(|id| Id::from(*id)).collect();
+        Case { question: "q".into(), expected, kind: "plain".into() }
+    }
+
+    #[test]
+    fn each_question_is_counted_once() {
+        let mut report = Report::default();
+        let answer = |id: &str| Outcome::Answer(id.into());
+        report.add(&case(&["a", "b"]), &found(answer("b"), "b"));
+        report.add(&case(&["a"]), &found(answer("b"), "b"));
+        report.add(&case(&["a"]), &found(Outcome::Choose(vec!["b".into(), "a".into()]), "b"));
+        report.add(&case(&["a"]), &found(Outcome::Unknown, "a"));
+        report.add(&case(&[]), &found(answer("a"), "a"));
+        report.add(&case(&[]), &found(Outcome::SmallTalk("hi".into()), "a"));
+        report.add(&case(&[]), &found(Outcome::Choose(vec!["a".into(), "b".into()]), "a"));
+        let expected = Tally {
+            questions: 7,
+            right: 1,
+            offered: 1,
+            wrong: 1,
+            unknown: 1,
+            rejected: 1,
+            false_answers: 1,
+            false_choices: 1,
+            first_right: 2,
+        };
+        assert_eq!(report.overall, expected);
+        assert_eq!(report.kinds["plain"], expected);
+        assert_eq!(report.overall.accuracy(), Some(0.5));
+        let surest = report.reliability.last().expect("six bins");
+        assert_eq!((surest.questions, surest.right), (3, 1));
+        assert_eq!(report.confusions.len(), 1);
+        assert_eq!(report.confusions[0].questions.len(), 2);
+    }
+}

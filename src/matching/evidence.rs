@@ -1,0 +1,157 @@
+//! Which words of a question an entry accounts for.
+//!
+//! Two questions can share most words and ask for different things: "who is the CEO of …", "how much did …
+//! invest". The words that the entry has never seen, above all those that no entry has seen, tell.
+
+use super::thesaurus::Concept;
+use super::typos::Reading;
+use super::vocabulary::Stem;
+
+/// In how many phrasings of which classes something occurs, in ascending order of classes.
+type Occurrences = Vec<(usize, usize)>;
+
+/// Where the folder uses its stems and concepts.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Evidence {
+    stems: Vec<Occurrences>,
+    concepts: Vec<Occurrences>,
+    n_phrasings: usize,
+}
+
+/// What is taken out of the folder while one of its own phrasings is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LeftOut {
+    Nothing,
+    /// One phrasing of this class.
+    Phrasing(usize),
+    Class(usize),
+}
+
+/// Shares of a question's topical words, each weighed by its rarity.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Account {
+    /// Known to the class, themselves or by a synonym: 0 to 1.
+    pub(crate) covered: f64,
+    /// Known to no class: 0 to 1.
+    pub(crate) unknown: f64,
+    /// Known to other classes only: 0 to 1.
+    pub(crate) elsewhere: f64,
+    pub(crate) n_unknown: f64,
+    pub(crate) n_topical: f64,
+}
+
+/// What a synonym counts where the word itself is not in the class.
+const BY_SYNONYM: f64 = 0.7;
+
+impl Evidence {
+    /// Counts the occurrences in all phrasings, each with its class, in ascending order of classes.
+    pub(crate) fn new<'a>(
+        phrasings: impl Iterator<Item = (&'a [Reading], &'a [Concept], usize)>,
+        n_stems: usize,
+        n_groups: u32,
+    ) -> Evidence {
+        let mut evidence = Evidence {
+            stems: vec![Vec::new(); n_stems],
+            concepts: vec![Vec::new(); n_groups as usize],
+            n_phrasings: 0,
+        };
+        for (readings, concepts, class) in phrasings {
+            evidence.n_phrasings += 1;
+            let mut stems: Vec<Stem> =
+                readings.iter().flat_map(|it| it.stems.iter().map(|it| it.0)).collect();
+            stems.sort_unstable();
+            stems.dedup();
+            let mut groups: Vec<u32> = concepts.iter().map(|concept| concept.group).collect();
+            groups.sort_unstable();
+            groups.dedup();
+            for stem in stems {
+                count(&mut evidence.stems[stem.index()], class);
+            }
+            for group in groups {
+                count(&mut evidence.concepts[group as usize], class);
+            }
+        }
+        evidence
+    }
+
+    /// Whether any phrasing has the stem.
+    pub(crate) fn has(&self, stem: Stem) -> bool {
+        self.stems.get(stem.index()).is_some_and(|it| !it.is_empty())
+    }
+
+    /// The classes whose phrasings have the stem.
+    pub(crate) fn classes(&self, stem: Stem) -> impl Iterator<Item = usize> {
+        self.stems.get(stem.index()).into_iter().flatten().map(|(class, _)| *class)
+    }
+
+    /// How far `class` accounts for the words of a question.
+    pub(crate) fn account(
+        &self,
+        readings: &[Reading],
+        concepts: &[Concept],
+        class: usize,
+        left_out: LeftOut,
+    ) -> Account {
+        let mut account = Account::default();
+        let mut total = 0.0;
+        for (place, reading) in readings.iter().enumerate() {
+            let Some((stem, share)) = reading.stems.first() else { continue };
+            if reading.is_function {
+                continue;
+            }
+            let (in_class, anywhere) =
+                self.stems.get(stem.index()).map_or((0, 0), |it| remaining(it, class, left_out));
+            let (mut group_in_class, mut group_anywhere) = (false, false);
+            for concept in concepts.iter().filter(|concept| concept.place == place) {
+                let (in_class, anywhere) = remaining(&self.concepts[concept.group as usize], class, left_out);
+                group_in_class |= in_class > 0;
+                group_anywhere |= anywhere > 0;
+            }
+            let rarity = libm::log((1.0 + self.n_phrasings as f64) / (1.0 + anywhere as f64)) + 1.0;
+            total += rarity;
+            account.n_topical += 1.0;
+            if in_class > 0 {
+                account.covered += rarity * share;
+            } else if group_in_class {
+                account.covered += rarity * share * BY_SYNONYM;
+            } else if anywhere > 0 {
+                account.elsewhere += rarity;
+            }
+            if anywhere == 0 {
+                let strangeness = if group_anywhere { 0.5 } else { 1.0 };
+                account.unknown += rarity * strangeness;
+                account.n_unknown += strangeness;
+            }
+        }
+        if total > 0.0 {
+            account.covered /= total;
+            account.unknown /= total;
+            account.elsewhere /= total;
+        }
+        account
+    }
+}
+
+fn count(occurrences: &mut Occurrences, class: usize) {
+    match occurrences.last_mut() {
+        Some((last, n)) if *last == class => *n += 1,
+        _ => occurrences.push((class, 1)),
+    }
+}
+
+/// Occurrences in the class and anywhere, without what is left out.
+fn remaining(occurrences: &Occurrences, class: usize, left_out: LeftOut) -> (usize, usize) {
+    let (mut in_class, mut anywhere) = (0, 0);
+    for (it, n) in occurrences {
+        let n = match left_out {
+            LeftOut::Phrasing(own) if own == *it => n - 1,
+            LeftOut::Class(own) if own == *it => 0,
+            _ => *n,
+        };
+        anywhere += n;
+        if *it == class {
+            in_class = n;
+        }
+    }
+    (in_class, anywhere)
+}

@@ -1,0 +1,216 @@
+//! Why a question led where it did, for maintainers.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::model::{Model, Scored};
+use super::normalize::{self, Word};
+use super::stem::stem;
+use super::typos::{Reading, stem_of};
+use super::{Candidate, Outcome};
+use crate::knowledge::Id;
+
+/// Why a question led where it did.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Explanation {
+    pub question: String,
+    pub outcome: Outcome,
+    /// From this confidence on the first candidate is the answer.
+    pub answer_threshold: f64,
+    /// From this confidence on the first candidates are offered.
+    pub offer_threshold: f64,
+    /// Best first: the answer, the runner-up, and so on.
+    pub ranking: Vec<Ranked>,
+    /// Each word of the question that was taken for the question, in order, against the first of the ranking.
+    pub words: Vec<WordMatch>,
+    /// The phrasings of the first of the ranking that spoke for it, the one that did most first.
+    pub phrasings: Vec<Voice>,
+}
+
+/// One line of the ranking.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Ranked {
+    pub id: Id,
+    pub confidence: f64,
+    /// The fitted score: about 1 for a phrasing of the folder, about 0 for nothing in common.
+    pub score: f64,
+}
+
+/// What a phrasing adds to the score of its entry.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Voice {
+    pub text: String,
+    /// File and line.
+    pub place: String,
+    /// How alike it is to the question, 0 to 1.
+    pub similarity: f64,
+    /// Its part of the score.
+    pub adds: f64,
+}
+
+/// A word of the question, and what it was taken for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WordMatch {
+    pub word: String,
+    pub how: How,
+}
+
+/// How a word of the question matches the entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// The entry has the word as typed.
+    Exact,
+    /// The entry has another form of it.
+    Stem(String),
+    /// A slip was mended, and the entry has the word that was meant.
+    Typo(String),
+    /// The entry has a word that means nearly the same.
+    Synonym(String),
+    /// The entry has the same value, however it is written.
+    Number(String),
+    /// The word, or the one it was mended to, is not in the entry, but in others.
+    Elsewhere,
+    /// The folder does not have it.
+    Unknown,
+}
+
+/// How many phrasings are shown.
+const N_PHRASINGS: usize = 3;
+
+pub(super) fn explain(
+    model: &Model,
+    question: &str,
+    scored: &Scored,
+    candidates: &[Candidate],
+    outcome: Outcome,
+) -> Explanation {
+    let ranking = scored.ranking(model);
+    let words = match ranking.first() {
+        Some(top) => match_words(model, scored, *top),
+        None => Vec::new(),
+    };
+    Explanation {
+        question: question.to_owned(),
+        outcome,
+        answer_threshold: model.thresholds.answer,
+        offer_threshold: model.thresholds.offer,
+        ranking: candidates
+            .iter()
+            .zip(&ranking)
+            .map(|(candidate, class)| Ranked {
+                id: candidate.id.clone(),
+                confidence: candidate.confidence,
+                score: scored.scores[*class],
+            })
+            .collect(),
+        words,
+        phrasings: ranking.first().map_or(Vec::new(), |top| voices(model, scored, *top)),
+    }
+}
+
+/// The phrasings of a class that add most to its score.
+fn voices(model: &Model, scored: &Scored, class: usize) -> Vec<Voice> {
+    let mut voices: Vec<Voice> = model
+        .phrasings_of(class)
+        .into_iter()
+        .zip(&model.classes[class].wordings)
+        .map(|(phrasing, wording)| Voice {
+            text: wording.text.clone(),
+            place: format!("{}:{}", wording.location.path, wording.location.line),
+            similarity: scored.similarities[phrasing],
+            adds: model.part_of_score(phrasing, class, &scored.similarities),
+        })
+        .collect();
+    voices.sort_by(|a, b| b.adds.total_cmp(&a.adds).then_with(|| a.text.cmp(&b.text)));
+    voices.truncate(N_PHRASINGS);
+    voices
+}
+
+fn match_words(model: &Model, scored: &Scored, class: usize) -> Vec<WordMatch> {
+    let wordings = &model.classes[class].wordings;
+    let own: Vec<Word> = wordings.iter().flat_map(|wording| normalize::words(&wording.text)).collect();
+    let readings = &scored.text.readings;
+    readings
+        .iter()
+        .enumerate()
+        .map(|(place, reading)| {
+            let how = match_word(reading, &own)
+                .or_else(|| synonym(model, scored, place, &own))
+                .unwrap_or(if model.knows(reading) { How::Elsewhere } else { How::Unknown });
+            WordMatch { word: reading.typed.clone(), how }
+        })
+        .collect()
+}
+
+fn match_word(reading: &Reading, own: &[Word]) -> Option<How> {
+    if let Some(value) = reading.value {
+        let same = |word: &&Word| word.value.is_some_and(|other| other.matches(&value));
+        return own.iter().find(same).map(|_| How::Number(value.to_string()));
+    }
+    if let Some(mended) = &reading.mended {
+        let is_meant = |word: &Word| mended.split(' ').any(|part| stem(part) == stem_of(word));
+        return own.iter().any(is_meant).then(|| How::Typo(mended.clone()));
+    }
+    if own.iter().any(|word| word.text == reading.typed) {
+        return Some(How::Exact);
+    }
+    let typed = stem(&reading.typed);
+    own.iter().find(|word| stem_of(word) == typed).map(|word| How::Stem(word.text.clone()))
+}
+
+/// A word of the class that shares a group with the word at `place`.
+fn synonym(model: &Model, scored: &Scored, place: usize, own: &[Word]) -> Option<How> {
+    let groups: Vec<u32> =
+        scored.text.concepts.iter().filter(|it| it.place == place).map(|it| it.group).collect();
+    let text = model.read_exactly(own);
+    let concept = text.concepts.iter().find(|concept| groups.contains(&concept.group))?;
+    Some(How::Synonym(own[concept.place].text.clone()))
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.outcome {
+            Outcome::Answer(id) => writeln!(formatter, "Answer: {id}")?,
+            Outcome::Choose(ids) => {
+                let ids: Vec<&str> = ids.iter().map(Id::as_str).collect();
+                writeln!(formatter, "Choices: {}", ids.join(", "))?;
+            }
+            Outcome::Unknown => writeln!(formatter, "Unknown")?,
+            Outcome::SmallTalk(id) => writeln!(formatter, "Small talk: {id}")?,
+            Outcome::OutOfScope(id) => writeln!(formatter, "Out of scope: {id}")?,
+        }
+        let (answer, offer) = (self.answer_threshold, self.offer_threshold);
+        writeln!(
+            formatter,
+            "Sure enough to answer from {answer:.2} on, to offer a choice from {offer:.2} on"
+        )?;
+        writeln!(formatter, "\nConfidence  Score")?;
+        for it in &self.ranking {
+            writeln!(formatter, "      {:.2}  {:>5.2}  {}", it.confidence, it.score, it.id)?;
+        }
+        let Some(first) = self.ranking.first() else { return Ok(()) };
+        writeln!(formatter, "\nPhrasings of {} that spoke for it", first.id)?;
+        for it in &self.phrasings {
+            writeln!(
+                formatter,
+                "  {:>+5.2}  {:.2} alike  “{}”  {}",
+                it.adds, it.similarity, it.text, it.place
+            )?;
+        }
+        writeln!(formatter, "\nWords")?;
+        for WordMatch { word, how } in &self.words {
+            match how {
+                How::Exact => writeln!(formatter, "  {word}: exact")?,
+                How::Stem(other) => writeln!(formatter, "  {word}: form of “{other}”")?,
+                How::Typo(meant) => writeln!(formatter, "  {word}: typo of “{meant}”")?,
+                How::Synonym(other) => writeln!(formatter, "  {word}: synonym of “{other}”")?,
+                How::Number(value) => writeln!(formatter, "  {word}: number {value}")?,
+                How::Elsewhere => writeln!(formatter, "  {word}: only in other entries")?,
+                How::Unknown => writeln!(formatter, "  {word}: not in the folder")?,
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,154 @@
+//! Kernel ridge regression from similarities to classes.
+//!
+//! With k = exp(γ(K − 1)) of the phrasings' similarities K, Y one-hot classes and λ on the diagonal, G = k + diag λ,
+//! A = G⁻¹ · Y, and a question scores k(question, phrasings) · A. It is worth 7.5 points over the nearest phrasing
+//! on HINT3, because what all entries share stops counting.
+
+use faqbot_linear::{Square, add_scaled, dot};
+
+/// The ridge of a class of average size. Larger classes get more: λ · √(size / mean size).
+/// From 0.03 to 0.4 the accuracies move by less than half a point.
+pub(crate) const LAMBDA: f64 = 0.1;
+
+/// How fast likeness fades. 2 is a point better than 1 on the few-shot sets, and as good on HINT3; 4 is worse by 1.
+const GAMMA: f64 = 2.0;
+
+#[derive(Debug, Clone)]
+pub(crate) struct Ridge {
+    n_classes: usize,
+    /// A, row by row: what a phrasing adds to each class.
+    weights: Vec<f64>,
+}
+
+/// exp(γ(K − 1)): 1 for the same text.
+pub(crate) fn kernel(similarity: f64) -> f64 {
+    libm::exp(GAMMA * (similarity - 1.0))
+}
+
+/// Scores of the folder's own phrasings, had they not been in it.
+#[derive(Debug)]
+pub(crate) struct LeaveOut {
+    /// Its rows' scalar products are G⁻¹.
+    factor: Square,
+    class_of: Vec<usize>,
+}
+
+impl Ridge {
+    /// Fits the kernel of all phrasings with each other, row by row, to their classes.
+    pub(crate) fn new(mut kernel: Square, class_of: Vec<usize>, n_classes: usize) -> (Ridge, LeaveOut) {
+        let n_phrasings = class_of.len();
+        let mut sizes = vec![0.0; n_classes];
+        for class in &class_of {
+            sizes[*class] += 1.0;
+        }
+        let mean = n_phrasings as f64 / n_classes.max(1) as f64;
+        for (phrasing, class) in class_of.iter().enumerate() {
+            let size: f64 = sizes[*class];
+            kernel.row_mut(phrasing)[phrasing] += LAMBDA * (size / mean).sqrt();
+        }
+        let factor = kernel.inverse_factor().expect("a kernel plus a positive ridge is positive definite");
+        // A = L⁻ᵀ · (L⁻¹ · Y), and row i of `factor` is column i of L⁻¹.
+        let mut half = vec![0.0; n_phrasings * n_classes];
+        for (phrasing, class) in class_of.iter().enumerate() {
+            for (row, value) in factor.row(phrasing).iter().enumerate().skip(phrasing) {
+                half[row * n_classes + class] += value;
+            }
+        }
+        let mut weights = vec![0.0; n_phrasings * n_classes];
+        for (phrasing, sum) in weights.chunks_exact_mut(n_classes.max(1)).enumerate() {
+            for (row, value) in factor.row(phrasing).iter().enumerate().skip(phrasing) {
+                add_scaled(sum, *value, &half[row * n_classes..(row + 1) * n_classes]);
+            }
+        }
+        (Ridge { n_classes, weights }, LeaveOut { factor, class_of })
+    }
+
+    /// The score of each class for a question, given its kernel with each phrasing.
+    pub(crate) fn scores(&self, kernel: &[f64]) -> Vec<f64> {
+        let mut scores = vec![0.0; self.n_classes];
+        for (row, value) in self.weights.chunks_exact(self.n_classes.max(1)).zip(kernel) {
+            add_scaled(&mut scores, *value, row);
+        }
+        scores
+    }
+
+    /// What a phrasing adds to a class, per unit of kernel.
+    pub(crate) fn weight(&self, phrasing: usize, class: usize) -> f64 {
+        self.row(phrasing)[class]
+    }
+
+    fn row(&self, phrasing: usize) -> &[f64] {
+        &self.weights[phrasing * self.n_classes..(phrasing + 1) * self.n_classes]
+    }
+}
+
+impl LeaveOut {
+    /// The scores of the phrasings B, had none of them been in the folder, without fitting again:
+    /// f = Y_B − (G⁻¹_BB)⁻¹ · A_B.
+    pub(crate) fn scores(&self, ridge: &Ridge, left_out: &[usize]) -> Vec<Vec<f64>> {
+        let mut block = Square::zero(left_out.len());
+        for (row, phrasing) in left_out.iter().enumerate() {
+            for (column, other) in left_out.iter().enumerate().take(row + 1) {
+                let start = *phrasing.max(other);
+                let value = dot(&self.factor.row(*phrasing)[start..], &self.factor.row(*other)[start..]);
+                block.row_mut(row)[column] = value;
+                block.row_mut(column)[row] = value;
+            }
+        }
+        let block = block.inverse().expect("a block of a positive definite matrix is one too");
+        (0..left_out.len())
+            .map(|row| {
+                let mut scores = vec![0.0; ridge.n_classes];
+                scores[self.class_of[left_out[row]]] = 1.0;
+                for (value, other) in block.row(row).iter().zip(left_out) {
+                    add_scaled(&mut scores, -value, ridge.row(*other));
+                }
+                scores
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Five phrasings of two classes, somewhat alike within a class.
+    fn kernel_of(phrasings: &[usize]) -> Square {
+        let mut square = Square::zero(phrasings.len());
+        for (row, one) in phrasings.iter().enumerate() {
+            for (column, other) in phrasings.iter().enumerate() {
+                let similarity = if one == other {
+                    1.0
+                } else if one % 2 == other % 2 {
+                    0.6
+                } else {
+                    0.1 * one.min(other).to_owned() as f64
+                };
+                square.row_mut(row)[column] = kernel(similarity);
+            }
+        }
+        square
+    }
+
+    #[test]
+    fn a_phrasing_scores_highest_in_its_own_class() {
+        let phrasings = [0, 1, 2, 3, 4];
+        let (ridge, _) = Ridge::new(kernel_of(&phrasings), vec![0, 1, 0, 1, 0], 2);
+        for phrasing in phrasings {
+            let scores = ridge.scores(kernel_of(&phrasings).row(phrasing));
+            assert!(scores[phrasing % 2] > scores[1 - phrasing % 2], "{phrasing}: {scores:?}");
+        }
+    }
+
+    #[test]
+    fn leaving_out_in_closed_form_is_fitting_without() {
+        // The sizes of the classes set the ridge, so it is compared with classes that stay as they are.
+        let all = [0, 1, 2, 3, 4];
+        let (ridge, leave_out) = Ridge::new(kernel_of(&all), vec![0, 0, 0, 0, 0], 1);
+        let left_out = leave_out.scores(&ridge, &[4]).remove(0);
+        let (without, _) = Ridge::new(kernel_of(&all[..4]), vec![0, 0, 0, 0], 1);
+        let fitted = without.scores(&kernel_of(&all).row(4)[..4]);
+        assert!((left_out[0] - fitted[0]).abs() < 1e-12, "{left_out:?} {fitted:?}");
+    }
+}

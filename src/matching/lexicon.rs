@@ -1,0 +1,81 @@
+//! General English, as much of it as a FAQ needs: which words carry no topic, which are words at all, and
+//! which mean nearly the same.
+//!
+//! The three lists are written by hand for this matcher, from no data set: everyday buying, money, travel, home,
+//! health, computers and business, not the subject of any one folder. A folder's own `[synonyms]` come on top.
+
+use std::collections::BTreeSet;
+
+use once_cell::sync::Lazy;
+
+use super::stem::stem;
+
+/// Words of grammar, courtesy and chat: `the`, `could`, `pls`, `bro`. They say nothing about the topic.
+static FUNCTION_WORDS: &str = include_str!("lexicon/function.txt");
+
+/// Common words that no group of synonyms has. They are words, so they are not mended.
+static COMMON_WORDS: &str = include_str!("lexicon/words.txt");
+
+/// A group a line: words and word groups (`look_for`) that mean nearly the same. A word may be in several.
+static SYNONYMS: &str = include_str!("lexicon/synonyms.txt");
+
+/// The lists, read once.
+pub(crate) static ENGLISH: Lazy<English> = Lazy::new(English::read);
+
+#[derive(Debug)]
+pub(crate) struct English {
+    words: BTreeSet<&'static str>,
+    stems: BTreeSet<String>,
+    function_stems: BTreeSet<String>,
+    /// Groups of synonyms, each member a sequence of stems.
+    pub(crate) synonyms: Vec<Vec<Vec<String>>>,
+}
+
+impl English {
+    fn read() -> English {
+        let groups = || SYNONYMS.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
+        let function_words: Vec<&str> = FUNCTION_WORDS.split_whitespace().collect();
+        let mut words: BTreeSet<&str> = COMMON_WORDS.split_whitespace().collect();
+        words.extend(&function_words);
+        words.extend(groups().flat_map(str::split_whitespace).flat_map(|member| member.split('_')));
+        let synonyms = groups()
+            .map(|line| line.split_whitespace().map(|member| member.split('_').map(stem).collect()).collect())
+            .collect();
+        English {
+            stems: words.iter().map(|word| stem(word)).collect(),
+            words,
+            function_stems: function_words.iter().flat_map(|word| [(*word).to_owned(), stem(word)]).collect(),
+            synonyms,
+        }
+    }
+
+    /// Whether it is a common word, or a form of one.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.words.contains(word) || self.stems.contains(&stem(word))
+    }
+
+    /// Whether a stem is of a word that carries no topic.
+    pub(crate) fn is_function_stem(&self, stem: &str) -> bool {
+        self.function_stems.contains(stem)
+    }
+
+    /// All words, in alphabetical order.
+    pub(crate) fn words(&self) -> impl Iterator<Item = &'static str> {
+        self.words.iter().copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_of_common_words_are_words() {
+        for word in ["mountain", "mountains", "investing", "pls"] {
+            assert!(ENGLISH.has(word), "{word}");
+        }
+        for word in ["antrhopic", "mattrss", "xqzt"] {
+            assert!(!ENGLISH.has(word), "{word}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Scores for large folders: the ridge of [`fit`](super::fit), fitted anew to the neighbours of each question.
+//!
+//! A fit to all n phrasings takes n² memory and n³ time, which past some 2,000 is too much. Far phrasings add little
+//! to a score, so the nearest [`N_NEIGHBOURS`] are enough: f = k(q, N) · (k(N, N) + λ)⁻¹ · Y. Nothing is fitted at load,
+//! and leaving a phrasing out is leaving it out of the neighbours.
+
+use super::features::Vector;
+use super::fit::{LAMBDA, kernel};
+use faqbot_linear::{Square, dot};
+
+#[derive(Debug, Clone)]
+pub(crate) struct Local {
+    n_classes: usize,
+    class_of: Vec<usize>,
+    /// The features of each phrasing.
+    vectors: Vec<Vector>,
+}
+
+/// How many neighbours a question is fitted to. CLINC 10-shot: see docs/matching.md.
+const N_NEIGHBOURS: usize = 24;
+
+impl Local {
+    pub(crate) fn new(vectors: Vec<Vector>, class_of: Vec<usize>, n_classes: usize) -> Local {
+        Local { n_classes, class_of, vectors }
+    }
+
+    pub(crate) fn vector(&self, phrasing: usize) -> &Vector {
+        &self.vectors[phrasing]
+    }
+
+    /// The score of each class for a question, given its similarity to each phrasing; phrasings with none are
+    /// left out.
+    pub(crate) fn scores(&self, similarities: &[f64]) -> Vec<f64> {
+        let mut scores = vec![0.0; self.n_classes];
+        let (neighbours, weights) = self.weights(similarities);
+        for (neighbour, weight) in neighbours.iter().zip(weights) {
+            scores[self.class_of[*neighbour]] += weight;
+        }
+        scores
+    }
+
+    /// What one phrasing adds to the score of its class.
+    pub(crate) fn part_of_score(&self, phrasing: usize, similarities: &[f64]) -> f64 {
+        let (neighbours, weights) = self.weights(similarities);
+        let place = neighbours.iter().position(|neighbour| *neighbour == phrasing);
+        place.map_or(0.0, |place| weights[place])
+    }
+
+    /// The neighbours, nearest first, and what each adds to the score of its class.
+    fn weights(&self, similarities: &[f64]) -> (Vec<usize>, Vec<f64>) {
+        let mut neighbours: Vec<usize> =
+            (0..similarities.len()).filter(|it| similarities[*it] > 0.0).collect();
+        let nearer = |a: &usize, b: &usize| similarities[*b].total_cmp(&similarities[*a]).then(a.cmp(b));
+        if neighbours.len() > N_NEIGHBOURS {
+            neighbours.select_nth_unstable_by(N_NEIGHBOURS, nearer);
+            neighbours.truncate(N_NEIGHBOURS);
+        }
+        neighbours.sort_by(nearer);
+        let mut gram = Square::zero(neighbours.len());
+        for (row, one) in neighbours.iter().enumerate() {
+            for (column, other) in neighbours.iter().enumerate().take(row) {
+                let value = kernel(self.vectors[*one].similarity(&self.vectors[*other]));
+                gram.row_mut(row)[column] = value;
+                gram.row_mut(column)[row] = value;
+            }
+            gram.row_mut(row)[row] = 1.0 + LAMBDA;
+        }
+        let inverse = gram.inverse().expect("a kernel plus a positive ridge is positive definite");
+        let question: Vec<f64> = neighbours.iter().map(|it| kernel(similarities[*it])).collect();
+        let weights = (0..neighbours.len()).map(|row| dot(inverse.row(row), &question)).collect();
+        (neighbours, weights)
+    }
+}

@@ -1,0 +1,170 @@
+//! Finds the entry that a question asks for, or that there is none.
+//!
+//! Everything is fitted from the folder when it loads: no model files, no network, and the same folder and
+//! question give the same bits on every run and machine. In reading order:
+//!
+//! 1. [`normalize`], [`stem`], [`vocabulary`]: from text to words.
+//! 2. [`lexicon`], [`typos`], [`thesaurus`]: from words to what was meant.
+//! 3. [`features`]: from words to weighted features, and how alike two texts are.
+//! 4. [`training`], [`fit`], [`local`]: from similarities to a score for each entry.
+//! 5. [`evidence`], [`confidence`]: from scores to a probability.
+//! 6. [`decision`]: from a probability to an answer, a choice, or neither.
+//! 7. [`model`] holds what is fitted, [`explain`] shows it.
+
+mod confidence;
+mod decision;
+mod evidence;
+mod explain;
+mod features;
+mod fit;
+mod lexicon;
+mod local;
+mod model;
+mod normalize;
+mod sentences;
+mod stem;
+mod thesaurus;
+mod training;
+mod typos;
+mod vocabulary;
+
+pub mod evaluation;
+
+use serde::Serialize;
+
+use crate::knowledge::{Id, Knowledge};
+
+use decision::Decision;
+pub use explain::{Explanation, How, Ranked, Voice, WordMatch};
+use model::{Model, Scored};
+use training::Kind;
+
+/// Answers questions from one folder. Made anew when the folder changes.
+#[derive(Debug, Clone)]
+pub struct Matcher {
+    model: Model,
+}
+
+/// A phrasing of the folder, asked as if it were not in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeftOut {
+    pub phrasing: String,
+    /// Its entry; `None` for the examples of small-talk and out-of-scope groups.
+    pub expected: Option<Id>,
+    pub found: Match,
+}
+
+/// What a question leads to.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Match {
+    pub outcome: Outcome,
+    /// Entries and terms, best first, at most [`N_CANDIDATES`].
+    pub candidates: Vec<Candidate>,
+}
+
+/// An entry or term that may be what was asked for.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Candidate {
+    pub id: Id,
+    /// The probability that it is, 0 to 1.
+    pub confidence: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub enum Outcome {
+    /// An entry or term answers it.
+    Answer(Id),
+    /// Two or three entries or terms may answer it: the person chooses.
+    Choose(Vec<Id>),
+    /// Nothing in the folder answers it. The candidates are what comes nearest.
+    Unknown,
+    /// No question; a small-talk group replies.
+    SmallTalk(Id),
+    /// A question that the folder knows it does not answer.
+    OutOfScope(Id),
+}
+
+/// How many candidates a [`Match`] names.
+pub const N_CANDIDATES: usize = 5;
+
+impl Matcher {
+    /// Fits the matcher to what the folder says. The order of files and entries does not matter.
+    pub fn new(knowledge: &Knowledge) -> Matcher {
+        Matcher { model: Model::new(knowledge).0 }
+    }
+
+    /// Asks the folder its own phrasings, each as if it were not in it; those that a person wrote, in the order of
+    /// their ids. In closed form, so that it takes no longer than loading the folder.
+    pub fn leave_one_phrasing_out(knowledge: &Knowledge) -> Vec<LeftOut> {
+        let (model, rehearsal) = Model::new(knowledge);
+        let scored = model.leave_one_out(&rehearsal);
+        let matcher = Matcher { model };
+        scored
+            .into_iter()
+            .map(|(phrasing, scored)| {
+                let (text, class) = &matcher.model.phrasings[phrasing];
+                let class = &matcher.model.classes[*class];
+                let found = Match {
+                    outcome: matcher.outcome(&scored),
+                    candidates: matcher.candidates(&scored, N_CANDIDATES),
+                };
+                let expected = (class.kind == Kind::Answer).then(|| class.id.clone());
+                LeftOut { phrasing: text.clone(), expected, found }
+            })
+            .collect()
+    }
+
+    /// What the question leads to.
+    pub fn ask(&self, question: &str) -> Match {
+        let scored = self.model.score(question);
+        Match { outcome: self.outcome(&scored), candidates: self.candidates(&scored, N_CANDIDATES) }
+    }
+
+    /// The `n` entries and terms that come nearest, best first.
+    pub fn rank(&self, question: &str, n: usize) -> Vec<Candidate> {
+        self.candidates(&self.model.score(question), n)
+    }
+
+    /// The words of a question as they are compared (slips mended, brought to their stems), each with how much
+    /// it tells: the rarer in the folder, the more.
+    ///
+    /// For comparing questions with each other: a word that the folder does not have tells most.
+    pub fn words(&self, question: &str) -> Vec<(String, f64)> {
+        self.model.words(question)
+    }
+
+    /// Why the question leads where it does.
+    pub fn explain(&self, question: &str) -> Explanation {
+        let scored = self.model.score(question);
+        let candidates = self.candidates(&scored, N_CANDIDATES);
+        explain::explain(&self.model, question, &scored, &candidates, self.outcome(&scored))
+    }
+
+    fn outcome(&self, scored: &Scored) -> Outcome {
+        let id = |class: usize| self.model.classes[class].id.clone();
+        match decision::decide(&self.model, scored, self.model.thresholds) {
+            Decision::Answer(class) => Outcome::Answer(id(class)),
+            Decision::Choose(classes) => Outcome::Choose(classes.into_iter().map(id).collect()),
+            Decision::Unknown => Outcome::Unknown,
+            Decision::SmallTalk(class) => Outcome::SmallTalk(id(class)),
+            Decision::OutOfScope(class) => Outcome::OutOfScope(id(class)),
+        }
+    }
+
+    /// The best entries and terms. What the first leaves of certainty is shared among the others by their scores.
+    fn candidates(&self, scored: &Scored, n: usize) -> Vec<Candidate> {
+        let ranking = scored.ranking(&self.model);
+        let score = |class: &usize| scored.scores[*class].max(0.0);
+        let others: f64 = ranking.iter().skip(1).map(score).sum();
+        let share = |class: &usize| if others > 0.0 { score(class) / others } else { 0.0 };
+        let confidence = |(place, class): (usize, &usize)| match place {
+            0 => scored.confidence,
+            _ => scored.confidence.min((1.0 - scored.confidence) * share(class)),
+        };
+        let candidate = |(place, class): (usize, &usize)| Candidate {
+            id: self.model.classes[*class].id.clone(),
+            confidence: confidence((place, class)),
+        };
+        ranking.iter().enumerate().take(n).map(candidate).collect()
+    }
+}

@@ -1,0 +1,184 @@
+//! Brings a question as typed into the words that are compared.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::knowledge::quantity::{Quantity, Unit, quantities};
+
+/// A word of a text, normalised.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Word {
+    pub(crate) text: String,
+    /// What it is worth, if it is a number with its unit, however it was written.
+    pub(crate) value: Option<Quantity>,
+}
+
+/// The most words of a text that are looked at: a message of 4,096 characters has some 700.
+const MAX_WORDS: usize = 800;
+
+/// The words of a text, in order, each number with its unit as one word.
+///
+/// Small counts ("2 days", "one") are words like any other: what they count matters more than how many.
+pub(crate) fn words(text: &str) -> Vec<Word> {
+    let mut words = Vec::new();
+    let mut end = 0;
+    for found in quantities(text) {
+        let quantity = found.quantity;
+        let small = quantity.unit == Unit::Plain && quantity.value.floor() < SMALL_NUMBERS_END;
+        let span = matches!(quantity.unit, Unit::Seconds | Unit::Months);
+        if small || span {
+            continue;
+        }
+        push_words(&text[end..found.span.start], &mut words);
+        let written: String = plain_words(&text[found.span.clone()]).concat();
+        words.push(Word { text: written, value: Some(quantity) });
+        end = found.span.end;
+    }
+    push_words(&text[end..], &mut words);
+    words.truncate(MAX_WORDS);
+    words
+}
+
+/// Plain numbers below are words, not values.
+const SMALL_NUMBERS_END: i128 = 1000;
+
+fn push_words(text: &str, words: &mut Vec<Word>) {
+    words.extend(plain_words(text).into_iter().map(|text| Word { text, value: None }));
+}
+
+/// The words of a text without regard to numbers: lower case, without accents, contractions written out,
+/// possessives dropped, everything that is no letter or digit taken as a gap.
+///
+/// Compatibility decomposition (NFKD) makes `ﬁ`, `Ａ` and `é` the letters people mean.
+pub(crate) fn plain_words(text: &str) -> Vec<String> {
+    let plain: String = text
+        .nfkd()
+        .filter(|letter| !is_combining_mark(*letter))
+        .map(|letter| if matches!(letter, '’' | 'ʼ' | '`' | '´') { '\'' } else { letter })
+        .flat_map(char::to_lowercase)
+        .collect();
+    let mut words = Vec::new();
+    for token in plain.split(|letter: char| !letter.is_alphanumeric() && letter != '\'') {
+        push_written_out(token.trim_matches('\''), &mut words);
+    }
+    words
+}
+
+/// Contractions of one word that are no rule of the ending, with and without their apostrophe.
+const IRREGULAR: &[(&str, &[&str])] = &[
+    ("can't", &["can", "not"]),
+    ("won't", &["will", "not"]),
+    ("shan't", &["shall", "not"]),
+    ("cant", &["can", "not"]),
+    ("wont", &["will", "not"]),
+    ("dont", &["do", "not"]),
+    ("doesnt", &["does", "not"]),
+    ("didnt", &["did", "not"]),
+    ("isnt", &["is", "not"]),
+    ("arent", &["are", "not"]),
+    ("wasnt", &["was", "not"]),
+    ("hasnt", &["has", "not"]),
+    ("havent", &["have", "not"]),
+    ("couldnt", &["could", "not"]),
+    ("wouldnt", &["would", "not"]),
+    ("shouldnt", &["should", "not"]),
+    ("whats", &["what", "is"]),
+    ("wheres", &["where", "is"]),
+    ("whos", &["who", "is"]),
+    ("hows", &["how", "is"]),
+    ("im", &["i", "am"]),
+    ("ive", &["i", "have"]),
+    ("let's", &["let", "us"]),
+];
+
+/// Contracted endings.
+const ENDINGS: &[(&str, &str)] =
+    &[("n't", "not"), ("'re", "are"), ("'ve", "have"), ("'ll", "will"), ("'d", "would"), ("'m", "am")];
+
+/// Words after which `'s` means *is*; after any other it is a possessive and dropped.
+const BEFORE_IS: &[&str] =
+    &["it", "he", "she", "that", "this", "there", "here", "what", "where", "who", "how", "when", "why"];
+
+fn push_written_out(token: &str, words: &mut Vec<String>) {
+    if token.is_empty() {
+        return;
+    }
+    if let Some((_, long)) = IRREGULAR.iter().find(|(short, _)| *short == token) {
+        words.extend(long.iter().map(|word| (*word).to_owned()));
+        return;
+    }
+    if let Some(owner) = token.strip_suffix("'s") {
+        words.push(owner.replace('\'', ""));
+        if BEFORE_IS.contains(&owner) {
+            words.push("is".into());
+        }
+        return;
+    }
+    for (ending, word) in ENDINGS {
+        if let Some(start) = token.strip_suffix(ending).filter(|start| !start.is_empty()) {
+            words.push(start.replace('\'', ""));
+            words.push((*word).into());
+            return;
+        }
+    }
+    words.push(token.replace('\'', ""));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let words: Vec<String> = words(text)
+            .into_iter()
+            .map(|word| word.value.map_or(word.text, |value| format!("[{value}]")))
+            .collect();
+        assert_eq!(words.join(" "), expected);
+    }
+
+    #[test]
+    fn case_accents_and_punctuation_do_not_matter() {
+        check("  What IS… café/résumé?! ", "what is cafe resume");
+        check("ﬁne Ａmazon", "fine amazon");
+    }
+
+    #[test]
+    fn contractions_are_written_out() {
+        check("Can't I? won’t they, doesn't it", "can not i will not they does not it");
+        check("what's they're I'd whats", "what is they are i would what is");
+    }
+
+    #[test]
+    fn possessives_are_dropped() {
+        check("Amazon's investors' money", "amazon investors money");
+    }
+
+    #[test]
+    fn nothing_is_left_of_signs() {
+        check("?!… 🚀 ''' — ", "");
+    }
+
+    #[test]
+    fn a_number_with_its_unit_is_one_word() {
+        for notation in [
+            "$5B",
+            "5bn usd",
+            "5 billion dollars",
+            "five billion dollars",
+            "$5,000,000,000",
+            "5 000 000 000 $",
+        ] {
+            check(&format!("is it {notation} now"), "is it [$5 billion] now");
+        }
+        for notation in ["20:1", "20 to 1", "20x", "twenty times"] {
+            check(&format!("why {notation}?"), "why [20:1]");
+        }
+        check("since Sept 2023", "since [September 2023]");
+    }
+
+    #[test]
+    fn small_counts_are_words() {
+        check("2 days or one", "2 days or one");
+    }
+}

@@ -1,0 +1,279 @@
+//! Mends slips of the finger: words that neither the folder nor English has, but nearly.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::lexicon::ENGLISH;
+use super::normalize::Word;
+use super::stem::stem;
+use super::vocabulary::{Stem, Vocabulary};
+use crate::knowledge::quantity::{Quantity, Unit};
+
+/// How one word of a text is read.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Reading {
+    pub(crate) typed: String,
+    pub(crate) value: Option<Quantity>,
+    /// What it may stand for, likeliest first, with a share each; the shares add up to at most 1.
+    pub(crate) stems: Vec<(Stem, f64)>,
+    /// Spellings whose letters count, with a share each; the shares add up to 1.
+    pub(crate) spellings: Vec<(String, f64)>,
+    /// The likeliest word, or two words that were run together, if it was mended.
+    pub(crate) mended: Option<String>,
+    /// It carries no topic: grammar, courtesy, chat.
+    pub(crate) is_function: bool,
+    /// It is a word of the folder or of common English, as typed or as mended.
+    pub(crate) is_word: bool,
+}
+
+impl Reading {
+    /// The word as it is.
+    pub(crate) fn exact(word: &Word, vocabulary: &Vocabulary) -> Reading {
+        let stem = stem_of(word);
+        Reading {
+            stems: vec![(vocabulary.get(&stem), 1.0)],
+            spellings: vec![(word.text.clone(), 1.0)],
+            mended: None,
+            is_function: word.value.is_none() && ENGLISH.is_function_stem(&stem),
+            is_word: word.value.is_some() || ENGLISH.has(&word.text),
+            typed: word.text.clone(),
+            value: word.value,
+        }
+    }
+
+    pub(crate) fn share_of(&self, stem: Stem) -> f64 {
+        self.stems.iter().find(|(it, _)| *it == stem).map_or(0.0, |(_, share)| *share)
+    }
+}
+
+/// The stem of a word; of a value, a name that all notations of it share. Money and bare numbers are not
+/// told apart ("5 billion" is "$5 billion"), nor are the days of a month.
+pub(crate) fn stem_of(word: &Word) -> String {
+    let Some(Quantity { value, unit }) = word.value else { return stem(&word.text) };
+    match unit {
+        Unit::Date => format!("#{}", value.floor() / 100),
+        Unit::Plain | Unit::Currency(_) => format!("#{}/{}", value.numerator(), value.denominator()),
+        unit => format!("#{unit:?} {}/{}", value.numerator(), value.denominator()),
+    }
+}
+
+/// A word that a slip may have been meant to be.
+#[derive(Debug, Clone)]
+struct Known {
+    text: String,
+    first: char,
+    last: char,
+    letters: Letters,
+    /// Less for words that the folder uses often.
+    cost: f64,
+}
+
+/// How often a word has each letter: a to z, and all others together.
+type Letters = [u8; 32];
+
+fn letters(word: &str) -> Letters {
+    let mut letters = [0; 32];
+    for letter in word.chars() {
+        let place = if letter.is_ascii_lowercase() { letter as usize - 'a' as usize } else { 26 };
+        letters[place] = u8::saturating_add(letters[place], 1);
+    }
+    letters
+}
+
+/// By how many letters two words differ, wherever these stand.
+fn difference(one: &Letters, other: &Letters) -> usize {
+    // Bytes, so that the processor takes sixteen at a time; words are shorter than 256 letters.
+    usize::from(one.iter().zip(other).map(|(one, other)| u16::from(one.abs_diff(*other))).sum::<u16>())
+}
+
+/// The words of the folder and of common English.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Speller {
+    /// How often the folder uses each of its words.
+    frequency: BTreeMap<String, usize>,
+    /// The stems of the folder's words.
+    stems: BTreeSet<String>,
+    by_length: Vec<Vec<Known>>,
+}
+
+/// The most slips that are mended in a word of so many letters.
+fn allowed_slips(n_letters: usize) -> usize {
+    match n_letters {
+        0..=3 => 1,
+        4..=6 => 2,
+        _ => 3,
+    }
+}
+
+/// Words with fewer letters are not mended: too many words are one slip away.
+const SHORTEST: usize = 3;
+/// Shorter words are not taken for another word of the folder.
+const SHORTEST_OTHER_WORD: usize = 4;
+/// The share of the folder's word where another one was typed.
+const OTHER_WORD: f64 = 0.4;
+/// A first letter is rarely wrong.
+const OTHER_FIRST_LETTER: f64 = 0.5;
+/// A last letter that is right speaks for the word.
+const SAME_LAST_LETTER: f64 = -0.25;
+/// Per e-fold of how often the folder uses the word.
+const PER_LOG_FREQUENCY: f64 = -0.2;
+/// English words that the folder does not use.
+const NOT_IN_FOLDER: f64 = 0.3;
+/// Two words run together: about one slip.
+const RUN_TOGETHER: f64 = 0.9;
+/// The likeliest words that are considered.
+const MAX_CANDIDATES: usize = 3;
+/// How fast a word loses its share as its cost grows: share ∝ exp(−SHARPNESS · cost).
+const SHARPNESS: f64 = 2.0;
+/// What a mended word counts, per slip.
+const TRUST: f64 = 0.95;
+/// The share of the letters as typed beside those of the mended word.
+const AS_TYPED: f64 = 0.25;
+
+impl Speller {
+    pub(crate) fn new<'a>(words: impl Iterator<Item = &'a str>) -> Speller {
+        let mut frequency: BTreeMap<String, usize> = BTreeMap::new();
+        for word in words {
+            *frequency.entry(word.to_owned()).or_default() += 1;
+        }
+        let mut by_length: Vec<Vec<Known>> = Vec::new();
+        let english =
+            ENGLISH.words().filter(|word| !frequency.contains_key(*word)).map(|word| (word, NOT_IN_FOLDER));
+        let own = frequency
+            .iter()
+            .map(|(word, count)| (word.as_str(), PER_LOG_FREQUENCY * libm::log(*count as f64)));
+        for (word, cost) in own.chain(english) {
+            let n_letters = word.chars().count();
+            let (Some(first), Some(last)) = (word.chars().next(), word.chars().last()) else { continue };
+            if n_letters < 2 {
+                continue;
+            }
+            if by_length.len() <= n_letters {
+                by_length.resize(n_letters + 1, Vec::new());
+            }
+            by_length[n_letters].push(Known {
+                text: word.to_owned(),
+                first,
+                last,
+                letters: letters(word),
+                cost,
+            });
+        }
+        for words in &mut by_length {
+            words.sort_by(|a, b| a.text.cmp(&b.text));
+        }
+        let stems = frequency.keys().map(|word| stem(word)).collect();
+        Speller { frequency, stems, by_length }
+    }
+
+    fn has(&self, word: &str) -> bool {
+        self.frequency.contains_key(word) || ENGLISH.has(word)
+    }
+
+    /// Reads a word: as it is if it is one, else as the words that it may have been meant to be.
+    pub(crate) fn read(&self, word: &Word, vocabulary: &Vocabulary) -> Reading {
+        let mut reading = Reading::exact(word, vocabulary);
+        reading.is_word |= self.frequency.contains_key(&word.text) || reading.stems[0].0 != Stem::UNKNOWN;
+        let n_letters = word.text.chars().count();
+        if reading.is_word && !reading.is_function && n_letters >= SHORTEST_OTHER_WORD {
+            self.consider_other_word(&mut reading, n_letters, vocabulary);
+        }
+        if n_letters < SHORTEST || reading.is_word || word.text.bytes().any(|byte| byte.is_ascii_digit()) {
+            return reading;
+        }
+        let candidates = self.candidates(&word.text, n_letters);
+        let Some(best) = candidates.first() else { return reading };
+        let likelihood = |it: &Candidate| libm::exp(SHARPNESS * (best.cost - it.cost));
+        let total: f64 = candidates.iter().map(likelihood).sum();
+        reading.stems.clear();
+        let mut typed = 1.0;
+        for candidate in &candidates {
+            let share = likelihood(candidate) / total * libm::pow(TRUST, candidate.slips as f64);
+            for word in candidate.text.split(' ') {
+                let stem = vocabulary.get(&stem(word));
+                match reading.stems.iter_mut().find(|(it, _)| *it == stem) {
+                    Some((_, sum)) => *sum = (*sum + share).min(1.0),
+                    None => reading.stems.push((stem, share)),
+                }
+                reading.spellings.push((word.to_owned(), share * (1.0 - AS_TYPED)));
+            }
+            typed -= share * (1.0 - AS_TYPED);
+        }
+        reading.stems.sort_by(|a, b| b.1.total_cmp(&a.1));
+        reading.spellings[0].1 = typed;
+        reading.is_word = true;
+        reading.is_function = best.text.split(' ').all(|word| ENGLISH.is_function_stem(&stem(word)));
+        reading.mended = Some(best.text.clone());
+        reading
+    }
+
+    /// A slip can make another word: "coat" for "cost". A word that the folder does not have may stand for one of its own
+    /// that is a single slip away.
+    fn consider_other_word(&self, reading: &mut Reading, n_letters: usize, vocabulary: &Vocabulary) {
+        if reading.value.is_some() || self.stems.contains(&stem(&reading.typed)) {
+            return;
+        }
+        let meant = |it: &Candidate| {
+            it.slips == 1
+                && self.frequency.contains_key(&it.text)
+                && it.text.chars().next() == reading.typed.chars().next()
+        };
+        let Some(other) = self.candidates(&reading.typed, n_letters).into_iter().find(meant) else { return };
+        reading.stems[0].1 = 1.0 - OTHER_WORD;
+        reading.stems.push((vocabulary.get(&stem(&other.text)), OTHER_WORD));
+        reading.spellings[0].1 = 1.0 - OTHER_WORD;
+        reading.spellings.push((other.text, OTHER_WORD));
+    }
+
+    /// The words that were most likely meant, by optimal string alignment, so that two letters swapped are one slip.
+    /// Weighing slips by the keyboard or by doubled letters changed nothing on the public sets.
+    fn candidates(&self, word: &str, n_letters: usize) -> Vec<Candidate> {
+        let slips = allowed_slips(n_letters);
+        let own_letters = letters(word);
+        let first = word.chars().next();
+        let last = word.chars().last();
+        let mut candidates = Vec::new();
+        for length in n_letters.saturating_sub(slips)..=n_letters + slips {
+            // A letter put in or left out changes one count, a wrong letter two, a swap none: most words
+            // are ruled out by counting, long before their letters are aligned.
+            let most = 2 * slips - length.abs_diff(n_letters);
+            for known in self.by_length.get(length).map_or(&[][..], Vec::as_slice) {
+                if difference(&own_letters, &known.letters) > most {
+                    continue;
+                }
+                let distance = strsim::osa_distance(word, &known.text);
+                if distance > slips {
+                    continue;
+                }
+                let mut cost = distance as f64 + known.cost;
+                if first != Some(known.first) {
+                    cost += OTHER_FIRST_LETTER;
+                }
+                if last == Some(known.last) {
+                    cost += SAME_LAST_LETTER;
+                }
+                candidates.push(Candidate { text: known.text.clone(), slips: distance, cost });
+            }
+        }
+        for (middle, _) in word.char_indices().skip(2) {
+            let (left, right) = word.split_at(middle);
+            let is_part = |part: &str| {
+                let n_letters = part.chars().count();
+                n_letters >= 2 && self.has(part) && (n_letters > 2 || ENGLISH.is_function_stem(part))
+            };
+            if is_part(left) && is_part(right) {
+                candidates.push(Candidate { text: format!("{left} {right}"), slips: 1, cost: RUN_TOGETHER });
+            }
+        }
+        candidates.sort_by(|a, b| a.cost.total_cmp(&b.cost).then_with(|| a.text.cmp(&b.text)));
+        candidates.truncate(MAX_CANDIDATES);
+        candidates
+    }
+}
+
+/// A word, or two run together, that may have been meant.
+#[derive(Debug, Clone, PartialEq)]
+struct Candidate {
+    text: String,
+    slips: usize,
+    cost: f64,
+}
