@@ -1,0 +1,30 @@
+//! The quiz: questions made from what a folder says, and rounds played with them.
+//!
+//! - [`questions`] makes every question that a folder yields; [`deck`] draws those of one round.
+//! - [`parse_wish`] reads what people type behind `/quiz`.
+//! - [`Round`] is the state machine of one round: [`start`], [`step`], [`Round::due`].
+//! - [`Summary`] is how a round ended: the ranking, and what is worth reading.
+//!
+//! Nothing here knows of messages or buttons: a [`Round`] asks for polls and announcements by
+//! [`Effect`]s, and hears what became of them by [`Event`]s.
+
+mod deck;
+mod question;
+mod questions;
+mod ranking;
+mod round;
+mod shuffle;
+mod wish;
+
+pub use deck::{History, deck};
+pub use question::{
+    Kind, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS,
+    Question, ReadUp,
+};
+pub use questions::questions;
+pub use ranking::{Missed, QuestionResult, Standing, Summary};
+pub use round::{
+    Answer, Effect, Ending, Event, PauseReason, Phase, Player, PlayerId, PollNumber, Refusal, Round,
+    SendFailure, Setting, start, step,
+};
+pub use wish::{Wish, WishError, parse_wish};

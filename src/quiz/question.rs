@@ -1,0 +1,61 @@
+//! One quiz question.
+
+use serde::{Deserialize, Serialize};
+
+use crate::knowledge::Id;
+
+pub use crate::knowledge::limits::{MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_PROMPT};
+
+/// The fewest options: the right one and two wrong ones. With fewer, guessing pays.
+pub const MIN_OPTIONS: usize = 3;
+
+/// The most options: the right one and five wrong ones. More are tiresome to read on a phone.
+pub const MAX_OPTIONS: usize = 6;
+
+/// A question with one right option and two to five wrong ones, within Telegram's limits for quiz polls.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// Stays the same while the question does, whatever else changes in the folder.
+    pub id: String,
+    pub kind: Kind,
+    pub prompt: String,
+    pub options: Vec<String>,
+    /// The index of the right option.
+    pub key: usize,
+    /// Shown after the vote. Ends with what to read.
+    pub explanation: String,
+    /// Where to read more.
+    pub read_up: Option<ReadUp>,
+    /// The section of the source it rests on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section: Option<String>,
+    /// What else it is about, for `/quiz TOPIC`: ids, titles, names. Left out in a [`deck`](super::deck).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub topics: Vec<String>,
+}
+
+/// An entry or term to read after a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadUp {
+    pub id: Id,
+    /// The entry's question, or the term's name.
+    pub title: String,
+}
+
+/// How a question came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// By hand, as `[[quiz]]`.
+    Written,
+    /// From a figure: what is the value of this?
+    FigureValue,
+    /// From a figure: which of these has this value?
+    FigureName,
+    /// From figures: which statement is true?
+    FigureStatement,
+    /// From a term: what is this the definition of?
+    TermName,
+    /// From a term: what does this mean?
+    TermDefinition,
+}

@@ -1,0 +1,90 @@
+//! A question on its way: made, not yet held against the limits.
+
+use super::wording::{plain, shortened};
+use crate::knowledge::limits::MAX_READ_UP_TITLE;
+use crate::knowledge::{Entry, Id, Knowledge, Location, is_same_answer};
+use crate::quiz::question::{
+    Kind, MAX_EXPLANATION, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS, Question, ReadUp,
+};
+
+pub(super) struct Draft {
+    pub(super) id: String,
+    pub(super) kind: Kind,
+    pub(super) prompt: String,
+    pub(super) correct: String,
+    /// Best first.
+    pub(super) distractors: Vec<String>,
+    /// Markdown.
+    pub(super) explanation: String,
+    pub(super) read_up: Option<ReadUp>,
+    pub(super) section: Option<String>,
+    pub(super) topics: Vec<String>,
+}
+
+impl Draft {
+    /// The question, if it keeps the limits and at least two distractors are left that are wrong and differ.
+    pub(super) fn finish(self) -> Option<Question> {
+        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let fits = |option: &str| (1..=MAX_OPTION).contains(&option.chars().count());
+        let prompt = one_line(&self.prompt);
+        let mut options = vec![one_line(&self.correct)];
+        for distractor in &self.distractors {
+            let distractor = one_line(distractor);
+            if fits(&distractor) && !options.iter().any(|option| is_same_answer(option, &distractor)) {
+                options.push(distractor);
+            }
+        }
+        options.truncate(MAX_OPTIONS);
+        let is_fair = (1..=MAX_PROMPT).contains(&prompt.chars().count())
+            && fits(&options[0])
+            && options.len() >= MIN_OPTIONS;
+        is_fair.then(|| Question {
+            explanation: with_pointer(&plain(&self.explanation), self.read_up.as_ref()),
+            id: self.id,
+            kind: self.kind,
+            prompt,
+            options,
+            key: 0,
+            read_up: self.read_up,
+            section: self.section,
+            topics: self.topics,
+        })
+    }
+}
+
+/// The explanation, and on a line of its own what to read.
+fn with_pointer(explanation: &str, read_up: Option<&ReadUp>) -> String {
+    let Some(read_up) = read_up else { return shortened(explanation, MAX_EXPLANATION) };
+    let pointer = format!("Read: {}", shortened(&plain(&read_up.title), MAX_READ_UP_TITLE));
+    let room = MAX_EXPLANATION.saturating_sub(pointer.chars().count() + 1);
+    match shortened(explanation, room) {
+        explanation if explanation.is_empty() => pointer,
+        explanation => format!("{explanation}\n{pointer}"),
+    }
+}
+
+/// What a question about an entry leads to.
+pub(super) fn read_up(entry: &Entry) -> ReadUp {
+    ReadUp { id: entry.id.clone(), title: entry.question.text.clone() }
+}
+
+/// What an entry or term is called, for questions that point to it by its id.
+pub(super) fn find_read_up(knowledge: &Knowledge, id: &Id) -> Option<ReadUp> {
+    let of_term = || {
+        let term = knowledge.term(id)?;
+        Some(ReadUp { id: term.id.clone(), title: term.name.text.clone() })
+    };
+    knowledge.entry(id).map(read_up).or_else(of_term)
+}
+
+/// The section of an entry or term.
+pub(super) fn section(knowledge: &Knowledge, id: &Id) -> Option<String> {
+    let of_entry = knowledge.entry(id).map(|entry| &entry.section);
+    of_entry.or_else(|| knowledge.term(id).map(|term| &term.section)).cloned().flatten()
+}
+
+/// The name of a file as a topic: people name files for what is in them.
+pub(super) fn file_topic(location: &Location) -> String {
+    let name = location.path.rsplit(['/', '\\']).next().unwrap_or_default();
+    name.strip_suffix(".toml").unwrap_or(name).to_owned()
+}

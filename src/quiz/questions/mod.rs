@@ -1,0 +1,48 @@
+//! Every question that a folder yields: written by hand, and made from its figures and terms.
+
+mod distractors;
+mod draft;
+mod figures;
+mod terms;
+mod value;
+mod wording;
+mod written;
+
+use std::collections::HashSet;
+
+use self::value::Value;
+use super::question::Question;
+use crate::knowledge::{Figure, Knowledge};
+
+/// Every question that the folder yields on a day, `YYYY-MM-DD`: after its `review_by` a figure yields none.
+///
+/// The order is that of the folder, the questions differ in their ids, and all keep Telegram's limits. What cannot
+/// be made into a fair question, for want of distractors or of room, is left out.
+pub fn questions(knowledge: &Knowledge, today: &str) -> Vec<Question> {
+    let (current, overdue): (Vec<&Figure>, Vec<&Figure>) = knowledge
+        .figures
+        .iter()
+        .partition(|figure| figure.review_by.as_deref().is_none_or(|review_by| today <= review_by));
+    let facts: Vec<Fact> = current.into_iter().filter(|figure| figure.quiz).map(Fact::of).collect();
+    let drafts = written::drafts(knowledge, &facts, &overdue)
+        .chain(figures::drafts(knowledge, &facts))
+        .chain(terms::drafts(knowledge));
+    let mut ids = HashSet::new();
+    drafts.filter_map(draft::Draft::finish).filter(|question| ids.insert(question.id.clone())).collect()
+}
+
+/// A figure of the quiz, and its value as a number.
+struct Fact<'a> {
+    figure: &'a Figure,
+    /// `None` where it is no single number.
+    value: Option<Value>,
+}
+
+impl Fact<'_> {
+    fn of(figure: &Figure) -> Fact<'_> {
+        Fact { figure, value: Value::read(&figure.value) }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,165 @@
+//! Questions made from terms.
+
+use std::collections::{HashMap, HashSet};
+
+use super::draft::{Draft, file_topic};
+use super::wording::{first_sentence, plain, shortened};
+use crate::knowledge::{Knowledge, Term};
+use crate::quiz::question::{Kind, MAX_OPTION, MAX_PROMPT, ReadUp};
+use crate::quiz::shuffle::{Shuffler, stable_hash};
+
+/// How many other terms a question sets against the right one.
+const RIVALS: usize = 3;
+
+/// Stands for the term in its own definition.
+const BLANK: &str = "___";
+
+pub(super) fn drafts(knowledge: &Knowledge) -> Vec<Draft> {
+    let glossary = Glossary::of(knowledge);
+    let questions = |term: &&Term| [name_of(term, &glossary), definition_of(term, &glossary)];
+    glossary.terms.iter().flat_map(questions).flatten().collect()
+}
+
+/// The terms of the quiz, and in how many of their names each word stands.
+struct Glossary<'a> {
+    terms: Vec<&'a Term>,
+    n_names: HashMap<&'a str, usize>,
+}
+
+impl<'a> Glossary<'a> {
+    fn of(knowledge: &'a Knowledge) -> Glossary<'a> {
+        let terms: Vec<&Term> = knowledge.terms.iter().filter(|term| term.quiz).collect();
+        let mut n_names = HashMap::new();
+        for term in &terms {
+            let words: HashSet<&str> = words(&term.name.text).map(|(_, word)| word).collect();
+            for word in words {
+                *n_names.entry(word).or_default() += 1;
+            }
+        }
+        Glossary { terms, n_names }
+    }
+}
+
+/// What is this the definition of?
+fn name_of(term: &Term, glossary: &Glossary) -> Option<Draft> {
+    let rivals = rivals(term, glossary, "name");
+    let definition = hidden(term, glossary, &plain(&term.definition));
+    let question = "Which term is meant?";
+    let room = MAX_PROMPT - question.chars().count() - 3;
+    let prompt = format!("{question} “{}”", shortened(&definition, room));
+    let distractors = rivals.iter().map(|rival| rival.name.text.clone()).collect();
+    // Where nothing but blanks is left, there is nothing to recognise it by.
+    let tells_enough = definition.split_whitespace().filter(|word| !word.contains(BLANK)).count() >= 4;
+    tells_enough.then(|| draft(term, Kind::TermName, prompt, term.name.text.clone(), distractors))
+}
+
+/// What does this mean? Not asked where the definition repeats the term, and so gives itself away.
+fn definition_of(term: &Term, glossary: &Glossary) -> Option<Draft> {
+    let tells_nothing = |other: &&Term| {
+        let definition = short_definition(other);
+        hidden(term, glossary, &definition) == definition
+    };
+    if !tells_nothing(&term) {
+        return None;
+    }
+    let rivals = rivals(term, glossary, "definition").into_iter().filter(tells_nothing);
+    let distractors = rivals.map(short_definition).collect();
+    let prompt = format!("What is meant by “{}”?", term.name.text);
+    Some(draft(term, Kind::TermDefinition, prompt, short_definition(term), distractors))
+}
+
+/// The first sentence of a definition, as an option: no longer than one may be, and without a full stop.
+fn short_definition(term: &Term) -> String {
+    let definition = plain(&term.definition);
+    shortened(first_sentence(&definition).trim_end_matches('.'), MAX_OPTION)
+}
+
+/// Other terms, none of which goes by a name of this one; the same question always gets the same ones.
+fn rivals<'a>(term: &Term, glossary: &Glossary<'a>, asked: &str) -> Vec<&'a Term> {
+    let is_own = |name: &str| names(term).any(|own| is_same(own, name));
+    let mut shuffled = glossary.terms.clone();
+    Shuffler::new(stable_hash(&format!("{}:{asked}", term.id))).shuffle(&mut shuffled);
+    shuffled.into_iter().filter(|rival| !names(rival).any(is_own)).take(RIVALS).collect()
+}
+
+fn names(term: &Term) -> impl Iterator<Item = &str> {
+    std::iter::once(&term.name).chain(&term.also).map(|name| name.text.as_str())
+}
+
+/// A definition with blanks for what gives the term away: its names, and the proper names and abbreviations among
+/// the words of its own name that no other term has in its name.
+fn hidden(term: &Term, glossary: &Glossary, definition: &str) -> String {
+    let mut names: Vec<Vec<&str>> =
+        names(term).map(|name| words(name).map(|(_, word)| word).collect()).collect();
+    // The longest first: "Amazon Bedrock" is one blank, not two.
+    names.sort_by_key(|name: &Vec<_>| std::cmp::Reverse(name.len()));
+    let is_shared = |word: &str| glossary.n_names.get(word).is_some_and(|&n| n > 1);
+    let telling: Vec<&str> = words(&term.name.text)
+        .map(|(_, word)| word)
+        .filter(|word| is_proper(word) && !is_shared(word))
+        .collect();
+
+    let found: Vec<(usize, &str)> = words(definition).collect();
+    // How many words from here on are to be hidden.
+    let n_telling = |index: usize| {
+        let is_here = |name: &&Vec<&str>| {
+            let here = found.get(index..index + name.len());
+            here.is_some_and(|here| here.iter().zip(name.iter()).all(|((_, word), name)| is_same(word, name)))
+        };
+        let is_telling = |word: &str| is_proper(word) && telling.iter().any(|telling| is_same(telling, word));
+        let name = names.iter().filter(|name| !name.is_empty()).find(is_here).map(Vec::len);
+        name.unwrap_or(usize::from(is_telling(found[index].1)))
+    };
+    let mut hidden = String::new();
+    let (mut index, mut end) = (0, 0);
+    while index < found.len() {
+        let n_telling = n_telling(index);
+        if n_telling > 0 {
+            hidden.push_str(&definition[end..found[index].0]);
+            hidden.push_str(BLANK);
+            let (last, word) = found[index + n_telling - 1];
+            end = last + word.len();
+        }
+        index += n_telling.max(1);
+    }
+    hidden.push_str(&definition[end..]);
+    hidden
+}
+
+fn is_same(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+/// Whether a word is written as a name or an abbreviation. Two letters ("AI", "US") are too common to tell.
+fn is_proper(word: &str) -> bool {
+    word.chars().count() > 2 && word.chars().any(char::is_uppercase)
+}
+
+/// The words of a text, and where they stand.
+fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut start = 0;
+    text.split_inclusive(|c: char| !c.is_alphanumeric()).filter_map(move |piece| {
+        let at = start;
+        start += piece.len();
+        let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
+        (!word.is_empty()).then_some((at, word))
+    })
+}
+
+fn draft(term: &Term, kind: Kind, prompt: String, correct: String, distractors: Vec<String>) -> Draft {
+    let asked = if kind == Kind::TermName { "name" } else { "definition" };
+    let mut topics =
+        vec!["glossary terms definitions".to_owned(), term.id.to_string(), file_topic(&term.location)];
+    topics.extend(names(term).map(str::to_owned));
+    Draft {
+        id: format!("term:{}:{asked}", term.id),
+        kind,
+        prompt,
+        correct,
+        distractors,
+        explanation: term.definition.clone(),
+        read_up: Some(ReadUp { id: term.id.clone(), title: term.name.text.clone() }),
+        section: term.section.clone(),
+        topics,
+    }
+}

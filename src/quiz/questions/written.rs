@@ -1,0 +1,49 @@
+//! Questions written by hand.
+
+use super::Fact;
+use super::distractors;
+use super::draft::{Draft, file_topic, find_read_up, section};
+use crate::knowledge::{Figure, Knowledge, QuizItem, is_same_answer};
+use crate::quiz::question::Kind;
+use crate::quiz::shuffle::stable_hash;
+
+/// Left out is a question whose answer is a figure that is overdue.
+pub(super) fn drafts<'a>(
+    knowledge: &'a Knowledge,
+    facts: &'a [Fact<'a>],
+    overdue: &'a [&'a Figure],
+) -> impl Iterator<Item = Draft> + 'a {
+    let asks_for = |item: &QuizItem, figure: &Figure| {
+        (item.entry == figure.entry || item.entry.is_none()) && is_same_answer(&item.correct, &figure.value)
+    };
+    knowledge
+        .quiz
+        .iter()
+        .filter(move |item| !overdue.iter().any(|figure| asks_for(item, figure)))
+        .map(|item| draft(knowledge, facts, item))
+}
+
+fn draft(knowledge: &Knowledge, facts: &[Fact], item: &QuizItem) -> Draft {
+    let distractors = if item.distractors.is_empty() {
+        distractors::for_value(&item.correct, facts)
+    } else {
+        item.distractors.clone()
+    };
+    let read_up = item.entry.as_ref().and_then(|id| find_read_up(knowledge, id));
+    let mut topics = vec![item.prompt.clone(), item.correct.clone(), file_topic(&item.location)];
+    if let Some(read_up) = &read_up {
+        topics.extend([read_up.id.to_string(), read_up.title.clone()]);
+    }
+    Draft {
+        // There is no id in the folder; another wording is another question.
+        id: format!("quiz:{:016x}", stable_hash(&format!("{}\n{}", item.prompt, item.correct))),
+        kind: Kind::Written,
+        prompt: item.prompt.clone(),
+        correct: item.correct.clone(),
+        distractors,
+        explanation: item.explanation.clone().unwrap_or_default(),
+        section: item.entry.as_ref().and_then(|id| section(knowledge, id)),
+        read_up,
+        topics,
+    }
+}

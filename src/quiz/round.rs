@@ -1,0 +1,651 @@
+//! One round of the quiz, as a state machine.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::question::Question;
+use super::ranking::Summary;
+use crate::time::Timestamp;
+
+/// How long a lobby waits for the next person.
+const LOBBY_WAIT: Duration = Duration::from_secs(5 * 60);
+
+/// How long after the second person is ready the round begins.
+const COUNTDOWN: Duration = Duration::from_secs(10);
+
+/// How many people start a round by being ready.
+const ENOUGH_PLAYERS: usize = 2;
+
+/// How long a poll may take to be sent before the round pauses. Sending is retried elsewhere, so this is for a
+/// network that is down: shorter, and every hiccup would be announced; longer, and people think the bot is dead.
+const SEND_WAIT: Duration = Duration::from_secs(5 * 60);
+
+/// The time to read the explanation before the next question, in a group.
+const READING_IN_GROUP: Duration = Duration::from_secs(3);
+
+/// The time to read the explanation before the next question, alone: nobody else has to be waited for.
+const READING_ALONE: Duration = Duration::from_millis(1_500);
+
+/// After so many questions in a row without a vote nobody is there any more.
+const SILENT_QUESTIONS: u8 = 2;
+
+/// After so many polls in a row that could not be sent, more of them will not help.
+const FAILED_POLLS: u8 = 2;
+
+/// A pause that nobody ends becomes the end.
+const PAUSE_WAIT: Duration = Duration::from_secs(6 * 60 * 60);
+
+/// A player's account, as the messenger numbers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PlayerId(pub i64);
+
+/// Somebody who plays.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Player {
+    pub id: PlayerId,
+    /// As they called themselves when last heard of.
+    pub name: String,
+}
+
+/// Numbers the polls of a round from 1, whatever became of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PollNumber(pub u32);
+
+/// Who plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Setting {
+    /// Whoever is in the chat, after a lobby.
+    Group,
+    /// The starter alone, at once. Votes of others (in a poll that was forwarded) do not count.
+    Private,
+}
+
+/// A round: its questions, who plays, what they answered, and where it stands.
+///
+/// It keeps the deck it started with, so a change of the folder cannot move questions under the players.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Round {
+    setting: Setting,
+    seconds: u32,
+    /// `None` once they wished to be forgotten.
+    starter: Option<PlayerId>,
+    deck: Vec<Question>,
+    /// The first so many questions of the deck were put.
+    asked: usize,
+    /// The last poll that was asked for; 0 before the first.
+    last_poll: u32,
+    /// Questions in a row without a vote.
+    silent: u8,
+    /// Polls in a row that could not be sent.
+    failed: u8,
+    /// In the order they came.
+    seats: Vec<Seat>,
+    phase: Phase,
+}
+
+/// A player at the table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Seat {
+    #[serde(flatten)]
+    pub(super) player: Player,
+    /// Said so before the first question: is waited for.
+    pub(super) ready: bool,
+    /// At most one for each question, in the order of the deck.
+    pub(super) answers: Vec<Answer>,
+}
+
+/// The first vote of a player in a question. (The short names keep a stored round small.)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The index of the question in the deck.
+    #[serde(rename = "q")]
+    pub question: usize,
+    /// The index of the option in the question.
+    #[serde(rename = "o")]
+    pub option: usize,
+    /// Milliseconds from the sending of the poll to the vote.
+    #[serde(rename = "t")]
+    pub ms: i64,
+}
+
+/// Where a round stands.
+///
+/// ```text
+///            two ready            10 s, or                  sent
+///  ┌───────┐ ────────▶ ┌─────────┐ Start now ┌─────────┐ ────────▶ ┌──────┐
+///  │ Lobby │           │Countdown│ ────────▶ │ Sending │           │ Open │ ◀─┐ sent at last
+///  └───────┘ ◀──────── └─────────┘           └─────────┘           └──────┘   │
+///      │      one was                    ▲    ▲  │            time is up, or  │
+///      │      forgotten                  │    │  │            all have voted  │
+///      │                                 │    │  │                 │          │
+///      │                 3 s  ┌─────────┐│    │  │ cannot be sent  │          │
+///      │                      │ Reading │┘    │  ▼                 │          │
+///      │                      └─────────┘     │ ┌────────┐ ◀───────┤ nobody   │
+///      │                           ▲   Resume └─│ Paused │ ────────┼──────────┘
+///      │                           │            └────────┘         │ voted, twice
+///      │                           │                │ 6 h          │
+///      │                           └────────────────┼──────────────┤ more to come
+///      │ 5 min without anybody new                  ▼              │
+///      └─────────────────────────────────────▶ ┌──────────┐ ◀──────┘ that was the last
+///                                   Stop ────▶ │ Finished │
+///                           (in any phase)     └──────────┘
+/// ```
+///
+/// A private round starts in `Sending`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Waiting for players.
+    Lobby { closes: Timestamp },
+    /// Enough are ready; others may still join.
+    Countdown { starts: Timestamp },
+    /// A poll was asked for; its clock starts once it was really sent.
+    Sending { poll: PollNumber, until: Timestamp },
+    /// A poll takes votes.
+    Open { poll: PollNumber, sent: Timestamp, closes: Timestamp },
+    /// Between two questions.
+    Reading { until: Timestamp },
+    /// Waiting for somebody to resume.
+    Paused { reason: PauseReason, until: Timestamp },
+    /// Over. Nothing changes any more, save that a player may be forgotten.
+    Finished { ending: Ending },
+}
+
+/// Why a round waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PauseReason {
+    /// Two questions in a row without a vote.
+    NobodyVotes,
+    /// The bot may not send polls here.
+    NoRights,
+    /// Polls cannot be sent, for whatever reason.
+    CannotSend,
+    /// It has not been heard of this poll for five minutes. Should it be sent after all, the round goes on by itself.
+    NotSent { poll: PollNumber },
+}
+
+/// Why a round is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ending {
+    /// Every question was put that could be.
+    Played,
+    /// By the starter or an admin.
+    Stopped,
+    /// Nobody, or only one, was in the lobby for too long.
+    TooFewCame,
+    /// A pause that nobody ended.
+    NotResumed,
+    /// The only player wished to be forgotten: nothing is to be said.
+    Forgotten,
+}
+
+/// What happens to a round.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// Somebody is ready.
+    Join { player: Player },
+    /// Somebody wants to begin without waiting.
+    StartNow { player: Player, is_admin: bool },
+    /// A poll was sent, at that time.
+    PollSent { poll: PollNumber, at: Timestamp },
+    /// A poll was not sent, and sending it again will not help.
+    PollFailed { poll: PollNumber, why: SendFailure },
+    /// Somebody voted, for the option of that index, at that time.
+    Vote { poll: PollNumber, player: Player, option: usize, at: Timestamp },
+    /// The time that [`Round::due`] named has come.
+    Tick,
+    /// Somebody wants to go on after a pause.
+    Resume,
+    /// Somebody wants to end the round.
+    Stop { player: PlayerId, is_admin: bool },
+    /// Somebody wishes to be forgotten.
+    Forget { player: PlayerId },
+}
+
+/// Why a poll was not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SendFailure {
+    /// The bot may not send polls here, or nothing at all: it was blocked or removed.
+    NoRights,
+    /// Anything else, such as a question that Telegram does not take.
+    Other,
+}
+
+/// What a round asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Show who is ready: [`Round::players`] and [`Round::phase`] have it.
+    ShowLobby,
+    /// The lobby is over, the first question follows.
+    Begin,
+    /// Send this question as a poll, and report [`Event::PollSent`] or [`Event::PollFailed`].
+    SendPoll {
+        poll: PollNumber,
+        /// From 1.
+        number: usize,
+        of: usize,
+        seconds: u32,
+        question: Question,
+    },
+    /// Close a poll: no more votes count. If it still waits to be sent, it need not be sent at all.
+    ClosePoll {
+        poll: PollNumber,
+    },
+    SayPaused {
+        reason: PauseReason,
+    },
+    /// The pause is over.
+    SayResumed,
+    /// Only the starter and admins may do this.
+    Refuse {
+        what: Refusal,
+    },
+    /// The round is over.
+    Finish {
+        summary: Summary,
+    },
+}
+
+/// What somebody may not do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    StartNow,
+    Stop,
+}
+
+/// Begins a round with a deck of at least one question; one without is over at once.
+pub fn start(
+    setting: Setting,
+    deck: Vec<Question>,
+    seconds: u32,
+    starter: Player,
+    now: Timestamp,
+) -> (Round, Vec<Effect>) {
+    let mut round = Round {
+        setting,
+        seconds,
+        starter: Some(starter.id),
+        deck,
+        asked: 0,
+        last_poll: 0,
+        silent: 0,
+        failed: 0,
+        seats: Vec::new(),
+        phase: Phase::Lobby { closes: now + LOBBY_WAIT },
+    };
+    let effects = match setting {
+        Setting::Group if round.deck.is_empty() => round.finish(Ending::Played),
+        Setting::Group => vec![Effect::ShowLobby],
+        Setting::Private => {
+            round.seat(starter).ready = true;
+            round.ask(now)
+        }
+    };
+    (round, effects)
+}
+
+/// Advances the round by one event.
+///
+/// Total: any event may come in any phase. One that no longer applies (a tap on an old button, a vote in a closed
+/// poll, an early tick) changes nothing and asks for nothing.
+pub fn step(mut round: Round, event: Event, now: Timestamp) -> (Round, Vec<Effect>) {
+    let effects = match (round.phase, event) {
+        (Phase::Lobby { .. } | Phase::Countdown { .. }, Event::Join { player }) => round.welcome(player, now),
+        (phase, Event::Join { player }) if !phase.is_finished() => round.seat_late(player),
+
+        (Phase::Lobby { .. } | Phase::Countdown { .. }, Event::StartNow { player, is_admin }) => {
+            round.start_now(player, is_admin, now)
+        }
+        (Phase::Lobby { closes }, Event::Tick) if closes <= now => round.finish(Ending::TooFewCame),
+        (Phase::Countdown { starts }, Event::Tick) if starts <= now => round.begin(now),
+
+        (Phase::Sending { poll: asked, .. }, Event::PollSent { poll, at }) if poll == asked => {
+            round.open(poll, at)
+        }
+        (Phase::Sending { poll: asked, .. }, Event::PollFailed { poll, why }) if poll == asked => {
+            round.give_up(why, now)
+        }
+        (Phase::Sending { poll, until }, Event::Tick) if until <= now => {
+            round.pause(PauseReason::NotSent { poll }, now)
+        }
+
+        // A vote may overtake the news that its poll was sent; it proves that it was.
+        (Phase::Sending { poll: asked, .. }, Event::Vote { poll, player, option, at }) if poll == asked => {
+            round.open(poll, at);
+            round.count(player, option, at, at, now)
+        }
+        (Phase::Open { poll: open, sent, closes }, Event::Vote { poll, player, option, at })
+            if poll == open && at < closes =>
+        {
+            round.count(player, option, sent, at, now)
+        }
+        (Phase::Open { closes, .. }, Event::Tick) if closes <= now => round.close(now),
+        (Phase::Reading { until }, Event::Tick) if until <= now => round.ask(now),
+
+        (Phase::Paused { reason: PauseReason::NotSent { poll: late }, .. }, Event::PollSent { poll, at })
+            if poll == late =>
+        {
+            round.open_after_all(poll, at)
+        }
+        (Phase::Paused { reason, .. }, Event::Resume) => round.resume(reason, now),
+        (Phase::Paused { until, .. }, Event::Tick) if until <= now => round.end(Ending::NotResumed),
+
+        (phase, Event::Stop { player, is_admin }) if !phase.is_finished() => round.stop(player, is_admin),
+        (_, Event::Forget { player }) => round.forget(player, now),
+        _ => vec![],
+    };
+    (round, effects)
+}
+
+/// What a round is made of, for those who show it.
+impl Round {
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    pub fn setting(&self) -> Setting {
+        self.setting
+    }
+
+    pub fn deck(&self) -> &[Question] {
+        &self.deck
+    }
+
+    /// How many seconds each question takes.
+    pub fn seconds(&self) -> u32 {
+        self.seconds
+    }
+
+    /// How many questions were put so far.
+    pub fn asked(&self) -> usize {
+        self.asked
+    }
+
+    /// Those who said before the first question that they are ready, in the order they came.
+    pub fn ready(&self) -> impl Iterator<Item = &Player> {
+        self.seats.iter().filter(|seat| seat.ready).map(|seat| &seat.player)
+    }
+
+    /// Whether this is the starter, who may begin and stop the round without being an admin.
+    pub fn is_starter(&self, player: PlayerId) -> bool {
+        self.starter == Some(player)
+    }
+
+    /// Whether it is over.
+    pub fn is_finished(&self) -> bool {
+        self.phase.is_finished()
+    }
+
+    /// When an [`Event::Tick`] is wanted next; `None` once the round is over.
+    ///
+    /// There is always one until then, so a round that hears nothing else still ends.
+    pub fn due(&self) -> Option<Timestamp> {
+        match self.phase {
+            Phase::Lobby { closes } | Phase::Open { closes, .. } => Some(closes),
+            Phase::Countdown { starts } => Some(starts),
+            Phase::Sending { until, .. } | Phase::Reading { until } | Phase::Paused { until, .. } => {
+                Some(until)
+            }
+            Phase::Finished { .. } => None,
+        }
+    }
+
+    /// What a player answered so far, in the order of the deck.
+    pub fn answers(&self, player: PlayerId) -> &[Answer] {
+        self.seats.iter().find(|seat| seat.player.id == player).map_or(&[], |seat| &seat.answers)
+    }
+
+    /// Whether an answer of this round is right.
+    pub fn is_right(&self, answer: &Answer) -> bool {
+        self.deck.get(answer.question).is_some_and(|question| question.key == answer.option)
+    }
+
+    pub(super) fn seats(&self) -> &[Seat] {
+        &self.seats
+    }
+}
+
+impl Phase {
+    fn is_finished(self) -> bool {
+        matches!(self, Phase::Finished { .. })
+    }
+
+    /// The poll that is on its way, or takes votes.
+    fn poll(self) -> Option<PollNumber> {
+        match self {
+            Phase::Sending { poll, .. }
+            | Phase::Open { poll, .. }
+            | Phase::Paused { reason: PauseReason::NotSent { poll }, .. } => Some(poll),
+            _ => None,
+        }
+    }
+}
+
+impl Seat {
+    pub(super) fn answer(&self, question: usize) -> Option<&Answer> {
+        self.answers.iter().find(|answer| answer.question == question)
+    }
+}
+
+/// The ways from phase to phase.
+impl Round {
+    /// The seat of a player, a new one where there is none. A player is called by the last name heard.
+    fn seat(&mut self, player: Player) -> &mut Seat {
+        let index = match self.seats.iter().position(|seat| seat.player.id == player.id) {
+            Some(index) => index,
+            None => {
+                self.seats.push(Seat { player: player.clone(), ready: false, answers: Vec::new() });
+                self.seats.len() - 1
+            }
+        };
+        let seat = &mut self.seats[index];
+        seat.player = player;
+        seat
+    }
+
+    fn welcome(&mut self, player: Player, now: Timestamp) -> Vec<Effect> {
+        if self.ready().any(|ready| ready.id == player.id) {
+            return vec![];
+        }
+        self.seat(player).ready = true;
+        if let Phase::Lobby { .. } = self.phase {
+            self.phase = if self.ready().count() >= ENOUGH_PLAYERS {
+                Phase::Countdown { starts: now + COUNTDOWN }
+            } else {
+                Phase::Lobby { closes: now + LOBBY_WAIT }
+            };
+        }
+        vec![Effect::ShowLobby]
+    }
+
+    /// Who comes late plays, but is not waited for.
+    fn seat_late(&mut self, player: Player) -> Vec<Effect> {
+        if self.setting == Setting::Group {
+            self.seat(player);
+        }
+        vec![]
+    }
+
+    fn start_now(&mut self, player: Player, is_admin: bool, now: Timestamp) -> Vec<Effect> {
+        if !is_admin && !self.is_starter(player.id) {
+            return vec![Effect::Refuse { what: Refusal::StartNow }];
+        }
+        // An admin may start a round for others; whoever asked for it wants to play.
+        if self.is_starter(player.id) {
+            self.seat(player).ready = true;
+        }
+        self.begin(now)
+    }
+
+    fn begin(&mut self, now: Timestamp) -> Vec<Effect> {
+        let mut effects = vec![Effect::Begin];
+        effects.extend(self.ask(now));
+        effects
+    }
+
+    /// Asks for a poll with the next question.
+    fn ask(&mut self, now: Timestamp) -> Vec<Effect> {
+        let Some(question) = self.deck.get(self.asked).cloned() else {
+            return self.finish(Ending::Played);
+        };
+        self.last_poll += 1;
+        let poll = PollNumber(self.last_poll);
+        self.phase = Phase::Sending { poll, until: now + SEND_WAIT };
+        vec![Effect::SendPoll {
+            poll,
+            number: self.asked + 1,
+            of: self.deck.len(),
+            seconds: self.seconds,
+            question,
+        }]
+    }
+
+    fn open(&mut self, poll: PollNumber, sent: Timestamp) -> Vec<Effect> {
+        self.asked += 1;
+        self.failed = 0;
+        let closes = sent + Duration::from_secs(self.seconds.into());
+        self.phase = Phase::Open { poll, sent, closes };
+        vec![]
+    }
+
+    fn open_after_all(&mut self, poll: PollNumber, sent: Timestamp) -> Vec<Effect> {
+        self.open(poll, sent);
+        vec![Effect::SayResumed]
+    }
+
+    /// Counts a vote, if it is the player's first in this question.
+    fn count(
+        &mut self,
+        player: Player,
+        option: usize,
+        sent: Timestamp,
+        at: Timestamp,
+        now: Timestamp,
+    ) -> Vec<Effect> {
+        let question = self.asked - 1;
+        let is_stranger = self.setting == Setting::Private && !self.is_starter(player.id);
+        if is_stranger || option >= self.deck[question].options.len() {
+            return vec![];
+        }
+        let has_voted = self.answers(player.id).iter().any(|answer| answer.question == question);
+        if has_voted {
+            return vec![];
+        }
+        let ms = i64::try_from(at.since(sent).as_millis()).unwrap_or(i64::MAX);
+        self.seat(player).answers.push(Answer { question, option, ms });
+        if self.all_have_voted() { self.close(now) } else { vec![] }
+    }
+
+    /// Whether everybody who is waited for has voted. Where nobody is, the time decides.
+    fn all_have_voted(&self) -> bool {
+        let mut awaited = self.seats.iter().filter(|seat| seat.ready).peekable();
+        awaited.peek().is_some() && awaited.all(|seat| seat.answer(self.asked - 1).is_some())
+    }
+
+    /// Closes the open question, and decides how to go on.
+    fn close(&mut self, now: Timestamp) -> Vec<Effect> {
+        let mut effects: Vec<Effect> =
+            self.phase.poll().map(|poll| Effect::ClosePoll { poll }).into_iter().collect();
+        let anybody_voted = self.seats.iter().any(|seat| seat.answer(self.asked - 1).is_some());
+        self.silent = if anybody_voted { 0 } else { self.silent + 1 };
+        if self.asked == self.deck.len() {
+            effects.extend(self.finish(Ending::Played));
+        } else if self.silent >= SILENT_QUESTIONS {
+            effects.extend(self.pause(PauseReason::NobodyVotes, now));
+        } else {
+            let reading = match self.setting {
+                Setting::Group => READING_IN_GROUP,
+                Setting::Private => READING_ALONE,
+            };
+            self.phase = Phase::Reading { until: now + reading };
+        }
+        effects
+    }
+
+    /// A poll could not be sent: without rights the round waits for them, else it leaves the question out.
+    fn give_up(&mut self, why: SendFailure, now: Timestamp) -> Vec<Effect> {
+        if why == SendFailure::NoRights {
+            return self.pause(PauseReason::NoRights, now);
+        }
+        self.deck.remove(self.asked);
+        self.failed += 1;
+        if self.asked == self.deck.len() {
+            self.finish(Ending::Played)
+        } else if self.failed >= FAILED_POLLS {
+            self.pause(PauseReason::CannotSend, now)
+        } else {
+            self.ask(now)
+        }
+    }
+
+    fn pause(&mut self, reason: PauseReason, now: Timestamp) -> Vec<Effect> {
+        self.phase = Phase::Paused { reason, until: now + PAUSE_WAIT };
+        vec![Effect::SayPaused { reason }]
+    }
+
+    fn resume(&mut self, reason: PauseReason, now: Timestamp) -> Vec<Effect> {
+        self.silent = 0;
+        self.failed = 0;
+        let mut effects = Vec::new();
+        if let PauseReason::NotSent { poll } = reason {
+            effects.push(Effect::ClosePoll { poll });
+        }
+        effects.push(Effect::SayResumed);
+        effects.extend(self.ask(now));
+        effects
+    }
+
+    fn stop(&mut self, player: PlayerId, is_admin: bool) -> Vec<Effect> {
+        if is_admin || self.is_starter(player) {
+            self.end(Ending::Stopped)
+        } else {
+            vec![Effect::Refuse { what: Refusal::Stop }]
+        }
+    }
+
+    /// Removes every trace of a player.
+    fn forget(&mut self, player: PlayerId, now: Timestamp) -> Vec<Effect> {
+        let was_starter = self.is_starter(player);
+        if was_starter {
+            self.starter = None;
+        }
+        let n_before = self.seats.len();
+        self.seats.retain(|seat| seat.player.id != player);
+        let was_seated = self.seats.len() < n_before;
+        match self.phase {
+            Phase::Finished { .. } => vec![],
+            _ if self.setting == Setting::Private && was_starter => self.end(Ending::Forgotten),
+            _ if !was_seated => vec![],
+            Phase::Countdown { .. } if self.ready().count() < ENOUGH_PLAYERS => {
+                self.phase = Phase::Lobby { closes: now + LOBBY_WAIT };
+                vec![Effect::ShowLobby]
+            }
+            Phase::Lobby { .. } | Phase::Countdown { .. } => vec![Effect::ShowLobby],
+            Phase::Open { .. } if self.all_have_voted() => self.close(now),
+            _ => vec![],
+        }
+    }
+
+    /// Ends the round before its time.
+    fn end(&mut self, ending: Ending) -> Vec<Effect> {
+        let mut effects: Vec<Effect> =
+            self.phase.poll().map(|poll| Effect::ClosePoll { poll }).into_iter().collect();
+        effects.extend(self.finish(ending));
+        effects
+    }
+
+    fn finish(&mut self, ending: Ending) -> Vec<Effect> {
+        self.phase = Phase::Finished { ending };
+        vec![Effect::Finish { summary: Summary::of(self, ending) }]
+    }
+}
+
+#[cfg(test)]
+mod tests;

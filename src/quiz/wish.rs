@@ -1,0 +1,258 @@
+//! What people type behind `/quiz`.
+
+use serde::{Deserialize, Serialize};
+
+/// A round as somebody wants it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    /// 1–30.
+    pub n_questions: usize,
+    /// For each question, 5–600.
+    pub seconds: u32,
+    /// As typed, to be matched by [`deck`](super::deck).
+    pub topic: Option<String>,
+}
+
+impl Default for Wish {
+    fn default() -> Self {
+        Wish { n_questions: 5, seconds: 20, topic: None }
+    }
+}
+
+/// Why a wish cannot be granted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum WishError {
+    #[error("a round has 1 to 30 questions, not {0}")]
+    Questions(i64),
+    #[error("a question takes 5 to 600 seconds, not {0}")]
+    Seconds(i64),
+    #[error("expected at most two numbers: questions and seconds")]
+    TooManyNumbers,
+}
+
+/// Reads `[questions] [seconds] [topic]`, the text behind `/quiz`.
+///
+/// A number with a unit is what it says (`30s`, `2 min`, `10 questions`, `10x30`). Of bare numbers at the start
+/// or the end, the first counts the questions, unless only the other order is within the limits; a single one
+/// counts the questions. The rest is the topic. What is not said is as `usual`.
+pub fn parse_wish(text: &str, usual: &Wish) -> Result<Wish, WishError> {
+    let mut words: Vec<Word> = text.split_whitespace().flat_map(read_word).collect();
+    join_units(&mut words);
+
+    let mut questions = None;
+    let mut seconds = None;
+    let mut bare = Vec::new();
+    let is_topic = |word: &Word| matches!(word, Word::Topic(_));
+    let topic_starts = words.iter().position(is_topic).unwrap_or(words.len());
+    let topic_ends = words.iter().rposition(is_topic).map_or(words.len(), |last| last + 1);
+    let mut topic = Vec::new();
+    for (index, word) in words.into_iter().enumerate() {
+        match word {
+            Word::Topic(word) => topic.push(word),
+            // A number amid the topic's words is one of them: "since september 2023 only".
+            Word::Number(_, word) if (topic_starts..topic_ends).contains(&index) => topic.push(word),
+            Word::Number(number, _) => bare.push(number),
+            Word::Questions(number) => set(&mut questions, number)?,
+            Word::Seconds(number) => set(&mut seconds, number)?,
+        }
+    }
+
+    for number in assign(&bare, questions.is_some(), seconds.is_some())? {
+        match number {
+            Assigned::Questions(number) => questions = Some(number),
+            Assigned::Seconds(number) => seconds = Some(number),
+        }
+    }
+    Ok(Wish {
+        n_questions: questions.map_or(Ok(usual.n_questions), checked_questions)?,
+        seconds: seconds.map_or(Ok(usual.seconds), checked_seconds)?,
+        topic: (!topic.is_empty()).then(|| topic.join(" ")),
+    })
+}
+
+/// What one word of a wish is.
+enum Word {
+    Questions(i64),
+    Seconds(i64),
+    /// A number without a unit, and how it was written.
+    Number(i64, String),
+    Topic(String),
+}
+
+fn read_word(word: &str) -> Vec<Word> {
+    let digits_end = word
+        .char_indices()
+        .find(|&(at, c)| !(c.is_ascii_digit() || at == 0 && c == '-'))
+        .map_or(word.len(), |(at, _)| at);
+    let (digits, rest) = word.split_at(digits_end);
+    let Some(number) = read_number(digits) else { return vec![Word::Topic(word.to_owned())] };
+    let rest = rest.trim_end_matches([',', '.', ';']);
+    if rest.is_empty() {
+        return vec![Word::Number(number, word.to_owned())];
+    }
+    // "10x30": that many questions of so many seconds.
+    if let Some(other) = rest.strip_prefix(['x', 'X', '×', '*']) {
+        let other = other.trim_end_matches(['s', 'S']);
+        if let Some(other) = read_number(other) {
+            return vec![Word::Questions(number), Word::Seconds(other)];
+        }
+    }
+    match unit(rest) {
+        Some(Unit::Questions) => vec![Word::Questions(number)],
+        Some(Unit::Seconds(factor)) => vec![Word::Seconds(number.saturating_mul(factor))],
+        None => vec![Word::Topic(word.to_owned())],
+    }
+}
+
+/// A whole number; one too long for 64 bits is as good as the largest: out of every range.
+fn read_number(digits: &str) -> Option<i64> {
+    let unsigned = digits.strip_prefix('-').unwrap_or(digits);
+    if unsigned.is_empty() || !unsigned.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    Some(digits.parse().unwrap_or(i64::MAX))
+}
+
+enum Unit {
+    Questions,
+    /// How many seconds the unit has.
+    Seconds(i64),
+}
+
+fn unit(word: &str) -> Option<Unit> {
+    match word.to_lowercase().as_str() {
+        "q" | "qs" | "question" | "questions" => Some(Unit::Questions),
+        "s" | "sec" | "secs" | "second" | "seconds" => Some(Unit::Seconds(1)),
+        "m" | "min" | "mins" | "minute" | "minutes" => Some(Unit::Seconds(60)),
+        _ => None,
+    }
+}
+
+/// Joins a number with the unit in the next word: "30 seconds".
+fn join_units(words: &mut Vec<Word>) {
+    let mut index = 0;
+    while index + 1 < words.len() {
+        if let (Word::Number(number, _), Word::Topic(next)) = (&words[index], &words[index + 1]) {
+            let joined = match unit(next.trim_end_matches([',', '.', ';'])) {
+                Some(Unit::Questions) => Some(Word::Questions(*number)),
+                Some(Unit::Seconds(factor)) => Some(Word::Seconds(number.saturating_mul(factor))),
+                None => None,
+            };
+            if let Some(joined) = joined {
+                words[index] = joined;
+                words.remove(index + 1);
+            }
+        }
+        index += 1;
+    }
+}
+
+fn set(slot: &mut Option<i64>, number: i64) -> Result<(), WishError> {
+    match slot.replace(number) {
+        None => Ok(()),
+        Some(_) => Err(WishError::TooManyNumbers),
+    }
+}
+
+enum Assigned {
+    Questions(i64),
+    Seconds(i64),
+}
+
+/// Decides what the numbers without a unit count.
+fn assign(bare: &[i64], has_questions: bool, has_seconds: bool) -> Result<Vec<Assigned>, WishError> {
+    use Assigned::{Questions, Seconds};
+    match (bare, has_questions, has_seconds) {
+        ([], _, _) => Ok(vec![]),
+        (&[number], false, _) => Ok(vec![Questions(number)]),
+        (&[number], true, false) => Ok(vec![Seconds(number)]),
+        (&[first, second], false, false) => {
+            let fits =
+                |questions, seconds| checked_questions(questions).is_ok() && checked_seconds(seconds).is_ok();
+            if !fits(first, second) && fits(second, first) {
+                Ok(vec![Questions(second), Seconds(first)])
+            } else {
+                Ok(vec![Questions(first), Seconds(second)])
+            }
+        }
+        _ => Err(WishError::TooManyNumbers),
+    }
+}
+
+fn checked_questions(number: i64) -> Result<usize, WishError> {
+    match usize::try_from(number) {
+        Ok(n_questions @ 1..=30) => Ok(n_questions),
+        _ => Err(WishError::Questions(number)),
+    }
+}
+
+fn checked_seconds(number: i64) -> Result<u32, WishError> {
+    match u32::try_from(number) {
+        Ok(seconds @ 5..=600) => Ok(seconds),
+        _ => Err(WishError::Seconds(number)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, n_questions: usize, seconds: u32, topic: Option<&str>) {
+        let wish = Wish { n_questions, seconds, topic: topic.map(str::to_owned) };
+        assert_eq!(parse_wish(text, &Wish::default()), Ok(wish), "/quiz {text}");
+    }
+
+    #[track_caller]
+    fn refuse(text: &str, error: WishError) {
+        assert_eq!(parse_wish(text, &Wish::default()), Err(error), "/quiz {text}");
+    }
+
+    #[test]
+    fn a_wish_is_numbers_and_a_topic_in_any_sensible_order() {
+        check("", 5, 20, None);
+        check("  ", 5, 20, None);
+        check("10", 10, 20, None);
+        check("10 30", 10, 30, None);
+        check("30 10", 30, 10, None);
+        check("60 10", 10, 60, None);
+        check("2 20", 2, 20, None);
+        check("20 2", 2, 20, None);
+        check("30s 10", 10, 30, None);
+        check("10 30s", 10, 30, None);
+        check("30s", 5, 30, None);
+        check("30 seconds", 5, 30, None);
+        check("1 min, 3 questions", 3, 60, None);
+        check("2m", 5, 120, None);
+        check("3q 15", 3, 15, None);
+        check("15 3q", 3, 15, None);
+        check("10x30", 10, 30, None);
+        check("10×30s aws", 10, 30, Some("aws"));
+        check("aws", 5, 20, Some("aws"));
+        check("aws 10", 10, 20, Some("aws"));
+        check("10 aws 30", 10, 30, Some("aws"));
+        check("10 30 vendor lock-in", 10, 30, Some("vendor lock-in"));
+        check("$100 billion", 5, 20, Some("$100 billion"));
+        check("20:1 8", 8, 20, Some("20:1"));
+        check("deals of 2023 only", 5, 20, Some("deals of 2023 only"));
+        check("1 5", 1, 5, None);
+        check("30 600", 30, 600, None);
+    }
+
+    #[test]
+    fn what_is_out_of_range_is_named() {
+        refuse("0", WishError::Questions(0));
+        refuse("31", WishError::Questions(31));
+        refuse("-3", WishError::Questions(-3));
+        refuse("100 100", WishError::Questions(100));
+        refuse("10 601", WishError::Seconds(601));
+        refuse("3 2", WishError::Seconds(2));
+        refuse("4s", WishError::Seconds(4));
+        refuse("11 min", WishError::Seconds(660));
+        refuse("99999999999999999999", WishError::Questions(i64::MAX));
+        refuse("9223372036854775807 min", WishError::Seconds(i64::MAX));
+        refuse("1 2 3", WishError::TooManyNumbers);
+        refuse("10s 20s", WishError::TooManyNumbers);
+        refuse("5q 10s 7", WishError::TooManyNumbers);
+    }
+}

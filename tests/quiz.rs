@@ -1,0 +1,103 @@
+//! The quiz that ships: what the folder `faq/` yields.
+
+use std::collections::HashSet;
+use std::fs;
+
+use faqbot::knowledge::{Knowledge, Source, is_same_answer, parse};
+use faqbot::quiz::{
+    History, Kind, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS,
+    Question, Wish, deck, questions,
+};
+
+fn shipped() -> Knowledge {
+    let files = fs::read_dir("faq").expect("the folder ships with the crate");
+    let paths = files.map(|file| file.expect("a file of the folder").path());
+    let toml = paths.filter(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    let sources: Vec<Source> = toml
+        .map(|path| Source {
+            text: fs::read_to_string(&path).expect("a text file"),
+            path: path.display().to_string(),
+        })
+        .collect();
+    parse(&sources).0
+}
+
+fn shipped_questions() -> Vec<Question> {
+    questions(&shipped(), "2026-01-15")
+}
+
+#[test]
+fn there_are_enough_questions_of_every_kind() {
+    let questions = shipped_questions();
+    assert!(questions.len() >= 30, "{} questions", questions.len());
+    for kind in [
+        Kind::Written,
+        Kind::FigureValue,
+        Kind::FigureName,
+        Kind::FigureStatement,
+        Kind::TermName,
+        Kind::TermDefinition,
+    ] {
+        assert!(questions.iter().any(|question| question.kind == kind), "none is {kind:?}");
+    }
+    let ids: HashSet<&str> = questions.iter().map(|question| question.id.as_str()).collect();
+    assert_eq!(ids.len(), questions.len());
+}
+
+#[test]
+fn every_written_question_and_every_figure_is_asked() {
+    let knowledge = shipped();
+    let questions = shipped_questions();
+    let n_written = questions.iter().filter(|question| question.kind == Kind::Written).count();
+    assert_eq!(n_written, knowledge.quiz.len());
+    for figure in &knowledge.figures {
+        let asked = format!("figure:{}:value", figure.id);
+        assert!(questions.iter().any(|question| question.id == asked), "{asked} is missing");
+    }
+}
+
+#[test]
+fn every_question_fits_a_quiz_poll_and_has_one_right_option() {
+    let length = |text: &str| text.chars().count();
+    for question in shipped_questions() {
+        assert!((1..=MAX_PROMPT).contains(&length(&question.prompt)), "{question:?}");
+        assert!((MIN_OPTIONS..=MAX_OPTIONS).contains(&question.options.len()), "{question:?}");
+        assert!(
+            question.options.iter().all(|option| (1..=MAX_OPTION).contains(&length(option))),
+            "{question:?}"
+        );
+        assert!(length(&question.explanation) <= MAX_EXPLANATION, "{question:?}");
+        assert!(question.explanation.matches('\n').count() <= MAX_EXPLANATION_BREAKS, "{question:?}");
+        let key = &question.options[question.key];
+        let n_right = question.options.iter().filter(|option| is_same_answer(option, key)).count();
+        assert_eq!(n_right, 1, "{question:?}");
+    }
+}
+
+#[test]
+fn every_explanation_names_the_entry_to_read() {
+    let knowledge = shipped();
+    for question in shipped_questions() {
+        let Some(read_up) = &question.read_up else { panic!("nothing to read behind {question:?}") };
+        assert!(
+            knowledge.entry(&read_up.id).is_some() || knowledge.term(&read_up.id).is_some(),
+            "{question:?}"
+        );
+        let pointer = question.explanation.lines().last().unwrap_or_default();
+        assert_eq!(pointer, format!("Read: {}", read_up.title));
+    }
+}
+
+#[test]
+fn the_sections_of_the_article_are_topics() {
+    let questions = shipped_questions();
+    for topic in
+        ["aws", "figures", "glossary", "vendor lock-in", "strategy", "chips", "what comes next", "gpus"]
+    {
+        let wish = Wish { topic: Some(topic.into()), ..Wish::default() };
+        let deck = deck(&questions, &wish, &History::default(), 1);
+        assert!(!deck.is_empty() && deck.len() <= 5, "{} questions about {topic}", deck.len());
+    }
+    let wish = Wish { topic: Some("football".into()), ..Wish::default() };
+    assert_eq!(deck(&questions, &wish, &History::default(), 1), []);
+}
