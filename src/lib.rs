@@ -6,12 +6,18 @@
 //! - [`time`]: points in time as values.
 //! - [`knowledge`]: what a folder says, and what is wrong with it.
 //! - [`matching`]: which entry a question asks for, or that there is none.
+//! - [`misses`]: questions that were not answered, gathered by what they ask.
 //! - [`quiz`]: questions, rounds and rankings.
+//! - [`chat`]: one conversation.
+//! - [`rehearsal`]: what comes out when a folder is asked its own questions.
 //!
 //! These hold no `tokio`, `teloxide`, `std::fs` or clock: values go in, values come out.
 
+pub mod chat;
 pub mod knowledge;
 pub mod matching;
+pub mod misses;
 pub mod quiz;
+pub mod rehearsal;
 pub mod rich_text;
 pub mod time;

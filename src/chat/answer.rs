@@ -1,0 +1,351 @@
+//! From a question to the reply: the answer, a choice, or an honest "I don't know".
+
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+use super::library::Topic;
+use super::outgoing::label;
+use super::press::Press;
+use super::texts::Text;
+use super::turn::Turn;
+use super::{
+    Button, ChatKind, Effect, Key, Keyboard, Library, Message, MessageId, MessageRef, MissReason, Outcome,
+    Outgoing, Person, Record, Sender, Tap, ThreadId,
+};
+use crate::knowledge::Id;
+use crate::matching;
+use crate::rich_text::{RichText, markdown};
+use crate::time::Timestamp;
+
+/// A message's text has at most this many characters after formatting (Bot API).
+pub const MESSAGE_LIMIT: usize = 4096;
+
+/// The same question again within this time gets a pointer to the answer above.
+const STILL_ABOVE: Duration = Duration::from_secs(10 * 60);
+
+/// Answers are remembered this long, so that an edited question can have its answer edited.
+const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// So many answers are remembered in a chat.
+const N_REMEMBERED: usize = 30;
+
+/// So many related entries are offered under an answer.
+const N_RELATED: usize = 3;
+
+/// So many nearest topics are offered with "I don't know".
+const N_NEAREST: usize = 3;
+
+/// An answer the bot gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Answered {
+    question: MessageId,
+    thread: Option<ThreadId>,
+    /// The words of the question: only where the whole chat, or an owner alone, can see them anyway.
+    text: Option<String>,
+    /// `None`: a choice, "I don't know" or small talk.
+    entry: Option<Id>,
+    at: Timestamp,
+}
+
+/// A reply before it is sent.
+struct Reply {
+    text: RichText,
+    buttons: Keyboard,
+    outcome: Outcome,
+    entry: Option<Id>,
+}
+
+impl Turn<'_> {
+    /// Answers a question, as a reply to the message that asked it.
+    pub(super) fn answer(&mut self, message: &Message, question: &str) {
+        if question.trim().is_empty() {
+            let text = self.say(Text::AskWhat, &[("example", self.example().into())]);
+            return self.send(Outgoing::reply(message, text));
+        }
+        let reply = self.reply(question, message.chat);
+        self.record(Record::Asked { outcome: reply.outcome, entry: reply.entry.clone() });
+        if reply.outcome == Outcome::Unknown {
+            self.record(Record::Miss { question: question.to_owned(), why: MissReason::Unknown });
+        }
+        match self.answered_above(message, reply.entry.as_ref()) {
+            Some(above) => {
+                let text = match &message.sender {
+                    Sender::Person(person) => {
+                        self.say(Text::AnsweredAbove, &[("name", person.name.as_str().into())])
+                    }
+                    _ => self.say(Text::AnsweredAboveNameless, &[]),
+                };
+                let pointer = Outgoing::message(message.thread, text).reply_to(MessageRef::Key(above));
+                self.send(pointer.key(answer_key(message.id, 0)));
+                // Remembered without the entry: the next pointer shall lead to the answer, not to this one.
+                return self.remember(message, question, None);
+            }
+            None => self.send_parts(message, reply.text, reply.buttons),
+        }
+        self.remember(message, question, reply.entry);
+    }
+
+    /// Edits the answer to a question that was edited. A question that was never answered is answered now.
+    pub(super) fn answer_edited(&mut self, message: &Message, question: &str) {
+        let Some(index) = self.conversation.answered.iter().position(|it| it.question == message.id) else {
+            return self.answer(message, question);
+        };
+        let reply = self.reply(question, message.chat);
+        if reply.outcome == Outcome::Unknown {
+            self.record(Record::Miss { question: question.to_owned(), why: MissReason::Unknown });
+        }
+        let text = reply.text.truncate(MESSAGE_LIMIT);
+        self.send(Outgoing::edit(MessageRef::Key(answer_key(message.id, 0)), text, reply.buttons));
+        let keeps_text = self.conversation.answered[index].text.is_some();
+        let answered = &mut self.conversation.answered[index];
+        answered.entry = reply.entry;
+        answered.text = keeps_text.then(|| question.to_owned());
+    }
+
+    /// Answers what was overheard in a group, if the folder is very sure of it.
+    pub(super) fn answer_if_sure(&mut self, message: &Message, question: &str) {
+        /// Nobody asked the bot: it speaks up only when it is hardly ever wrong.
+        const VERY_SURE: f64 = 0.95;
+        let found = self.context.library.matcher.ask(question);
+        let sure = found.candidates.first().is_some_and(|best| best.confidence >= VERY_SURE);
+        if sure && matches!(found.outcome, matching::Outcome::Answer(_)) {
+            self.answer(message, question);
+        }
+    }
+
+    /// Shows one entry or term as a new message.
+    pub(super) fn open(&mut self, tap: &Tap, id: &Id) {
+        let Some((text, buttons)) = self.card(id) else { return self.toast(tap, Text::OldButton) };
+        self.settle(tap);
+        let reply_to = MessageRef::Id(tap.message);
+        self.send_long(tap.thread, text, buttons, |part| part.reply_to(reply_to.clone()));
+        self.record(Record::Asked { outcome: Outcome::Answer, entry: Some(id.clone()) });
+    }
+
+    /// Turns "did you mean" into the answer that was chosen.
+    pub(super) fn pick(&mut self, tap: &Tap, id: &Id) {
+        let Some((text, buttons)) = self.card(id) else { return self.toast(tap, Text::OldButton) };
+        self.settle(tap);
+        self.send(Outgoing::edit_tapped(tap, text.truncate(MESSAGE_LIMIT), buttons));
+        self.record(Record::Asked { outcome: Outcome::Answer, entry: Some(id.clone()) });
+    }
+
+    /// None of the offered entries was meant.
+    pub(super) fn none_of_these(&mut self, tap: &Tap) {
+        self.settle(tap);
+        if let Some(question) = &tap.question {
+            self.record(Record::Miss { question: question.clone(), why: MissReason::NoneOfThese });
+        }
+        self.send(Outgoing::edit_tapped(tap, self.say(Text::NoneOfThese, &[]), Vec::new()));
+    }
+
+    pub(super) fn thumb(&mut self, tap: &Tap, id: &Id, up: bool) {
+        self.toast(tap, if up { Text::ThanksForThumb } else { Text::ThumbDownNoted });
+        self.record(Record::Feedback {
+            message: tap.message,
+            person: tap.person.id,
+            entry: id.clone(),
+            up,
+            question: tap.question.clone(),
+        });
+    }
+
+    /// Shows an entry or term that a deep link or a command names.
+    pub(super) fn show(&mut self, message: &Message, id: &Id) {
+        match self.card(id) {
+            Some((text, buttons)) => self.send_parts(message, text, buttons),
+            None => self.send(Outgoing::reply(message, self.say(Text::NothingThere, &[]))),
+        }
+    }
+
+    /// The answer as it is posted: text, source line, related entries, thumbs, a link to share.
+    pub(super) fn card(&self, id: &Id) -> Option<(RichText, Keyboard)> {
+        let topic = self.context.library.topic(id)?;
+        Some((self.card_text(topic), self.card_buttons(topic)))
+    }
+
+    pub(super) fn card_text(&self, topic: Topic<'_>) -> RichText {
+        let mut text = topic.body();
+        if let Some(section) = topic.section() {
+            text.push("\n\n");
+            text.append(&self.say(Text::SourceLine, &[("section", section.into())]));
+        }
+        text
+    }
+
+    fn card_buttons(&self, topic: Topic<'_>) -> Keyboard {
+        let library = self.context.library;
+        let related = topic.related().iter().filter_map(|id| library.topic(id)).take(N_RELATED);
+        let mut buttons: Keyboard =
+            related.map(|it| vec![Press::Open(it.id().clone()).button(label(it.title()))]).collect();
+        let id = topic.id().clone();
+        buttons.push(vec![
+            Press::Thumb { up: true, id: id.clone() }.button("👍"),
+            Press::Thumb { up: false, id: id.clone() }.button("👎"),
+            Button::link(self.label(Text::ShareButton), self.share_link(&id)),
+        ]);
+        buttons
+    }
+
+    /// A link that opens this answer in a private chat with the bot.
+    pub(super) fn deep_link(&self, id: &Id) -> String {
+        format!("https://t.me/{}?start={id}", self.context.me.username)
+    }
+
+    /// A link that lets a person choose a chat to post the deep link to.
+    fn share_link(&self, id: &Id) -> String {
+        format!("https://t.me/share/url?url={}", self.deep_link(id))
+    }
+
+    fn reply(&self, question: &str, chat: ChatKind) -> Reply {
+        let library = self.context.library;
+        let found = library.matcher.ask(question);
+        match found.outcome {
+            matching::Outcome::Answer(id) => match self.card(&id) {
+                Some((text, buttons)) => Reply { text, buttons, outcome: Outcome::Answer, entry: Some(id) },
+                None => self.unknown(&[], chat),
+            },
+            matching::Outcome::Choose(ids) => Reply {
+                text: self.say(Text::DidYouMean, &[]),
+                buttons: self.choice(&ids),
+                outcome: Outcome::Choose,
+                entry: None,
+            },
+            matching::Outcome::SmallTalk(id) => {
+                let talk = library.knowledge.small_talk.iter().find(|it| it.id == id);
+                Self::wording(talk.map(|it| it.reply.as_str()), Outcome::SmallTalk)
+            }
+            matching::Outcome::OutOfScope(id) => {
+                let group = library.knowledge.out_of_scope.iter().find(|it| it.id == id);
+                Self::wording(group.map(|it| it.reply.as_str()), Outcome::OutOfScope)
+            }
+            matching::Outcome::Unknown => {
+                let nearest: Vec<Id> = found.candidates.into_iter().map(|it| it.id).take(N_NEAREST).collect();
+                self.unknown(&nearest, chat)
+            }
+        }
+    }
+
+    fn wording(reply: Option<&str>, outcome: Outcome) -> Reply {
+        let text = markdown(reply.unwrap_or_default());
+        Reply { text, buttons: Vec::new(), outcome, entry: None }
+    }
+
+    /// In private: the nearest topics as buttons. In a group one short line, so as not to be noisy.
+    fn unknown(&self, nearest: &[Id], chat: ChatKind) -> Reply {
+        let buttons = if chat == ChatKind::Private { self.topics_as_buttons(nearest) } else { Vec::new() };
+        let text = match (chat, buttons.is_empty()) {
+            (ChatKind::Private, false) => Text::Unknown,
+            (ChatKind::Private, true) => Text::UnknownNothingNear,
+            _ => Text::UnknownInGroup,
+        };
+        Reply { text: self.say(text, &[]), buttons, outcome: Outcome::Unknown, entry: None }
+    }
+
+    fn topics_as_buttons(&self, ids: &[Id]) -> Keyboard {
+        let topics = ids.iter().filter_map(|id| self.context.library.topic(id));
+        topics.map(|it| vec![Press::Open(it.id().clone()).button(label(it.title()))]).collect()
+    }
+
+    fn choice(&self, ids: &[Id]) -> Keyboard {
+        let topics = ids.iter().filter_map(|id| self.context.library.topic(id));
+        let mut buttons: Keyboard =
+            topics.map(|it| vec![Press::Pick(it.id().clone()).button(label(it.title()))]).collect();
+        buttons.push(vec![Press::NoneOfThese.button(self.label(Text::NoneOfTheseButton))]);
+        buttons
+    }
+
+    /// Replies with a text of any length: split at paragraphs, the buttons under the last part.
+    fn send_parts(&mut self, message: &Message, text: RichText, buttons: Keyboard) {
+        let (id, reply_to) = (message.id, MessageRef::Id(message.id));
+        let mut part_index = 0;
+        self.send_long(message.thread, text, buttons, |part| {
+            let part = part.key(answer_key(id, part_index)).reply_to(reply_to.clone());
+            part_index += 1;
+            part
+        });
+    }
+
+    fn send_long(
+        &mut self,
+        thread: Option<ThreadId>,
+        text: RichText,
+        buttons: Keyboard,
+        mut address: impl FnMut(Outgoing) -> Outgoing,
+    ) {
+        let parts = text.split(MESSAGE_LIMIT);
+        let n_parts = parts.len();
+        for (index, part) in parts.into_iter().enumerate() {
+            let keyboard = if index + 1 == n_parts { buttons.clone() } else { Vec::new() };
+            self.send(address(Outgoing::message(thread, part)).buttons(keyboard));
+        }
+    }
+
+    /// In a group: the answer that stands above already, if this entry was asked for a short while ago.
+    fn answered_above(&self, message: &Message, entry: Option<&Id>) -> Option<Key> {
+        if message.chat == ChatKind::Private {
+            return None;
+        }
+        let entry = entry?;
+        self.conversation
+            .answered
+            .iter()
+            .rev()
+            .find(|it| {
+                it.entry.as_ref() == Some(entry)
+                    && it.thread == message.thread
+                    && self.now.since(it.at) < STILL_ABOVE
+            })
+            .map(|it| answer_key(it.question, 0))
+    }
+
+    fn remember(&mut self, message: &Message, question: &str, entry: Option<Id>) {
+        let owner = matches!(&message.sender, Sender::Person(person) if self.is_owner(person));
+        let keeps_text = message.chat != ChatKind::Private || owner;
+        let now = self.now;
+        let answered = &mut self.conversation.answered;
+        answered.retain(|it| now.since(it.at) < REMEMBERED);
+        if answered.len() >= N_REMEMBERED {
+            answered.remove(0);
+        }
+        answered.push(Answered {
+            question: message.id,
+            thread: message.thread,
+            text: keeps_text.then(|| question.to_owned()),
+            entry,
+            at: now,
+        });
+    }
+
+    /// The words of the question whose answer was sent under this key, as long as they are remembered.
+    pub(super) fn question_of(&self, key: &Key) -> Option<&str> {
+        let answered = self.conversation.answered.iter().find(|it| answer_key(it.question, 0) == *key)?;
+        answered.text.as_deref()
+    }
+
+    pub(super) fn is_owner(&self, person: &Person) -> bool {
+        self.context.owners.contains(&person.id)
+    }
+
+    /// A question that the folder answers, to show how asking works.
+    fn example(&self) -> String {
+        let first = self.context.library.knowledge.entries.first();
+        first.map(|entry| entry.question.text.clone()).unwrap_or_default()
+    }
+}
+
+/// The key of the answer to a message. Part 0 is the first part, or all of it.
+///
+/// A pointer to an answer above takes the same key: it is what was said to that message.
+fn answer_key(question: MessageId, part: usize) -> Key {
+    Key(if part == 0 { format!("answer:{}", question.0) } else { format!("answer:{}:{part}", question.0) })
+}
+
+/// What the bot would reply to a question in a private chat, as plain text: for `faqbot ask`.
+pub fn reply_text(library: &Library, question: &str) -> String {
+    let me = super::Me { id: super::PersonId(0), username: String::new(), reads_all_group_messages: false };
+    let context = super::Context { library, me: &me, owners: &[] };
+    let turn =
+        Turn { context, now: Timestamp(0), conversation: Default::default(), effects: Vec::<Effect>::new() };
+    turn.reply(question, ChatKind::Private).text.text
+}

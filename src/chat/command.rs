@@ -1,0 +1,79 @@
+//! Whether a message is meant for the bot, and what it asks of it.
+
+use super::{ChatKind, Me, Message};
+
+/// What a message asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Ask<'a> {
+    /// `/name arguments`, for this bot.
+    Command { name: String, arguments: &'a str },
+    /// A question put to the bot: any text in private, a mention or a reply to the bot in a group.
+    Question(String),
+    /// Text in a group that is not addressed to the bot.
+    Overheard(&'a str),
+    /// A message without text, sent to the bot in private.
+    NoText,
+    /// Not for this bot.
+    Nothing,
+}
+
+/// Reads a message. Commands with another bot's name behind them are not ours; nor is what was forwarded
+/// into a group, where somebody else's words ask nothing of the bot.
+pub(super) fn read<'a>(message: &'a Message, me: &Me) -> Ask<'a> {
+    let private = message.chat == ChatKind::Private;
+    let text = message.text.as_deref().map(str::trim).unwrap_or_default();
+    if text.is_empty() {
+        return if private { Ask::NoText } else { Ask::Nothing };
+    }
+    if message.forwarded && !private {
+        return Ask::Nothing;
+    }
+    if let Some(command) = command(text, me) {
+        return command;
+    }
+    if let Some(rest) = without_mention(text, &me.username) {
+        let replied = message.reply_to.as_ref().and_then(|replied| replied.text.clone());
+        return Ask::Question(if rest.is_empty() { replied.unwrap_or_default() } else { rest });
+    }
+    if private {
+        return Ask::Question(text.to_owned());
+    }
+    if message.reply_to.as_ref().is_some_and(|replied| replied.mine) {
+        return Ask::Question(text.to_owned());
+    }
+    Ask::Overheard(text)
+}
+
+/// `/name@bot arguments`; names are 1–32 of `a-z0-9_`, in any case.
+fn command<'a>(text: &'a str, me: &Me) -> Option<Ask<'a>> {
+    let rest = text.strip_prefix('/')?;
+    let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+    let (word, arguments) = rest.split_at(end);
+    let (name, bot) = word.split_once('@').unwrap_or((word, &me.username));
+    let is_name =
+        (1..=32).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    if !is_name {
+        return None;
+    }
+    if !bot.eq_ignore_ascii_case(&me.username) {
+        return Some(Ask::Nothing);
+    }
+    Some(Ask::Command { name: name.to_ascii_lowercase(), arguments: arguments.trim() })
+}
+
+/// The text without `@username`, if it is mentioned as a whole word, in any case.
+fn without_mention(text: &str, username: &str) -> Option<String> {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut from = 0;
+    while let Some(at) = text[from..].find('@').map(|found| from + found) {
+        let name_end = text[at + 1..].find(|c| !is_word(c)).map_or(text.len(), |end| at + 1 + end);
+        let preceded = text[..at].chars().next_back().is_some_and(is_word);
+        if !preceded && text[at + 1..name_end].eq_ignore_ascii_case(username) {
+            let (before, after) =
+                (text[..at].trim_end(), text[name_end..].trim_start_matches([',', ':']).trim_start());
+            return Some(format!("{before} {after}").trim().to_owned());
+        }
+        from = at + 1;
+    }
+    None
+}

@@ -1,0 +1,273 @@
+//! The state of one chat, and the step that moves it on.
+
+use serde::{Deserialize, Serialize};
+
+use super::answer::Answered;
+use super::command::{self, Ask};
+use super::owners::Pending as PendingMiss;
+use super::pace::Pace;
+use super::play::Play;
+use super::press::Press;
+use super::settings::{AdminAsk, Settings};
+use super::texts::Text;
+use super::turn::Turn;
+use super::{
+    ChatKind, Done, Effect, Event, Key, Library, Membership, Message, Outgoing, PersonId, Request, Rows,
+    Sender, Tap,
+};
+use crate::time::Timestamp;
+
+/// What a step may look at besides the chat's own state.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    pub library: &'a Library,
+    pub me: &'a Me,
+    /// The people who run this bot.
+    pub owners: &'a [PersonId],
+}
+
+/// Who the bot is on Telegram.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    pub id: PersonId,
+    /// Without the `@`.
+    pub username: String,
+    /// Privacy mode is off: it sees everything that is written in groups.
+    pub reads_all_group_messages: bool,
+}
+
+/// What the bot remembers of one chat between two events. A chat that was never heard of has the default.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Conversation {
+    pub(super) settings: Settings,
+    /// It has said hello to this group.
+    pub(super) greeted: bool,
+    pub(super) pace: Pace,
+    /// What it answered lately, oldest first.
+    pub(super) answered: Vec<Answered>,
+    pub(super) play: Play,
+    /// What waits for word on whether somebody is an admin.
+    pub(super) admin_asks: Vec<(Key, AdminAsk)>,
+    /// Phrasings on their way into the folder.
+    pub(super) pending_misses: Vec<PendingMiss>,
+    /// Short notices and when to delete them.
+    pub(super) litter: Vec<(Key, Timestamp)>,
+}
+
+impl Conversation {
+    /// When the next [`Event::Tick`] is due.
+    pub fn due(&self) -> Option<Timestamp> {
+        let litter = self.litter.iter().map(|(_, due)| *due).min();
+        [self.play.due(), litter].into_iter().flatten().min()
+    }
+}
+
+/// Advances one chat by one event.
+///
+/// Total: any event may come in any state. One that no longer applies (a tap on an old keyboard, an early
+/// tick) changes nothing and asks for nothing.
+pub fn step(
+    context: Context<'_>,
+    conversation: Conversation,
+    event: Event,
+    now: Timestamp,
+) -> (Conversation, Vec<Effect>) {
+    let mut turn = Turn { context, now, conversation, effects: Vec::new() };
+    match event {
+        Event::Message(message) => turn.message(&message),
+        Event::Edited(message) => turn.edited(&message),
+        Event::Tap(tap) => turn.tap(&tap),
+        Event::Vote(vote) => turn.vote(vote),
+        Event::Inline(query) => turn.inline(&query),
+        Event::Membership(membership) => turn.membership(&membership),
+        Event::Migrated => {}
+        Event::Done { key, done: Done::Admin(is_admin) } => turn.admin_answer(&key, is_admin),
+        Event::Done { key, done: Done::Written } => turn.miss_written(&key, None),
+        Event::Done { key, done: Done::Message(_) } => turn.sent(&key),
+        Event::Done { done: Done::Nothing, .. } => {}
+        Event::Failed { key, failure } => {
+            turn.admin_answer(&key, false);
+            turn.miss_written(&key, Some(&failure));
+            turn.not_sent(&key, &failure);
+        }
+        Event::Rows { read, rows } => turn.rows(read, rows),
+        Event::Forget { person } => turn.forget(person),
+        Event::Folder(news) => turn.folder_news(&news),
+        Event::Tick => turn.tick(),
+    }
+    (turn.conversation, turn.effects)
+}
+
+impl Turn<'_> {
+    fn message(&mut self, message: &Message) {
+        if matches!(message.sender, Sender::Bot) || message.chat == ChatKind::Channel {
+            return;
+        }
+        match command::read(message, self.context.me) {
+            Ask::Nothing => {}
+            Ask::NoText => self.send(Outgoing::reply(message, self.say(Text::OnlyText, &[]))),
+            Ask::Overheard(text) => {
+                if self.conversation.settings.unasked && text.ends_with('?') {
+                    self.answer_if_sure(message, text);
+                }
+            }
+            Ask::Command { name, arguments } if self.in_time(message) => {
+                self.command(message, &name, arguments)
+            }
+            Ask::Question(question) if self.in_time(message) => self.answer(message, &question),
+            Ask::Command { .. } | Ask::Question(_) => {}
+        }
+    }
+
+    fn command(&mut self, message: &Message, name: &str, arguments: &str) {
+        match name {
+            "start" => self.start(message, arguments),
+            "help" => self.help(message),
+            "ask" => self.ask(message, arguments),
+            "topics" => self.topics(message),
+            "glossary" => self.glossary(message),
+            "define" => self.define(message, arguments),
+            "quiz" => self.quiz(message, arguments),
+            "stop" => self.stop(message),
+            "top" => self.top(message),
+            "about" => self.about(message),
+            "privacy" => self.send(Outgoing::reply(message, self.say(Text::Privacy, &[]))),
+            "forgetme" => self.ask_to_forget(message),
+            "settings" => self.settings(message),
+            "misses" if self.by_owner(message) => self.misses(message),
+            "stats" if self.by_owner(message) => self.stats(message),
+            "why" if self.by_owner(message) => self.why(message),
+            _ if message.chat == ChatKind::Private => {
+                self.send(Outgoing::reply(message, self.say(Text::UnknownCommand, &[])));
+            }
+            // In a group it may be meant for another bot.
+            _ => {}
+        }
+    }
+
+    /// `/ask question`; as a reply to somebody's message, without a question of its own, that message's text.
+    fn ask(&mut self, message: &Message, arguments: &str) {
+        let replied =
+            message.reply_to.as_ref().filter(|replied| !replied.mine).and_then(|it| it.text.clone());
+        let question = if arguments.is_empty() { replied.unwrap_or_default() } else { arguments.to_owned() };
+        self.answer(message, &question);
+    }
+
+    /// Only questions are answered anew: an edited `/quiz` starts nothing.
+    fn edited(&mut self, message: &Message) {
+        if matches!(message.sender, Sender::Bot) || message.chat == ChatKind::Channel {
+            return;
+        }
+        match command::read(message, self.context.me) {
+            Ask::Question(question) if !question.is_empty() && self.in_time(message) => {
+                self.answer_edited(message, &question);
+            }
+            Ask::Command { name, arguments }
+                if name == "ask" && !arguments.is_empty() && self.in_time(message) =>
+            {
+                self.answer_edited(message, arguments);
+            }
+            _ => {}
+        }
+    }
+
+    fn tap(&mut self, tap: &Tap) {
+        if !self.conversation.pace.allows_tap(tap.person.id, self.now) {
+            return self.toast(tap, Text::SlowDown);
+        }
+        match Press::read(&tap.data) {
+            None => self.toast(tap, Text::OldButton),
+            Some(Press::Open(id)) => self.open(tap, &id),
+            Some(Press::Pick(id)) => self.pick(tap, &id),
+            Some(Press::NoneOfThese) => self.none_of_these(tap),
+            Some(Press::Thumb { up, id }) => self.thumb(tap, &id, up),
+            Some(Press::Topics { page }) => self.show_sections(tap, page),
+            Some(Press::Section { section, page }) => self.show_section(tap, section, page),
+            Some(Press::Topic { section, page, id }) => self.show_topic(tap, section, page, &id),
+            Some(Press::Glossary { page }) => self.show_glossary(tap, page),
+            Some(Press::Term { page, id }) => self.show_term(tap, page, &id),
+            Some(Press::Quiz { what, round }) => self.quiz_press(tap, what, &round),
+            Some(Press::Again) => self.quiz_again(tap),
+            Some(Press::Setting(setting)) => self.press_setting(tap, setting),
+            Some(Press::Forget { sure }) => self.press_forget(tap, sure),
+            Some(Press::Misses { page }) => self.press_misses(tap, page),
+            Some(Press::AddMiss { miss, id }) => self.press_add_miss(tap, miss, id),
+            Some(Press::IgnoreMiss { miss, page }) => self.press_ignore_miss(tap, miss, page),
+        }
+    }
+
+    fn rows(&mut self, read: super::Read, rows: Rows) {
+        use super::Read;
+        match (read, rows) {
+            (Read::Table { person, reply_to, thread }, Rows::Table { week, ever }) => {
+                self.show_table(person, reply_to, thread, &week, &ever);
+            }
+            (Read::Misses { act, at }, Rows::Misses(misses)) => self.show_misses(act, at, &misses),
+            (Read::Stats { reply_to, thread }, Rows::Stats(days)) => self.show_stats(reply_to, thread, &days),
+            (Read::MostAsked { inline }, Rows::MostAsked(ids)) => self.inline_most_asked(inline, &ids),
+            (Read::KeyOf { reply_to, thread, .. }, Rows::KeyOf(key)) => {
+                self.show_why(reply_to, thread, key.as_ref())
+            }
+            _ => {}
+        }
+    }
+
+    /// Says hello once; whoever removes and adds the bot again has met it.
+    fn membership(&mut self, membership: &Membership) {
+        let group = matches!(membership.chat, ChatKind::Group | ChatKind::Supergroup);
+        if !membership.member || !group || self.conversation.greeted {
+            return;
+        }
+        self.conversation.greeted = true;
+        let me = self.context.me;
+        let sight =
+            if me.reads_all_group_messages { Text::SeesEverything } else { Text::SeesOnlyWhatIsMeant };
+        let values = [("username", me.username.as_str().into()), ("sight", self.say(sight, &[]).into())];
+        self.send(Outgoing::message(None, self.say(Text::GroupHello, &values)).silently());
+    }
+
+    fn tick(&mut self) {
+        let now = self.now;
+        let (due, waiting) =
+            std::mem::take(&mut self.conversation.litter).into_iter().partition(|(_, due)| *due <= now);
+        self.conversation.litter = waiting;
+        let due: Vec<(Key, Timestamp)> = due;
+        for (key, _) in due {
+            let delete = Request::Delete { message: super::MessageRef::Key(key) };
+            self.send(Outgoing::request(None, delete).housekeeping());
+        }
+        self.tick_quiz();
+    }
+
+    /// Whether this person has asked at a bearable pace. The first message beyond it gets a polite word, the
+    /// others silence.
+    fn in_time(&mut self, message: &Message) -> bool {
+        let Sender::Person(person) = &message.sender else { return true };
+        let allowed = self.conversation.pace.allows_message(person.id, self.now);
+        if allowed.say_so {
+            self.send(Outgoing::reply(message, self.say(Text::SlowDown, &[])));
+        }
+        allowed.go_on
+    }
+
+    fn by_owner(&self, message: &Message) -> bool {
+        matches!(&message.sender, Sender::Person(person) if self.is_owner(person))
+    }
+
+    /// A short notice in a group, deleted after a while if its admins wish so.
+    pub(super) fn notice(&mut self, message: &Message, text: Text, values: &[(&str, super::texts::Value)]) {
+        let key = Key(format!("notice:{}", message.id.0));
+        self.send(Outgoing::reply(message, self.say(text, values)).key(key.clone()));
+        self.litter(message.chat, key);
+    }
+
+    pub(super) fn litter(&mut self, chat: ChatKind, key: Key) {
+        /// A chat keeps at most so many notices in mind.
+        const N_LITTER: usize = 100;
+        let Some(after) = self.conversation.settings.tidy() else { return };
+        if chat != ChatKind::Private && self.conversation.litter.len() < N_LITTER {
+            self.conversation.litter.push((key, self.now + after));
+        }
+    }
+}

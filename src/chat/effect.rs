@@ -1,0 +1,251 @@
+//! What a conversation asks the shell to do.
+
+use serde::{Deserialize, Serialize};
+
+use super::event::{MessageId, PersonId, ThreadId};
+use crate::knowledge::Id;
+use crate::misses::{Miss, MissReason};
+use crate::rich_text::RichText;
+
+/// One thing to do after a step. All effects of a step are stored in the transaction that stores its state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Effect {
+    /// Put into the outbox, to be carried out and retried until it is done or fails for good.
+    Send(Outgoing),
+    /// Write down what must outlive the conversation's state.
+    Record(Record),
+    /// Look something up; the answer comes as [`Event::Rows`](super::Event::Rows) within the same transaction.
+    Read(Read),
+}
+
+/// A request to the outside, in the order of its chat.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outgoing {
+    /// The conversation's own name for this request, unique in its chat: a message sent under it can be
+    /// edited, replied to or deleted before anybody knows its id.
+    pub key: Option<Key>,
+    pub thread: Option<ThreadId>,
+    pub request: Request,
+    pub priority: Priority,
+    /// Whether [`Event::Done`](super::Event::Done) or [`Event::Failed`](super::Event::Failed) is to come back.
+    pub report: bool,
+}
+
+/// A conversation's own name for a message or request, such as `answer:17`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Key(pub String);
+
+/// A message of this chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MessageRef {
+    Id(MessageId),
+    /// One that was sent, or is still waiting to be sent, under this key.
+    Key(Key),
+}
+
+/// Which of the waiting requests goes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Priority {
+    /// Answers to people, polls, taps.
+    Prompt,
+    /// Lobby updates, deletions, notices.
+    Housekeeping,
+}
+
+/// What is to be done outside.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Send a message. A missing `reply_to` message does not keep it from being sent.
+    Message { text: RichText, buttons: Keyboard, reply_to: Option<MessageRef>, silent: bool },
+    /// Give a message another text and other buttons. That it is the same already is no failure.
+    Edit { message: MessageRef, text: RichText, buttons: Keyboard },
+    /// Give a message other buttons.
+    EditButtons { message: MessageRef, buttons: Keyboard },
+    /// Delete one of the bot's own messages. That it is gone already is no failure.
+    Delete { message: MessageRef },
+    /// Send a quiz poll. Options are shown in this order.
+    Poll {
+        question: String,
+        options: Vec<String>,
+        /// The index of the right option.
+        correct: usize,
+        explanation: RichText,
+        /// How long it takes votes, 5–600 s; the bot closes it with [`Request::StopPoll`].
+        seconds: u32,
+        reply_to: Option<MessageRef>,
+    },
+    /// Close a poll. That it is closed or gone already is no failure.
+    StopPoll { message: MessageRef },
+    /// Answer a tap: the little clock on the button stops, and the text, if any, is shown for a moment.
+    AnswerTap { query: String, text: String, alert: bool },
+    /// Answer an inline query.
+    AnswerInline { query: String, results: Vec<InlineResult>, cache_seconds: u32 },
+    /// Ask whether a person is an admin of this chat; reports [`Done::Admin`](super::Done::Admin).
+    AskAdmin { person: PersonId },
+    /// Write a phrasing into the folder; reports [`Done::Written`](super::Done::Written).
+    AddPhrasing { entry: Id, phrasing: String },
+}
+
+/// Rows of buttons under a message.
+pub type Keyboard = Vec<Vec<Button>>;
+
+/// A button under a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Button {
+    pub label: String,
+    pub action: Action,
+}
+
+/// What a button does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Action {
+    /// Comes back as [`Tap::data`](super::Tap::data); 1–64 bytes.
+    Tap(String),
+    /// Opens a link.
+    Url(String),
+}
+
+/// One answer in the list under an inline query.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InlineResult {
+    /// 1–64 bytes, unique in the list.
+    pub id: String,
+    pub title: String,
+    pub description: String,
+    /// What is posted when it is chosen.
+    pub text: RichText,
+    pub buttons: Keyboard,
+}
+
+/// Why a request failed for good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Failure {
+    /// The bot may not do this here (any more).
+    NoRights,
+    /// The message it refers to is gone, or was never sent.
+    MessageGone,
+    /// The bot is blocked, or no longer in the chat; what else waits for the chat is dropped too.
+    ChatGone,
+    /// Anything else, with the reason for the operator's log.
+    Other(String),
+}
+
+/// What outlives a conversation's state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Record {
+    /// A question was asked, and this came of it: for the statistics.
+    Asked { outcome: Outcome, entry: Option<Id> },
+    /// A question that should have been answered: kept without the person.
+    Miss { question: String, why: MissReason },
+    /// One thumb per person and answer; the last one holds. A thumb that newly turns down counts the question,
+    /// where it is known, as missed.
+    Feedback { message: MessageId, person: PersonId, entry: Id, up: bool, question: Option<String> },
+    /// What a player did in a finished round that counts for the table.
+    Score {
+        round: String,
+        person: super::Person,
+        thread: Option<ThreadId>,
+        right: u32,
+        asked: u32,
+        total_ms: i64,
+    },
+    /// A round has ended, whether or not it counts for the table.
+    Round { players: u32 },
+    /// Forget everything about a person, in every chat.
+    Forget { person: PersonId },
+    /// These misses need no attention any more.
+    SettleMisses { questions: Vec<String> },
+}
+
+/// What became of a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Answer,
+    Choose,
+    Unknown,
+    SmallTalk,
+    OutOfScope,
+}
+
+/// A question to the storage.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Read {
+    /// This chat's table: since the start of this week, and of all time.
+    Table { person: Option<PersonId>, reply_to: MessageId, thread: Option<ThreadId> },
+    /// The open misses of the whole bot, for the owners.
+    Misses { act: MissAct, at: MissesAt },
+    /// The statistics of the last days, for the owners.
+    Stats { reply_to: MessageId, thread: Option<ThreadId> },
+    /// The entries that were asked most, for an empty inline query.
+    MostAsked { inline: String },
+    /// The key of one of the bot's own messages.
+    KeyOf { message: MessageId, reply_to: MessageId, thread: Option<ThreadId> },
+}
+
+/// What an owner wants with the misses; the storage hands it back as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MissAct {
+    Show {
+        page: usize,
+    },
+    /// Misses are named by a hash of their words.
+    Add {
+        miss: String,
+        id: Id,
+    },
+    Ignore {
+        miss: String,
+        page: usize,
+    },
+}
+
+/// Where the list of misses goes; the storage hands it back as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MissesAt {
+    /// A new message, as a reply.
+    Reply { to: MessageId, thread: Option<ThreadId> },
+    /// In place.
+    Edit(MessageId),
+}
+
+/// What the storage found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Rows {
+    /// Best first.
+    Table {
+        week: Vec<Standing>,
+        ever: Vec<Standing>,
+    },
+    /// Newest first, without duplicates.
+    Misses(Vec<Miss>),
+    /// Oldest first, one for each of the last 14 days (UTC), and the rounds played in all.
+    Stats(Vec<Day>),
+    /// Most asked first.
+    MostAsked(Vec<Id>),
+    KeyOf(Option<Key>),
+}
+
+/// One player's line in a chat's table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    pub person: super::Person,
+    pub right: u32,
+    pub asked: u32,
+    pub rounds: u32,
+    pub total_ms: i64,
+}
+
+/// What happened on one day.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Day {
+    /// `YYYY-MM-DD`, UTC.
+    pub date: String,
+    pub answer: u32,
+    pub choose: u32,
+    pub unknown: u32,
+    pub small_talk: u32,
+    pub out_of_scope: u32,
+    pub rounds: u32,
+}

@@ -1,0 +1,172 @@
+//! What reaches a conversation: what people did, what became of a request, and the passing of time.
+
+use serde::{Deserialize, Serialize};
+
+use super::effect::{Failure, Key, Read, Rows};
+
+/// A Telegram chat. Ids need up to 52 bits; groups are negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ChatId(pub i64);
+
+/// A Telegram account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PersonId(pub i64);
+
+/// A message, counted within its chat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MessageId(pub i64);
+
+/// A topic of a forum. The General topic has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ThreadId(pub i64);
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// Somebody wrote something. An own message that was chosen from inline results does not count.
+    Message(Message),
+    /// Somebody changed what they wrote.
+    Edited(Message),
+    /// Somebody tapped a button under one of the bot's messages.
+    Tap(Tap),
+    /// Somebody voted in one of the bot's polls, or took the vote back (no options).
+    Vote(Vote),
+    /// Somebody typed `@bot words` in some chat. It has no chat and changes no state.
+    Inline(InlineQuery),
+    /// The bot was added to this chat, or removed from it.
+    Membership(Membership),
+    /// The group became a supergroup; the state has already moved to its new id.
+    Migrated,
+    /// A request whose [`Outgoing`](super::Outgoing) asked for a report was carried out.
+    Done { key: Key, done: Done },
+    /// A request that asked for a report failed for good.
+    Failed { key: Key, failure: Failure },
+    /// The rows that an [`Effect::Read`](super::Effect::Read) asked for, in the same step of the outbox.
+    Rows { read: Read, rows: Rows },
+    /// A person wants to be forgotten, everywhere.
+    Forget { person: PersonId },
+    /// The folder was broken by a change, or mended; for the private chat of an owner.
+    Folder(FolderNews),
+    /// The time that [`Conversation::due`](super::Conversation::due) named has come.
+    Tick,
+}
+
+/// What has become of the folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FolderNews {
+    /// A change has broken it. What is wrong, as `faqbot check` shows it.
+    Broken {
+        diagnostics: String,
+    },
+    Mended,
+}
+
+/// A message as far as the bot cares.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    pub id: MessageId,
+    pub chat: ChatKind,
+    /// Only in a topic of a forum other than General.
+    pub thread: Option<ThreadId>,
+    pub sender: Sender,
+    /// The text, or the caption of a photo or file. `None`: a sticker, a photo, a service message.
+    pub text: Option<String>,
+    pub reply_to: Option<RepliedMessage>,
+    /// It was forwarded, or sent through an inline bot: somebody else's words.
+    pub forwarded: bool,
+}
+
+/// The message that another one replies to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RepliedMessage {
+    pub id: MessageId,
+    /// This bot wrote it.
+    pub mine: bool,
+    pub text: Option<String>,
+}
+
+/// Who wrote a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sender {
+    Person(Person),
+    /// An admin of this group who posts in the group's name.
+    AnonymousAdmin,
+    /// A channel, the channel linked to this group, or an unknown kind of sender.
+    Channel,
+    Bot,
+}
+
+/// A person, as they show themselves at this moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub id: PersonId,
+    /// First and last name. People choose it: it may hold anything.
+    pub name: String,
+}
+
+/// Where a conversation takes place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ChatKind {
+    Private,
+    Group,
+    Supergroup,
+    Channel,
+}
+
+/// A tap on an inline button.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tap {
+    /// What the answer to the tap refers to; Telegram forgets it soon.
+    pub query: String,
+    pub person: Person,
+    pub chat: ChatKind,
+    pub thread: Option<ThreadId>,
+    pub message: MessageId,
+    /// The text of the message that the tapped one replies to: the question under a choice.
+    pub question: Option<String>,
+    /// As it came: it may be forged, old, or of another bot's making.
+    pub data: String,
+}
+
+/// A vote in one of the bot's polls.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vote {
+    /// The key under which the poll was sent.
+    pub poll: Key,
+    pub person: Person,
+    /// Indices into the options as they were sent. Empty: taken back.
+    pub options: Vec<usize>,
+}
+
+/// A query typed behind the bot's name in any chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InlineQuery {
+    pub id: String,
+    pub person: Person,
+    /// Up to 256 characters; may be empty.
+    pub query: String,
+}
+
+/// The bot's own standing in a chat has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Membership {
+    pub chat: ChatKind,
+    pub member: bool,
+}
+
+/// What carrying out a request yielded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Done {
+    /// A message was sent or edited.
+    Message(MessageId),
+    /// Whether the person asked about is an admin of the chat (or its owner).
+    Admin(bool),
+    /// The change to the folder was written.
+    Written,
+    /// Nothing to tell but that it is done.
+    Nothing,
+}

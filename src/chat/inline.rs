@@ -1,0 +1,61 @@
+//! `@bot words` in any chat: a list of answers to choose from.
+
+use super::outgoing::label;
+use super::texts::Text;
+use super::turn::Turn;
+use super::{Button, Effect, InlineQuery, InlineResult, MESSAGE_LIMIT, Outgoing, Read, Request};
+use crate::knowledge::Id;
+
+/// So many answers are listed.
+const N_RESULTS: usize = 10;
+
+/// How long Telegram may give the same list for the same words. A changed folder shows after this time at the
+/// latest.
+const CACHE_SECONDS: u32 = 300;
+
+/// So much of an answer is shown under its title in the list.
+const PREVIEW: usize = 100;
+
+impl Turn<'_> {
+    pub(super) fn inline(&mut self, inline: &InlineQuery) {
+        if inline.query.trim().is_empty() {
+            return self.effects.push(Effect::Read(Read::MostAsked { inline: inline.id.clone() }));
+        }
+        let ranking = self.context.library.matcher.rank(&inline.query, N_RESULTS);
+        let ids: Vec<Id> = ranking.into_iter().map(|candidate| candidate.id).collect();
+        self.inline_list(inline.id.clone(), &ids);
+    }
+
+    /// For an empty query: what was asked most, then what the folder names first.
+    pub(super) fn inline_most_asked(&mut self, inline: String, most_asked: &[Id]) {
+        let entries = self.context.library.knowledge.entries.iter().map(|entry| &entry.id);
+        let mut ids: Vec<Id> = Vec::new();
+        for id in most_asked.iter().chain(entries) {
+            if ids.len() < N_RESULTS && !ids.contains(id) {
+                ids.push(id.clone());
+            }
+        }
+        self.inline_list(inline, &ids);
+    }
+
+    fn inline_list(&mut self, query: String, ids: &[Id]) {
+        let library = self.context.library;
+        let topics = ids.iter().filter_map(|id| library.topic(id));
+        let results = topics
+            .map(|topic| {
+                let link = Button::link(self.label(Text::MenuAsk), self.deep_link(topic.id()));
+                let body = topic.body().text;
+                let first_line = body.lines().next().unwrap_or_default();
+                InlineResult {
+                    id: topic.id().to_string(),
+                    title: label(topic.title()),
+                    description: first_line.chars().take(PREVIEW).collect(),
+                    text: self.card_text(topic).truncate(MESSAGE_LIMIT),
+                    buttons: vec![vec![link]],
+                }
+            })
+            .collect();
+        let request = Request::AnswerInline { query, results, cache_seconds: CACHE_SECONDS };
+        self.send(Outgoing::request(None, request));
+    }
+}

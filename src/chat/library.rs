@@ -1,0 +1,115 @@
+//! Everything that is computed from a folder when it loads, ready to answer.
+
+use super::texts::Texts;
+use crate::knowledge::{Entry, Id, Knowledge, Term};
+use crate::matching::Matcher;
+use crate::quiz::{self, Question};
+use crate::rich_text::{RichText, markdown};
+
+/// What a conversation knows. Built once per version of the folder and shared by all chats.
+#[derive(Debug)]
+pub struct Library {
+    pub knowledge: Knowledge,
+    pub matcher: Matcher,
+    pub questions: Vec<Question>,
+    pub texts: Texts,
+    /// The entries by section, both in the order in which the folder names them.
+    pub(super) sections: Vec<Section>,
+}
+
+/// The entries that rest on one section of the source.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Section {
+    /// `None`: entries that name no section.
+    pub(super) title: Option<String>,
+    /// Indices into [`Knowledge::entries`].
+    pub(super) entries: Vec<usize>,
+}
+
+/// An entry or a term: what has an answer and can be linked to.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Topic<'a> {
+    Entry(&'a Entry),
+    Term(&'a Term),
+}
+
+impl Library {
+    /// `today` is `YYYY-MM-DD`: figures that are overdue by then leave the quiz.
+    pub fn new(knowledge: Knowledge, today: &str) -> Library {
+        let matcher = Matcher::new(&knowledge);
+        let questions = quiz::questions(&knowledge, today);
+        let texts = Texts::new(
+            knowledge.bot.texts.iter().map(|(key, wording)| (key.as_str(), wording.text.as_str())),
+        );
+        let sections = sections(&knowledge);
+        Library { knowledge, matcher, questions, texts, sections }
+    }
+
+    pub(super) fn topic(&self, id: &Id) -> Option<Topic<'_>> {
+        let entry = self.knowledge.entry(id).map(Topic::Entry);
+        entry.or_else(|| self.knowledge.term(id).map(Topic::Term))
+    }
+
+    /// What the bot calls the source of its answers, on one line: the first line of `[bot] source`.
+    pub(super) fn source_name(&self) -> String {
+        let source = markdown(&self.knowledge.bot.source).text;
+        source.lines().next().unwrap_or_default().to_owned()
+    }
+}
+
+impl<'a> Topic<'a> {
+    pub(super) fn id(self) -> &'a Id {
+        match self {
+            Topic::Entry(entry) => &entry.id,
+            Topic::Term(term) => &term.id,
+        }
+    }
+
+    /// What a button that leads here says.
+    pub(super) fn title(self) -> &'a str {
+        match self {
+            Topic::Entry(entry) => &entry.question.text,
+            Topic::Term(term) => &term.name.text,
+        }
+    }
+
+    /// The answer, with its formatting.
+    pub(super) fn body(self) -> RichText {
+        match self {
+            Topic::Entry(entry) => markdown(&entry.answer),
+            Topic::Term(term) => {
+                let mut body = RichText::bold(&term.name.text);
+                body.push("\n\n");
+                body.append(&markdown(&term.definition));
+                body
+            }
+        }
+    }
+
+    pub(super) fn section(self) -> Option<&'a str> {
+        match self {
+            Topic::Entry(entry) => entry.section.as_deref(),
+            Topic::Term(term) => term.section.as_deref(),
+        }
+    }
+
+    pub(super) fn related(self) -> &'a [Id] {
+        match self {
+            Topic::Entry(entry) => &entry.related,
+            Topic::Term(term) => &term.related,
+        }
+    }
+}
+
+fn sections(knowledge: &Knowledge) -> Vec<Section> {
+    let mut sections: Vec<Section> = Vec::new();
+    for (index, entry) in knowledge.entries.iter().enumerate() {
+        match sections.iter_mut().find(|section| section.title == entry.section) {
+            Some(section) => section.entries.push(index),
+            None => sections.push(Section { title: entry.section.clone(), entries: vec![index] }),
+        }
+    }
+    // What belongs nowhere comes last.
+    sections.sort_by_key(|section| section.title.is_none());
+    sections
+}

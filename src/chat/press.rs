@@ -1,0 +1,202 @@
+//! What the buttons say to the bot: written and read side by side.
+//!
+//! `callback_data` is 1–64 **bytes** (Bot API). It comes back from the person's device, so it may be forged or
+//! years old: what does not read as one of these is nobody's button.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Action, Button};
+use crate::knowledge::Id;
+
+/// A tap on one of the bot's buttons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Press {
+    /// Show this entry or term as a new message: a related entry.
+    Open(Id),
+    /// Turn this message into the answer: "did you mean".
+    Pick(Id),
+    NoneOfThese,
+    Thumb {
+        up: bool,
+        id: Id,
+    },
+    /// The list of sections.
+    Topics {
+        page: usize,
+    },
+    /// The entries of one section, counted from 0.
+    Section {
+        section: usize,
+        page: usize,
+    },
+    /// An entry, reached through the topics.
+    Topic {
+        section: usize,
+        page: usize,
+        id: Id,
+    },
+    Glossary {
+        page: usize,
+    },
+    Term {
+        page: usize,
+        id: Id,
+    },
+    /// Buttons of a quiz round; the round's name keeps an old keyboard from steering a new round.
+    Quiz {
+        what: QuizPress,
+        round: String,
+    },
+    Again,
+    Setting(Setting),
+    Forget {
+        sure: bool,
+    },
+    /// The owners' list of misses; a miss is named by a hash of its words.
+    Misses {
+        page: usize,
+    },
+    AddMiss {
+        miss: String,
+        id: Id,
+    },
+    IgnoreMiss {
+        miss: String,
+        page: usize,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum QuizPress {
+    Ready,
+    Start,
+    Resume,
+    Stop,
+}
+
+/// A line of the settings; a tap moves it on to its next value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Setting {
+    WhoStarts,
+    Length,
+    Seconds,
+    Unasked,
+    Tidy,
+}
+
+impl Press {
+    /// As `callback_data`. The longest is `t:` with two numbers of three digits and an id of 48 bytes: 58 bytes.
+    pub(super) fn data(&self) -> String {
+        match self {
+            Press::Open(id) => format!("o:{id}"),
+            Press::Pick(id) => format!("p:{id}"),
+            Press::NoneOfThese => "n".into(),
+            Press::Thumb { up: true, id } => format!("+:{id}"),
+            Press::Thumb { up: false, id } => format!("-:{id}"),
+            Press::Topics { page } => format!("T:{page}"),
+            Press::Section { section, page } => format!("s:{section}:{page}"),
+            Press::Topic { section, page, id } => format!("t:{section}:{page}:{id}"),
+            Press::Glossary { page } => format!("G:{page}"),
+            Press::Term { page, id } => format!("g:{page}:{id}"),
+            Press::Quiz { what, round } => format!("q:{}:{round}", what.letter()),
+            Press::Again => "again".into(),
+            Press::Setting(setting) => format!("set:{}", setting.letter()),
+            Press::Forget { sure: true } => "forget".into(),
+            Press::Forget { sure: false } => "keep".into(),
+            Press::Misses { page } => format!("M:{page}"),
+            Press::AddMiss { miss, id } => format!("a:{miss}:{id}"),
+            Press::IgnoreMiss { miss, page } => format!("i:{page}:{miss}"),
+        }
+    }
+
+    /// Reads `callback_data`. `None`: not one of ours.
+    pub(super) fn read(data: &str) -> Option<Press> {
+        let (head, rest) = data.split_once(':').unwrap_or((data, ""));
+        let press = match head {
+            "o" => Press::Open(id(rest)?),
+            "p" => Press::Pick(id(rest)?),
+            "n" => Press::NoneOfThese,
+            "+" => Press::Thumb { up: true, id: id(rest)? },
+            "-" => Press::Thumb { up: false, id: id(rest)? },
+            "T" => Press::Topics { page: rest.parse().ok()? },
+            "s" => {
+                let (section, page) = rest.split_once(':')?;
+                Press::Section { section: section.parse().ok()?, page: page.parse().ok()? }
+            }
+            "t" => {
+                let (section, rest) = rest.split_once(':')?;
+                let (page, rest) = rest.split_once(':')?;
+                Press::Topic { section: section.parse().ok()?, page: page.parse().ok()?, id: id(rest)? }
+            }
+            "G" => Press::Glossary { page: rest.parse().ok()? },
+            "g" => {
+                let (page, rest) = rest.split_once(':')?;
+                Press::Term { page: page.parse().ok()?, id: id(rest)? }
+            }
+            "q" => {
+                let (letter, round) = rest.split_once(':')?;
+                Press::Quiz { what: QuizPress::read(letter)?, round: round.to_owned() }
+            }
+            "again" => Press::Again,
+            "set" => Press::Setting(Setting::read(rest)?),
+            "forget" => Press::Forget { sure: true },
+            "keep" => Press::Forget { sure: false },
+            "M" => Press::Misses { page: rest.parse().ok()? },
+            "a" => {
+                let (miss, rest) = rest.split_once(':')?;
+                Press::AddMiss { miss: miss.to_owned(), id: id(rest)? }
+            }
+            "i" => {
+                let (page, miss) = rest.split_once(':')?;
+                Press::IgnoreMiss { miss: miss.to_owned(), page: page.parse().ok()? }
+            }
+            _ => return None,
+        };
+        Some(press)
+    }
+
+    /// A button that says this.
+    pub(super) fn button(&self, label: impl Into<String>) -> Button {
+        Button { label: label.into(), action: Action::Tap(self.data()) }
+    }
+}
+
+impl QuizPress {
+    fn letter(self) -> &'static str {
+        match self {
+            QuizPress::Ready => "y",
+            QuizPress::Start => "s",
+            QuizPress::Resume => "r",
+            QuizPress::Stop => "x",
+        }
+    }
+
+    fn read(letter: &str) -> Option<QuizPress> {
+        [QuizPress::Ready, QuizPress::Start, QuizPress::Resume, QuizPress::Stop]
+            .into_iter()
+            .find(|press| press.letter() == letter)
+    }
+}
+
+impl Setting {
+    pub(super) const ALL: [Setting; 5] =
+        [Setting::WhoStarts, Setting::Length, Setting::Seconds, Setting::Unasked, Setting::Tidy];
+
+    fn letter(self) -> &'static str {
+        match self {
+            Setting::WhoStarts => "w",
+            Setting::Length => "l",
+            Setting::Seconds => "s",
+            Setting::Unasked => "u",
+            Setting::Tidy => "t",
+        }
+    }
+
+    fn read(letter: &str) -> Option<Setting> {
+        Setting::ALL.into_iter().find(|setting| setting.letter() == letter)
+    }
+}
+
+fn id(text: &str) -> Option<Id> {
+    (!text.is_empty()).then(|| Id::from(text))
+}

@@ -1,0 +1,169 @@
+//! Asks a folder its own questions, before people do: what only the whole bot can tell about a folder.
+
+use std::collections::HashSet;
+
+use crate::chat;
+use crate::knowledge::nearest::did_you_mean;
+use crate::knowledge::{Costs, Diagnostic, Id, Knowledge, Label, Location, Phrasing, Rule};
+use crate::matching::{Matcher, Outcome};
+
+pub const RULES: &[Rule] = &[NOT_FIRST, FAILED_EXPECTATION, UNKNOWN_TEXT];
+
+const NOT_FIRST: Rule = Rule {
+    code: "not-first",
+    costs: Costs::Nothing,
+    rule: "an entry comes first for its own question and phrasings",
+};
+
+const FAILED_EXPECTATION: Rule = Rule {
+    code: "failed-expectation",
+    costs: Costs::Nothing,
+    rule: "a question in `[[expect]]` leads to the entry that is expected, or to none",
+};
+
+const UNKNOWN_TEXT: Rule = Rule {
+    code: "unknown-text",
+    costs: Costs::Nothing,
+    rule: "`[bot.texts]` replaces only texts that the bot has",
+};
+
+/// Up to so many wordings a folder's questions are asked within seconds. The time grows with the square at least.
+const MOST_WORDINGS: usize = 2_000;
+
+/// Whether asking the folder its own questions takes no longer than somebody wants to wait.
+pub fn is_quick(knowledge: &Knowledge) -> bool {
+    let entries = knowledge.entries.iter().map(|it| 1 + it.phrasings.len());
+    let terms = knowledge.terms.iter().map(|it| 1 + it.also.len());
+    let out_of_scope = knowledge.out_of_scope.iter().map(|it| it.examples.len());
+    let small_talk = knowledge.small_talk.iter().map(|it| it.examples.len());
+    entries.chain(terms).chain(out_of_scope).chain(small_talk).sum::<usize>() <= MOST_WORDINGS
+}
+
+/// Adds everything that comes out differently than the folder means it; the list is in file order afterwards.
+///
+/// A wording that is told already, as the same phrasing under two entries is, is passed over. Without a matcher no
+/// question is asked.
+pub fn rehearse(knowledge: &Knowledge, matcher: Option<&Matcher>, diagnostics: &mut Vec<Diagnostic>) {
+    let mut found = Vec::new();
+    if let Some(matcher) = matcher {
+        check_own_questions_come_first(knowledge, matcher, &mut found);
+        check_expectations_hold(knowledge, matcher, &mut found);
+    }
+    check_texts_are_known(knowledge, &mut found);
+    let told: HashSet<(&str, usize)> = diagnostics
+        .iter()
+        .flat_map(|it| std::iter::once(&it.primary).chain(&it.context))
+        .map(|label| (label.path.as_str(), label.span.start))
+        .collect();
+    found.retain(|it| !told.contains(&(it.primary.path.as_str(), it.primary.span.start)));
+    diagnostics.append(&mut found);
+    let place = |it: &Diagnostic| (it.primary.path.clone(), it.primary.span.start);
+    diagnostics.sort_by_cached_key(place);
+}
+
+/// Whoever types the very words of a phrasing must get its entry.
+fn check_own_questions_come_first(
+    knowledge: &Knowledge,
+    matcher: &Matcher,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let entries = knowledge.entries.iter().map(|it| (&it.id, &it.question, &it.phrasings));
+    let terms = knowledge.terms.iter().map(|it| (&it.id, &it.name, &it.also));
+    for (id, question, phrasings) in entries.chain(terms) {
+        for phrasing in std::iter::once(question).chain(phrasings) {
+            let Some(other) = led_astray(id, &phrasing.text, matcher) else { continue };
+            let message = format!("“{}” leads to `{other}` first, not to `{id}`", phrasing.text);
+            let mut diagnostic = diagnostic(&NOT_FIRST, message, phrasing, format!("belongs to `{id}`"));
+            if let Some(location) = location(knowledge, &other) {
+                diagnostic.context.push(label(location, format!("`{other}` is found instead")));
+            }
+            diagnostic.help =
+                Some("make this wording more special, or delete what is too like it in the other one".into());
+            diagnostics.push(diagnostic);
+        }
+    }
+}
+
+/// What comes first for a question in the place of `id`.
+fn led_astray(id: &Id, question: &str, matcher: &Matcher) -> Option<Id> {
+    let found = matcher.ask(question);
+    match found.outcome {
+        Outcome::SmallTalk(other) | Outcome::OutOfScope(other) => Some(other),
+        _ => found.candidates.into_iter().next().map(|first| first.id).filter(|first| first != id),
+    }
+}
+
+/// The folder's own test.
+fn check_expectations_hold(knowledge: &Knowledge, matcher: &Matcher, diagnostics: &mut Vec<Diagnostic>) {
+    for expectation in &knowledge.expectations {
+        let found = matcher.ask(&expectation.ask.text);
+        let (holds, got) = match (&expectation.entry, &found.outcome) {
+            (Some(expected), Outcome::Answer(got)) => (expected == got, format!("leads to `{got}`")),
+            (Some(expected), Outcome::Choose(offered)) => {
+                let ids: Vec<String> = offered.iter().map(|id| format!("`{id}`")).collect();
+                (offered.contains(expected), format!("offers {}", ids.join(", ")))
+            }
+            (None, Outcome::Answer(got)) => (false, format!("is answered with `{got}`")),
+            (None, _) => (true, String::new()),
+            (Some(_), Outcome::Unknown) => (false, "is not understood".into()),
+            (Some(_), Outcome::SmallTalk(got)) => (false, format!("is taken for small talk, `{got}`")),
+            (Some(_), Outcome::OutOfScope(got)) => (false, format!("is taken for out of scope, `{got}`")),
+        };
+        if holds {
+            continue;
+        }
+        let (wanted, help) = match &expectation.entry {
+            Some(id) => (
+                format!("should lead to `{id}`"),
+                format!("add a phrasing to `{id}` in the words that are missing there"),
+            ),
+            None => (
+                "should not be answered".into(),
+                "add it to the examples of an `[[out_of_scope]]` group".into(),
+            ),
+        };
+        let message = format!("“{}” {got}", expectation.ask.text);
+        let mut diagnostic = diagnostic(&FAILED_EXPECTATION, message, &expectation.ask, wanted);
+        diagnostic.help = Some(help);
+        diagnostics.push(diagnostic);
+    }
+}
+
+/// A misspelt key would leave the bot's own wording in force.
+fn check_texts_are_known(knowledge: &Knowledge, diagnostics: &mut Vec<Diagnostic>) {
+    let keys = || chat::Text::ALL.iter().map(|text| text.key());
+    for (key, wording) in &knowledge.bot.texts {
+        if keys().all(|known| known != key) {
+            let message = format!("the bot has no text `{key}`");
+            let mut diagnostic = diagnostic(&UNKNOWN_TEXT, message, wording, "replaces nothing".into());
+            diagnostic.help = did_you_mean(key, keys());
+            diagnostics.push(diagnostic);
+        }
+    }
+}
+
+fn diagnostic(rule: &Rule, message: String, place: &Phrasing, text: String) -> Diagnostic {
+    Diagnostic {
+        severity: rule.severity(),
+        code: rule.code,
+        message,
+        primary: label(&place.location, text),
+        context: Vec::new(),
+        help: None,
+    }
+}
+
+fn label(location: &Location, text: String) -> Label {
+    Label { path: location.path.to_string(), span: location.span.clone(), text }
+}
+
+fn location<'k>(knowledge: &'k Knowledge, id: &Id) -> Option<&'k Location> {
+    let entry = knowledge.entry(id).map(|entry| &entry.question.location);
+    let term = || knowledge.term(id).map(|term| &term.name.location);
+    let groups = || {
+        let out_of_scope = knowledge.out_of_scope.iter().map(|it| (&it.id, &it.location));
+        let small_talk = knowledge.small_talk.iter().map(|it| (&it.id, &it.location));
+        out_of_scope.chain(small_talk).find(|(it, _)| *it == id).map(|(_, location)| location)
+    };
+    entry.or_else(term).or_else(groups)
+}

@@ -1,0 +1,304 @@
+//! Whatever happens in a chat, in whatever order: the bot does not panic, and asks for nothing that Telegram
+//! would refuse.
+
+use std::path::Path;
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use faqbot::chat::{
+    Action, Button, ChatKind, Context, Conversation, Done, Effect, Event, Failure, InlineQuery, Key, Me,
+    Membership, Message, MessageId, Outgoing, Person, PersonId, Read, RepliedMessage, Request, Rows, Sender,
+    Tap, ThreadId, Vote, step,
+};
+use faqbot::rich_text::{RichText, utf16_len};
+use faqbot::time::Timestamp;
+
+use super::transcripts::stage;
+
+/// What one event of a random chat is made of; ids and keys are filled in from what the bot has sent so far.
+#[derive(Debug, Clone)]
+enum Act {
+    Write { who: u8, text: String, reply: bool, edited: bool },
+    Tap { who: u8, button: usize },
+    Forge { who: u8, data: String },
+    Vote { who: u8, option: usize },
+    Wait(u32),
+    Inline(String),
+    Fail(usize),
+    Restart,
+    Join,
+    Forget { who: u8 },
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    let commands = prop::sample::select(vec![
+        "/start",
+        "/start wifi",
+        "/help",
+        "/ask when are you open",
+        "/ask",
+        "/topics",
+        "/glossary",
+        "/define",
+        "/define reference book",
+        "/quiz",
+        "/quiz 3 5",
+        "/quiz 1",
+        "/quiz 30 600 fees",
+        "/stop",
+        "/top",
+        "/about",
+        "/privacy",
+        "/forgetme",
+        "/settings",
+        "/misses",
+        "/stats",
+        "/why",
+        "/nonsense",
+        "@library_bot wifi?",
+        "how much is a card",
+        "and the late fee",
+        "thanks",
+        "is there a concert",
+    ]);
+    let text = prop_oneof![4 => commands.prop_map(str::to_owned), 1 => r"\PC{0,80}", 1 => r"[<>&*_`\[\]()/@\\ a]{0,40}"];
+    prop_oneof![
+        6 => (0_u8..5, text, any::<bool>(), prop::bool::weighted(0.1))
+            .prop_map(|(who, text, reply, edited)| Act::Write { who, text, reply, edited }),
+        6 => (0_u8..5, any::<usize>()).prop_map(|(who, button)| Act::Tap { who, button }),
+        1 => (0_u8..5, r"[a-zA-Z+:-]{0,3}:?\PC{0,62}").prop_map(|(who, data)| Act::Forge { who, data }),
+        4 => (0_u8..5, 0_usize..7).prop_map(|(who, option)| Act::Vote { who, option }),
+        4 => (0_u32..700_000).prop_map(Act::Wait),
+        1 => r"\PC{0,40}".prop_map(Act::Inline),
+        1 => any::<usize>().prop_map(Act::Fail),
+        1 => Just(Act::Restart),
+        1 => Just(Act::Join),
+        1 => (0_u8..5).prop_map(|who| Act::Forget { who }),
+    ]
+}
+
+/// A chat in which everything that the bot asks for happens at once.
+struct Chat<'a> {
+    context: Context<'a>,
+    kind: ChatKind,
+    conversation: Conversation,
+    now: Timestamp,
+    n_messages: i64,
+    buttons: Vec<String>,
+    polls: Vec<Key>,
+    reports: Vec<Key>,
+    fail_next: bool,
+}
+
+impl Chat<'_> {
+    fn play(&mut self, act: Act) {
+        let (kind, thread) = (self.kind, (self.kind == ChatKind::Supergroup).then_some(ThreadId(7)));
+        let event = match act {
+            Act::Write { who, text, reply, edited } => {
+                self.n_messages += 1;
+                let sender = match who {
+                    4 => Sender::AnonymousAdmin,
+                    _ => Sender::Person(person(who)),
+                };
+                let reply_to = reply.then(|| RepliedMessage {
+                    id: MessageId(self.n_messages - 1),
+                    mine: who % 2 == 0,
+                    text: Some(text.clone()),
+                });
+                let (id, text) = (MessageId(self.n_messages), (!text.is_empty()).then_some(text));
+                let message = Message { id, chat: kind, thread, sender, text, reply_to, forwarded: false };
+                if edited { Event::Edited(message) } else { Event::Message(message) }
+            }
+            Act::Tap { who, button } => {
+                let Some(data) = self.buttons.get(button % self.buttons.len().max(1)).cloned() else {
+                    return;
+                };
+                self.tap(who, data)
+            }
+            Act::Forge { who, data } => self.tap(who, data),
+            Act::Vote { who, option } => {
+                let Some(poll) = self.polls.last().cloned() else { return };
+                Event::Vote(Vote { poll, person: person(who), options: vec![option] })
+            }
+            Act::Wait(ms) => return self.wait(Duration::from_millis(ms.into())),
+            Act::Inline(query) => Event::Inline(InlineQuery { id: "1".into(), person: person(0), query }),
+            Act::Fail(index) => {
+                self.fail_next = true;
+                let Some(key) = self.reports.get(index % self.reports.len().max(1)).cloned() else { return };
+                Event::Failed { key, failure: Failure::NoRights }
+            }
+            Act::Restart => {
+                let stored = serde_json::to_string(&self.conversation).expect("a state can be stored");
+                let read: Conversation = serde_json::from_str(&stored).expect("a state can be read again");
+                assert_eq!(read, self.conversation);
+                return;
+            }
+            Act::Join => Event::Membership(Membership { chat: kind, member: true }),
+            Act::Forget { who } => Event::Forget { person: person(who).id },
+        };
+        self.event(event);
+    }
+
+    fn tap(&self, who: u8, data: String) -> Event {
+        Event::Tap(Tap {
+            query: "tap".into(),
+            person: person(who),
+            chat: self.kind,
+            thread: (self.kind == ChatKind::Supergroup).then_some(ThreadId(7)),
+            message: MessageId(self.n_messages),
+            question: Some("a question".into()),
+            data,
+        })
+    }
+
+    fn wait(&mut self, time: Duration) {
+        let end = self.now + time;
+        let mut n_ticks = 0;
+        while let Some(due) = self.conversation.due().filter(|due| *due <= end) {
+            self.now = self.now.max(due);
+            self.event(Event::Tick);
+            n_ticks += 1;
+            assert!(n_ticks < 1_000, "a tick leaves its own time behind: {:?}", self.conversation);
+        }
+        self.now = end;
+    }
+
+    fn event(&mut self, event: Event) {
+        let (conversation, effects) =
+            step(self.context, std::mem::take(&mut self.conversation), event, self.now);
+        self.conversation = conversation;
+        for effect in effects {
+            match effect {
+                Effect::Send(outgoing) => self.send(outgoing),
+                Effect::Record(_) => {}
+                Effect::Read(read) => {
+                    let rows = match &read {
+                        Read::Table { .. } => Rows::Table { week: Vec::new(), ever: Vec::new() },
+                        Read::Misses { .. } => Rows::Misses(Vec::new()),
+                        Read::Stats { .. } => Rows::Stats(Vec::new()),
+                        Read::MostAsked { .. } => Rows::MostAsked(Vec::new()),
+                        Read::KeyOf { .. } => Rows::KeyOf(self.reports.last().cloned()),
+                    };
+                    self.event(Event::Rows { read, rows });
+                }
+            }
+        }
+    }
+
+    fn send(&mut self, outgoing: Outgoing) {
+        self.n_messages += 1;
+        check(&outgoing.request);
+        let Outgoing { key, request, report, .. } = outgoing;
+        let done = match request {
+            Request::Message { buttons, .. }
+            | Request::Edit { buttons, .. }
+            | Request::EditButtons { buttons, .. } => {
+                let data = buttons.into_iter().flatten().filter_map(|button| match button.action {
+                    Action::Tap(data) => Some(data),
+                    Action::Url(_) => None,
+                });
+                self.buttons.extend(data);
+                Done::Message(MessageId(self.n_messages))
+            }
+            Request::Poll { .. } => {
+                self.polls.extend(key.clone());
+                Done::Message(MessageId(self.n_messages))
+            }
+            Request::AskAdmin { .. } => Done::Admin(self.n_messages % 2 == 0),
+            _ => Done::Nothing,
+        };
+        self.reports.extend(key.clone());
+        if let (Some(key), true) = (key, report) {
+            let failed = std::mem::take(&mut self.fail_next);
+            self.event(if failed {
+                Event::Failed { key, failure: Failure::Other("refused".into()) }
+            } else {
+                Event::Done { key, done }
+            });
+        }
+    }
+}
+
+fn person(who: u8) -> Person {
+    let names = ["Ana", "<b>Ben</b> *Ben*", "Cleo\u{202e}\u{202e}", "", "مرحبا 🚀"];
+    Person { id: PersonId(10 + i64::from(who)), name: names[usize::from(who) % names.len()].into() }
+}
+
+/// Holds a request against the limits of the Bot API.
+fn check(request: &Request) {
+    match request {
+        Request::Message { text, buttons, .. } | Request::Edit { text, buttons, .. } => {
+            check_text(text, 1, 4096);
+            check_buttons(buttons);
+        }
+        Request::EditButtons { buttons, .. } => check_buttons(buttons),
+        Request::Poll { question, options, correct, explanation, seconds, .. } => {
+            assert!((1..=300).contains(&question.chars().count()), "{question}");
+            assert!((2..=12).contains(&options.len()) && *correct < options.len());
+            assert!(options.iter().all(|option| (1..=100).contains(&option.chars().count())), "{options:?}");
+            check_text(explanation, 0, 200);
+            assert!(explanation.text.matches('\n').count() <= 2);
+            assert!((5..=600).contains(seconds));
+        }
+        Request::AnswerTap { text, .. } => assert!(text.chars().count() <= 200),
+        Request::AnswerInline { results, .. } => {
+            assert!(results.len() <= 50);
+            for result in results {
+                assert!((1..=64).contains(&result.id.len()));
+                check_text(&result.text, 1, 4096);
+                check_buttons(&result.buttons);
+            }
+        }
+        Request::Delete { .. }
+        | Request::StopPoll { .. }
+        | Request::AskAdmin { .. }
+        | Request::AddPhrasing { .. } => {}
+    }
+}
+
+fn check_text(text: &RichText, least: usize, most: usize) {
+    assert!((least..=most).contains(&text.n_chars()), "{} characters", text.n_chars());
+    assert!(least == 0 || !text.text.trim().is_empty(), "a blank message");
+    let length = utf16_len(&text.text);
+    assert!(text.entities.iter().all(|entity| entity.length > 0 && entity.offset + entity.length <= length));
+}
+
+fn check_buttons(rows: &[Vec<Button>]) {
+    assert!(rows.len() <= 100);
+    for button in rows.iter().flatten() {
+        assert!(!button.label.trim().is_empty());
+        match &button.action {
+            Action::Tap(data) => assert!((1..=64).contains(&data.len()), "{data}"),
+            Action::Url(url) => assert!(url.starts_with("https://"), "{url}"),
+        }
+    }
+}
+
+#[test]
+fn any_chat_stays_within_telegrams_limits() {
+    let library = stage::library(Path::new("tests/transcripts/folder"));
+    let me = Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: true };
+    let context = Context { library: &library, me: &me, owners: &[PersonId(11)] };
+    let kinds = prop::sample::select(vec![ChatKind::Private, ChatKind::Group, ChatKind::Supergroup]);
+    let config = ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |(kind in kinds, acts in prop::collection::vec(act(), 1..60))| {
+        let mut chat = Chat {
+            context,
+            kind,
+            conversation: Conversation::default(),
+            now: Timestamp(1_780_315_200_000),
+            n_messages: 0,
+            buttons: Vec::new(),
+            polls: Vec::new(),
+            reports: Vec::new(),
+            fail_next: false,
+        };
+        for act in acts {
+            chat.play(act);
+        }
+        // A quiz ends by itself when everybody has gone.
+        chat.wait(Duration::from_secs(24 * 60 * 60));
+        prop_assert_eq!(chat.conversation.due(), None);
+    });
+}

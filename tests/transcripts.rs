@@ -1,0 +1,31 @@
+//! Chats, written down: each `transcripts/*.chat` is replayed through [`faqbot::chat::step`] and compared with
+//! what is written. `SNAPSHOTS=overwrite cargo test` writes them anew; the diff is the review.
+//!
+//! Lines that begin with `>` are what people do, in `chat.rs`'s small language; all others are what the bot does.
+
+pub(crate) mod stage;
+
+use std::fs;
+use std::path::Path;
+
+use snapbox::{Assert, Data};
+
+use stage::Stage;
+
+#[test]
+fn transcripts() {
+    let folder = Path::new("tests/transcripts");
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .expect("the folder of transcripts is in the repository")
+        .map(|entry| entry.expect("it can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "chat"))
+        .collect();
+    paths.sort();
+    assert!(!paths.is_empty());
+    let library = stage::library(&folder.join("folder"));
+    for path in paths {
+        let script = fs::read_to_string(&path).expect("transcripts are text");
+        let played = Stage::new(&library).replay(&script);
+        Assert::new().action_env("SNAPSHOTS").eq(played, Data::read_from(&path, None).raw());
+    }
+}

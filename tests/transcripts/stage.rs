@@ -1,0 +1,550 @@
+//! A chat on paper: people act by script, the bot's effects are written down as a person would see them.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use faqbot::chat::{
+    Action, Button, ChatKind, Context, Conversation, Done, Effect, Event, Failure, FolderNews, InlineQuery,
+    Key, Library, Me, Membership, Message, MessageId, MessageRef, Miss, MissReason, Outgoing, Person,
+    PersonId, Read, Record, RepliedMessage, Request, Rows, Sender, Standing, Tap, ThreadId, Vote, step,
+};
+use faqbot::knowledge::{self, Source};
+use faqbot::rich_text::{RichText, Style};
+use faqbot::time::Timestamp;
+
+/// Monday, 2026-06-01, 12:00 UTC.
+const START: Timestamp = Timestamp(1_780_315_200_000);
+
+/// Who may be in a chat. Cleo is an admin of the group, Olga owns the bot; `Admin` posts anonymously.
+const PEOPLE: [(&str, i64); 5] = [("Ana", 11), ("Ben", 12), ("Cleo", 13), ("Dan", 14), ("Olga", 99)];
+
+pub(crate) fn library(folder: &Path) -> Library {
+    let mut paths: Vec<_> =
+        fs::read_dir(folder).expect("it exists").map(|entry| entry.expect("it can be read").path()).collect();
+    paths.sort();
+    let sources: Vec<Source> = paths
+        .iter()
+        .map(|path| Source {
+            path: path.display().to_string(),
+            text: fs::read_to_string(path).expect("it is text"),
+        })
+        .collect();
+    let (knowledge, diagnostics) = knowledge::parse(&sources);
+    assert!(diagnostics.is_empty(), "{}", knowledge::render(&diagnostics, &sources, false));
+    Library::new(knowledge, "2026-06-01")
+}
+
+pub(crate) struct Stage<'a> {
+    library: &'a Library,
+    me: Me,
+    kind: ChatKind,
+    thread: Option<ThreadId>,
+    conversation: Conversation,
+    now: Timestamp,
+    /// The last message's id.
+    n_messages: i64,
+    ids: BTreeMap<Key, MessageId>,
+    /// What stands in the chat from the bot, by message.
+    posted: BTreeMap<MessageId, Posted>,
+    /// What people wrote.
+    written: BTreeMap<MessageId, String>,
+    /// Why the next poll cannot be sent.
+    poll_failure: Option<Failure>,
+    /// Why the next phrasing cannot be added.
+    add_failure: Option<Failure>,
+    scores: Vec<(Person, u32, u32, i64)>,
+    misses: Vec<Miss>,
+    paper: String,
+}
+
+#[derive(Clone)]
+struct Posted {
+    text: String,
+    buttons: Vec<Vec<Button>>,
+    reply_to: Option<MessageId>,
+    /// For a poll: its key, and the index of the right option.
+    poll: Option<(Key, usize)>,
+}
+
+impl<'a> Stage<'a> {
+    pub(crate) fn new(library: &'a Library) -> Self {
+        Stage {
+            library,
+            me: Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: false },
+            kind: ChatKind::Private,
+            thread: None,
+            conversation: Conversation::default(),
+            now: START,
+            n_messages: 0,
+            ids: BTreeMap::new(),
+            posted: BTreeMap::new(),
+            written: BTreeMap::new(),
+            poll_failure: None,
+            add_failure: None,
+            scores: Vec::new(),
+            misses: Vec::new(),
+            paper: String::new(),
+        }
+    }
+
+    /// Plays the comments and `>` lines of a script, and writes the whole chat down again.
+    pub(crate) fn replay(mut self, script: &str) -> String {
+        let mut blank = false;
+        for line in script.lines() {
+            if let Some(act) = line.strip_prefix("> ") {
+                if blank || !self.paper.is_empty() && !self.paper.ends_with("\n\n") {
+                    self.paper.push('\n');
+                }
+                writeln!(self.paper, "{line}").expect("writing to a string");
+                self.act(act);
+            } else if line.starts_with('#') {
+                if !self.paper.is_empty() && !self.paper.ends_with("\n\n") && !self.last_line_is_comment() {
+                    self.paper.push('\n');
+                }
+                writeln!(self.paper, "{line}").expect("writing to a string");
+            }
+            blank = false;
+        }
+        self.paper
+    }
+
+    fn last_line_is_comment(&self) -> bool {
+        self.paper.lines().last().is_some_and(|line| line.starts_with('#'))
+    }
+
+    fn act(&mut self, act: &str) {
+        if let Some(kind) = act.strip_prefix("in ") {
+            (self.kind, self.thread) = match kind {
+                "private" => (ChatKind::Private, None),
+                "a group" => (ChatKind::Group, None),
+                "a forum topic" => (ChatKind::Supergroup, Some(ThreadId(7))),
+                other => panic!("no such chat: {other}"),
+            };
+        } else if let Some(time) = act.strip_prefix("wait ") {
+            self.wait(duration(time));
+        } else if act == "the bot is added" {
+            self.event(Event::Membership(Membership { chat: self.kind, member: true }));
+        } else if act == "privacy mode is off" {
+            self.me.reads_all_group_messages = true;
+        } else if act == "polls are forbidden" {
+            self.poll_failure = Some(Failure::NoRights);
+        } else if act == "the folder is broken" {
+            let diagnostics = "error: this is no TOML\n --> faq/library.toml:7:1".into();
+            self.event(Event::Folder(FolderNews::Broken { diagnostics }));
+        } else if act == "the folder is mended" {
+            self.event(Event::Folder(FolderNews::Mended));
+        } else if act == "phrasings cannot be added" {
+            self.add_failure =
+                Some(Failure::Other("“dogs” is in the folder already: faq/library.toml:9".into()));
+        } else if act == "polls are allowed" {
+            self.poll_failure = None;
+        } else if act == "the bot restarts" {
+            let stored = serde_json::to_string(&self.conversation).expect("states can be stored");
+            self.conversation = serde_json::from_str(&stored).expect("and read again");
+        } else {
+            self.person_acts(act);
+        }
+    }
+
+    fn person_acts(&mut self, act: &str) {
+        let (name, rest) = act.split_once([' ', ':']).unwrap_or((act, ""));
+        let sender = match PEOPLE.iter().find(|(known, _)| *known == name) {
+            Some((name, id)) => Sender::Person(Person { id: PersonId(*id), name: (*name).into() }),
+            None if name == "Admin" => Sender::AnonymousAdmin,
+            None => panic!("nobody is called {name:?}"),
+        };
+        let person = match &sender {
+            Sender::Person(person) => person.clone(),
+            _ => Person { id: PersonId(1_087_968_824), name: "Group".into() },
+        };
+        let rest = rest.trim_start();
+        if act[name.len()..].starts_with(':') {
+            self.say(sender, Some(rest), None);
+        } else if let Some(label) = rest.strip_prefix("taps ") {
+            self.tap(person, label.trim_matches(['[', ']']));
+        } else if let Some(data) = rest.strip_prefix("forges ") {
+            self.forge(person, data);
+        } else if let Some(option) = rest.strip_prefix("votes ") {
+            self.vote(person, option);
+        } else if let Some(text) = rest.strip_prefix("replies to the bot: ") {
+            let last = self.posted.keys().next_back().copied().expect("the bot has said something");
+            self.say(sender, Some(text), Some(last));
+        } else if let Some(rest) = rest.strip_prefix("replies to ") {
+            let (id, text) = self.written_as(rest);
+            self.say(sender, Some(&text), Some(id));
+        } else if let Some(rest) = rest.strip_prefix("edits ") {
+            let (id, text) = self.written_as(rest);
+            let message = self.message(id, sender, Some(&text), None);
+            self.event(Event::Edited(message));
+        } else if rest == "sends a sticker" {
+            self.say(sender, None, None);
+        } else if let Some(query) = rest.strip_prefix("types @library_bot") {
+            let query = query.trim().to_owned();
+            self.event(Event::Inline(InlineQuery { id: "inline".into(), person, query }));
+        } else if rest == "wishes to be forgotten" {
+            self.event(Event::Forget { person: person.id });
+        } else {
+            panic!("what is: {act}");
+        }
+    }
+
+    /// Splits `[what somebody wrote]: text`, and finds the message.
+    fn written_as(&self, rest: &str) -> (MessageId, String) {
+        let (quote, text) = rest.split_once("]: ").expect("[what was written]: text");
+        let quote = quote.trim_start_matches('[');
+        let found = self.written.iter().rev().find(|(_, text)| *text == quote);
+        (*found.unwrap_or_else(|| panic!("nobody wrote {quote:?}")).0, text.to_owned())
+    }
+
+    fn message(
+        &self,
+        id: MessageId,
+        sender: Sender,
+        text: Option<&str>,
+        reply_to: Option<MessageId>,
+    ) -> Message {
+        Message {
+            id,
+            chat: self.kind,
+            thread: self.thread,
+            sender,
+            text: text.map(str::to_owned),
+            reply_to: reply_to.map(|id| RepliedMessage {
+                id,
+                mine: self.posted.contains_key(&id),
+                text: self
+                    .posted
+                    .get(&id)
+                    .map(|it| it.text.clone())
+                    .or_else(|| self.written.get(&id).cloned()),
+            }),
+            forwarded: false,
+        }
+    }
+
+    fn say(&mut self, sender: Sender, text: Option<&str>, reply_to: Option<MessageId>) {
+        let id = self.next_id();
+        let text = text.map(|text| text.replace("\\n", "\n"));
+        if let Some(text) = &text {
+            self.written.insert(id, text.clone());
+        }
+        let message = self.message(id, sender, text.as_deref(), reply_to);
+        self.event(Event::Message(message));
+    }
+
+    /// Taps the lowest button that says this.
+    fn tap(&mut self, person: Person, label: &str) {
+        let found = self.posted.iter().rev().find_map(|(id, posted)| {
+            let button = posted.buttons.iter().flatten().find(|button| button.label == label)?;
+            Some((*id, button.action.clone(), posted.reply_to))
+        });
+        let Some((message, action, reply_to)) = found else { panic!("no button says {label:?}") };
+        match action {
+            Action::Url(url) => self.line(&format!("({url} opens)")),
+            Action::Tap(data) => {
+                assert!((1..=64).contains(&data.len()), "callback_data is 1 to 64 bytes: {data}");
+                self.press(person, message, reply_to, data);
+            }
+        }
+    }
+
+    fn forge(&mut self, person: Person, data: &str) {
+        let message = self.posted.keys().next_back().copied().unwrap_or(MessageId(1));
+        self.press(person, message, None, data.to_owned());
+    }
+
+    fn press(&mut self, person: Person, message: MessageId, reply_to: Option<MessageId>, data: String) {
+        let question = reply_to.and_then(|id| self.written.get(&id).cloned());
+        let (chat, thread) = (self.kind, self.thread);
+        let tap = Tap { query: "tap".into(), person, chat, thread, message, question, data };
+        self.event(Event::Tap(tap));
+    }
+
+    /// Votes in the last poll: `right`, `wrong` for the first wrong option, or `wrong too` for the second.
+    fn vote(&mut self, person: Person, choice: &str) {
+        let (key, correct) = self
+            .posted
+            .values()
+            .rev()
+            .find_map(|posted| posted.poll.clone())
+            .expect("there is a poll to vote in");
+        let wrong = |n: usize| (0..).filter(|option| *option != correct).nth(n).expect("numbers do not end");
+        let option = match choice {
+            "right" => correct,
+            "wrong" => wrong(0),
+            "wrong too" => wrong(1),
+            other => panic!("no such vote: {other}"),
+        };
+        self.event(Event::Vote(Vote { poll: key, person, options: vec![option] }));
+    }
+
+    /// Lets time pass, with every tick that falls due on the way.
+    fn wait(&mut self, time: Duration) {
+        let end = self.now + time;
+        // A due time that stays behind would tick for ever.
+        for _ in 0..1_000 {
+            match self.conversation.due() {
+                Some(due) if due <= end => {
+                    self.now = self.now.max(due);
+                    self.event(Event::Tick);
+                }
+                _ => break,
+            }
+        }
+        self.now = end;
+    }
+
+    fn event(&mut self, event: Event) {
+        let context = Context { library: self.library, me: &self.me, owners: &[PersonId(99)] };
+        let conversation = std::mem::take(&mut self.conversation);
+        let (conversation, effects) = step(context, conversation, event, self.now);
+        self.conversation = conversation;
+        for effect in effects {
+            match effect {
+                Effect::Send(outgoing) => self.carry_out(outgoing),
+                Effect::Record(record) => self.record(record),
+                Effect::Read(read) => {
+                    let rows = self.look_up(&read);
+                    self.event(Event::Rows { read, rows });
+                }
+            }
+        }
+    }
+
+    fn carry_out(&mut self, outgoing: Outgoing) {
+        let Outgoing { key, thread, request, report, .. } = outgoing;
+        let done = match request {
+            Request::Message { text, buttons, reply_to, silent: _ } => {
+                let id = self.next_id();
+                let reply_to = reply_to.and_then(|reference| self.resolve(&reference));
+                let to = match reply_to {
+                    Some(to) if to.0 + 1 == id.0 => String::new(),
+                    Some(to) => format!(" to ({})", to.0),
+                    None => String::new(),
+                };
+                let place = thread.map_or(String::new(), |thread| format!(" in topic {}", thread.0));
+                self.line(&format!("({}){to}{place}", id.0));
+                self.show(&text, &buttons);
+                if let Some(key) = &key {
+                    self.ids.insert(key.clone(), id);
+                }
+                self.posted.insert(id, Posted { text: text.text, buttons, reply_to, poll: None });
+                Done::Message(id)
+            }
+            Request::Edit { message, text, buttons } => {
+                let Some(id) = self.resolve(&message) else {
+                    return self.line(&format!("(edits {message:?})"));
+                };
+                self.line(&format!("({}) becomes", id.0));
+                self.show(&text, &buttons);
+                if let Some(posted) = self.posted.get_mut(&id) {
+                    (posted.text, posted.buttons) = (text.text, buttons);
+                }
+                Done::Message(id)
+            }
+            Request::EditButtons { message, buttons } => {
+                let Some(id) = self.resolve(&message) else { return };
+                self.line(&format!("({}) has other buttons", id.0));
+                self.show(&RichText::default(), &buttons);
+                if let Some(posted) = self.posted.get_mut(&id) {
+                    posted.buttons = buttons;
+                }
+                Done::Message(id)
+            }
+            Request::Delete { message } => {
+                let Some(id) = self.resolve(&message) else { return };
+                self.line(&format!("({}) is deleted", id.0));
+                self.posted.remove(&id);
+                Done::Nothing
+            }
+            Request::Poll { question, options, correct, explanation, seconds, .. } => {
+                if let Some(failure) = self.poll_failure.clone() {
+                    self.line("(the poll cannot be sent)");
+                    let key = key.expect("polls have keys");
+                    return self.event(Event::Failed { key, failure });
+                }
+                let id = self.next_id();
+                self.line(&format!("({}) poll, {seconds} s: {question}", id.0));
+                for (index, option) in options.iter().enumerate() {
+                    self.line(&format!("  {} {option}", if index == correct { "●" } else { "○" }));
+                }
+                self.line(&format!("  ({})", explanation.text.replace('\n', " / ")));
+                let key = key.clone().expect("polls have keys");
+                self.ids.insert(key.clone(), id);
+                let poll = Some((key, correct));
+                self.posted.insert(id, Posted { text: question, buttons: Vec::new(), reply_to: None, poll });
+                Done::Message(id)
+            }
+            Request::StopPoll { message } => {
+                let Some(id) = self.resolve(&message) else { return };
+                self.line(&format!("({}) is closed", id.0));
+                Done::Nothing
+            }
+            Request::AnswerTap { text, alert, .. } => {
+                if !text.is_empty() {
+                    self.line(&format!("({}: {text})", if alert { "alert" } else { "toast" }));
+                }
+                Done::Nothing
+            }
+            Request::AnswerInline { results, .. } => {
+                for result in results {
+                    self.line(&format!("- {}: {}", result.title, result.description));
+                }
+                Done::Nothing
+            }
+            Request::AskAdmin { person } => Done::Admin(person == PersonId(13)),
+            Request::AddPhrasing { entry, phrasing } => {
+                if let Some(failure) = self.add_failure.take() {
+                    self.line(&format!("(cannot write {phrasing:?} under {entry})"));
+                    let key = key.expect("additions have keys");
+                    return self.event(Event::Failed { key, failure });
+                }
+                self.line(&format!("(writes {phrasing:?} under {entry})"));
+                Done::Written
+            }
+        };
+        if let (true, Some(key)) = (report, key) {
+            self.event(Event::Done { key, done });
+        }
+    }
+
+    fn record(&mut self, record: Record) {
+        match record {
+            Record::Miss { question, why } => self.miss(question, why),
+            Record::Feedback { up: false, question: Some(question), .. } => {
+                self.miss(question, MissReason::Disliked)
+            }
+            Record::Score { person, right, asked, total_ms, .. } => {
+                self.scores.push((person, right, asked, total_ms))
+            }
+            Record::SettleMisses { questions } => {
+                self.misses.retain(|miss| !questions.contains(&miss.question))
+            }
+            Record::Forget { person } => {
+                self.line("(everything about this person is deleted)");
+                self.scores.retain(|(player, ..)| player.id != person);
+            }
+            Record::Asked { .. } | Record::Feedback { .. } | Record::Round { .. } => {}
+        }
+    }
+
+    fn miss(&mut self, question: String, why: MissReason) {
+        self.line(&format!("(noted as missed: {question:?})"));
+        match self.misses.iter_mut().find(|miss| miss.question == question) {
+            Some(miss) => (miss.count, miss.why, miss.last) = (miss.count + 1, why, self.now),
+            None => {
+                self.misses.push(Miss { question, why, count: 1, first: self.now, last: self.now });
+            }
+        }
+    }
+
+    fn look_up(&self, read: &Read) -> Rows {
+        match read {
+            Read::Table { .. } => {
+                let mut ever: Vec<Standing> = Vec::new();
+                for (person, right, asked, total_ms) in &self.scores {
+                    match ever.iter_mut().find(|it| it.person.id == person.id) {
+                        Some(it) => {
+                            it.right += right;
+                            it.asked += asked;
+                            it.total_ms += total_ms;
+                            it.rounds += 1;
+                        }
+                        None => ever.push(Standing {
+                            person: person.clone(),
+                            right: *right,
+                            asked: *asked,
+                            rounds: 1,
+                            total_ms: *total_ms,
+                        }),
+                    }
+                }
+                ever.sort_by_key(|it| (std::cmp::Reverse(it.right), it.total_ms));
+                Rows::Table { week: ever.clone(), ever }
+            }
+            Read::Misses { .. } => Rows::Misses(self.misses.clone()),
+            Read::Stats { .. } => Rows::Stats(vec![
+                faqbot::chat::Day { date: "2026-05-31".into(), answer: 6, unknown: 2, ..Default::default() },
+                faqbot::chat::Day {
+                    date: "2026-06-01".into(),
+                    answer: 3,
+                    choose: 1,
+                    rounds: 1,
+                    ..Default::default()
+                },
+            ]),
+            Read::MostAsked { .. } => Rows::MostAsked(vec!["wifi".into()]),
+            Read::KeyOf { message, .. } => {
+                Rows::KeyOf(self.ids.iter().find(|(_, id)| *id == message).map(|(key, _)| key.clone()))
+            }
+        }
+    }
+
+    fn resolve(&self, message: &MessageRef) -> Option<MessageId> {
+        match message {
+            MessageRef::Id(id) => Some(*id),
+            MessageRef::Key(key) => self.ids.get(key).copied(),
+        }
+    }
+
+    fn next_id(&mut self) -> MessageId {
+        self.n_messages += 1;
+        MessageId(self.n_messages)
+    }
+
+    fn show(&mut self, text: &RichText, buttons: &[Vec<Button>]) {
+        for line in with_marks(text).lines() {
+            self.line(&format!("  {line}"));
+        }
+        for row in buttons {
+            let row: Vec<String> = row.iter().map(|button| format!("[{}]", button.label)).collect();
+            self.line(&format!("  {}", row.join(" ")));
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        writeln!(self.paper, "{}", line.trim_end()).expect("writing to a string");
+    }
+}
+
+/// Formatting as Markdown marks.
+fn with_marks(text: &RichText) -> String {
+    let mark = |style: &Style| match style {
+        Style::Bold => "**",
+        Style::Italic => "_",
+        Style::Code => "`",
+        Style::Pre => "```",
+        Style::TextLink { .. } => "~",
+    };
+    let mut marked = String::new();
+    let mut at = 0;
+    for c in text.text.chars().map(Some).chain([None]) {
+        for entity in text.entities.iter().rev().filter(|entity| entity.offset + entity.length == at) {
+            marked.push_str(mark(&entity.style));
+        }
+        for entity in text.entities.iter().filter(|entity| entity.offset == at) {
+            marked.push_str(mark(&entity.style));
+        }
+        if let Some(c) = c {
+            marked.push(c);
+            at += c.len_utf16();
+        }
+    }
+    marked
+}
+
+/// `31s`, `5m`, `6h`, `300ms`.
+fn duration(text: &str) -> Duration {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let number: u64 = text[..text.len() - unit.len()].parse().expect("a number");
+    match unit {
+        "ms" => Duration::from_millis(number),
+        "s" => Duration::from_secs(number),
+        "m" => Duration::from_secs(number * 60),
+        "h" => Duration::from_secs(number * 3_600),
+        other => panic!("no such unit: {other}"),
+    }
+}
