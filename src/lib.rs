@@ -12,6 +12,9 @@
 //! - [`rehearsal`]: what comes out when a folder is asked its own questions.
 //!
 //! These hold no `tokio`, `teloxide`, `std::fs` or clock: values go in, values come out.
+//! Around them lies the shell:
+//!
+//! - [`faq_folder`]: the folder on disk.
 
 pub mod chat;
 pub mod knowledge;
@@ -21,3 +24,5 @@ pub mod quiz;
 pub mod rehearsal;
 pub mod rich_text;
 pub mod time;
+
+pub mod faq_folder;

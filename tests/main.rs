@@ -1,8 +1,13 @@
 //! One test binary: each module is a part of the product as people meet it.
 
+mod add_phrasing;
 mod conversation;
+mod diagnostics;
+mod faq_folder;
 mod fuzz;
+mod in_force;
 mod matching;
+mod misses;
 mod quiz;
 mod schema;
 mod transcripts;

@@ -1,0 +1,184 @@
+//! Reads and watches the folder on disk, and adds phrasings to it.
+//!
+//! Hidden files and folders are left alone, and so is everything that is not `*.toml`. Links are followed, so a
+//! Kubernetes config map (a hidden folder behind links) reads like any other folder.
+
+mod add_phrasing;
+mod in_force;
+mod watch;
+
+use std::collections::HashSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+use crate::knowledge::{Costs, Diagnostic, Knowledge, Label, Rule, Source, parse_at};
+use crate::time::Timestamp;
+
+pub use add_phrasing::{LONGEST_PHRASING, add_phrasing, toml_string};
+pub use in_force::{InForce, Look};
+pub use watch::{StopWatch, Watch};
+
+/// A larger file is no text that somebody wrote. In bytes.
+const LARGEST_FILE: u64 = 64 * 1024 * 1024;
+
+/// How deep folders may lie in each other.
+const DEEPEST: usize = 32;
+
+pub const RULES: &[Rule] = &[UNREADABLE_FILE];
+
+const UNREADABLE_FILE: Rule =
+    Rule { code: "unreadable-file", costs: Costs::File, rule: "a file can be opened, and is text in UTF-8" };
+
+/// A folder as it was at one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    pub knowledge: Knowledge,
+    /// Everything that is wrong with it, in file order.
+    pub diagnostics: Vec<Diagnostic>,
+    pub sources: Vec<Source>,
+}
+
+/// The texts of a folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Files {
+    /// In the order of their paths, without byte order mark and with `\n` at the ends of lines.
+    pub sources: Vec<Source>,
+    /// What could not be read.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads and checks a folder. `now` decides which figures are overdue.
+///
+/// Fails only where there is nothing to read; files that are broken are told in the diagnostics.
+pub fn load(dir: &Path, now: Timestamp) -> anyhow::Result<Loaded> {
+    let Files { sources, mut diagnostics } = read(dir)?;
+    let (knowledge, found) = parse_at(&sources, now);
+    diagnostics.extend(found);
+    diagnostics.sort_by(|one, other| one.primary.path.cmp(&other.primary.path));
+    Ok(Loaded { knowledge, diagnostics, sources })
+}
+
+/// Reads every `*.toml` in a folder and the folders in it.
+///
+/// Fails when the folder is missing, cannot be opened, or holds no such file.
+pub fn read(dir: &Path) -> anyhow::Result<Files> {
+    let shown = dir.display();
+    match fs::metadata(dir) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => bail!(
+            "there is no folder {shown}: name another one with --faq, or make one with `faqbot new {shown}`"
+        ),
+        Err(error) => return Err(error).with_context(|| format!("opening the folder {shown}")),
+        Ok(metadata) if !metadata.is_dir() => {
+            bail!("{shown} is a file: --faq takes the folder that it lies in")
+        }
+        Ok(_) => {}
+    }
+    let mut walk = Walk::default();
+    walk.folder(dir, 0).with_context(|| format!("reading the folder {shown}"))?;
+    let mut files = walk.files;
+    if files.sources.is_empty() && files.diagnostics.is_empty() {
+        bail!("the folder {shown} holds no .toml file: make a first one with `faqbot new {shown}`");
+    }
+    files.sources.sort_by(|one, other| one.path.cmp(&other.path));
+    files.diagnostics.sort_by(|one, other| one.primary.path.cmp(&other.primary.path));
+    Ok(files)
+}
+
+/// A walk through a folder.
+#[derive(Default)]
+struct Walk {
+    files: Files,
+    /// Folders that were entered, by their real paths: links may lead in a circle.
+    entered: HashSet<PathBuf>,
+}
+
+impl Walk {
+    fn folder(&mut self, dir: &Path, depth: usize) -> io::Result<()> {
+        if depth > DEEPEST || !self.entered.insert(fs::canonicalize(dir)?) {
+            return Ok(());
+        }
+        let mut entries = fs::read_dir(dir)?.collect::<io::Result<Vec<_>>>()?;
+        // The order of a folder differs between file systems.
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let path = entry.path();
+            if entry.file_name().to_string_lossy().starts_with('.') {
+                continue;
+            }
+            let is_toml = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
+            match fs::metadata(&path) {
+                Ok(metadata) if metadata.is_dir() => {
+                    if let Err(error) = self.folder(&path, depth + 1) {
+                        self.unreadable(&path, format!("this folder cannot be read: {error}"), ACCESS);
+                    }
+                }
+                Ok(metadata) if is_toml && metadata.is_file() => self.file(&path, metadata.len()),
+                // A device or a pipe could keep us waiting for ever.
+                Ok(_) if is_toml => {
+                    self.unreadable(&path, "this is no ordinary file".into(), "put a text file in its place")
+                }
+                Ok(_) => {}
+                Err(error) if is_toml => {
+                    self.unreadable(&path, format!("this file cannot be opened: {error}"), ACCESS);
+                }
+                Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, path: &Path, length: u64) {
+        if length > LARGEST_FILE {
+            let megabytes = length / (1024 * 1024);
+            let message = format!("this file has {megabytes} MB; at most 64 MB are read");
+            return self.unreadable(path, message, "split it into several files");
+        }
+        match fs::read(path) {
+            Ok(bytes) => match decode(bytes) {
+                Ok(text) => self.files.sources.push(Source { path: path.display().to_string(), text }),
+                Err(message) => {
+                    self.unreadable(
+                        path,
+                        message,
+                        "save it as UTF-8 in your editor (“Save as…”, “Encoding”)",
+                    );
+                }
+            },
+            Err(error) => self.unreadable(path, format!("this file cannot be read: {error}"), ACCESS),
+        }
+    }
+
+    fn unreadable(&mut self, path: &Path, message: String, help: &str) {
+        self.files.diagnostics.push(Diagnostic {
+            severity: UNREADABLE_FILE.severity(),
+            code: UNREADABLE_FILE.code,
+            message,
+            primary: Label { path: path.display().to_string(), span: 0..0, text: String::new() },
+            context: Vec::new(),
+            help: Some(help.to_string()),
+        });
+    }
+}
+
+const ACCESS: &str = "see that it exists and that the bot may read it";
+
+/// The text of a file, with `\n` at the ends of lines; or what is wrong with it.
+fn decode(bytes: Vec<u8>) -> Result<String, String> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err("this file is written in UTF-16".into());
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => {
+            let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+            Ok(text.replace("\r\n", "\n"))
+        }
+        Err(error) => {
+            let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+            let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
+            Err(format!("this file is not UTF-8: line {line} holds a letter in another encoding"))
+        }
+    }
+}

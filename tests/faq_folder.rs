@@ -1,0 +1,160 @@
+//! Folders as disks have them: whatever lies there, it is read or told, and nothing breaks.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use faqbot::faq_folder::{load, read};
+use faqbot::time::Timestamp;
+use proptest::prelude::*;
+
+/// A folder that is deleted when the test is over.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let path = std::env::temp_dir().join(format!("faqbot-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).unwrap();
+        Folder(path)
+    }
+
+    fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+
+    /// The ids of the entries, and what is told about each file, relative to the folder.
+    fn read(&self) -> (Vec<String>, Vec<String>) {
+        let loaded = load(&self.0, Timestamp(0)).unwrap();
+        let ids = loaded.knowledge.entries.iter().map(|entry| entry.id.to_string()).collect();
+        let relative = |path: &str| Path::new(path).strip_prefix(&self.0).unwrap().display().to_string();
+        let told =
+            loaded.diagnostics.iter().map(|it| format!("{}: {}", relative(&it.primary.path), it.message));
+        (ids, told.collect())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        fs::remove_dir_all(&self.0).expect("the folder can be deleted");
+    }
+}
+
+fn entry(id: &str) -> String {
+    format!("[[entry]]\nid = \"{id}\"\nquestion = \"What is {id}?\"\nanswer = \"It is {id}.\"\n")
+}
+
+#[test]
+fn a_folder_that_is_not_there_says_what_to_do() {
+    #[track_caller]
+    fn check(dir: &Path, expected: &str) {
+        let error = format!("{:#}", read(dir).unwrap_err());
+        assert_eq!(error, expected.replace("DIR", &dir.display().to_string()));
+    }
+    let folder = Folder::new("missing");
+    check(
+        &folder.0.join("nowhere"),
+        "there is no folder DIR: name another one with --faq, or make one with `faqbot new DIR`",
+    );
+    check(&folder.0, "the folder DIR holds no .toml file: make a first one with `faqbot new DIR`");
+    folder.write("a.toml", entry("a"));
+    check(&folder.0.join("a.toml"), "DIR is a file: --faq takes the folder that it lies in");
+}
+
+#[test]
+fn files_are_found_at_any_depth_and_in_order() {
+    let folder = Folder::new("depth");
+    folder.write("z.toml", entry("z"));
+    folder.write("a/deep/down/b.TOML", entry("b"));
+    folder.write("c.toml", entry("c"));
+    folder.write(".git/hidden.toml", entry("hidden"));
+    folder.write(".swap.toml", entry("swap"));
+    folder.write("README.md", "# Not for the bot");
+    folder.write("notes.toml~", entry("backup"));
+    folder.write("empty.toml", "");
+    assert_eq!(folder.read(), (vec!["b".into(), "c".into(), "z".into()], vec![]));
+}
+
+#[test]
+fn marks_and_line_ends_of_other_systems_make_no_difference() {
+    let folder = Folder::new("windows");
+    let text = "[[entry]]\r\nid = \"a\"\r\nquestion = \"q\"\r\nanswer = \"\"\"\r\none\r\ntwo\"\"\"\r\n";
+    folder.write("a.toml", format!("\u{feff}{text}"));
+    let loaded = load(&folder.0, Timestamp(0)).unwrap();
+    assert_eq!(loaded.diagnostics, []);
+    assert_eq!(loaded.knowledge.entries[0].answer, "one\ntwo");
+    assert_eq!(loaded.knowledge.entries[0].question.location.line, 3);
+}
+
+#[test]
+fn what_is_no_text_is_told() {
+    let folder = Folder::new("encoding");
+    folder.write("good.toml", entry("good"));
+    folder.write("latin.toml", b"[bot]\nname = \"M\xfcller\"\n");
+    folder.write("utf16.toml", b"\xff\xfe[\0b\0o\0t\0]\0");
+    folder.write("zero.toml", b"\0\0\0\0");
+    let (ids, told) = folder.read();
+    assert_eq!(ids, ["good"]);
+    assert_eq!(told.len(), 3, "{told:?}");
+    assert_eq!(told[0], "latin.toml: this file is not UTF-8: line 2 holds a letter in another encoding");
+    assert_eq!(told[1], "utf16.toml: this file is written in UTF-16");
+    assert!(told[2].starts_with("zero.toml: "), "{told:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_but_not_in_circles() {
+    use std::os::unix::fs::symlink;
+
+    let folder = Folder::new("links");
+    // As Kubernetes mounts a config map: every file is a link into a hidden folder.
+    folder.write("..2026_01_01/a.toml", entry("a"));
+    symlink("..2026_01_01", folder.0.join("..data")).unwrap();
+    symlink("..data/a.toml", folder.0.join("a.toml")).unwrap();
+    folder.write("sub/b.toml", entry("b"));
+    symlink("..", folder.0.join("sub/up")).unwrap();
+    symlink("loop", folder.0.join("loop")).unwrap();
+    symlink("nowhere.toml", folder.0.join("gone.toml")).unwrap();
+    let (ids, told) = folder.read();
+    assert_eq!(ids, ["a", "b"]);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with("gone.toml: this file cannot be opened: "), "{told:?}");
+}
+
+#[test]
+fn two_thousand_files_and_ten_megabytes_are_read() {
+    let folder = Folder::new("large");
+    for index in 0..2_000 {
+        folder.write(&format!("{}/{index}.toml", index % 7), entry(&format!("e{index}")));
+    }
+    let long = "It is a long story. ".repeat(500_000);
+    folder.write("long.toml", entry("long").replace("It is long.", &long));
+    // The quote that is missing at the end costs this entry only, however much it swallows.
+    let open = entry("open").replace("\"It is open.\"", &format!("\"\"\"{}", &long[..1_000_000]));
+    folder.write("open.toml", format!("{open}\n{}", entry("after")));
+    let (ids, told) = folder.read();
+    assert_eq!(ids.len(), 2_001);
+    assert!(ids.contains(&"after".into()));
+    let expected = [
+        "long.toml: `answer` has 10000000 letters; at most 20,000 are read",
+        "open.toml: the text that begins with \"\"\" has no end",
+    ];
+    assert_eq!(told, expected);
+}
+
+proptest! {
+    /// A file that was cut or garbled anywhere is read or told, and costs no table before the damage.
+    #[test]
+    fn garbled_files_break_nothing(at in 0_usize..400, cut in 0_usize..40, noise in "[\\PC\n\"\\[\\]=]{0,12}") {
+        let whole = format!("{}\n[[figure]]\nid = \"f\"\nvalue = \"$5\"\nwhat = \"w\"\n\n{}", entry("a"), entry("b"));
+        let boundary = |at: usize| whole.floor_char_boundary(at.min(whole.len()));
+        let garbled = format!("{}{noise}{}", &whole[..boundary(at)], &whole[boundary(at + cut)..]);
+        let sources = [faqbot::knowledge::Source { path: "a.toml".into(), text: garbled }];
+        let (knowledge, diagnostics) = faqbot::knowledge::parse(&sources);
+        faqbot::knowledge::render(&diagnostics, &sources, false);
+        let first_is_whole = at > entry("a").len() + 1;
+        if first_is_whole && !diagnostics.iter().any(|it| it.code == "duplicate-id" || it.code == "toml-syntax") {
+            prop_assert!(knowledge.entries.iter().any(|entry| entry.id.as_str() == "a"));
+        }
+    }
+}

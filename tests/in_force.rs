@@ -1,0 +1,89 @@
+//! Which text of each file is in force while people edit a folder.
+
+use faqbot::faq_folder::{Files, InForce, Look};
+use faqbot::knowledge::Source;
+use faqbot::time::Timestamp;
+
+fn entry(id: &str, answer: &str) -> String {
+    format!("[[entry]]\nid = \"{id}\"\nquestion = \"What about {id}?\"\nanswer = \"{answer}\"\n")
+}
+
+const BROKEN: &str = "this is [no TOML\n";
+
+/// Looks at a folder with these files.
+fn look(in_force: &mut InForce, files: &[(&str, &str)]) -> Look {
+    let source = |(path, text): &(&str, &str)| Source { path: (*path).into(), text: (*text).into() };
+    let sources = files.iter().map(source).collect();
+    in_force.look(&Files { sources, diagnostics: Vec::new() }, Timestamp(0))
+}
+
+#[track_caller]
+fn check(look: &Look, answers: &[(&str, &str)], held_back: &[&str]) {
+    let entries = look.knowledge.entries.iter().map(|it| (it.id.as_str(), it.answer.as_str()));
+    assert_eq!(entries.collect::<Vec<_>>(), answers, "{:?}", look.diagnostics);
+    assert_eq!(look.held_back, held_back);
+    assert_eq!(held_back.is_empty(), look.diagnostics.is_empty(), "{:?}", look.diagnostics);
+}
+
+#[test]
+fn a_broken_file_keeps_its_last_good_text_and_the_others_change() {
+    let mut in_force = InForce::default();
+    let (tea, coffee) = (entry("tea", "1"), entry("coffee", "1"));
+    check(&look(&mut in_force, &[("a", &tea), ("b", &coffee)]), &[("tea", "1"), ("coffee", "1")], &[]);
+    let broken = entry("tea", "2") + BROKEN;
+    let coffee = entry("coffee", "2");
+    check(&look(&mut in_force, &[("a", &broken), ("b", &coffee)]), &[("tea", "1"), ("coffee", "2")], &["a"]);
+    let tea = entry("tea", "3");
+    check(&look(&mut in_force, &[("a", &tea), ("b", &coffee)]), &[("tea", "3"), ("coffee", "2")], &[]);
+}
+
+/// What is broken from the start has no last good text: the rest of it works, and its changes do too.
+#[test]
+fn what_was_broken_at_the_start_may_stay_broken() {
+    let mut in_force = InForce::default();
+    let first = entry("tea", "1") + "[[entry]]\nid = \"none\"\n";
+    let second = first.replace("\"1\"", "\"2\"");
+    let answers = |look: &Look| look.knowledge.entries.iter().map(|it| it.answer.clone()).collect::<Vec<_>>();
+    assert_eq!(answers(&look(&mut in_force, &[("a", &first)])), ["1"]);
+    let look = look(&mut in_force, &[("a", &second)]);
+    assert_eq!((answers(&look), look.diagnostics.is_empty()), (vec!["2".to_owned()], false));
+}
+
+/// The figure that an answer in another file uses is taken away: the answer stays as it was.
+#[test]
+fn a_change_that_breaks_another_file_is_held_back() {
+    let mut in_force = InForce::default();
+    let figure = "[[figure]]\nid = \"sum\"\nvalue = \"$5\"\nwhat = \"The sum\"\n";
+    let (tea, coffee) = (entry("tea", "It is {sum}."), entry("coffee", "1"));
+    check(
+        &look(&mut in_force, &[("a", &tea), ("b", figure), ("c", &coffee)]),
+        &[("tea", "It is $5."), ("coffee", "1")],
+        &[],
+    );
+    let coffee = entry("coffee", "2");
+    let kept = look(&mut in_force, &[("a", &tea), ("b", ""), ("c", &coffee)]);
+    check(&kept, &[("tea", "It is $5."), ("coffee", "2")], &["b"]);
+    let tea = entry("tea", "Nobody knows.");
+    let mended = look(&mut in_force, &[("a", &tea), ("b", ""), ("c", &coffee)]);
+    check(&mended, &[("tea", "Nobody knows."), ("coffee", "2")], &[]);
+}
+
+#[test]
+fn a_new_file_that_takes_an_id_away_is_held_back() {
+    let mut in_force = InForce::default();
+    let tea = entry("tea", "1");
+    check(&look(&mut in_force, &[("b", &tea)]), &[("tea", "1")], &[]);
+    let twin = entry("tea", "2");
+    let look = look(&mut in_force, &[("a", &twin), ("b", &tea)]);
+    let answers: Vec<&str> = look.knowledge.entries.iter().map(|it| it.answer.as_str()).collect();
+    assert_eq!(answers, ["1"]);
+    assert!(look.diagnostics.iter().any(|it| it.code == "duplicate-id"), "{:?}", look.diagnostics);
+}
+
+#[test]
+fn a_file_that_is_deleted_is_gone() {
+    let mut in_force = InForce::default();
+    let (tea, coffee) = (entry("tea", "1"), entry("coffee", "1"));
+    look(&mut in_force, &[("a", &tea), ("b", &coffee)]);
+    check(&look(&mut in_force, &[("b", &coffee)]), &[("coffee", "1")], &[]);
+}
