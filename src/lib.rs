@@ -15,6 +15,7 @@
 //! Around them lies the shell:
 //!
 //! - [`faq_folder`]: the folder on disk.
+//! - [`storage`]: SQL: what must survive.
 
 pub mod chat;
 pub mod knowledge;
@@ -26,3 +27,4 @@ pub mod rich_text;
 pub mod time;
 
 pub mod faq_folder;
+pub mod storage;

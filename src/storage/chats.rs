@@ -1,0 +1,107 @@
+//! The chats' states and timers.
+
+use std::collections::HashMap;
+
+use anyhow::Context as _;
+
+use super::{Transaction, column, parameters, query_of, rows_of_parameters};
+use crate::chat::{ChatId, Conversation, PersonId};
+use crate::time::Timestamp;
+
+/// A chat's state, to be written.
+#[derive(Debug, Clone, Copy)]
+pub struct Stored<'a> {
+    pub chat: ChatId,
+    pub conversation: &'a Conversation,
+}
+
+impl Transaction {
+    /// The states of these chats. One that was never heard of is missing; one that cannot be read is an error
+    /// with the reason.
+    pub async fn conversations(
+        &mut self,
+        chats: &[ChatId],
+    ) -> anyhow::Result<HashMap<ChatId, Result<Conversation, String>>> {
+        if chats.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let sql = format!("SELECT chat, state FROM chats WHERE chat IN ({})", parameters(1, chats.len()));
+        let select = chats.iter().fold(query_of(sql), |select, chat| select.bind(chat.0));
+        let rows = self.rows(select).await.context("reading the chats' states")?;
+        rows.iter()
+            .map(|row| {
+                let state: String = column(row, "state")?;
+                let conversation = serde_json::from_str(&state).map_err(|error| error.to_string());
+                Ok((ChatId(column(row, "chat")?), conversation))
+            })
+            .collect()
+    }
+
+    /// Writes the states of chats, and when each is due.
+    pub async fn save(&mut self, stored: &[Stored<'_>]) -> anyhow::Result<()> {
+        if stored.is_empty() {
+            return Ok(());
+        }
+        let sql = format!(
+            "INSERT INTO chats (chat, state, due_at) VALUES {} \
+             ON CONFLICT (chat) DO UPDATE SET state = excluded.state, due_at = excluded.due_at",
+            rows_of_parameters(stored.len(), 3)
+        );
+        let mut insert = query_of(sql);
+        for Stored { chat, conversation } in stored {
+            let state = serde_json::to_string(conversation).context("writing a chat's state")?;
+            insert = insert.bind(chat.0).bind(state).bind(conversation.due().map(|due| due.0));
+        }
+        self.execute(insert).await.context("writing the chats' states")?;
+        Ok(())
+    }
+
+    /// The chats whose time will come, and when.
+    pub async fn due(&mut self) -> anyhow::Result<Vec<(Timestamp, ChatId)>> {
+        let sql = "SELECT due_at, chat FROM chats WHERE due_at IS NOT NULL ORDER BY due_at";
+        let rows = self.rows(sqlx::query(sql)).await.context("reading the timers")?;
+        rows.iter().map(|row| Ok((Timestamp(column(row, "due_at")?), ChatId(column(row, "chat")?)))).collect()
+    }
+
+    /// Stops the timer of a chat without touching its state.
+    pub async fn stop_timer(&mut self, chat: ChatId) -> anyhow::Result<()> {
+        let update = sqlx::query("UPDATE chats SET due_at = NULL WHERE chat = $1").bind(chat.0);
+        self.execute(update).await.context("stopping a timer")?;
+        Ok(())
+    }
+
+    /// The chats in whose state a person's id occurs. A number that merely looks like it does no harm: the
+    /// chat is asked to forget somebody it does not know.
+    pub async fn chats_that_know(&mut self, person: PersonId) -> anyhow::Result<Vec<ChatId>> {
+        let select = sqlx::query("SELECT chat FROM chats WHERE state LIKE $1 ORDER BY chat")
+            .bind(format!("%{}%", person.0));
+        let rows = self.rows(select).await.context("looking for a person")?;
+        rows.iter().map(|row| Ok(ChatId(column(row, "chat")?))).collect()
+    }
+
+    /// Moves everything of a group to the id it has as a supergroup. Returns whether there was something to
+    /// move: a second call for the same move finds nothing.
+    ///
+    /// The former messages stay behind, out of reach, so the keys of what was sent are dropped.
+    pub async fn move_chat(&mut self, from: ChatId, to: ChatId) -> anyhow::Result<bool> {
+        let of = |sql: &'static str| sqlx::query(sql).bind(from.0);
+        let known = self.rows(of("SELECT chat FROM chats WHERE chat = $1")).await?;
+        if !known.is_empty() {
+            self.execute(sqlx::query("DELETE FROM chats WHERE chat = $1").bind(to.0)).await?;
+        }
+        let mut moved = !known.is_empty();
+        for sql in [
+            "UPDATE chats SET chat = $2 WHERE chat = $1",
+            "UPDATE inbox SET chat = $2 WHERE chat = $1 AND done_at IS NULL",
+            "UPDATE outbox SET chat = $2 WHERE chat = $1",
+            "UPDATE polls SET chat = $2 WHERE chat = $1",
+            "UPDATE scores SET chat = $2 WHERE chat = $1",
+        ] {
+            moved |= self.execute(of(sql).bind(to.0)).await? > 0;
+        }
+        for sql in ["DELETE FROM sent WHERE chat = $1", "DELETE FROM feedback WHERE chat = $1"] {
+            self.execute(of(sql)).await?;
+        }
+        Ok(moved)
+    }
+}

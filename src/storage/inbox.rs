@@ -1,0 +1,227 @@
+//! What arrived and waits for its step.
+
+use std::collections::HashMap;
+
+use anyhow::Context as _;
+use serde::{Deserialize, Serialize};
+
+use super::{Transaction, column, parameters, query_of, rows_of_parameters};
+use crate::chat::{ChatId, Event, Key};
+use crate::time::Timestamp;
+
+/// Something that happened, on its way into the inbox.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arrival {
+    /// Telegram's number of the update; none for an event of the bot's own.
+    pub update_id: Option<i64>,
+    pub place: Place,
+    pub event: Event,
+}
+
+/// Whose event it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    Chat(ChatId),
+    /// A vote: it names its poll, and the chat follows from that. The event's own key is not known yet.
+    Poll(String),
+    /// A group became a supergroup.
+    Moved {
+        from: ChatId,
+        to: ChatId,
+    },
+}
+
+/// A row of the inbox that can be stepped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    pub seq: i64,
+    pub chat: ChatId,
+}
+
+/// A waiting row, read back.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    pub seq: i64,
+    pub update_id: Option<i64>,
+    pub chat: ChatId,
+    pub moved_from: Option<ChatId>,
+    pub received_at: Timestamp,
+    /// An error where the row cannot be read: it was written by another version, or damaged.
+    pub event: Result<Event, String>,
+}
+
+/// An update that a step could not take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetAside {
+    pub seq: i64,
+    pub update_id: Option<i64>,
+    pub chat: Option<ChatId>,
+    pub at: Timestamp,
+    pub reason: String,
+}
+
+impl Transaction {
+    /// Stores what arrived. An update that was stored before changes nothing and is not among the returned.
+    ///
+    /// A vote in a poll that nobody sent (yet) is kept, but does not wait for a step: see
+    /// [`Transaction::complete`].
+    pub async fn receive(&mut self, arrivals: &[Arrival], now: Timestamp) -> anyhow::Result<Vec<Waiting>> {
+        if arrivals.is_empty() {
+            return Ok(Vec::new());
+        }
+        let polls = self.chats_of_polls(arrivals).await?;
+        let mut chats = HashMap::new();
+        let sql = format!(
+            "INSERT INTO inbox (seq, update_id, chat, poll, moved_from, received_at, event) VALUES {} \
+             ON CONFLICT (update_id) DO NOTHING RETURNING seq",
+            rows_of_parameters(arrivals.len(), 7)
+        );
+        let mut insert = query_of(sql);
+        for arrival in arrivals {
+            let seq = self.next_seq();
+            let (chat, poll, from) = match &arrival.place {
+                Place::Chat(chat) => (Some(*chat), None, None),
+                Place::Poll(poll) => (polls.get(poll.as_str()).copied(), Some(poll.clone()), None),
+                Place::Moved { from, to } => (Some(*to), None, Some(from.0)),
+            };
+            chats.insert(seq, chat);
+            let event = serde_json::to_string(&arrival.event).context("writing an event")?;
+            insert = insert
+                .bind(seq)
+                .bind(arrival.update_id)
+                .bind(chat.map(|chat| chat.0))
+                .bind(poll)
+                .bind(from)
+                .bind(now.0)
+                .bind(event);
+        }
+        let mut waiting = Vec::with_capacity(arrivals.len());
+        for row in self.rows(insert).await.context("storing what arrived")? {
+            let seq = column(&row, "seq")?;
+            if let Some(Some(chat)) = chats.get(&seq) {
+                waiting.push(Waiting { seq, chat: *chat });
+            }
+        }
+        waiting.sort_by_key(|waiting| waiting.seq);
+        Ok(waiting)
+    }
+
+    async fn chats_of_polls(&mut self, arrivals: &[Arrival]) -> anyhow::Result<HashMap<String, ChatId>> {
+        let polls: Vec<&String> = arrivals
+            .iter()
+            .filter_map(|arrival| match &arrival.place {
+                Place::Poll(poll) => Some(poll),
+                _ => None,
+            })
+            .collect();
+        if polls.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let sql = format!("SELECT poll, chat FROM polls WHERE poll IN ({})", parameters(1, polls.len()));
+        let select = polls.into_iter().fold(query_of(sql), |select, poll| select.bind(poll.clone()));
+        let rows = self.rows(select).await.context("looking up polls")?;
+        rows.iter().map(|row| Ok((column(row, "poll")?, ChatId(column(row, "chat")?)))).collect()
+    }
+
+    /// Everything that waits for its step, in the order of arrival.
+    pub async fn waiting(&mut self) -> anyhow::Result<Vec<Waiting>> {
+        let sql = "SELECT seq, chat FROM inbox WHERE done_at IS NULL AND chat IS NOT NULL ORDER BY seq";
+        let rows = self.rows(sqlx::query(sql)).await.context("reading the inbox")?;
+        rows.iter()
+            .map(|row| Ok(Waiting { seq: column(row, "seq")?, chat: ChatId(column(row, "chat")?) }))
+            .collect()
+    }
+
+    /// The rows with these numbers that still wait, in the order of arrival.
+    pub async fn kept(&mut self, seqs: &[i64]) -> anyhow::Result<Vec<Kept>> {
+        if seqs.is_empty() {
+            return Ok(Vec::new());
+        }
+        let sql = format!(
+            "SELECT inbox.seq, update_id, inbox.chat, moved_from, received_at, event, inbox.poll, key \
+             FROM inbox LEFT JOIN polls ON polls.poll = inbox.poll \
+             WHERE done_at IS NULL AND inbox.chat IS NOT NULL AND inbox.seq IN ({}) ORDER BY inbox.seq",
+            parameters(1, seqs.len())
+        );
+        let select = seqs.iter().fold(query_of(sql), |select, seq| select.bind(*seq));
+        let rows = self.rows(select).await.context("reading the inbox")?;
+        rows.iter()
+            .map(|row| {
+                let event: String = column(row, "event")?;
+                let mut event = serde_json::from_str(&event).map_err(|error| error.to_string());
+                if let (Ok(Event::Vote(vote)), Some(key)) = (&mut event, column(row, "key")?) {
+                    vote.poll = Key(key);
+                }
+                Ok(Kept {
+                    seq: column(row, "seq")?,
+                    update_id: column(row, "update_id")?,
+                    chat: ChatId(column(row, "chat")?),
+                    moved_from: column::<Option<i64>>(row, "moved_from")?.map(ChatId),
+                    received_at: Timestamp(column(row, "received_at")?),
+                    event,
+                })
+            })
+            .collect()
+    }
+
+    /// Marks rows as done. Updates leave their number behind; the bot's own events leave nothing.
+    pub async fn done(&mut self, seqs: &[i64], now: Timestamp) -> anyhow::Result<()> {
+        if seqs.is_empty() {
+            return Ok(());
+        }
+        let places = parameters(2, seqs.len());
+        let sql = format!("UPDATE inbox SET done_at = $1, event = '' WHERE seq IN ({places})");
+        let update = seqs.iter().fold(query_of(sql).bind(now.0), |update, seq| update.bind(*seq));
+        self.execute(update).await.context("marking updates as done")?;
+        Ok(())
+    }
+
+    /// Puts a row where the operator finds it; the row is done.
+    pub async fn set_aside(&mut self, kept: &Kept, reason: &str, now: Timestamp) -> anyhow::Result<()> {
+        let sql = "INSERT INTO set_aside (seq, update_id, chat, at, reason, event) \
+             SELECT $1, update_id, chat, $2, $3, event FROM inbox WHERE seq = $4";
+        let insert =
+            sqlx::query(sql).bind(self.next_seq()).bind(now.0).bind(reason.to_owned()).bind(kept.seq);
+        self.execute(insert).await.context("setting an update aside")?;
+        self.done(&[kept.seq], now).await
+    }
+
+    /// Writes down that a chat's timer could not be stepped.
+    pub async fn set_aside_tick(&mut self, chat: ChatId, reason: &str, now: Timestamp) -> anyhow::Result<()> {
+        let sql = "INSERT INTO set_aside (seq, chat, at, reason, event) VALUES ($1, $2, $3, $4, '')";
+        let insert = sqlx::query(sql).bind(self.next_seq()).bind(chat.0).bind(now.0).bind(reason.to_owned());
+        self.execute(insert).await.context("setting a timer aside")?;
+        Ok(())
+    }
+
+    /// Keeps a chat's state that cannot be read, before another one takes its place.
+    pub async fn set_aside_state(
+        &mut self,
+        chat: ChatId,
+        reason: &str,
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        let sql = "INSERT INTO set_aside (seq, chat, at, reason, event) \
+             SELECT $1, chat, $2, $3, state FROM chats WHERE chat = $4";
+        let insert = sqlx::query(sql).bind(self.next_seq()).bind(now.0).bind(reason.to_owned()).bind(chat.0);
+        self.execute(insert).await.context("setting a state aside")?;
+        Ok(())
+    }
+
+    /// What was set aside, oldest first.
+    pub async fn all_set_aside(&mut self) -> anyhow::Result<Vec<SetAside>> {
+        let sql = "SELECT seq, update_id, chat, at, reason FROM set_aside ORDER BY seq";
+        let rows = self.rows(sqlx::query(sql)).await.context("reading what was set aside")?;
+        rows.iter()
+            .map(|row| {
+                Ok(SetAside {
+                    seq: column(row, "seq")?,
+                    update_id: column(row, "update_id")?,
+                    chat: column::<Option<i64>>(row, "chat")?.map(ChatId),
+                    at: Timestamp(column(row, "at")?),
+                    reason: column(row, "reason")?,
+                })
+            })
+            .collect()
+    }
+}

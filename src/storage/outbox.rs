@@ -1,0 +1,180 @@
+//! What is still to be sent, and what became of it.
+
+use anyhow::Context as _;
+
+use super::{Arrival, Place, Transaction, Waiting, column, parameters, query_of, rows_of_parameters};
+use crate::chat::{ChatId, Event, Key, MessageId, Outgoing};
+use crate::time::Timestamp;
+
+/// A request that waits to be carried out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutboxRow {
+    pub seq: i64,
+    pub chat: ChatId,
+    pub created_at: Timestamp,
+    pub outgoing: Outgoing,
+}
+
+/// What is to be written when a request is over, whether it was carried out or failed for good.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settled {
+    pub chat: ChatId,
+    /// The rows that are over: more than one where waiting edits were merged.
+    pub seqs: Vec<i64>,
+    /// The message that now bears this key.
+    pub sent: Option<(Key, MessageId)>,
+    /// Telegram's id of the poll that was sent under this key.
+    pub poll: Option<(String, Key)>,
+    /// What the conversation asked to be told.
+    pub reports: Vec<Event>,
+}
+
+impl Transaction {
+    /// Puts requests into the outbox, in this order.
+    pub async fn post(
+        &mut self,
+        outgoing: Vec<(ChatId, Outgoing)>,
+        now: Timestamp,
+    ) -> anyhow::Result<Vec<OutboxRow>> {
+        let rows: Vec<OutboxRow> = outgoing
+            .into_iter()
+            .map(|(chat, outgoing)| OutboxRow { seq: self.next_seq(), chat, created_at: now, outgoing })
+            .collect();
+        // Long answers make long statements; this keeps them far below the limits of both databases.
+        for rows in rows.chunks(500) {
+            let sql = format!(
+                "INSERT INTO outbox (seq, chat, created_at, outgoing) VALUES {}",
+                rows_of_parameters(rows.len(), 4)
+            );
+            let mut insert = query_of(sql);
+            for row in rows {
+                let outgoing = serde_json::to_string(&row.outgoing).context("writing a request")?;
+                insert = insert.bind(row.seq).bind(row.chat.0).bind(now.0).bind(outgoing);
+            }
+            self.execute(insert).await.context("filling the outbox")?;
+        }
+        Ok(rows)
+    }
+
+    /// Everything that waits to be sent, in order. Rows that cannot be read are left out and counted.
+    pub async fn outbox(&mut self) -> anyhow::Result<(Vec<OutboxRow>, usize)> {
+        let sql = "SELECT seq, chat, created_at, outgoing FROM outbox ORDER BY seq";
+        let rows = self.rows(sqlx::query(sql)).await.context("reading the outbox")?;
+        let mut outbox = Vec::with_capacity(rows.len());
+        let mut n_unreadable = 0;
+        for row in &rows {
+            let outgoing: String = column(row, "outgoing")?;
+            match serde_json::from_str(&outgoing) {
+                Ok(outgoing) => outbox.push(OutboxRow {
+                    seq: column(row, "seq")?,
+                    chat: ChatId(column(row, "chat")?),
+                    created_at: Timestamp(column(row, "created_at")?),
+                    outgoing,
+                }),
+                Err(_) => n_unreadable += 1,
+            }
+        }
+        Ok((outbox, n_unreadable))
+    }
+
+    /// Writes down what became of requests. Returns the reports, and the votes that had waited for the id of
+    /// a poll, for their steps.
+    pub async fn complete(&mut self, settled: &[Settled], now: Timestamp) -> anyhow::Result<Vec<Waiting>> {
+        let seqs: Vec<i64> = settled.iter().flat_map(|settled| settled.seqs.iter().copied()).collect();
+        for seqs in seqs.chunks(500) {
+            let sql = format!("DELETE FROM outbox WHERE seq IN ({})", parameters(1, seqs.len()));
+            let delete = seqs.iter().fold(query_of(sql), |delete, seq| delete.bind(*seq));
+            self.execute(delete).await.context("emptying the outbox")?;
+        }
+        let sent: Vec<(ChatId, &Key, MessageId)> = settled
+            .iter()
+            .filter_map(|settled| settled.sent.as_ref().map(|(key, message)| (settled.chat, key, *message)))
+            .collect();
+        self.remember_messages(&sent, now).await?;
+
+        let mut waiting = Vec::new();
+        for settled in settled {
+            if let Some((poll, key)) = &settled.poll {
+                waiting.extend(self.remember_poll(poll, settled.chat, key, now).await?);
+            }
+        }
+        let reports: Vec<Arrival> = settled
+            .iter()
+            .flat_map(|settled| {
+                settled.reports.iter().map(|event| Arrival {
+                    update_id: None,
+                    place: Place::Chat(settled.chat),
+                    event: event.clone(),
+                })
+            })
+            .collect();
+        waiting.extend(self.receive(&reports, now).await?);
+        Ok(waiting)
+    }
+
+    async fn remember_messages(
+        &mut self,
+        sent: &[(ChatId, &Key, MessageId)],
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        // One statement must not name the same key twice; where that happens, the last one counts.
+        let mut last = std::collections::BTreeMap::new();
+        for (chat, key, message) in sent {
+            last.insert((*chat, *key), *message);
+        }
+        if last.is_empty() {
+            return Ok(());
+        }
+        let sql = format!(
+            "INSERT INTO sent (chat, key, message, at) VALUES {} \
+             ON CONFLICT (chat, key) DO UPDATE SET message = excluded.message, at = excluded.at",
+            rows_of_parameters(last.len(), 4)
+        );
+        let mut insert = query_of(sql);
+        for ((chat, key), message) in last {
+            insert = insert.bind(chat.0).bind(key.0.clone()).bind(message.0).bind(now.0);
+        }
+        self.execute(insert).await.context("remembering what was sent")?;
+        Ok(())
+    }
+
+    /// Remembers whose poll it is, and lets go of the votes that came before this was known.
+    async fn remember_poll(
+        &mut self,
+        poll: &str,
+        chat: ChatId,
+        key: &Key,
+        now: Timestamp,
+    ) -> anyhow::Result<Vec<Waiting>> {
+        let sql =
+            "INSERT INTO polls (poll, chat, key, at) VALUES ($1, $2, $3, $4) ON CONFLICT (poll) DO NOTHING";
+        let insert = sqlx::query(sql).bind(poll.to_owned()).bind(chat.0).bind(key.0.clone()).bind(now.0);
+        self.execute(insert).await.context("remembering a poll")?;
+        let sql =
+            "UPDATE inbox SET chat = $1 WHERE poll = $2 AND chat IS NULL AND done_at IS NULL RETURNING seq";
+        let update = sqlx::query(sql).bind(chat.0).bind(poll.to_owned());
+        let rows = self.rows(update).await.context("letting votes go")?;
+        let mut waiting = rows
+            .iter()
+            .map(|row| Ok(Waiting { seq: column(row, "seq")?, chat }))
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        waiting.sort_by_key(|waiting| waiting.seq);
+        Ok(waiting)
+    }
+
+    /// The message that was sent under a key of a chat.
+    pub async fn message_of(&mut self, chat: ChatId, key: &Key) -> anyhow::Result<Option<MessageId>> {
+        let select = sqlx::query("SELECT message FROM sent WHERE chat = $1 AND key = $2");
+        let rows =
+            self.rows(select.bind(chat.0).bind(key.0.clone())).await.context("looking up a message")?;
+        rows.first().map(|row| Ok(MessageId(column(row, "message")?))).transpose()
+    }
+
+    /// The key under which a message of a chat was sent.
+    pub async fn key_of(&mut self, chat: ChatId, message: MessageId) -> anyhow::Result<Option<Key>> {
+        let select = sqlx::query("SELECT key FROM sent WHERE chat = $1 AND message = $2 ORDER BY at DESC");
+        let rows =
+            self.rows(select.bind(chat.0).bind(message.0)).await.context("looking up a message's key")?;
+        rows.first().map(|row| Ok(Key(column(row, "key")?))).transpose()
+    }
+}

@@ -1,0 +1,292 @@
+//! What outlives the conversations: counts, misses, thumbs and scores; and what is read back from them.
+
+use anyhow::Context as _;
+use sqlx::any::AnyRow;
+
+use super::{Arrival, Place, Transaction, Waiting, column};
+use crate::chat::{
+    ChatId, Day, Event, Miss, MissReason, Outcome, Person, PersonId, Read, Record, Rows, Standing,
+};
+use crate::knowledge::Id;
+use crate::time::Timestamp;
+
+/// How many days [`Read::Stats`] looks back, today included.
+const N_DAYS: i64 = 14;
+/// The longest list of misses that a conversation reads: gathering them is work that other chats wait for.
+const MOST_MISSES: i64 = 1_000;
+/// More misses than anybody will read.
+const ALL_MISSES: i64 = 10_000;
+/// Telegram takes at most 50 results of an inline query.
+const MOST_ASKED: i64 = 50;
+
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// What counts as finished rounds in `counts.what`, beside the names of the outcomes.
+const ROUND: &str = "round";
+
+impl Transaction {
+    /// Writes a record of a chat. Returns what waits for a step because of it.
+    pub async fn record(
+        &mut self,
+        chat: ChatId,
+        record: &Record,
+        now: Timestamp,
+    ) -> anyhow::Result<Vec<Waiting>> {
+        match record {
+            Record::Asked { outcome, entry } => {
+                let entry = entry.as_ref().map_or("", |entry| entry.as_str());
+                self.count(outcome_name(*outcome), entry, now).await?;
+            }
+            Record::Round { .. } => self.count(ROUND, "", now).await?,
+            Record::Miss { question, why } => self.miss(question, *why, now).await?,
+            Record::Feedback { message, person, entry, up, question } => {
+                let select = "SELECT up FROM feedback WHERE chat = $1 AND message = $2 AND person = $3";
+                let select = sqlx::query(select).bind(chat.0).bind(message.0).bind(person.0);
+                let former = self.rows(select).await.context("looking for a thumb")?;
+                let was_down = match former.first() {
+                    Some(row) => column::<i64>(row, "up")? == 0,
+                    None => false,
+                };
+                let insert = "INSERT INTO feedback (chat, message, person, entry, up, at) \
+                     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (chat, message, person) \
+                     DO UPDATE SET entry = excluded.entry, up = excluded.up, at = excluded.at";
+                let insert = sqlx::query(insert)
+                    .bind(chat.0)
+                    .bind(message.0)
+                    .bind(person.0)
+                    .bind(entry.0.to_string())
+                    .bind(i64::from(*up))
+                    .bind(now.0);
+                self.execute(insert).await.context("keeping a thumb")?;
+                if let (false, false, Some(question)) = (*up, was_down, question) {
+                    self.miss(question, MissReason::Disliked, now).await?;
+                }
+            }
+            Record::Score { round, person, thread, right, asked, total_ms } => {
+                self.name_player(person).await?;
+                let insert = "INSERT INTO scores (chat, round, person, thread, n_right, n_asked, total_ms, at) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (chat, round, person) DO NOTHING";
+                let insert = sqlx::query(insert)
+                    .bind(chat.0)
+                    .bind(round.clone())
+                    .bind(person.id.0)
+                    .bind(thread.map(|thread| thread.0))
+                    .bind(i64::from(*right))
+                    .bind(i64::from(*asked))
+                    .bind(*total_ms)
+                    .bind(now.0);
+                self.execute(insert).await.context("keeping a score")?;
+            }
+            Record::Forget { person } => return self.forget(*person, now).await,
+            Record::SettleMisses { questions } => {
+                for question in questions {
+                    let update = "UPDATE misses SET settled_at = $1 WHERE question = $2";
+                    let update = sqlx::query(update).bind(now.0).bind(question.clone());
+                    self.execute(update).await.context("settling a miss")?;
+                }
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    async fn count(&mut self, what: &str, entry: &str, now: Timestamp) -> anyhow::Result<()> {
+        let insert = "INSERT INTO counts (day, what, entry, n) VALUES ($1, $2, $3, 1) \
+             ON CONFLICT (day, what, entry) DO UPDATE SET n = counts.n + 1";
+        let insert = sqlx::query(insert).bind(now.day()).bind(what.to_owned()).bind(entry.to_owned());
+        self.execute(insert).await.context("counting")?;
+        Ok(())
+    }
+
+    /// A miss that was settled stays settled, however often it is asked again.
+    async fn miss(&mut self, question: &str, why: MissReason, now: Timestamp) -> anyhow::Result<()> {
+        let insert = "INSERT INTO misses (question, why, n, first_at, last_at) VALUES ($1, $2, 1, $3, $4) \
+             ON CONFLICT (question) DO UPDATE SET n = misses.n + 1, why = excluded.why, last_at = excluded.last_at";
+        let insert =
+            sqlx::query(insert).bind(question.to_owned()).bind(reason_name(why)).bind(now.0).bind(now.0);
+        self.execute(insert).await.context("noting a miss")?;
+        Ok(())
+    }
+
+    async fn name_player(&mut self, person: &Person) -> anyhow::Result<()> {
+        let insert = "INSERT INTO players (person, name) VALUES ($1, $2) \
+             ON CONFLICT (person) DO UPDATE SET name = excluded.name";
+        let insert = sqlx::query(insert).bind(person.id.0).bind(person.name.clone());
+        self.execute(insert).await.context("keeping a player's name")?;
+        Ok(())
+    }
+
+    /// Deletes what is stored about a person, and has every chat that may know them forget them.
+    async fn forget(&mut self, person: PersonId, now: Timestamp) -> anyhow::Result<Vec<Waiting>> {
+        for sql in [
+            "DELETE FROM scores WHERE person = $1",
+            "DELETE FROM players WHERE person = $1",
+            "DELETE FROM feedback WHERE person = $1",
+        ] {
+            self.execute(sqlx::query(sql).bind(person.0)).await.context("forgetting a person")?;
+        }
+        let delete = sqlx::query("DELETE FROM set_aside WHERE chat = $1 OR event LIKE $2")
+            .bind(person.0)
+            .bind(format!("%{}%", person.0));
+        self.execute(delete).await.context("forgetting a person")?;
+        let arrivals: Vec<Arrival> = self
+            .chats_that_know(person)
+            .await?
+            .into_iter()
+            .map(|chat| Arrival {
+                update_id: None,
+                place: Place::Chat(chat),
+                event: Event::Forget { person },
+            })
+            .collect();
+        let mut waiting = Vec::new();
+        for arrivals in arrivals.chunks(500) {
+            waiting.extend(self.receive(arrivals, now).await?);
+        }
+        Ok(waiting)
+    }
+
+    /// Answers a question of a chat's conversation.
+    pub async fn read(&mut self, chat: ChatId, read: &Read, now: Timestamp) -> anyhow::Result<Rows> {
+        Ok(match read {
+            Read::Table { .. } => Rows::Table {
+                week: self.standings(chat, week_start(now)).await?,
+                ever: self.standings(chat, Timestamp(i64::MIN)).await?,
+            },
+            Read::Misses { .. } => Rows::Misses(self.newest_misses(MOST_MISSES).await?),
+            Read::Stats { .. } => Rows::Stats(self.days(now).await?),
+            Read::MostAsked { .. } => Rows::MostAsked(self.most_asked().await?),
+            Read::KeyOf { message, .. } => Rows::KeyOf(self.key_of(chat, *message).await?),
+        })
+    }
+
+    async fn standings(&mut self, chat: ChatId, since: Timestamp) -> anyhow::Result<Vec<Standing>> {
+        let sql = "SELECT scores.person, players.name, CAST(SUM(n_right) AS INT8) AS n_right, \
+             CAST(SUM(n_asked) AS INT8) AS n_asked, CAST(COUNT(*) AS INT8) AS n_rounds, \
+             CAST(SUM(total_ms) AS INT8) AS total_ms \
+             FROM scores JOIN players ON players.person = scores.person \
+             WHERE chat = $1 AND at >= $2 GROUP BY scores.person, players.name \
+             ORDER BY 3 DESC, 6, 1";
+        let rows =
+            self.rows(sqlx::query(sql).bind(chat.0).bind(since.0)).await.context("reading the table")?;
+        rows.iter()
+            .map(|row| {
+                Ok(Standing {
+                    person: Person { id: PersonId(column(row, "person")?), name: column(row, "name")? },
+                    right: number(row, "n_right")?,
+                    asked: number(row, "n_asked")?,
+                    rounds: number(row, "n_rounds")?,
+                    total_ms: column(row, "total_ms")?,
+                })
+            })
+            .collect()
+    }
+
+    /// The misses that nobody has settled, newest first.
+    pub async fn misses(&mut self) -> anyhow::Result<Vec<Miss>> {
+        self.newest_misses(ALL_MISSES).await
+    }
+
+    async fn newest_misses(&mut self, limit: i64) -> anyhow::Result<Vec<Miss>> {
+        let sql = "SELECT question, why, n, first_at, last_at FROM misses WHERE settled_at IS NULL \
+             ORDER BY last_at DESC, question LIMIT $1";
+        let rows = self.rows(sqlx::query(sql).bind(limit)).await.context("reading the misses")?;
+        rows.iter()
+            .map(|row| {
+                Ok(Miss {
+                    question: column(row, "question")?,
+                    why: reason_named(&column::<String>(row, "why")?),
+                    count: number(row, "n")?,
+                    first: Timestamp(column(row, "first_at")?),
+                    last: Timestamp(column(row, "last_at")?),
+                })
+            })
+            .collect()
+    }
+
+    async fn days(&mut self, now: Timestamp) -> anyhow::Result<Vec<Day>> {
+        let dates: Vec<String> =
+            (0..N_DAYS).rev().map(|back| Timestamp(now.0 - back * DAY_MS).day()).collect();
+        let sql =
+            "SELECT day, what, CAST(SUM(n) AS INT8) AS n FROM counts WHERE day >= $1 GROUP BY day, what";
+        let rows =
+            self.rows(sqlx::query(sql).bind(dates[0].clone())).await.context("reading the statistics")?;
+        let mut days: Vec<Day> = dates.into_iter().map(|date| Day { date, ..Day::default() }).collect();
+        for row in &rows {
+            let date: String = column(row, "day")?;
+            let what: String = column(row, "what")?;
+            let n = number(row, "n")?;
+            let Some(day) = days.iter_mut().find(|day| day.date == date) else { continue };
+            match what.as_str() {
+                "answer" => day.answer = n,
+                "choose" => day.choose = n,
+                "unknown" => day.unknown = n,
+                "small_talk" => day.small_talk = n,
+                "out_of_scope" => day.out_of_scope = n,
+                ROUND => day.rounds = n,
+                _ => {}
+            }
+        }
+        Ok(days)
+    }
+
+    async fn most_asked(&mut self) -> anyhow::Result<Vec<Id>> {
+        let sql = "SELECT entry FROM counts WHERE entry <> '' AND what = 'answer' GROUP BY entry \
+             ORDER BY SUM(n) DESC, entry LIMIT $1";
+        let rows = self.rows(sqlx::query(sql).bind(MOST_ASKED)).await.context("reading the most asked")?;
+        rows.iter().map(|row| Ok(Id(column::<String>(row, "entry")?.into()))).collect()
+    }
+}
+
+fn number(row: &AnyRow, name: &str) -> anyhow::Result<u32> {
+    let number: i64 = column(row, name)?;
+    Ok(u32::try_from(number).unwrap_or(if number < 0 { 0 } else { u32::MAX }))
+}
+
+fn outcome_name(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Answer => "answer",
+        Outcome::Choose => "choose",
+        Outcome::Unknown => "unknown",
+        Outcome::SmallTalk => "small_talk",
+        Outcome::OutOfScope => "out_of_scope",
+    }
+}
+
+fn reason_name(reason: MissReason) -> &'static str {
+    match reason {
+        MissReason::Unknown => "unknown",
+        MissReason::NoneOfThese => "none_of_these",
+        MissReason::Disliked => "disliked",
+    }
+}
+
+fn reason_named(name: &str) -> MissReason {
+    match name {
+        "none_of_these" => MissReason::NoneOfThese,
+        "disliked" => MissReason::Disliked,
+        _ => MissReason::Unknown,
+    }
+}
+
+/// When the week began: Monday 00:00 UTC, as in ISO 8601.
+fn week_start(now: Timestamp) -> Timestamp {
+    // 1970-01-01 was a Thursday, three days after a Monday.
+    let days = now.0.div_euclid(DAY_MS);
+    Timestamp(((days + 3).div_euclid(7) * 7 - 3) * DAY_MS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_week_begins_on_monday() {
+        let monday = 20_458; // 2026-01-05
+        assert_eq!(Timestamp(monday * DAY_MS).day(), "2026-01-05");
+        for day in 0..7 {
+            let late = Timestamp((monday + day + 1) * DAY_MS - 1);
+            assert_eq!(week_start(late), Timestamp(monday * DAY_MS));
+        }
+        assert_eq!(week_start(Timestamp(monday * DAY_MS - 1)), Timestamp((monday - 7) * DAY_MS));
+    }
+}

@@ -1,0 +1,271 @@
+//! The storage on a real database file.
+
+use std::time::Duration;
+
+use faqbot::chat::{
+    ChatId, Conversation, Event, Key, MessageId, MissReason, Outcome, Outgoing, Person, PersonId, Priority,
+    Read, Record, Request, Rows, Vote,
+};
+use faqbot::knowledge::Id;
+use faqbot::rich_text::RichText;
+use faqbot::storage::{Arrival, InstanceLock, Place, Settled, Storage, Stored, Transaction};
+use faqbot::time::Timestamp;
+
+use crate::folder::TempFolder;
+
+/// Monday 2026-01-05, 12:00 UTC.
+const MONDAY: Timestamp = Timestamp(1_767_614_400_000);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+const CHAT: ChatId = ChatId(-5);
+const NEW_CHAT: ChatId = ChatId(-1_001_234_567_890_123);
+
+async fn storage() -> Storage {
+    Storage::in_memory().await.expect("a database in memory")
+}
+
+async fn begin(storage: &Storage) -> Transaction {
+    storage.begin().await.expect("the database works")
+}
+
+fn tick(update_id: i64, chat: ChatId) -> Arrival {
+    Arrival { update_id: Some(update_id), place: Place::Chat(chat), event: Event::Tick }
+}
+
+fn ada() -> Person {
+    Person { id: PersonId(7_000_000_001), name: "Ada".into() }
+}
+
+fn bob() -> Person {
+    Person { id: PersonId(7_000_000_002), name: "Bob".into() }
+}
+
+fn vote(update_id: i64, poll: &str) -> Arrival {
+    let vote = Vote { poll: Key(String::new()), person: ada(), options: vec![1] };
+    Arrival { update_id: Some(update_id), place: Place::Poll(poll.into()), event: Event::Vote(vote) }
+}
+
+fn message(text: &str) -> Outgoing {
+    let text = RichText { text: text.into(), entities: Vec::new() };
+    let request = Request::Message { text, buttons: Vec::new(), reply_to: None, silent: false };
+    Outgoing { key: Some(Key("k".into())), thread: None, request, priority: Priority::Prompt, report: true }
+}
+
+#[tokio::test]
+async fn an_update_that_comes_again_vanishes_even_when_it_is_done() {
+    let folder = TempFolder::new();
+    let url = folder.database_url();
+    let storage = Storage::open(&url).await.expect("the file is made");
+    let mut it = begin(&storage).await;
+    let waiting =
+        it.receive(&[tick(10, CHAT), tick(11, CHAT), tick(10, CHAT)], MONDAY).await.expect("stored");
+    assert_eq!(waiting.len(), 2);
+    let seqs: Vec<i64> = waiting.iter().map(|waiting| waiting.seq).collect();
+    it.done(&seqs, MONDAY).await.expect("marked");
+    it.commit().await.expect("committed");
+    storage.close().await;
+
+    let storage = Storage::open(&url).await.expect("the file is there");
+    let mut it = begin(&storage).await;
+    let waiting = it.receive(&[tick(11, CHAT), tick(12, CHAT)], MONDAY).await.expect("stored");
+    assert_eq!(waiting.len(), 1);
+    assert!(waiting[0].seq > seqs[1], "numbers are never used again");
+    // A day later Telegram has forgotten it; then so do we.
+    it.upkeep(MONDAY + 2 * DAY).await.expect("done");
+    assert_eq!(it.receive(&[tick(11, CHAT)], MONDAY).await.expect("stored").len(), 1);
+    it.commit().await.expect("committed");
+}
+
+#[tokio::test]
+async fn what_is_not_committed_has_not_happened() {
+    let storage = storage().await;
+    let mut it = begin(&storage).await;
+    it.receive(&[tick(1, CHAT)], MONDAY).await.expect("stored");
+    drop(it);
+    assert_eq!(begin(&storage).await.waiting().await.expect("read"), []);
+}
+
+#[tokio::test]
+async fn a_vote_that_comes_before_its_poll_is_known_waits_for_it() {
+    let storage = storage().await;
+    let mut it = begin(&storage).await;
+    assert_eq!(it.receive(&[vote(1, "99")], MONDAY).await.expect("stored"), []);
+    let rows = it.post(vec![(CHAT, message("poll"))], MONDAY).await.expect("posted");
+    let settled = Settled {
+        chat: CHAT,
+        seqs: vec![rows[0].seq],
+        sent: Some((Key("poll:1".into()), MessageId(4))),
+        poll: Some(("99".into(), Key("poll:1".into()))),
+        reports: Vec::new(),
+    };
+    let waiting = it.complete(&[settled], MONDAY).await.expect("written");
+    assert_eq!(waiting.len(), 1);
+    let kept = it.kept(&[waiting[0].seq]).await.expect("read");
+    assert!(matches!(&kept[0].event, Ok(Event::Vote(vote)) if vote.poll == Key("poll:1".into())));
+    assert_eq!(kept[0].chat, CHAT);
+    // A later one finds its chat at once.
+    assert_eq!(it.receive(&[vote(2, "99")], MONDAY).await.expect("stored").len(), 1);
+    assert_eq!(it.outbox().await.expect("read").0, []);
+    assert_eq!(it.message_of(CHAT, &Key("poll:1".into())).await.expect("read"), Some(MessageId(4)));
+    assert_eq!(it.key_of(CHAT, MessageId(4)).await.expect("read"), Some(Key("poll:1".into())));
+}
+
+#[tokio::test]
+async fn a_group_that_becomes_a_supergroup_loses_nothing() {
+    let storage = storage().await;
+    let mut it = begin(&storage).await;
+    let state = Conversation::default();
+    it.save(&[Stored { chat: CHAT, conversation: &state }]).await.expect("saved");
+    it.receive(&[tick(1, CHAT)], MONDAY).await.expect("stored");
+    it.post(vec![(CHAT, message("later"))], MONDAY).await.expect("posted");
+    it.record(CHAT, &score("r1", ada(), 3), MONDAY).await.expect("recorded");
+    assert!(it.move_chat(CHAT, NEW_CHAT).await.expect("moved"));
+    assert!(!it.move_chat(CHAT, NEW_CHAT).await.expect("moved"), "a second message about it changes nothing");
+    assert_eq!(it.waiting().await.expect("read")[0].chat, NEW_CHAT);
+    assert_eq!(it.outbox().await.expect("read").0[0].chat, NEW_CHAT);
+    assert_eq!(it.conversations(&[NEW_CHAT]).await.expect("read").len(), 1);
+    assert_eq!(names(&table(&mut it, NEW_CHAT, MONDAY).await.1), ["Ada 3/5 in 1"]);
+}
+
+fn score(round: &str, person: Person, right: u32) -> Record {
+    Record::Score { round: round.into(), person, thread: None, right, asked: 5, total_ms: 9_000 }
+}
+
+async fn table(
+    it: &mut Transaction,
+    chat: ChatId,
+    now: Timestamp,
+) -> (Vec<faqbot::chat::Standing>, Vec<faqbot::chat::Standing>) {
+    let read = Read::Table { person: None, reply_to: MessageId(1), thread: None };
+    match it.read(chat, &read, now).await.expect("read") {
+        Rows::Table { week, ever } => (week, ever),
+        other => panic!("no table: {other:?}"),
+    }
+}
+
+fn names(standings: &[faqbot::chat::Standing]) -> Vec<String> {
+    let line = |it: &faqbot::chat::Standing| {
+        format!("{} {}/{} in {}", it.person.name, it.right, it.asked, it.rounds)
+    };
+    standings.iter().map(line).collect()
+}
+
+#[tokio::test]
+async fn the_week_begins_on_monday_and_the_table_counts_a_round_once() {
+    let storage = storage().await;
+    let mut it = begin(&storage).await;
+    let sunday = MONDAY - Duration::from_secs(13 * 60 * 60);
+    it.record(CHAT, &score("r1", ada(), 5), sunday).await.expect("recorded");
+    it.record(CHAT, &score("r2", ada(), 2), MONDAY).await.expect("recorded");
+    it.record(CHAT, &score("r2", bob(), 4), MONDAY).await.expect("recorded");
+    it.record(CHAT, &score("r2", bob(), 4), MONDAY).await.expect("recorded");
+    it.record(NEW_CHAT, &score("r3", bob(), 5), MONDAY).await.expect("recorded");
+    let (week, ever) = table(&mut it, CHAT, MONDAY + DAY).await;
+    assert_eq!(names(&week), ["Bob 4/5 in 1", "Ada 2/5 in 1"]);
+    assert_eq!(names(&ever), ["Ada 7/10 in 2", "Bob 4/5 in 1"]);
+}
+
+#[tokio::test]
+async fn who_is_forgotten_is_in_no_table_and_no_chat() {
+    let storage = storage().await;
+    let mut it = begin(&storage).await;
+    it.record(CHAT, &score("r1", ada(), 5), MONDAY).await.expect("recorded");
+    it.record(CHAT, &score("r1", bob(), 1), MONDAY).await.expect("recorded");
+    let thumb = Record::Feedback {
+        message: MessageId(3),
+        person: ada().id,
+        entry: Id::from("steep"),
+        up: false,
+        question: None,
+    };
+    it.record(CHAT, &thumb, MONDAY).await.expect("recorded");
+    it.record(CHAT, &Record::Forget { person: ada().id }, MONDAY).await.expect("recorded");
+    assert_eq!(names(&table(&mut it, CHAT, MONDAY).await.1), ["Bob 1/5 in 1"]);
+}
+
+#[tokio::test]
+async fn misses_are_counted_without_their_askers_and_settled_for_good() {
+    let storage = storage().await;
+    let mut it = begin(&storage).await;
+    let miss = |question: &str| Record::Miss { question: question.into(), why: MissReason::Unknown };
+    it.record(CHAT, &miss("who are you"), MONDAY).await.expect("recorded");
+    it.record(NEW_CHAT, &miss("is it red"), MONDAY + DAY).await.expect("recorded");
+    it.record(NEW_CHAT, &miss("who are you"), MONDAY + 2 * DAY).await.expect("recorded");
+    let open = |misses: Vec<faqbot::chat::Miss>| {
+        misses.iter().map(|miss| (miss.question.clone(), miss.count)).collect::<Vec<_>>()
+    };
+    let misses = it.misses().await.expect("read");
+    assert_eq!(open(misses), [("who are you".to_owned(), 2), ("is it red".to_owned(), 1)]);
+    let settle = Record::SettleMisses { questions: vec!["who are you".into()] };
+    it.record(CHAT, &settle, MONDAY).await.expect("recorded");
+    it.record(CHAT, &miss("who are you"), MONDAY + 3 * DAY).await.expect("recorded");
+    assert_eq!(open(it.misses().await.expect("read")), [("is it red".to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn a_thumb_that_newly_turns_down_counts_the_question_as_missed_once() {
+    let storage = storage().await;
+    let mut it = begin(&storage).await;
+    for up in [true, false, false, true, false] {
+        let thumb = Record::Feedback {
+            message: MessageId(3),
+            person: ada().id,
+            entry: Id::from("steep"),
+            up,
+            question: Some("how long".into()),
+        };
+        it.record(CHAT, &thumb, MONDAY).await.expect("recorded");
+    }
+    let misses = it.misses().await.expect("read");
+    assert_eq!((misses[0].count, misses[0].why), (2, MissReason::Disliked));
+}
+
+#[tokio::test]
+async fn the_statistics_have_a_line_for_every_day() {
+    let storage = storage().await;
+    let mut it = begin(&storage).await;
+    for entry in ["steep", "water", "water"] {
+        let asked = Record::Asked { outcome: Outcome::Answer, entry: Some(Id::from(entry)) };
+        it.record(CHAT, &asked, MONDAY).await.expect("recorded");
+    }
+    it.record(CHAT, &Record::Round { players: 3 }, MONDAY + DAY).await.expect("recorded");
+    let stats = Read::Stats { reply_to: MessageId(1), thread: None };
+    let Rows::Stats(days) = it.read(CHAT, &stats, MONDAY + DAY).await.expect("read") else { panic!("days") };
+    assert_eq!((days.len(), days[12].date.as_str(), days[12].answer), (14, "2026-01-05", 3));
+    assert_eq!((days[13].rounds, days[13].answer), (1, 0));
+    let most = Read::MostAsked { inline: "q".into() };
+    let rows = it.read(CHAT, &most, MONDAY).await.expect("read");
+    assert_eq!(rows, Rows::MostAsked(vec![Id::from("water"), Id::from("steep")]));
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_used_is_one_sentence_with_what_to_do() {
+    let folder = TempFolder::new();
+    let missing = format!("sqlite://{}/no/such/folder/faqbot.db", folder.path().display());
+    let garbage = folder.path().join("garbage.db");
+    std::fs::write(&garbage, [b'x'; 5_000]).expect("the folder is ours");
+    for (url, expected) in [
+        (missing, "check that the folder exists"),
+        (format!("sqlite://{}", garbage.display()), "a faqbot database"),
+        ("mysql://host/db".into(), "sqlite://faqbot.db"),
+        ("faqbot.db".into(), "sqlite://faqbot.db"),
+        ("postgres://me:secret@host/db".into(), "sqlite://faqbot.db"),
+    ] {
+        let error = Storage::open(&url).await.map(|_| ()).expect_err(&url).to_string();
+        assert!(
+            error.contains(expected) && !error.contains('\n') && !error.contains("secret"),
+            "{url}: {error}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_second_bot_on_the_same_database_is_told_so() {
+    let folder = TempFolder::new();
+    let url = folder.database_url();
+    let lock = InstanceLock::take(&url).expect("nobody holds it");
+    let error = InstanceLock::take(&url).map(|_| ()).expect_err("it is held").to_string();
+    assert!(error.contains("another faqbot works on this database"), "{error}");
+    drop(lock);
+    InstanceLock::take(&url).expect("it is free again");
+}
