@@ -16,6 +16,7 @@
 //!
 //! - [`faq_folder`]: the folder on disk.
 //! - [`storage`]: SQL: what must survive.
+//! - [`preview`]: Telegram's side, in memory: a Bot API server and its web page.
 
 pub mod chat;
 pub mod knowledge;
@@ -27,4 +28,5 @@ pub mod rich_text;
 pub mod time;
 
 pub mod faq_folder;
+pub mod preview;
 pub mod storage;

@@ -9,6 +9,7 @@ mod fuzz;
 mod in_force;
 mod matching;
 mod misses;
+mod preview;
 mod quiz;
 mod schema;
 mod storage;

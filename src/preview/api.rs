@@ -1,0 +1,129 @@
+//! `/bot<token>/<method>`: from an HTTP request to a method's answer.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, Path, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use serde_json::{Value, json};
+
+use super::body;
+use super::error::ApiError;
+use super::faults::Failure;
+use super::methods::{self, Method, Serve};
+use super::params::Params;
+use super::server::Cut;
+use super::state::Request;
+use super::world::World;
+
+pub(crate) fn router() -> Router<World> {
+    Router::new().route("/{bot}/{method}", any(serve))
+}
+
+async fn serve(
+    State(world): State<World>,
+    ConnectInfo(connection): ConnectInfo<Cut>,
+    Path((bot, method_name)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let Some(token) = bot.strip_prefix("bot") else {
+        return respond(&Err(ApiError::not_found()));
+    };
+    if token != world.token() {
+        return respond(&Err(ApiError::unauthorized()));
+    }
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+    let method = methods::find(&method_name);
+    let fields = match method {
+        Some(method) => body::read(query.as_deref(), content_type, &body, method.params),
+        None => Err(ApiError::not_found()),
+    };
+    let params = match &fields {
+        Ok(fields) => Value::Object(fields.clone()),
+        Err(_) => json!({}),
+    };
+    let name = method.map_or(method_name.as_str(), |method| method.name);
+
+    let strike = world.quietly(|state, _| state.faults.strike(name, &params));
+    let after_effect = strike.as_ref().is_none_or(|it| it.after_effect);
+    let mut result = Err(ApiError::not_found());
+    if after_effect {
+        result = match (method, fields) {
+            (Some(method), Ok(fields)) => match Params::checked(fields, method.params) {
+                Ok(params) => call(&world, method, &params).await,
+                Err(error) => Err(error),
+            },
+            (_, Err(error)) => Err(error),
+            (None, Ok(_)) => Err(ApiError::not_found()),
+        };
+    }
+
+    let mut response = None;
+    if let Some(mut strike) = strike {
+        match (&strike.failure, strike.failure.as_error()) {
+            (_, Some(error)) => result = Err(error),
+            (Failure::Hang, None) => {
+                tokio::select! {
+                    _ = strike.released.wait_for(|released| *released) => {}
+                    () = world.closed() => {}
+                }
+                if !strike.after_effect {
+                    result = Err(ApiError::given(500, "Internal Server Error"));
+                }
+            }
+            (Failure::BadGateway, None) => {
+                let page = "<html><head><title>502 Bad Gateway</title></head></html>";
+                response = Some(
+                    (StatusCode::BAD_GATEWAY, [(header::CONTENT_TYPE, "text/html")], page).into_response(),
+                );
+            }
+            (Failure::Garbage, None) => response = Some("\u{fffd}{not json".into_response()),
+            (_, None) => {
+                connection.cut();
+                log(&world, name, params, 0, Value::Null);
+                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            }
+        }
+    }
+    let response = response.unwrap_or_else(|| respond(&result));
+    let answer = match &result {
+        Ok(value) => json!({ "ok": true, "result": value }),
+        Err(error) => error.body(),
+    };
+    log(&world, name, params, response.status().as_u16(), answer);
+    response
+}
+
+/// An empty answer of getUpdates wakes nobody: a waiting bot asks for ever and says nothing by it.
+fn log(world: &World, method: &str, params: Value, status: u16, response: Value) {
+    let is_idle_poll = method == "getUpdates" && response["result"] == json!([]);
+    let request = Request { method: method.to_owned(), params, status, response };
+    if is_idle_poll {
+        world.quietly(|state, _| state.log(request));
+    } else {
+        world.change(|state, _| state.log(request));
+    }
+}
+
+async fn call(world: &World, method: &Method, params: &Params) -> Result<Value, ApiError> {
+    match method.serve {
+        Serve::GetUpdates => methods::updates::poll(world, params).await,
+        Serve::AtOnce(serve) => world.change(|state, now| {
+            methods::check_flood(state, method, params, now)?;
+            serve(state, params, now)
+        }),
+    }
+}
+
+fn respond(result: &Result<Value, ApiError>) -> Response {
+    let (code, body) = match result {
+        Ok(value) => (200, json!({ "ok": true, "result": value })),
+        Err(error) => (error.code, error.body()),
+    };
+    let status = StatusCode::from_u16(code).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    (status, json, body.to_string()).into_response()
+}

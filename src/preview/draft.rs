@@ -1,0 +1,85 @@
+//! What a person is about to send.
+
+use serde_json::{Value, json};
+
+use super::entities::{Entity, Formatted};
+use super::state::{Content, MessageId};
+
+/// A message before it is sent. Plain text becomes one by itself.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    pub(crate) content: Content,
+    pub(crate) topic: Option<MessageId>,
+    pub(crate) reply_to: Option<MessageId>,
+    pub(crate) is_forwarded: bool,
+}
+
+impl Draft {
+    fn of(content: Content) -> Self {
+        Self { content, topic: None, reply_to: None, is_forwarded: false }
+    }
+
+    /// Text in which Telegram finds commands, mentions and links.
+    pub fn text(text: &str) -> Self {
+        Self::of(Content::Text(Formatted::detected(text)))
+    }
+
+    /// Text with exactly these entities, known to the bot's library or not.
+    pub fn marked_text(text: &str, entities: Vec<Entity>) -> Self {
+        Self::of(Content::Text(Formatted { text: text.to_owned(), entities }))
+    }
+
+    /// A sticker: a message without any text.
+    pub fn sticker() -> Self {
+        let value = json!({
+            "file_id": "CAACAgIAAxkB", "file_unique_id": "AgADsticker", "type": "regular",
+            "width": 512, "height": 512, "is_animated": false, "is_video": false, "emoji": "👋",
+        });
+        Self::media("sticker", value, "")
+    }
+
+    /// A photo with a caption, which may be empty.
+    pub fn photo(caption: &str) -> Self {
+        Self::media("photo", photo_sizes(), caption)
+    }
+
+    /// A message of any other kind: the Bot API's field for it, and its value.
+    pub fn media(field: &'static str, value: Value, caption: &str) -> Self {
+        Self::of(Content::Media { field, value, caption: Formatted::detected(caption) })
+    }
+
+    pub fn reply_to(mut self, message: MessageId) -> Self {
+        self.reply_to = Some(message);
+        self
+    }
+
+    pub fn in_topic(mut self, topic: MessageId) -> Self {
+        self.topic = Some(topic);
+        self
+    }
+
+    pub fn forwarded(mut self) -> Self {
+        self.is_forwarded = true;
+        self
+    }
+}
+
+/// A photo of one size, as the Bot API describes photos.
+pub(crate) fn photo_sizes() -> Value {
+    json!([{
+        "file_id": "AgACAgIAAxkB", "file_unique_id": "AQADphoto", "width": 90, "height": 60,
+        "file_size": 1200,
+    }])
+}
+
+impl From<&str> for Draft {
+    fn from(text: &str) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<String> for Draft {
+    fn from(text: String) -> Self {
+        Self::text(&text)
+    }
+}

@@ -1,0 +1,58 @@
+//! Keeps other web sites away from the server: they can reach a loopback address through a browser.
+
+use std::net::IpAddr;
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+/// Refuses requests that came here by another name, or that another site's page has sent.
+pub(crate) async fn check(request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let Some(host) = text(headers, header::HOST).filter(|host| is_loopback(host)) else {
+        let why = "the preview answers only as 127.0.0.1 or localhost";
+        return (StatusCode::FORBIDDEN, why).into_response();
+    };
+    let reads_only = matches!(*request.method(), Method::GET | Method::HEAD);
+    let is_foreign = text(headers, header::ORIGIN).is_some_and(|origin| origin != format!("http://{host}"));
+    if is_foreign && !reads_only {
+        let why = "the preview takes no orders from pages of other sites";
+        return (StatusCode::FORBIDDEN, why).into_response();
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'self'"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// Whether a `Host` header, with or without a port, names this machine.
+fn is_loopback(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|it| it.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let bare = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost") || bare.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_this_machine_are_loopback() {
+        for host in ["127.0.0.1", "127.0.0.1:8080", "localhost:8080", "[::1]:8080", "[::1]"] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in ["example.org", "127.0.0.1.example.org:80", "192.0.2.1:8080", "", "localhost.example"] {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
+}

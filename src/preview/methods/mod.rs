@@ -1,0 +1,142 @@
+//! The methods served here: each file holds a group of them, with tables of their parameters.
+
+mod account;
+mod chats;
+mod edits;
+mod messages;
+mod place;
+mod polls;
+mod queries;
+mod text;
+pub(crate) mod updates;
+
+use serde_json::Value;
+
+use super::error::ApiError;
+use super::params::{Kind, Param, Params, optional, required};
+use super::state::{ChatId, Millis, State};
+
+/// What a method does.
+pub(crate) enum Serve {
+    /// Changes the state, and answers.
+    AtOnce(fn(&mut State, &Params, Millis) -> Result<Value, ApiError>),
+    /// Long polling, the one method that waits.
+    GetUpdates,
+}
+
+/// One method of the Bot API.
+pub(crate) struct Method {
+    pub(crate) name: &'static str,
+    pub(crate) params: &'static [Param],
+    pub(crate) serve: Serve,
+    /// Whether flood limits count it: everything that people see in a chat.
+    pub(crate) is_sending: bool,
+}
+
+impl Method {
+    const fn new(
+        name: &'static str,
+        params: &'static [Param],
+        serve: fn(&mut State, &Params, Millis) -> Result<Value, ApiError>,
+    ) -> Self {
+        Self { name, params, serve: Serve::AtOnce(serve), is_sending: false }
+    }
+
+    const fn sending(
+        name: &'static str,
+        params: &'static [Param],
+        serve: fn(&mut State, &Params, Millis) -> Result<Value, ApiError>,
+    ) -> Self {
+        Self { is_sending: true, ..Self::new(name, params, serve) }
+    }
+}
+
+const METHODS: [&[Method]; 7] = [
+    updates::METHODS,
+    account::METHODS,
+    messages::METHODS,
+    edits::METHODS,
+    polls::METHODS,
+    queries::METHODS,
+    chats::METHODS,
+];
+
+/// The method of this name; capitals do not matter, as on Telegram.
+pub(crate) fn find(name: &str) -> Option<&'static Method> {
+    METHODS.into_iter().flatten().find(|method| method.name.eq_ignore_ascii_case(name))
+}
+
+/// Refuses what is sent too fast, where the options ask for it.
+pub(crate) fn check_flood(
+    state: &mut State,
+    method: &Method,
+    params: &Params,
+    now: Millis,
+) -> Result<(), ApiError> {
+    if !method.is_sending || !state.options.flood_limits {
+        return Ok(());
+    }
+    let chat = params.integer("chat_id").map(ChatId);
+    let is_group = chat.and_then(|chat| state.chats.get(&chat)).is_some_and(super::state::Chat::is_group);
+    state.flood.admit(chat, is_group, now).map_err(ApiError::too_many_requests)
+}
+
+const MESSAGE_ENTITY: Kind = Kind::Object(&[
+    required("type", Kind::Text),
+    required("offset", Kind::Integer),
+    required("length", Kind::Integer),
+    optional("url", Kind::Text),
+    optional("user", Kind::Object(USER)),
+    optional("language", Kind::Text),
+    optional("custom_emoji_id", Kind::Text),
+]);
+
+const USER: &[Param] = &[
+    required("id", Kind::Integer),
+    optional("is_bot", Kind::Boolean),
+    optional("first_name", Kind::Text),
+    optional("last_name", Kind::Text),
+    optional("username", Kind::Text),
+];
+
+const ENTITIES: Kind = Kind::ArrayOf(&MESSAGE_ENTITY);
+
+const LINK_PREVIEW_OPTIONS: Kind = Kind::Object(&[
+    optional("is_disabled", Kind::Boolean),
+    optional("url", Kind::Text),
+    optional("prefer_small_media", Kind::Boolean),
+    optional("prefer_large_media", Kind::Boolean),
+    optional("show_above_text", Kind::Boolean),
+]);
+
+const REPLY_PARAMETERS: Kind = Kind::Object(&[
+    required("message_id", Kind::Integer),
+    optional("chat_id", Kind::ChatId),
+    optional("allow_sending_without_reply", Kind::Boolean),
+    optional("quote", Kind::Text),
+    optional("quote_parse_mode", Kind::Text),
+    optional("quote_entities", ENTITIES),
+    optional("quote_position", Kind::Integer),
+]);
+
+const BUTTON: Kind = Kind::Object(&[
+    required("text", Kind::Text),
+    optional("style", Kind::Text),
+    optional("url", Kind::Text),
+    optional("callback_data", Kind::Text),
+    optional("switch_inline_query", Kind::Text),
+    optional("switch_inline_query_current_chat", Kind::Text),
+]);
+
+const INLINE_KEYBOARD: &[Param] = &[required("inline_keyboard", Kind::ArrayOf(&Kind::ArrayOf(&BUTTON)))];
+
+/// What `reply_markup` of a new message takes; only inline keyboards are shown.
+const REPLY_MARKUP: Kind = Kind::OneOf(&[
+    INLINE_KEYBOARD,
+    &[required("remove_keyboard", Kind::Boolean), optional("selective", Kind::Boolean)],
+    &[
+        required("force_reply", Kind::Boolean),
+        optional("input_field_placeholder", Kind::Text),
+        optional("selective", Kind::Boolean),
+    ],
+]);

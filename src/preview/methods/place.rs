@@ -1,0 +1,111 @@
+//! Where a message goes: the chat, the topic and the message it replies to, or why it cannot.
+
+use super::super::error::ApiError;
+use super::super::params::Params;
+use super::super::state::{Chat, ChatId, ChatKind, MessageId, PersonId, Standing, State};
+
+/// The chat that a request names.
+pub(crate) fn chat(state: &State, params: &Params) -> Result<ChatId, ApiError> {
+    let named = match (params.integer("chat_id"), params.text("chat_id")) {
+        (Some(id), _) => state.chats.get(&ChatId(id)),
+        (None, Some(name)) => {
+            let number = name.parse().ok().map(ChatId);
+            state.chats.values().find(|chat| {
+                let username = name.strip_prefix('@');
+                Some(chat.id) == number || (username.is_some() && chat.username.as_deref() == username)
+            })
+        }
+        (None, None) => return Err(ApiError::bad_request("chat_id is empty")),
+    };
+    match named.filter(|chat| is_known_to_bot(state, chat)) {
+        Some(chat) => Ok(chat.id),
+        None => Err(ApiError::bad_request("chat not found")),
+    }
+}
+
+/// A bot knows the people who started it or share a group with it, and the chats it was ever in.
+fn is_known_to_bot(state: &State, chat: &Chat) -> bool {
+    if chat.kind != ChatKind::Private {
+        return chat.members.contains_key(&state.bot());
+    }
+    let person = PersonId(chat.id.0);
+    let has_started = state.people.get(&person).is_some_and(|it| it.has_started);
+    has_started
+        || state
+            .chats
+            .values()
+            .any(|it| it.members.contains_key(&person) && it.members.contains_key(&state.bot()))
+}
+
+/// The chat that a request names, if the bot may act in it.
+pub(crate) fn reachable_chat(state: &State, params: &Params) -> Result<ChatId, ApiError> {
+    let id = chat(state, params)?;
+    let chat = &state.chats[&id];
+    if let Some(new) = chat.migrated_to {
+        return Err(ApiError::migrated(new.0));
+    }
+    if chat.kind == ChatKind::Private {
+        let person = state.people.get(&PersonId(id.0));
+        return match person {
+            Some(person) if person.is_deactivated => Err(ApiError::forbidden("user is deactivated")),
+            Some(person) if person.has_blocked_bot => Err(ApiError::forbidden("bot was blocked by the user")),
+            Some(person) if person.is_bot => Err(ApiError::forbidden("bot can't send messages to bots")),
+            Some(person) if !person.has_started => {
+                Err(ApiError::forbidden("bot can't initiate conversation with a user"))
+            }
+            _ => Ok(id),
+        };
+    }
+    match chat.standing(state.bot()) {
+        Standing::Kicked => {
+            Err(ApiError::forbidden(format!("bot was kicked from the {} chat", chat.kind.name())))
+        }
+        Standing::Left => {
+            Err(ApiError::forbidden(format!("bot is not a member of the {} chat", chat.kind.name())))
+        }
+        _ => Ok(id),
+    }
+}
+
+/// A place for a new message.
+pub(crate) struct Place {
+    pub(crate) chat: ChatId,
+    pub(crate) topic: Option<MessageId>,
+    pub(crate) reply_to: Option<MessageId>,
+}
+
+pub(crate) fn place(state: &State, params: &Params) -> Result<Place, ApiError> {
+    let chat = reachable_chat(state, params)?;
+    let its_chat = &state.chats[&chat];
+    if !its_chat.may_send_messages {
+        return Err(ApiError::bad_request("not enough rights to send text messages to the chat"));
+    }
+    let reply_to = reply_target(its_chat, params)?;
+    // General is the topic without a number: its own number, 1, is refused like any unknown one.
+    let named = params.integer("message_thread_id").map(MessageId);
+    let of_reply = reply_to.and_then(|id| its_chat.messages.get(&id)).and_then(|it| it.topic);
+    let topic = named.or(of_reply);
+    if let Some(id) = topic {
+        match its_chat.topics.get(&id) {
+            None => return Err(ApiError::bad_request("message thread not found")),
+            Some(topic) if topic.is_closed && !its_chat.standing(state.bot()).is_admin() => {
+                return Err(ApiError::bad_request("TOPIC_CLOSED"));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(Place { chat, topic, reply_to })
+}
+
+fn reply_target(chat: &Chat, params: &Params) -> Result<Option<MessageId>, ApiError> {
+    let Some(reply) = params.get("reply_parameters") else { return Ok(None) };
+    if reply.get("chat_id").is_some_and(|it| it.as_i64() != Some(chat.id.0)) {
+        return Err(ApiError::bad_request("replies to another chat are not served here"));
+    }
+    let target = reply["message_id"].as_i64().map(MessageId);
+    match target.filter(|id| chat.messages.contains_key(id)) {
+        Some(id) => Ok(Some(id)),
+        None if reply["allow_sending_without_reply"] == true => Ok(None),
+        None => Err(ApiError::bad_request("message to be replied not found")),
+    }
+}

@@ -1,0 +1,152 @@
+//! Answers to taps on buttons and to inline queries.
+
+use serde_json::{Value, json};
+
+use super::super::error::ApiError;
+use super::super::params::{Kind, Param, Params, optional, required};
+use super::super::state::{InlineAnswer, InlineResult, Millis, State, TapAnswer};
+use super::{ENTITIES, INLINE_KEYBOARD, LINK_PREVIEW_OPTIONS, Method, text};
+
+/// A tap can be answered for this long; Telegram says only "soon", and keeps the update 150 s.
+const TAP_LIFETIME: Millis = 150 * 1000;
+/// An inline query can be answered for about this long.
+const INLINE_LIFETIME: Millis = 30 * 1000;
+/// Most characters of the note a tap is answered with.
+const TAP_TEXT: usize = 200;
+const RESULTS: usize = 50;
+/// Most bytes of a result's id.
+const RESULT_ID: usize = 64;
+
+const INPUT_TEXT: &[Param] = &[
+    required("message_text", Kind::Text),
+    optional("parse_mode", Kind::Text),
+    optional("entities", ENTITIES),
+    optional("link_preview_options", LINK_PREVIEW_OPTIONS),
+];
+
+const ARTICLE: &[Param] = &[
+    required("type", Kind::Text),
+    required("id", Kind::Text),
+    required("title", Kind::Text),
+    required("input_message_content", Kind::Object(INPUT_TEXT)),
+    optional("reply_markup", Kind::Object(INLINE_KEYBOARD)),
+    optional("url", Kind::Text),
+    optional("description", Kind::Text),
+    optional("thumbnail_url", Kind::Text),
+    optional("thumbnail_width", Kind::Integer),
+    optional("thumbnail_height", Kind::Integer),
+];
+
+pub(crate) const METHODS: &[Method] = &[
+    Method::new(
+        "answerCallbackQuery",
+        &[
+            required("callback_query_id", Kind::Text),
+            optional("text", Kind::Text),
+            optional("show_alert", Kind::Boolean),
+            optional("url", Kind::Text),
+            optional("cache_time", Kind::Integer),
+        ],
+        answer_callback_query,
+    ),
+    Method::new(
+        "answerInlineQuery",
+        &[
+            required("inline_query_id", Kind::Text),
+            required("results", Kind::ArrayOf(&Kind::OneOf(&[ARTICLE]))),
+            optional("cache_time", Kind::Integer),
+            optional("is_personal", Kind::Boolean),
+            optional("next_offset", Kind::Text),
+            optional(
+                "button",
+                Kind::Object(&[required("text", Kind::Text), optional("start_parameter", Kind::Text)]),
+            ),
+        ],
+        answer_inline_query,
+    ),
+];
+
+fn too_old() -> ApiError {
+    ApiError::bad_request("query is too old and response timeout expired or query ID is invalid")
+}
+
+fn answer_callback_query(state: &mut State, params: &Params, now: Millis) -> Result<Value, ApiError> {
+    let text = params.text("text").filter(|text| !text.is_empty());
+    if text.is_some_and(|text| text.chars().count() > TAP_TEXT) {
+        return Err(ApiError::bad_request("MESSAGE_TOO_LONG"));
+    }
+    if let Some(url) = params.text("url") {
+        let username = &state.options.bot.username;
+        let own = [format!("https://t.me/{username}?"), format!("t.me/{username}?")];
+        if !own.iter().any(|prefix| url.starts_with(prefix)) {
+            return Err(ApiError::bad_request("URL_INVALID"));
+        }
+    }
+    let id = params.text("callback_query_id").unwrap_or_default();
+    let tap = state.taps.get_mut(id).ok_or_else(too_old)?;
+    if tap.answer.is_some() || now - tap.at > TAP_LIFETIME {
+        return Err(too_old());
+    }
+    tap.answer = Some(TapAnswer {
+        text: text.map(str::to_owned),
+        is_alert: params.is_set("show_alert"),
+        url: params.text("url").map(str::to_owned),
+    });
+    Ok(json!(true))
+}
+
+fn answer_inline_query(state: &mut State, params: &Params, now: Millis) -> Result<Value, ApiError> {
+    let results = params.array("results").map(Vec::as_slice).unwrap_or_default();
+    if results.len() > RESULTS {
+        return Err(ApiError::bad_request("RESULTS_TOO_MUCH"));
+    }
+    let results: Vec<InlineResult> = results.iter().map(article).collect::<Result<_, _>>()?;
+    for (index, result) in results.iter().enumerate() {
+        if results[..index].iter().any(|it| it.id == result.id) {
+            return Err(ApiError::bad_request("RESULT_ID_DUPLICATE"));
+        }
+    }
+    let button = params.get("button").map(|button| {
+        let start = button["start_parameter"].as_str().map(str::to_owned);
+        (button["text"].as_str().unwrap_or_default().to_owned(), start)
+    });
+    let id = params.text("inline_query_id").unwrap_or_default();
+    let query = state.inline_queries.get_mut(id).ok_or_else(too_old)?;
+    if query.answer.is_some() || now - query.at > INLINE_LIFETIME {
+        return Err(too_old());
+    }
+    query.answer = Some(InlineAnswer {
+        results,
+        next_offset: params.text("next_offset").unwrap_or_default().to_owned(),
+        cache_time: params.integer("cache_time").unwrap_or(300),
+        is_personal: params.is_set("is_personal"),
+        button,
+    });
+    Ok(json!(true))
+}
+
+fn article(result: &Value) -> Result<InlineResult, ApiError> {
+    let field = |name: &str| result[name].as_str().unwrap_or_default();
+    if field("type") != "article" {
+        return Err(ApiError::bad_request("inline results other than articles are not served here"));
+    }
+    if !(1..=RESULT_ID).contains(&field("id").len()) {
+        return Err(ApiError::bad_request("RESULT_ID_INVALID"));
+    }
+    if field("title").trim().is_empty() {
+        return Err(ApiError::bad_request("article title is empty"));
+    }
+    let content = &result["input_message_content"];
+    let content = text::parse(
+        content["message_text"].as_str().unwrap_or_default(),
+        content["parse_mode"].as_str(),
+        content.get("entities"),
+    )?;
+    Ok(InlineResult {
+        id: field("id").to_owned(),
+        title: field("title").to_owned(),
+        description: result["description"].as_str().map(str::to_owned),
+        content: text::check_message(content)?,
+        keyboard: text::keyboard(result.get("reply_markup"))?,
+    })
+}

@@ -1,0 +1,86 @@
+// The left side: who you are, and the list of chats.
+
+import { $, avatar, clock, el } from "./dom.js";
+
+/** Draws the switch between people; `onPerson` is told the number of the chosen one. */
+export function drawPeople(screen, onPerson) {
+  const box = $("people");
+  if (box.dataset.drawn === JSON.stringify([screen.people, screen.person])) return;
+  box.dataset.drawn = JSON.stringify([screen.people, screen.person]);
+  const focused = box.contains(document.activeElement);
+  box.replaceChildren(
+    ...screen.people.map((person) =>
+      el(
+        "button.person",
+        {
+          type: "button",
+          title: person.name,
+          "aria-label": person.name,
+          "aria-pressed": String(person.id === screen.person),
+          onclick: () => onPerson(person.id),
+        },
+        avatar(person.id, person.name),
+        el("span.name", {}, person.name),
+      ),
+    ),
+  );
+  if (focused) box.querySelector("[aria-pressed=true]")?.focus();
+}
+
+export function drawChats(screen, open, onOpen) {
+  const newest = (chat) => chat.last?.date ?? 0;
+  const chats = [...screen.chats].sort(
+    (a, b) => (b.kind === "private") - (a.kind === "private") || newest(b) - newest(a),
+  );
+  const list = $("chats");
+  const focused = document.activeElement?.closest?.("#chats button")?.dataset.chat;
+  list.replaceChildren(...chats.map((chat) => row(chat, screen, open, onOpen)));
+  if (focused) list.querySelector(`[data-chat="${focused}"]`)?.focus({ preventScroll: true });
+}
+
+function row(chat, screen, open, onOpen) {
+  const unread = chat.n_unread > 0 && chat.id !== open;
+  return el(
+    "li",
+    {},
+    el(
+      "button.row",
+      {
+        type: "button",
+        data: { chat: chat.id },
+        "aria-current": chat.id === open ? "true" : undefined,
+        "aria-label": `${chat.title}${unread ? `, ${chat.n_unread} unread` : ""}`,
+        onclick: () => onOpen(chat.id),
+      },
+      avatar(chat.kind === "private" ? screen.bot.id : chat.id, chat.title),
+      el(
+        "span.lines",
+        {},
+        el("span.line", {}, el("span.title", {}, chat.title), el("time", {}, chat.last ? clock(chat.last.date) : "")),
+        el(
+          "span.line",
+          {},
+          el("span.newest", {}, ...preview(chat, screen)),
+          unread && el("span.badge", { "aria-hidden": "true" }, String(chat.n_unread)),
+        ),
+      ),
+    ),
+  );
+}
+
+function preview(chat, screen) {
+  if (chat.is_typing) return [el("span.typing", {}, "typing…")];
+  if (!chat.last) return [chat.kind === "private" ? "Tap to start" : ""];
+  if (chat.last.service) return [chat.last.service];
+  const author = chat.last.from_id === screen.person ? "You" : chat.last.from;
+  const named = chat.kind !== "private" || author === "You";
+  return [named && el("span.author", {}, `${author}: `), summary(chat.last)].filter(Boolean);
+}
+
+/** A message in one line: for the list and for quotes. */
+export function summary(message) {
+  if (message.poll) return `${message.poll.is_quiz ? "❓" : "📊"} ${message.poll.question}`;
+  const media = { photo: "🖼 Photo", sticker: "👋 Sticker" }[message.media] ?? message.media;
+  if (media) return message.text ? `${media}: ${message.text}` : media;
+  return message.service ?? message.text.replaceAll("\n", " ");
+}

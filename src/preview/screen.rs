@@ -1,0 +1,146 @@
+//! What one person's screen shows, as the JSON that the page draws.
+
+use serde_json::{Value, json};
+
+use super::seen::Seen;
+use super::state::{Chat, ChatId, ChatKind, MessageId, Millis, PersonId, State};
+
+/// How long "typing…" is shown after the bot has said so.
+const TYPING: Millis = 5000;
+
+/// How many of a chat's newest messages the page draws.
+const DRAWN: usize = 300;
+
+impl State {
+    /// The whole screen: the list of chats, and the one that is open.
+    pub(crate) fn screen(&self, person: PersonId, open: Option<ChatId>, now: Millis) -> Value {
+        let mine = |chat: &&Chat| self.is_on_list(chat, person);
+        let chats: Vec<Value> =
+            self.chats.values().filter(mine).map(|chat| self.list_row(chat, person, now)).collect();
+        let open = open.and_then(|id| self.chats.get(&id)).filter(mine);
+        json!({
+            "now": now,
+            "person": person,
+            "people": self.people.iter().filter(|(_, it)| !it.is_bot).map(|(id, it)| json!({
+                "id": id, "name": it.first_name, "username": it.username,
+            })).collect::<Vec<_>>(),
+            "bot": {
+                "id": self.bot(),
+                "name": self.bot_name(),
+                "username": self.options.bot.username,
+                "description": self.profile.descriptions.get("").cloned().unwrap_or_default(),
+            },
+            "notice": self.notice,
+            "chats": chats,
+            "open": open.map(|chat| self.open_chat(chat, person, now)),
+        })
+    }
+
+    fn is_on_list(&self, chat: &Chat, person: PersonId) -> bool {
+        match chat.kind {
+            ChatKind::Private => ChatId::from(person) == chat.id,
+            _ => chat.standing(person).is_in() && chat.migrated_to.is_none(),
+        }
+    }
+
+    fn list_row(&self, chat: &Chat, person: PersonId, now: Millis) -> Value {
+        let last = chat.messages.values().next_back();
+        let read = self.read.get(&(person, chat.id)).copied().unwrap_or(MessageId(0));
+        let is_private = chat.kind == ChatKind::Private;
+        let n_unread = chat
+            .messages
+            .range((std::ops::Bound::Excluded(read), std::ops::Bound::Unbounded))
+            .filter(|(_, message)| message.author != person.into())
+            .count();
+        let is_typing = self.chat_actions.get(&chat.id).is_some_and(|(_, at)| now - at < TYPING);
+        json!({
+            "id": chat.id,
+            "kind": chat.kind,
+            "title": if is_private { self.bot_name() } else { chat.title.clone() },
+            "is_forum": chat.is_forum,
+            "n_members": chat.members.values().filter(|standing| standing.is_in()).count(),
+            "last": last.map(|message| self.seen(message, now)),
+            "n_unread": n_unread,
+            "is_typing": is_typing,
+        })
+    }
+
+    fn open_chat(&self, chat: &Chat, person: PersonId, now: Millis) -> Value {
+        let topics: Vec<Value> = chat
+            .topics
+            .iter()
+            .map(|(id, topic)| json!({ "id": id, "name": topic.name, "is_closed": topic.is_closed }))
+            .collect();
+        let skipped = chat.messages.len().saturating_sub(DRAWN);
+        let newest = chat.messages.values().skip(skipped);
+        let messages: Vec<Value> =
+            newest.map(|message| as_seen_by(self.seen(message, now), person)).collect();
+        json!({
+            "id": chat.id,
+            "topics": topics,
+            "messages": messages,
+            "commands": self.commands_for(chat, person),
+            "has_bot": chat.standing(self.bot()).is_in(),
+            "is_blocked": self.people.get(&person).is_some_and(|it| it.has_blocked_bot),
+            "is_admin": chat.standing(person).is_admin(),
+        })
+    }
+
+    /// The menu of commands that a person has in a chat: of the narrowest scope that has one.
+    fn commands_for(&self, chat: &Chat, person: PersonId) -> Value {
+        let is_admin = chat.standing(person).is_admin();
+        let id = chat.id.0;
+        let scopes: Vec<String> = if chat.kind == ChatKind::Private {
+            vec![format!("chat {id}"), "all_private_chats".into(), "default".into()]
+        } else {
+            let mut scopes = vec![format!("chat_member {id} {}", person.0)];
+            if is_admin {
+                scopes.push(format!("chat_administrators {id}"));
+            }
+            scopes.push(format!("chat {id}"));
+            if is_admin {
+                scopes.push("all_chat_administrators".into());
+            }
+            scopes.extend(["all_group_chats".into(), "default".into()]);
+            scopes
+        };
+        let language = self.people.get(&person).and_then(|it| it.language_code.clone()).unwrap_or_default();
+        scopes
+            .into_iter()
+            .flat_map(|scope| [(scope.clone(), language.clone()), (scope, String::new())])
+            .find_map(|key| self.profile.commands.get(&key).cloned())
+            .unwrap_or_else(|| json!([]))
+    }
+}
+
+/// A message with what only this person may see of a poll: results after voting or closing.
+fn as_seen_by(seen: Seen, person: PersonId) -> Value {
+    let mut json = json!(seen);
+    json["is_mine"] = json!(seen.from_id == person.0);
+    let Some(poll) = seen.poll else { return json };
+    let mine: Vec<usize> = poll
+        .options
+        .iter()
+        .enumerate()
+        .filter(|(_, option)| option.voter_ids.contains(&person.0))
+        .map(|(index, _)| index)
+        .collect();
+    let shows_results = poll.is_closed || (!mine.is_empty() && !poll.hides_results);
+    let drawn = &mut json["poll"];
+    if !shows_results {
+        drawn["correct"] = json!([]);
+        drawn["explanation"] = json!("");
+    }
+    for option in drawn["options"].as_array_mut().into_iter().flatten() {
+        if !shows_results {
+            option["n_votes"] = json!(0);
+            option["voters"] = json!([]);
+        }
+        if !shows_results || poll.is_anonymous {
+            option["voter_ids"] = json!([]);
+        }
+    }
+    drawn["mine"] = json!(mine);
+    drawn["shows_results"] = json!(shows_results);
+    json
+}

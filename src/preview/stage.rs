@@ -1,0 +1,37 @@
+//! The people and chats that the preview begins with.
+
+use super::people::Refusal;
+use super::state::{ChatId, PersonId};
+use super::world::World;
+
+/// Who is there, and where they meet.
+#[derive(Debug, Clone)]
+pub struct Stage {
+    pub people: Vec<PersonId>,
+    pub group: ChatId,
+    pub forum: ChatId,
+}
+
+/// Four people, a group they are all in, and a forum with topics, each with the bot added.
+///
+/// # Errors
+///
+/// None in a world that is new.
+pub fn set(world: &World) -> Result<Stage, Refusal> {
+    let people: Vec<PersonId> =
+        [("Ada", "ada"), ("Bruno", "bruno_m"), ("Chioma", "chioma"), ("Dilip", "dilip_k")]
+            .into_iter()
+            .map(|(name, username)| {
+                let person = world.person(name);
+                world.describe(person, username, "en");
+                person
+            })
+            .collect();
+    let group = world.supergroup("Reading circle", people[0], &people[1..]);
+    world.add_bot(people[0], group)?;
+    let forum = world.forum("Newsroom", people[1], &people);
+    world.open_topic(people[1], forum, "Questions")?;
+    world.open_topic(people[1], forum, "Quiz night")?;
+    world.add_bot(people[1], forum)?;
+    Ok(Stage { people, group, forum })
+}
