@@ -15,7 +15,12 @@
 //! Around them lies the shell:
 //!
 //! - [`faq_folder`]: the folder on disk.
+//! - [`live`]: the folder in force while a bot runs, read again when it changes.
 //! - [`storage`]: SQL: what must survive.
+//! - [`engine`]: takes what arrived, steps the chats, stores what came of it; timers.
+//! - [`telegram`]: receiving into the inbox, sending from the outbox.
+//! - [`shell`]: starts and stops all of it in one place.
+//! - [`settings`]: what the operator chose.
 //! - [`preview`]: Telegram's side, in memory: a Bot API server and its web page.
 
 pub mod chat;
@@ -27,6 +32,11 @@ pub mod rehearsal;
 pub mod rich_text;
 pub mod time;
 
+pub mod engine;
 pub mod faq_folder;
+pub mod live;
 pub mod preview;
+pub mod settings;
+pub mod shell;
 pub mod storage;
+pub mod telegram;

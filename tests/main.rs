@@ -7,6 +7,7 @@ mod faq_folder;
 mod folder;
 mod fuzz;
 mod in_force;
+mod live;
 mod matching;
 mod misses;
 mod preview;

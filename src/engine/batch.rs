@@ -1,0 +1,117 @@
+//! Stepping chats in memory: no disk, no waiting.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::panics::caught;
+use crate::chat::{
+    ChatId, Context, Conversation, Effect, Event, Library, Me, Outgoing, PersonId, Read, Record,
+};
+use crate::storage::Kept;
+use crate::time::Timestamp;
+
+/// The step of a conversation, as [`crate::chat::step`].
+pub type Step =
+    dyn Fn(Context<'_>, Conversation, Event, Timestamp) -> (Conversation, Vec<Effect>) + Send + Sync;
+
+/// What all steps of a batch look at.
+#[derive(Clone)]
+pub(crate) struct Surroundings {
+    pub(crate) step: Arc<Step>,
+    pub(crate) library: Arc<Library>,
+    pub(crate) me: Arc<Me>,
+    pub(crate) owners: Arc<[PersonId]>,
+    pub(crate) now: Timestamp,
+}
+
+/// One chat in a batch: its state, what it is to be told, and what came of it.
+#[derive(Debug)]
+pub(crate) struct Work {
+    pub(crate) chat: ChatId,
+    /// As it is stored.
+    pub(crate) before: Option<Conversation>,
+    pub(crate) conversation: Conversation,
+    pub(crate) todo: VecDeque<Job>,
+    pub(crate) records: Vec<Record>,
+    pub(crate) outgoing: Vec<Outgoing>,
+    /// Questions to the storage, and for whose sake they are asked; nothing else is stepped before they are
+    /// answered.
+    pub(crate) reads: Vec<(Read, Source)>,
+    /// What could not be stepped, and why.
+    pub(crate) failed: Vec<(Source, String)>,
+}
+
+/// An event to step.
+#[derive(Debug)]
+pub(crate) struct Job {
+    pub(crate) source: Source,
+    pub(crate) event: Event,
+}
+
+/// Where an event comes from.
+#[derive(Debug, Clone)]
+pub(crate) enum Source {
+    Inbox(Box<Kept>),
+    Timer,
+}
+
+impl Work {
+    /// Steps until there is nothing left to do, or something must be read first.
+    pub(crate) fn proceed(&mut self, around: &Surroundings) {
+        while self.reads.is_empty()
+            && let Some(Job { source, event }) = self.todo.pop_front()
+        {
+            let is_tick = matches!(event, Event::Tick);
+            if is_tick && self.conversation.due().is_none_or(|due| due > around.now) {
+                // What came before has changed the plan.
+                continue;
+            }
+            let now = self.time_of(&event, &source, around.now);
+            let context = Context { library: &around.library, me: &around.me, owners: &around.owners };
+            let conversation = self.conversation.clone();
+            match caught(|| (around.step)(context, conversation, event, now)) {
+                Ok((conversation, effects)) => {
+                    let idle = is_tick
+                        && effects.is_empty()
+                        && conversation == self.conversation
+                        && conversation.due().is_some_and(|due| due <= now);
+                    if idle {
+                        self.failed.push((source.clone(), "the timer does not move on".to_owned()));
+                    }
+                    self.conversation = conversation;
+                    self.take(effects, &source);
+                }
+                Err(reason) => self.failed.push((source, reason)),
+            }
+        }
+    }
+
+    /// When an event counts as having happened: now, except for votes and what became of requests. Those count
+    /// from when they were received, however long they waited in the inbox.
+    ///
+    /// And a vote that is received while the chat's timer has run out but was not stepped yet was cast before
+    /// that: Telegram closes its polls by itself and takes no vote afterwards, but keeps those that came in time
+    /// while the bot was away.
+    fn time_of(&self, event: &Event, source: &Source, now: Timestamp) -> Timestamp {
+        let Source::Inbox(kept) = source else { return now };
+        match event {
+            Event::Vote(_) => {
+                let last = self.conversation.due().map_or(now, |due| due - Duration::from_millis(1));
+                kept.received_at.min(now).min(last)
+            }
+            Event::Done { .. } => kept.received_at.min(now),
+            _ => now,
+        }
+    }
+
+    fn take(&mut self, effects: Vec<Effect>, source: &Source) {
+        for effect in effects {
+            match effect {
+                Effect::Send(outgoing) => self.outgoing.push(outgoing),
+                Effect::Record(record) => self.records.push(record),
+                Effect::Read(read) => self.reads.push((read, source.clone())),
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The only place that looks at a clock.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use tokio::sync::watch;
+
+use crate::time::Timestamp;
+
+/// Tells the time, and waits for it.
+pub trait Clock: Send + Sync {
+    fn now(&self) -> Timestamp;
+
+    /// Ends when `now` has reached `time`; at once where it has already.
+    fn sleep_until(&self, time: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send>>;
+}
+
+/// The time of the machine.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+/// The machine's clock may be set while we sleep; waking this often bounds how long we do not notice.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the shell's clock")]
+    fn now(&self) -> Timestamp {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    fn sleep_until(&self, time: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(async move {
+            loop {
+                let left = time.since(SystemClock.now());
+                if left.is_zero() {
+                    return;
+                }
+                tokio::time::sleep(left.min(LONGEST_SLEEP)).await;
+            }
+        })
+    }
+}
+
+/// A clock that stands still until it is told to go on: time as a value, for tests.
+#[derive(Debug, Clone)]
+pub struct ManualClock(Arc<watch::Sender<Timestamp>>);
+
+impl ManualClock {
+    pub fn at(now: Timestamp) -> ManualClock {
+        ManualClock(Arc::new(watch::Sender::new(now)))
+    }
+
+    /// Moves on, and wakes whoever waits for a time up to then.
+    pub fn advance(&self, by: Duration) {
+        self.0.send_modify(|now| *now = *now + by);
+    }
+}
+
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        *self.0.borrow()
+    }
+
+    fn sleep_until(&self, time: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let mut now = self.0.subscribe();
+        Box::pin(async move {
+            if now.wait_for(|now| *now >= time).await.is_err() {
+                // Nobody is left who could move the clock on.
+                std::future::pending::<()>().await;
+            }
+        })
+    }
+}

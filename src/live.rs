@@ -1,0 +1,162 @@
+//! The folder in force while a bot runs: read at the start, and again whenever it changes.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::sync::watch;
+
+use crate::chat::Library;
+use crate::engine::{Clock as _, SystemClock};
+use crate::faq_folder::{self, Files, InForce, Look, StopWatch, Watch};
+use crate::knowledge::{Severity, render};
+
+/// The folder is read this often where nothing tells that it has changed.
+pub const RECHECK: Duration = Duration::from_secs(5);
+
+/// A folder, what was computed from it, and what is wrong with it.
+pub struct Folder {
+    path: PathBuf,
+    /// As last read; none when it could not be read.
+    files: Option<Files>,
+    in_force: InForce,
+    /// The day for which the library was computed: figures become overdue.
+    day: String,
+    library: watch::Sender<Arc<Library>>,
+    trouble: watch::Sender<Option<Trouble>>,
+}
+
+/// What is wrong with the folder as it is, as `faqbot check` shows it.
+pub type Trouble = Arc<str>;
+
+/// A folder that is being watched, until this is dropped.
+#[derive(Debug)]
+pub struct Watched {
+    /// Dropped first: it ends the thread.
+    stop: Option<StopWatch>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.stop = None;
+        if let Some(thread) = self.thread.take() {
+            // Reading may not panic; if it did, the log has told it.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Folder {
+    /// Reads the folder. What is broken in it is logged and left out.
+    ///
+    /// # Errors
+    ///
+    /// When there is nothing to read.
+    pub fn open(path: &Path) -> anyhow::Result<Folder> {
+        let files = faq_folder::read(path)?;
+        let now = SystemClock.now();
+        let mut in_force = InForce::default();
+        let look = in_force.look(&files, now);
+        let trouble = trouble(&files, &look);
+        if let Some(trouble) = &trouble {
+            tracing::warn!("the folder has errors; what they concern is left out:\n{trouble}");
+        }
+        let library = Library::new(look.knowledge, &now.day());
+        Ok(Folder {
+            path: path.to_owned(),
+            files: Some(files),
+            in_force,
+            day: now.day(),
+            library: watch::Sender::new(Arc::new(library)),
+            trouble: watch::Sender::new(trouble),
+        })
+    }
+
+    /// What is in force.
+    pub fn library(&self) -> watch::Receiver<Arc<Library>> {
+        self.library.subscribe()
+    }
+
+    /// What is wrong, while something is.
+    pub fn trouble(&self) -> watch::Receiver<Option<Trouble>> {
+        self.trouble.subscribe()
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Follows every change, on a thread of its own: computing a library is work for the processor.
+    ///
+    /// # Errors
+    ///
+    /// When there is no thread to be had.
+    pub fn watch(mut self, recheck: Duration) -> anyhow::Result<Watched> {
+        let (mut watch, stop) = Watch::new(&self.path, recheck);
+        let follow = move || {
+            while watch.wait() {
+                // What is in force stays in force, and the next change is another chance.
+                if catch_unwind(AssertUnwindSafe(|| self.look_again())).is_err() {
+                    tracing::error!("reading the changed folder has failed");
+                }
+            }
+        };
+        let thread = thread::Builder::new().name("folder".into()).spawn(follow);
+        let thread = thread.context("starting a thread that watches the folder")?;
+        Ok(Watched { stop: Some(stop), thread: Some(thread) })
+    }
+
+    fn look_again(&mut self) {
+        let now = SystemClock.now();
+        let files = match faq_folder::read(&self.path) {
+            Ok(files) => files,
+            Err(error) => {
+                self.files = None;
+                return self.tell(Some(format!("{error:#}").into()));
+            }
+        };
+        if self.files.as_ref() == Some(&files) && self.day == now.day() {
+            return;
+        }
+        let before = self.in_force.clone();
+        let look = self.in_force.look(&files, now);
+        let trouble = trouble(&files, &look);
+        if self.in_force != before || self.day != now.day() {
+            self.library.send_replace(Arc::new(Library::new(look.knowledge, &now.day())));
+            self.day = now.day();
+            tracing::info!("the folder has changed and is in force");
+        }
+        self.files = Some(files);
+        self.tell(trouble);
+    }
+
+    fn tell(&self, trouble: Option<Trouble>) {
+        let is_news = |was: &mut Option<Trouble>| {
+            let is_news = *was != trouble;
+            if is_news {
+                match (&trouble, &was) {
+                    (Some(trouble), _) => {
+                        tracing::warn!(
+                            "the folder has errors; what worked before stays in force:\n{trouble}"
+                        );
+                    }
+                    (None, _) => tracing::info!("the folder is mended"),
+                }
+                was.clone_from(&trouble);
+            }
+            is_news
+        };
+        self.trouble.send_if_modified(is_news);
+    }
+}
+
+/// The errors in the folder as it is.
+fn trouble(files: &Files, look: &Look) -> Option<Trouble> {
+    let mut errors = look.diagnostics.clone();
+    errors.retain(|it| it.severity == Severity::Error);
+    (!errors.is_empty()).then(|| render(&errors, &files.sources, false).trim_end().into())
+}

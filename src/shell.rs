@@ -1,0 +1,303 @@
+//! The running bot: everything that goes on side by side, started and stopped in one place.
+//!
+//! ```text
+//! Telegram ──▶ receiver ──▶ inbox ──▶ engine ──▶ outbox ──▶ sender ──▶ Telegram
+//!                             └──────── one database ─────────┘
+//! ```
+//!
+//! `faqbot run`, the preview and the tests start the same thing.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use secrecy::ExposeSecret as _;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
+
+use crate::chat::{self, ChatId, Event, FolderNews, Library, Me, PersonId};
+use crate::engine::{self, Clock, Engine, Notices, Step, SystemClock};
+use crate::faq_folder;
+use crate::live::{Folder, Trouble};
+use crate::settings::Webhook;
+use crate::storage::{Arrival, Place, Storage};
+use crate::telegram::{self, AddPhrasing, Api, CALL_LIMIT, CallError, Rates, Sender};
+
+/// What a bot is started with.
+pub struct Config {
+    pub token: String,
+    /// A Bot API server of one's own; none: Telegram's.
+    pub api_url: Option<String>,
+    pub owners: Vec<PersonId>,
+    /// None: no pace is kept.
+    pub rates: Option<Rates>,
+    pub storage: Storage,
+    pub library: watch::Receiver<Arc<Library>>,
+    pub clock: Arc<dyn Clock>,
+    pub step: Arc<Step>,
+    pub add_phrasing: Arc<AddPhrasing>,
+    /// What is wrong with the folder; the owners hear of changes.
+    pub trouble: watch::Receiver<Option<Trouble>>,
+    /// None: long polling.
+    pub webhook: Option<Webhook>,
+}
+
+impl Config {
+    /// A bot with the machine's clock that keeps Telegram's pace and cannot change its folder.
+    pub fn new(token: String, storage: Storage, library: watch::Receiver<Arc<Library>>) -> Config {
+        Config {
+            token,
+            api_url: None,
+            owners: Vec::new(),
+            rates: Some(Rates::default()),
+            storage,
+            library,
+            clock: Arc::new(SystemClock),
+            step: Arc::new(chat::step),
+            add_phrasing: Arc::new(|_, _| anyhow::bail!("this bot may not change its folder")),
+            trouble: watch::Sender::new(None).subscribe(),
+            webhook: None,
+        }
+    }
+}
+
+impl Config {
+    /// Follows a folder: phrasings are added to it, and the owners hear when it breaks.
+    pub fn follow(&mut self, folder: &Folder) {
+        let path = folder.path().to_owned();
+        self.library = folder.library();
+        self.trouble = folder.trouble();
+        self.add_phrasing = Arc::new(move |id, phrasing| {
+            let file = faq_folder::add_phrasing(&path, id, phrasing)?;
+            tracing::info!("added a phrasing of `{id}` to {}", file.display());
+            Ok(())
+        });
+    }
+}
+
+/// A running bot. It has to be stopped with [`Shell::shutdown`]; dropped, it goes on until the runtime ends.
+pub struct Shell {
+    me: Arc<Me>,
+    storage: Storage,
+    stop: watch::Sender<bool>,
+    /// Ends when the bot cannot go on.
+    receiver: JoinHandle<anyhow::Result<()>>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
+impl Shell {
+    /// Asks Telegram who the bot is, for as long as it takes, and starts everything.
+    ///
+    /// # Errors
+    ///
+    /// When Telegram does not know the token, the address of the Bot API makes no sense, or the database cannot
+    /// be read. What may pass by itself is waited for.
+    pub async fn start(config: Config) -> anyhow::Result<Shell> {
+        let api = Api::new(&config.token, config.api_url.as_deref(), CALL_LIMIT)?;
+        let me = Arc::new(introduce(&api).await?);
+        let (stop, stopped) = watch::channel(false);
+        let (notices, noticed) = mpsc::unbounded_channel();
+        let (posted, posts) = mpsc::unbounded_channel();
+        let receiving = Arc::new(watch::Sender::new(false));
+
+        let owners: Arc<[PersonId]> = config.owners.into();
+        let news = News {
+            owners: owners.clone(),
+            storage: config.storage.clone(),
+            clock: config.clock.clone(),
+            notices: notices.clone(),
+        };
+        let engine = engine::Parts {
+            storage: config.storage.clone(),
+            clock: config.clock.clone(),
+            step: config.step,
+            library: config.library.clone(),
+            me: me.clone(),
+            owners,
+            receiving: receiving.subscribe(),
+        };
+        let engine = Engine::new(engine, noticed, posted).await?;
+        let sender = telegram::SenderParts {
+            api: api.clone(),
+            storage: config.storage.clone(),
+            clock: config.clock.clone(),
+            rates: config.rates,
+            notices: notices.clone(),
+            add_phrasing: config.add_phrasing,
+        };
+        let sender = Sender::new(sender, posts).await?;
+        let receiver = telegram::ReceiverParts {
+            api: api.clone(),
+            storage: config.storage.clone(),
+            clock: config.clock,
+            me: me.clone(),
+            notices,
+            receiving,
+        };
+        let receiver = match config.webhook {
+            None => tokio::spawn(telegram::poll(receiver, stopped.clone())),
+            Some(Webhook { url, listen, secret }) => {
+                let listener = TcpListener::bind(listen).await.map_err(|error| {
+                    anyhow::anyhow!(
+                        "cannot listen on {listen} ({error}); set WEBHOOK_LISTEN to a free address"
+                    )
+                })?;
+                let secret = secret.expose_secret().to_owned();
+                tokio::spawn(telegram::serve_webhook(receiver, listener, url, secret, stopped.clone()))
+            }
+        };
+        let workers = vec![
+            tokio::spawn(engine.run(stopped.clone())),
+            tokio::spawn(sender.run(stopped.clone())),
+            tokio::spawn(keep_menu(api, config.library, stopped.clone())),
+            tokio::spawn(news.tell_of(config.trouble, stopped)),
+        ];
+        Ok(Shell { me, storage: config.storage, stop, receiver, workers })
+    }
+
+    pub fn me(&self) -> &Me {
+        &self.me
+    }
+
+    /// Ends when the bot cannot go on, with the reason: Telegram does not know its token any more.
+    pub async fn failed(&mut self) -> anyhow::Error {
+        match (&mut self.receiver).await {
+            Ok(Err(error)) => error,
+            Ok(Ok(())) => anyhow::anyhow!("the receiver has stopped by itself"),
+            Err(error) => anyhow::Error::new(error).context("receiving updates"),
+        }
+    }
+
+    /// Finishes what is under way, leaves the rest in the database, and closes it.
+    pub async fn shutdown(self) {
+        self.stop.send_replace(true);
+        if !self.receiver.is_finished() {
+            // An error of the last moment changes nothing any more.
+            let _ = self.receiver.await;
+        }
+        for worker in self.workers {
+            if let Err(error) = worker.await {
+                tracing::error!("a part of the bot has failed: {error}");
+            }
+        }
+        self.storage.close().await;
+    }
+}
+
+/// Tells those who run the bot what has become of its folder.
+struct News {
+    owners: Arc<[PersonId]>,
+    storage: Storage,
+    clock: Arc<dyn Clock>,
+    notices: Notices,
+}
+
+impl News {
+    /// Tells once when the folder breaks, and once when it is mended. What was wrong at the start is in the log.
+    async fn tell_of(self, mut trouble: watch::Receiver<Option<Trouble>>, mut stop: watch::Receiver<bool>) {
+        trouble.mark_unchanged();
+        let tell = async {
+            let mut is_told = false;
+            while trouble.changed().await.is_ok() {
+                let now = trouble.borrow_and_update().clone();
+                let news = match &now {
+                    Some(trouble) if !is_told => FolderNews::Broken { diagnostics: first_lines(trouble) },
+                    None if is_told => FolderNews::Mended,
+                    _ => continue,
+                };
+                is_told = now.is_some();
+                if let Err(error) = self.tell(&news).await {
+                    tracing::error!("cannot tell the owners about the folder: {error:#}");
+                }
+            }
+        };
+        tokio::select! {
+            () = tell => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+
+    /// Puts news into the inbox of the private chat with each owner; it has the number of its person.
+    async fn tell(&self, news: &FolderNews) -> anyhow::Result<()> {
+        let arrival = |owner: &PersonId| Arrival {
+            update_id: None,
+            place: Place::Chat(ChatId(owner.0)),
+            event: Event::Folder(news.clone()),
+        };
+        let arrivals: Vec<Arrival> = self.owners.iter().map(arrival).collect();
+        let mut transaction = self.storage.begin().await?;
+        let waiting = transaction.receive(&arrivals, self.clock.now()).await?;
+        transaction.commit().await?;
+        // Nobody listens while the bot shuts down; the inbox keeps it.
+        let _ = self.notices.send(waiting);
+        Ok(())
+    }
+}
+
+/// As much as one wants to read on a phone; the log has all of it.
+fn first_lines(text: &str) -> String {
+    const N_LINES: usize = 16;
+    let mut lines: Vec<&str> = text.lines().take(N_LINES + 1).collect();
+    if lines.len() > N_LINES {
+        lines[N_LINES] = "…";
+    }
+    lines.join("\n")
+}
+
+/// Asks who the bot is until there is an answer.
+async fn introduce(api: &Api) -> anyhow::Result<Me> {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        match telegram::get_me(api).await {
+            Ok(me) => return Ok(me),
+            Err(error) if error.is_wrong_token() => anyhow::bail!(
+                "Telegram does not know this token; copy it once more from @BotFather into TELOXIDE_TOKEN"
+            ),
+            Err(CallError::Refused { code, description }) => {
+                return Err(anyhow::anyhow!("{code} {description}"))
+                    .context("asking Telegram who the bot is");
+            }
+            Err(error) => {
+                tracing::warn!("cannot reach Telegram yet ({error}); trying again in {pause:?}");
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+        }
+    }
+}
+
+/// Keeps the menus as the folder words them, also after it has changed.
+async fn keep_menu(api: Api, mut library: watch::Receiver<Arc<Library>>, mut stop: watch::Receiver<bool>) {
+    let keep = async {
+        let mut shown = None;
+        loop {
+            let menu = chat::menu(&library.borrow_and_update());
+            let mut pause = FIRST_PAUSE;
+            while shown.as_ref() != Some(&menu) {
+                match telegram::set_menu(&api, &menu).await {
+                    Ok(()) => shown = Some(menu.clone()),
+                    Err(CallError::Refused { code, description }) => {
+                        tracing::warn!("Telegram does not take the menus: {code} {description}");
+                        break;
+                    }
+                    Err(error) => {
+                        tracing::debug!("cannot set the menus yet ({error}); trying again in {pause:?}");
+                        tokio::time::sleep(pause).await;
+                        pause = (pause * 2).min(LONGEST_PAUSE);
+                    }
+                }
+            }
+            if library.changed().await.is_err() {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        () = keep => {}
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
+}

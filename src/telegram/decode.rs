@@ -1,0 +1,351 @@
+//! Updates as they come over the wire → what happened.
+//!
+//! Read by hand from the JSON, field by field: what is missing, unknown or of another type than expected costs
+//! only itself. A question with a kind of formatting that did not exist yesterday is still a question.
+
+use serde_json::Value;
+
+use crate::chat::{
+    ChatId, ChatKind, Event, InlineQuery, Key, Me, Membership, Message, MessageId, Person, PersonId,
+    RepliedMessage, Sender, Tap, ThreadId, Vote,
+};
+use crate::storage::{Arrival, Place};
+
+/// The kinds of updates that are read here; others are not asked for.
+pub const ALLOWED_UPDATES: [&str; 6] =
+    ["message", "edited_message", "callback_query", "poll_answer", "inline_query", "my_chat_member"];
+
+/// The number of an update; none if it is no update.
+pub(crate) fn update_id(update: &Value) -> Option<i64> {
+    update["update_id"].as_i64()
+}
+
+/// What an update means. None: nothing that concerns this bot.
+pub fn decode(update: &Value, me: &Me) -> Option<Arrival> {
+    let update_id = Some(update_id(update)?);
+    let fields = update.as_object()?;
+    let (kind, body) = fields.iter().find(|(name, body)| *name != "update_id" && body.is_object())?;
+    let (place, event) = match kind.as_str() {
+        "message" => message_or_move(body, me)?,
+        "edited_message" => (Place::Chat(chat_id(body)?), Event::Edited(message(body, me)?)),
+        "callback_query" => tap(body)?,
+        "poll_answer" => vote(body)?,
+        "inline_query" => inline_query(body)?,
+        "my_chat_member" => membership(body)?,
+        _ => return None,
+    };
+    Some(Arrival { update_id, place, event })
+}
+
+fn message_or_move(body: &Value, me: &Me) -> Option<(Place, Event)> {
+    let chat = chat_id(body)?;
+    if let Some(to) = body["migrate_to_chat_id"].as_i64() {
+        return Some((Place::Moved { from: chat, to: ChatId(to) }, Event::Migrated));
+    }
+    if let Some(from) = body["migrate_from_chat_id"].as_i64() {
+        return Some((Place::Moved { from: ChatId(from), to: chat }, Event::Migrated));
+    }
+    Some((Place::Chat(chat), Event::Message(message(body, me)?)))
+}
+
+/// What a person may send instead of words. Everything else without text is a service message.
+const MEDIA: [&str; 20] = [
+    "animation",
+    "audio",
+    "checklist",
+    "contact",
+    "dice",
+    "document",
+    "game",
+    "invoice",
+    "location",
+    "paid_media",
+    "photo",
+    "poll",
+    "sticker",
+    "story",
+    "venue",
+    "video",
+    "video_note",
+    "voice",
+    "gift",
+    "live_photo",
+];
+
+fn message(body: &Value, me: &Me) -> Option<Message> {
+    let text = text(body);
+    if text.is_none() && !MEDIA.iter().any(|field| body.get(field).is_some()) {
+        return None;
+    }
+    let via_bot = body["via_bot"]["id"].as_i64();
+    if via_bot == Some(me.id.0) || body["from"]["id"].as_i64() == Some(me.id.0) {
+        return None;
+    }
+    Some(Message {
+        id: message_id(body)?,
+        chat: chat_kind(&body["chat"])?,
+        thread: thread(body),
+        sender: sender(body)?,
+        text,
+        reply_to: replied(&body["reply_to_message"], me),
+        forwarded: via_bot.is_some()
+            || body.get("forward_origin").is_some()
+            || body.get("forward_date").is_some(),
+    })
+}
+
+fn text(message: &Value) -> Option<String> {
+    message["text"].as_str().or_else(|| message["caption"].as_str()).map(str::to_owned)
+}
+
+fn chat_id(message: &Value) -> Option<ChatId> {
+    message["chat"]["id"].as_i64().map(ChatId)
+}
+
+fn message_id(message: &Value) -> Option<MessageId> {
+    message["message_id"].as_i64().map(MessageId)
+}
+
+fn chat_kind(chat: &Value) -> Option<ChatKind> {
+    match chat["type"].as_str()? {
+        "private" => Some(ChatKind::Private),
+        "group" => Some(ChatKind::Group),
+        "supergroup" => Some(ChatKind::Supergroup),
+        "channel" => Some(ChatKind::Channel),
+        _ => None,
+    }
+}
+
+/// Outside of forums Telegram numbers chains of replies in the same field.
+fn thread(message: &Value) -> Option<ThreadId> {
+    let in_topic = message["is_topic_message"].as_bool() == Some(true);
+    message["message_thread_id"].as_i64().filter(|_| in_topic).map(ThreadId)
+}
+
+fn sender(message: &Value) -> Option<Sender> {
+    if let Some(sender_chat) = message["sender_chat"]["id"].as_i64() {
+        let itself = message["chat"]["id"].as_i64() == Some(sender_chat);
+        return Some(if itself { Sender::AnonymousAdmin } else { Sender::Channel });
+    }
+    let from = &message["from"];
+    if from.is_null() {
+        return Some(Sender::Channel);
+    }
+    if from["is_bot"].as_bool() == Some(true) {
+        return Some(Sender::Bot);
+    }
+    person(from).map(Sender::Person)
+}
+
+fn person(user: &Value) -> Option<Person> {
+    let id = PersonId(user["id"].as_i64()?);
+    let names = [user["first_name"].as_str(), user["last_name"].as_str()];
+    let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    Some(Person { id, name })
+}
+
+fn replied(message: &Value, me: &Me) -> Option<RepliedMessage> {
+    // In a topic, what is no reply refers to the message that opened the topic.
+    if message.get("forum_topic_created").is_some() {
+        return None;
+    }
+    Some(RepliedMessage {
+        id: message_id(message)?,
+        mine: message["from"]["id"].as_i64() == Some(me.id.0),
+        text: text(message),
+    })
+}
+
+fn tap(body: &Value) -> Option<(Place, Event)> {
+    let message = &body["message"];
+    let tap = Tap {
+        query: body["id"].as_str()?.to_owned(),
+        person: person(&body["from"])?,
+        chat: chat_kind(&message["chat"])?,
+        thread: thread(message),
+        message: message_id(message)?,
+        question: text(&message["reply_to_message"]),
+        data: body["data"].as_str()?.to_owned(),
+    };
+    Some((Place::Chat(chat_id(message)?), Event::Tap(tap)))
+}
+
+fn vote(body: &Value) -> Option<(Place, Event)> {
+    let options = body["option_ids"].as_array()?;
+    let vote = Vote {
+        // Its chat's own name for the poll is looked up when it is stored.
+        poll: Key(String::new()),
+        person: person(&body["user"])?,
+        options: options.iter().filter_map(|id| usize::try_from(id.as_u64()?).ok()).collect(),
+    };
+    Some((Place::Poll(body["poll_id"].as_str()?.to_owned()), Event::Vote(vote)))
+}
+
+fn inline_query(body: &Value) -> Option<(Place, Event)> {
+    let person = person(&body["from"])?;
+    // It comes from no chat; the person's private chat has the same number as the person.
+    let place = Place::Chat(ChatId(person.id.0));
+    let query = InlineQuery {
+        id: body["id"].as_str()?.to_owned(),
+        person,
+        query: body["query"].as_str().unwrap_or_default().to_owned(),
+    };
+    Some((place, Event::Inline(query)))
+}
+
+fn membership(body: &Value) -> Option<(Place, Event)> {
+    let is_member = |member: &Value| match member["status"].as_str() {
+        Some("creator" | "administrator" | "member") => true,
+        Some("restricted") => member["is_member"].as_bool() == Some(true),
+        _ => false,
+    };
+    let member = is_member(&body["new_chat_member"]);
+    if member == is_member(&body["old_chat_member"]) {
+        // Only its rights have changed.
+        return None;
+    }
+    let membership = Membership { chat: chat_kind(&body["chat"])?, member };
+    Some((Place::Chat(chat_id(body)?), Event::Membership(membership)))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn me() -> Me {
+        Me { id: PersonId(42), username: "faq_bot".into(), reads_all_group_messages: false }
+    }
+
+    fn decoded(kind: &str, body: Value) -> Option<(Place, Event)> {
+        decode(&json!({ "update_id": 7, kind: body }), &me()).map(|arrival| (arrival.place, arrival.event))
+    }
+
+    fn question() -> Value {
+        json!({
+            "message_id": 5, "date": 1, "chat": {"id": -100, "type": "supergroup", "is_forum": true},
+            "from": {"id": 1, "is_bot": false, "first_name": "Ada", "last_name": "L"}, "text": "how much?"
+        })
+    }
+
+    fn message_with(field: &str, value: Value) -> Option<Message> {
+        let mut body = question();
+        body[field] = value;
+        match decoded("message", body) {
+            Some((_, Event::Message(message))) => Some(message),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_question_is_read_with_who_and_where() {
+        let message = message_with("x", json!(1)).expect("it is a question");
+        assert_eq!(
+            message,
+            Message {
+                id: MessageId(5),
+                chat: ChatKind::Supergroup,
+                thread: None,
+                sender: Sender::Person(Person { id: PersonId(1), name: "Ada L".into() }),
+                text: Some("how much?".into()),
+                reply_to: None,
+                forwarded: false,
+            }
+        );
+    }
+
+    #[test]
+    fn what_is_newer_than_we_are_costs_no_question() {
+        let entities = json!([{"type": "hologram", "offset": 0, "length": 3, "depth": {}}]);
+        assert!(message_with("entities", entities).is_some());
+        assert!(message_with("chat_owner_mood", json!([null])).is_some());
+        assert!(message_with("reply_to_message", json!("later this became a string")).is_some());
+        assert_eq!(decoded("telepathy", json!({})), None);
+        assert_eq!(decode(&json!([1]), &me()), None);
+        assert_eq!(decode(&json!({"update_id": 1}), &me()), None);
+    }
+
+    #[test]
+    fn the_general_topic_has_no_thread() {
+        assert_eq!(message_with("message_thread_id", json!(9)).and_then(|message| message.thread), None);
+        let mut body = question();
+        body["message_thread_id"] = json!(9);
+        body["is_topic_message"] = json!(true);
+        body["reply_to_message"] = json!({"message_id": 9, "forum_topic_created": {"name": "x"}});
+        let Some((_, Event::Message(message))) = decoded("message", body) else { panic!("a message") };
+        assert_eq!((message.thread, message.reply_to), (Some(ThreadId(9)), None));
+    }
+
+    #[test]
+    fn senders_are_told_apart() {
+        let sender = |field, value| message_with(field, value).map(|message| message.sender);
+        assert_eq!(sender("sender_chat", json!({"id": -100})), Some(Sender::AnonymousAdmin));
+        assert_eq!(sender("sender_chat", json!({"id": -200})), Some(Sender::Channel));
+        assert_eq!(sender("from", json!({"id": 9, "is_bot": true, "first_name": "b"})), Some(Sender::Bot));
+        assert_eq!(message_with("via_bot", json!({"id": 42})), None);
+        assert!(message_with("via_bot", json!({"id": 43})).is_some_and(|message| message.forwarded));
+    }
+
+    #[test]
+    fn captions_are_text_and_service_messages_are_nothing() {
+        let mut body = question();
+        body.as_object_mut().expect("an object").remove("text");
+        assert_eq!(decoded("message", body.clone()), None);
+        body["photo"] = json!([]);
+        let text = |body| match decoded("message", body) {
+            Some((_, Event::Message(message))) => message.text,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(text(body.clone()), None);
+        body["caption"] = json!("what is this?");
+        assert_eq!(text(body).as_deref(), Some("what is this?"));
+    }
+
+    #[test]
+    fn both_messages_about_a_move_mean_the_same() {
+        let moved = Some((Place::Moved { from: ChatId(-5), to: ChatId(-1005) }, Event::Migrated));
+        let to = json!({"message_id": 1, "chat": {"id": -5, "type": "group"}, "migrate_to_chat_id": -1005});
+        let from =
+            json!({"message_id": 1, "chat": {"id": -1005, "type": "supergroup"}, "migrate_from_chat_id": -5});
+        assert_eq!(decoded("message", to), moved);
+        assert_eq!(decoded("message", from), moved);
+    }
+
+    #[test]
+    fn a_vote_names_its_poll_only() {
+        let vote = json!({"poll_id": "77", "user": {"id": 1, "first_name": "Ada"}, "option_ids": [2]});
+        let Some((place, Event::Vote(vote))) = decoded("poll_answer", vote) else { panic!("a vote") };
+        assert_eq!((place, vote.options), (Place::Poll("77".into()), vec![2]));
+        let anonymous = json!({"poll_id": "77", "voter_chat": {"id": -100}, "option_ids": [2]});
+        assert_eq!(decoded("poll_answer", anonymous), None);
+    }
+
+    #[test]
+    fn a_tap_on_a_message_out_of_reach_still_has_its_place() {
+        let tap = json!({
+            "id": "q", "from": {"id": 1, "first_name": "Ada"}, "data": "x",
+            "message": {"message_id": 3, "date": 0, "chat": {"id": 1, "type": "private"}}
+        });
+        let Some((place, Event::Tap(tap))) = decoded("callback_query", tap) else { panic!("a tap") };
+        assert_eq!((place, tap.message, tap.question), (Place::Chat(ChatId(1)), MessageId(3), None));
+    }
+
+    #[test]
+    fn a_change_of_rights_is_no_arrival() {
+        let change = |old: &str, new: &str| {
+            decoded(
+                "my_chat_member",
+                json!({
+                    "chat": {"id": -5, "type": "group"},
+                    "old_chat_member": {"status": old}, "new_chat_member": {"status": new}
+                }),
+            )
+            .map(|(_, event)| event)
+        };
+        let membership = |member| Some(Event::Membership(Membership { chat: ChatKind::Group, member }));
+        assert_eq!(change("left", "member"), membership(true));
+        assert_eq!(change("member", "administrator"), None);
+        assert_eq!(change("administrator", "kicked"), membership(false));
+    }
+}

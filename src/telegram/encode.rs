@@ -1,0 +1,298 @@
+//! Requests of a conversation → calls of the Bot API.
+//!
+//! Formatting goes out as entities, never as markup to be parsed: nothing a person typed can break a message.
+
+use serde::{Deserialize, Serialize};
+use teloxide::payloads::{
+    AnswerCallbackQuery, AnswerCallbackQuerySetters as _, AnswerInlineQuery, AnswerInlineQuerySetters as _,
+    DeleteMessage, EditMessageReplyMarkup, EditMessageReplyMarkupSetters as _, EditMessageText,
+    EditMessageTextSetters as _, GetChatAdministrators, SendMessage, SendMessageSetters as _, StopPoll,
+};
+use teloxide::requests::Payload;
+use teloxide::types as wire;
+
+use super::api::{Api, CallError};
+use crate::chat::{Action, ChatId, Done, InlineResult, Keyboard, MessageId, PersonId, ThreadId};
+use crate::rich_text::{RichText, Style};
+
+/// A request whose messages are known by their ids.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Call<'a> {
+    Message {
+        text: &'a RichText,
+        buttons: &'a Keyboard,
+        reply_to: Option<MessageId>,
+        silent: bool,
+    },
+    Edit {
+        message: MessageId,
+        text: &'a RichText,
+        buttons: &'a Keyboard,
+    },
+    EditButtons {
+        message: MessageId,
+        buttons: &'a Keyboard,
+    },
+    Delete {
+        message: MessageId,
+    },
+    Poll {
+        question: &'a str,
+        options: &'a [String],
+        correct: usize,
+        explanation: &'a RichText,
+        seconds: u32,
+        reply_to: Option<MessageId>,
+    },
+    StopPoll {
+        message: MessageId,
+    },
+    AnswerTap {
+        query: &'a str,
+        text: &'a str,
+        alert: bool,
+    },
+    AnswerInline {
+        query: &'a str,
+        results: &'a [InlineResult],
+        cache_seconds: u32,
+    },
+    AskAdmin {
+        person: PersonId,
+    },
+}
+
+/// What a call yielded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Carried {
+    pub(crate) done: Done,
+    /// The message that was sent.
+    pub(crate) sent: Option<MessageId>,
+    /// Telegram's id of the poll that was sent.
+    pub(crate) poll: Option<String>,
+}
+
+impl Carried {
+    pub(crate) fn nothing() -> Carried {
+        Carried { done: Done::Nothing, sent: None, poll: None }
+    }
+}
+
+/// The little we need of a message that was sent.
+#[derive(Deserialize)]
+struct Sent {
+    message_id: i64,
+    poll: Option<SentPoll>,
+}
+
+#[derive(Deserialize)]
+struct SentPoll {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Admin {
+    user: AdminUser,
+}
+
+#[derive(Deserialize)]
+struct AdminUser {
+    id: i64,
+}
+
+pub(crate) async fn carry_out(
+    api: &Api,
+    chat: ChatId,
+    thread: Option<ThreadId>,
+    call: Call<'_>,
+) -> Result<Carried, CallError> {
+    let to = wire::ChatId(chat.0);
+    let sent = |sent: Sent| {
+        let id = MessageId(sent.message_id);
+        Carried { done: Done::Message(id), sent: Some(id), poll: sent.poll.map(|poll| poll.id) }
+    };
+    let edited = |id: MessageId| Carried { done: Done::Message(id), ..Carried::nothing() };
+    match call {
+        Call::Message { text, buttons, reply_to, silent } => {
+            let mut request = SendMessage::new(to, &text.text).link_preview_options(no_preview());
+            request.entities = entities(text);
+            request.message_thread_id = thread.and_then(thread_id);
+            request.reply_parameters = reply_to.and_then(reply);
+            request.reply_markup = keyboard(buttons).map(wire::ReplyMarkup::InlineKeyboard);
+            request.disable_notification = silent.then_some(true);
+            api.call(&request).await.map(sent)
+        }
+        Call::Edit { message, text, buttons } => {
+            let mut request =
+                EditMessageText::new(to, wire_id(message)?, &text.text).link_preview_options(no_preview());
+            request.entities = entities(text);
+            if let Some(keyboard) = keyboard(buttons) {
+                request = request.reply_markup(keyboard);
+            }
+            api.call::<_, serde_json::Value>(&request).await.map(|_| edited(message))
+        }
+        Call::EditButtons { message, buttons } => {
+            let mut request = EditMessageReplyMarkup::new(to, wire_id(message)?);
+            if let Some(keyboard) = keyboard(buttons) {
+                request = request.reply_markup(keyboard);
+            }
+            api.call::<_, serde_json::Value>(&request).await.map(|_| edited(message))
+        }
+        Call::Delete { message } => {
+            let request = DeleteMessage::new(to, wire_id(message)?);
+            api.call::<_, serde_json::Value>(&request).await.map(|_| Carried::nothing())
+        }
+        Call::Poll { question, options, correct, explanation, seconds, reply_to } => {
+            let request = SendQuiz {
+                chat_id: chat.0,
+                message_thread_id: thread.map(|thread| thread.0),
+                question,
+                options: options.iter().map(|text| PollOption { text }).collect(),
+                is_anonymous: false,
+                r#type: "quiz",
+                correct_option_ids: [correct],
+                explanation: (!explanation.text.is_empty()).then_some(explanation.text.as_str()),
+                explanation_entities: &explanation.entities,
+                open_period: seconds,
+                reply_parameters: reply_to.and_then(reply),
+            };
+            api.call(&request).await.map(sent)
+        }
+        Call::StopPoll { message } => {
+            let request = StopPoll::new(to, wire_id(message)?);
+            api.call::<_, serde_json::Value>(&request).await.map(|_| Carried::nothing())
+        }
+        Call::AnswerTap { query, text, alert } => {
+            let mut request = AnswerCallbackQuery::new(wire::CallbackQueryId(query.to_owned()));
+            if !text.is_empty() {
+                request = request.text(text).show_alert(alert);
+            }
+            api.call::<_, serde_json::Value>(&request).await.map(|_| Carried::nothing())
+        }
+        Call::AnswerInline { query, results, cache_seconds } => {
+            let request = AnswerInlineQuery::new(
+                wire::InlineQueryId(query.to_owned()),
+                results.iter().map(inline_result),
+            )
+            .cache_time(cache_seconds);
+            api.call::<_, serde_json::Value>(&request).await.map(|_| Carried::nothing())
+        }
+        Call::AskAdmin { person } => {
+            let admins: Vec<Admin> = api.call(&GetChatAdministrators::new(to)).await?;
+            let is_admin = admins.iter().any(|admin| admin.user.id == person.0);
+            Ok(Carried { done: Done::Admin(is_admin), ..Carried::nothing() })
+        }
+    }
+}
+
+/// `sendPoll` for a quiz as of Bot API 9.6, which is newer than teloxide's.
+#[derive(Serialize)]
+struct SendQuiz<'a> {
+    chat_id: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_thread_id: Option<i64>,
+    question: &'a str,
+    options: Vec<PollOption<'a>>,
+    is_anonymous: bool,
+    r#type: &'static str,
+    correct_option_ids: [usize; 1],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    explanation_entities: &'a [crate::rich_text::Entity],
+    open_period: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply_parameters: Option<wire::ReplyParameters>,
+}
+
+#[derive(Serialize)]
+struct PollOption<'a> {
+    text: &'a str,
+}
+
+impl Payload for SendQuiz<'_> {
+    type Output = serde_json::Value;
+    const NAME: &'static str = "SendPoll";
+}
+
+/// Telegram numbers messages with 32 bits; an id beyond that is of no message.
+fn wire_id(message: MessageId) -> Result<wire::MessageId, CallError> {
+    i32::try_from(message.0).map(wire::MessageId).map_err(|_| CallError::Refused {
+        code: 400,
+        description: "Bad Request: MESSAGE_ID_INVALID".to_owned(),
+    })
+}
+
+fn thread_id(thread: ThreadId) -> Option<wire::ThreadId> {
+    i32::try_from(thread.0).ok().map(|id| wire::ThreadId(wire::MessageId(id)))
+}
+
+fn reply(message: MessageId) -> Option<wire::ReplyParameters> {
+    let id = wire_id(message).ok()?;
+    Some(wire::ReplyParameters::new(id).allow_sending_without_reply())
+}
+
+fn no_preview() -> wire::LinkPreviewOptions {
+    wire::LinkPreviewOptions {
+        is_disabled: true,
+        url: None,
+        prefer_small_media: false,
+        prefer_large_media: false,
+        show_above_text: false,
+    }
+}
+
+fn entities(text: &RichText) -> Option<Vec<wire::MessageEntity>> {
+    let entities: Vec<wire::MessageEntity> = text
+        .entities
+        .iter()
+        .filter_map(|entity| {
+            let kind = match &entity.style {
+                Style::Bold => wire::MessageEntityKind::Bold,
+                Style::Italic => wire::MessageEntityKind::Italic,
+                Style::Code => wire::MessageEntityKind::Code,
+                Style::Pre => wire::MessageEntityKind::Pre { language: None },
+                // A link that is none loses its target, not its words.
+                Style::TextLink { url } => wire::MessageEntityKind::TextLink { url: url.parse().ok()? },
+            };
+            Some(wire::MessageEntity::new(kind, entity.offset, entity.length))
+        })
+        .collect();
+    (!entities.is_empty()).then_some(entities)
+}
+
+fn keyboard(buttons: &Keyboard) -> Option<wire::InlineKeyboardMarkup> {
+    let rows: Vec<Vec<wire::InlineKeyboardButton>> = buttons
+        .iter()
+        .map(|row| {
+            row.iter()
+                .filter_map(|button| {
+                    let kind = match &button.action {
+                        Action::Tap(data) => wire::InlineKeyboardButtonKind::CallbackData(data.clone()),
+                        Action::Url(url) => wire::InlineKeyboardButtonKind::Url(url.parse().ok()?),
+                    };
+                    Some(wire::InlineKeyboardButton::new(&button.label, kind))
+                })
+                .collect::<Vec<_>>()
+        })
+        .filter(|row| !row.is_empty())
+        .collect();
+    (!rows.is_empty()).then(|| wire::InlineKeyboardMarkup::new(rows))
+}
+
+fn inline_result(result: &InlineResult) -> wire::InlineQueryResult {
+    let content = wire::InputMessageContentText {
+        message_text: result.text.text.clone(),
+        parse_mode: None,
+        entities: entities(&result.text),
+        link_preview_options: Some(no_preview()),
+    };
+    let mut article = wire::InlineQueryResultArticle::new(
+        &result.id,
+        &result.title,
+        wire::InputMessageContent::Text(content),
+    )
+    .description(&result.description);
+    article.reply_markup = keyboard(&result.buttons);
+    wire::InlineQueryResult::Article(article)
+}

@@ -1,0 +1,23 @@
+//! Telegram: receiving into the inbox, sending from the outbox.
+//!
+//! teloxide serves as the client and for the types of requests. Receiving, order, pace and recovery are our own:
+//! its dispatcher confirms updates before they are handled and dies with a panic, and its throttle lets one chat
+//! hold up all others.
+
+mod api;
+mod decode;
+mod encode;
+mod menu;
+mod pacing;
+mod queue;
+mod receive;
+mod send;
+mod webhook;
+
+pub use api::{Api, CallError};
+pub use decode::{ALLOWED_UPDATES, decode};
+pub use menu::{get_me, set_menu};
+pub use pacing::Rates;
+pub use receive::{CALL_LIMIT, Parts as ReceiverParts, poll};
+pub use send::{AddPhrasing, Parts as SenderParts, Sender};
+pub use webhook::serve as serve_webhook;

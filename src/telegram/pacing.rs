@@ -1,0 +1,179 @@
+//! How fast the bot may send: in one chat, in one group, and in all.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use crate::chat::ChatId;
+use crate::time::Timestamp;
+
+/// The rates that are kept. Edits count with sends.
+///
+/// The defaults are what the Bot API's FAQ asks for: about one message a second in a chat with short bursts, 20 a
+/// minute in a group, about 30 a second in all. It gives no number for a burst; 5 is a cautious one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rates {
+    /// How many messages one chat gets at once, before it has to wait.
+    pub burst: u32,
+    /// How many messages one chat gets per second after that.
+    pub per_second: u32,
+    /// How many messages one group gets in any 60 seconds.
+    pub group_per_minute: u32,
+    /// How many messages all chats together get in any second.
+    pub overall_per_second: u32,
+}
+
+impl Default for Rates {
+    fn default() -> Rates {
+        Rates { burst: 5, per_second: 1, group_per_minute: 20, overall_per_second: 30 }
+    }
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// What was sent to one chat lately.
+#[derive(Debug, Default)]
+pub(crate) struct ChatPace {
+    /// When an even flow of everything sent so far would let the next message go.
+    flow: Option<Timestamp>,
+    /// When the last messages to a group went out, oldest first.
+    minute: VecDeque<Timestamp>,
+    /// Telegram asked to wait until then.
+    held_until: Option<Timestamp>,
+}
+
+impl ChatPace {
+    /// When the next message may go; it may lie in the past.
+    pub(crate) fn earliest(&self, chat: ChatId, rates: Option<&Rates>) -> Timestamp {
+        let held = self.held_until.unwrap_or(Timestamp(i64::MIN));
+        let Some(rates) = rates else { return held };
+        let burst = interval(rates) * rates.burst.saturating_sub(1);
+        let flow = self.flow.map_or(held, |flow| flow - burst);
+        let minute = match self.minute.front() {
+            Some(oldest) if is_group(chat) && self.minute.len() >= count(rates.group_per_minute) => {
+                *oldest + MINUTE
+            }
+            _ => held,
+        };
+        held.max(flow).max(minute)
+    }
+
+    pub(crate) fn sent(&mut self, chat: ChatId, rates: Option<&Rates>, now: Timestamp) {
+        let Some(rates) = rates else { return };
+        self.flow = Some(self.flow.map_or(now, |flow| flow.max(now)) + interval(rates));
+        if is_group(chat) {
+            self.minute.push_back(now);
+            while self.minute.len() > count(rates.group_per_minute) {
+                self.minute.pop_front();
+            }
+        }
+    }
+
+    pub(crate) fn hold_until(&mut self, time: Timestamp) {
+        self.held_until = Some(self.held_until.map_or(time, |held| held.max(time)));
+    }
+
+    /// Nothing of the past matters any more.
+    pub(crate) fn is_rested(&self, now: Timestamp) -> bool {
+        self.held_until.is_none_or(|time| time <= now)
+            && self.flow.is_none_or(|time| time <= now)
+            && self.minute.back().is_none_or(|time| *time + MINUTE <= now)
+    }
+}
+
+/// What was sent to all chats within the last second.
+#[derive(Debug, Default)]
+pub(crate) struct OverallPace {
+    second: VecDeque<Timestamp>,
+}
+
+impl OverallPace {
+    /// When the next message may go to any chat; it may lie in the past.
+    pub(crate) fn earliest(&self, rates: Option<&Rates>) -> Timestamp {
+        match (rates, self.second.front()) {
+            (Some(rates), Some(oldest)) if self.second.len() >= count(rates.overall_per_second) => {
+                *oldest + SECOND
+            }
+            _ => Timestamp(i64::MIN),
+        }
+    }
+
+    pub(crate) fn sent(&mut self, rates: Option<&Rates>, now: Timestamp) {
+        let Some(rates) = rates else { return };
+        self.second.push_back(now);
+        while self.second.len() > count(rates.overall_per_second) {
+            self.second.pop_front();
+        }
+    }
+}
+
+fn interval(rates: &Rates) -> Duration {
+    SECOND / rates.per_second.max(1)
+}
+
+fn count(n: u32) -> usize {
+    usize::try_from(n.max(1)).unwrap_or(usize::MAX)
+}
+
+/// Groups and channels have negative ids.
+fn is_group(chat: ChatId) -> bool {
+    chat.0 < 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// When each of `n` messages goes out that all wait from the beginning, in seconds.
+    fn schedule(chat: ChatId, n: usize) -> Vec<i64> {
+        let rates = Rates::default();
+        let mut pace = ChatPace::default();
+        let mut now = Timestamp(0);
+        (0..n)
+            .map(|_| {
+                now = now.max(pace.earliest(chat, Some(&rates)));
+                pace.sent(chat, Some(&rates), now);
+                now.0 / 1000
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_burst_then_one_a_second() {
+        assert_eq!(schedule(ChatId(1), 9), [0, 0, 0, 0, 0, 1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_group_gets_no_more_than_twenty_in_any_minute() {
+        let times = schedule(ChatId(-1), 100);
+        for window in times.windows(21) {
+            assert!(window[20] - window[0] >= 60, "{window:?}");
+        }
+        assert_eq!(times[19], 15);
+        assert_eq!(times[20], 60);
+    }
+
+    #[test]
+    fn all_chats_together_get_no_more_than_thirty_in_any_second() {
+        let rates = Rates::default();
+        let mut pace = OverallPace::default();
+        let mut now = Timestamp(0);
+        let mut times = Vec::new();
+        for _ in 0..90 {
+            now = now.max(pace.earliest(Some(&rates)));
+            pace.sent(Some(&rates), now);
+            times.push(now.0);
+        }
+        assert_eq!((times[29], times[30], times[60]), (0, 1000, 2000));
+    }
+
+    #[test]
+    fn a_wait_that_telegram_asks_for_is_kept_even_without_rates() {
+        let mut pace = ChatPace::default();
+        pace.hold_until(Timestamp(9_000));
+        pace.hold_until(Timestamp(3_000));
+        assert_eq!(pace.earliest(ChatId(1), None), Timestamp(9_000));
+        assert!(!pace.is_rested(Timestamp(8_999)));
+        assert!(pace.is_rested(Timestamp(9_000)));
+    }
+}

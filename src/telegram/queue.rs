@@ -1,0 +1,249 @@
+//! What waits to be sent to one chat, and which of it goes next.
+
+use std::collections::VecDeque;
+
+use crate::chat::{Key, MessageRef, Outgoing, Priority, Request};
+use crate::storage::OutboxRow;
+use crate::time::Timestamp;
+
+/// A request with the rows of the outbox that it stands for: more than one where edits were merged.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    /// Ordered; the last row is the one whose content counts.
+    pub(crate) rows: Vec<EntryRow>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) outgoing: Outgoing,
+}
+
+/// One row of an entry, and the key under which it wants to hear what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct EntryRow {
+    pub(crate) seq: i64,
+    pub(crate) report: Option<Key>,
+}
+
+/// The requests of one chat in the order of their steps.
+#[derive(Debug, Default)]
+pub(crate) struct Queue {
+    entries: VecDeque<Entry>,
+}
+
+impl From<OutboxRow> for Entry {
+    fn from(row: OutboxRow) -> Entry {
+        let report = row.outgoing.key.clone().filter(|_| row.outgoing.report);
+        Entry {
+            rows: vec![EntryRow { seq: row.seq, report }],
+            created_at: row.created_at,
+            outgoing: row.outgoing,
+        }
+    }
+}
+
+impl Entry {
+    pub(crate) fn first_seq(&self) -> i64 {
+        self.rows[0].seq
+    }
+
+    /// Whether Telegram counts it against its rates: what puts something into a chat does.
+    pub(crate) fn is_counted(&self) -> bool {
+        matches!(
+            self.outgoing.request,
+            Request::Message { .. }
+                | Request::Edit { .. }
+                | Request::EditButtons { .. }
+                | Request::Poll { .. }
+        )
+    }
+
+    /// Whether it waits for nothing else in its chat: a little clock stops turning, a question is asked.
+    pub(crate) fn is_urgent(&self) -> bool {
+        matches!(
+            self.outgoing.request,
+            Request::AnswerTap { .. }
+                | Request::AnswerInline { .. }
+                | Request::AskAdmin { .. }
+                | Request::AddPhrasing { .. }
+        )
+    }
+
+    /// The message that it changes.
+    fn target(&self) -> Option<&MessageRef> {
+        match &self.outgoing.request {
+            Request::Edit { message, .. }
+            | Request::EditButtons { message, .. }
+            | Request::Delete { message }
+            | Request::StopPoll { message } => Some(message),
+            _ => None,
+        }
+    }
+
+    fn reply_to(&self) -> Option<&MessageRef> {
+        match &self.outgoing.request {
+            Request::Message { reply_to, .. } | Request::Poll { reply_to, .. } => reply_to.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Whether `self` must wait for `earlier`: it changes or replies to what `earlier` sends or changes.
+    fn depends_on(&self, earlier: &Entry) -> bool {
+        let same_key = |message: Option<&MessageRef>| match (message, &earlier.outgoing.key) {
+            (Some(MessageRef::Key(key)), Some(sent)) => key == sent,
+            _ => false,
+        };
+        same_key(self.target())
+            || same_key(self.reply_to())
+            || (self.target().is_some() && self.target() == earlier.target())
+    }
+
+    fn is_edit(&self) -> bool {
+        matches!(self.outgoing.request, Request::Edit { .. } | Request::EditButtons { .. })
+    }
+
+    /// Takes over a later edit of the same message.
+    fn merge(&mut self, later: Entry) {
+        self.rows.extend(later.rows);
+        self.outgoing.priority = self.outgoing.priority.min(later.outgoing.priority);
+        self.outgoing.request = match (self.outgoing.request.clone(), later.outgoing.request) {
+            (Request::Edit { message, text, .. }, Request::EditButtons { buttons, .. }) => {
+                Request::Edit { message, text, buttons }
+            }
+            (_, later) => later,
+        };
+    }
+}
+
+impl Queue {
+    /// Adds a request; an edit is merged with one of the same message that still waits.
+    pub(crate) fn push(&mut self, entry: Entry) {
+        if entry.is_edit() {
+            let former = self.entries.iter_mut().rev().find(|other| entry.depends_on(other));
+            if let Some(former) = former
+                && former.is_edit()
+                && former.target() == entry.target()
+            {
+                former.merge(entry);
+                return;
+            }
+        }
+        self.entries.push_back(entry);
+    }
+
+    /// Puts back what could not be sent yet, where it was.
+    pub(crate) fn put_back(&mut self, entry: Entry) {
+        let place = self.entries.iter().position(|other| other.first_seq() > entry.first_seq());
+        self.entries.insert(place.unwrap_or(self.entries.len()), entry);
+    }
+
+    /// Takes the next request: prompt ones first, except that none overtakes what it depends on.
+    pub(crate) fn pop(&mut self) -> Option<Entry> {
+        let prompt = self.entries.iter().position(|entry| entry.outgoing.priority == Priority::Prompt);
+        let Some(index) = prompt else { return self.entries.pop_front() };
+        let entry = &self.entries[index];
+        let blocked = self.entries.iter().take(index).any(|earlier| entry.depends_on(earlier));
+        if blocked { self.entries.pop_front() } else { self.entries.remove(index) }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Takes everything.
+    pub(crate) fn drain(&mut self) -> Vec<Entry> {
+        self.entries.drain(..).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::{ChatId, MessageId};
+    use crate::rich_text::RichText;
+
+    fn plain(text: &str) -> RichText {
+        RichText { text: text.into(), entities: Vec::new() }
+    }
+
+    fn entry(seq: i64, key: Option<&str>, priority: Priority, request: Request) -> Entry {
+        let key = key.map(|key| Key(key.into()));
+        let outgoing = Outgoing { key, thread: None, request, priority, report: false };
+        OutboxRow { seq, chat: ChatId(1), created_at: Timestamp(0), outgoing }.into()
+    }
+
+    fn message(text: &str, reply_to: Option<&str>) -> Request {
+        let reply_to = reply_to.map(|key| MessageRef::Key(Key(key.into())));
+        Request::Message { text: plain(text), buttons: Vec::new(), reply_to, silent: false }
+    }
+
+    fn edit(of: &str, text: &str) -> Request {
+        let message = MessageRef::Key(Key(of.into()));
+        Request::Edit { message, text: plain(text), buttons: Vec::new() }
+    }
+
+    fn order(queue: &mut Queue) -> Vec<Vec<i64>> {
+        std::iter::from_fn(|| queue.pop())
+            .map(|entry| entry.rows.iter().map(|row| row.seq).collect())
+            .collect()
+    }
+
+    const PROMPT: Priority = Priority::Prompt;
+    const HOUSEKEEPING: Priority = Priority::Housekeeping;
+
+    #[test]
+    fn prompt_requests_go_first_and_keep_their_order() {
+        let mut queue = Queue::default();
+        queue.push(entry(1, None, HOUSEKEEPING, message("a", None)));
+        queue.push(entry(2, None, PROMPT, message("b", None)));
+        queue.push(entry(3, None, PROMPT, message("c", None)));
+        assert_eq!(order(&mut queue), [[2], [3], [1]]);
+    }
+
+    #[test]
+    fn nothing_overtakes_what_it_depends_on() {
+        let mut queue = Queue::default();
+        queue.push(entry(1, None, HOUSEKEEPING, message("chatter", None)));
+        queue.push(entry(2, Some("lobby"), HOUSEKEEPING, message("lobby", None)));
+        queue.push(entry(3, None, PROMPT, edit("lobby", "two are in")));
+        queue.push(entry(4, None, PROMPT, message("go", Some("lobby"))));
+        assert_eq!(order(&mut queue), [[1], [2], [3], [4]]);
+    }
+
+    #[test]
+    fn waiting_edits_of_a_message_become_one() {
+        let mut queue = Queue::default();
+        queue.push(entry(1, None, HOUSEKEEPING, edit("lobby", "one")));
+        queue.push(entry(2, None, PROMPT, message("other", None)));
+        queue.push(entry(3, None, PROMPT, edit("lobby", "two")));
+        let buttons =
+            Request::EditButtons { message: MessageRef::Key(Key("lobby".into())), buttons: vec![vec![]] };
+        queue.push(entry(4, None, HOUSEKEEPING, buttons));
+        let merged = queue.pop().expect("there is one");
+        assert_eq!(merged.rows.iter().map(|row| row.seq).collect::<Vec<_>>(), [1, 3, 4]);
+        assert!(matches!(
+            merged.outgoing.request,
+            Request::Edit { text, buttons, .. } if text == plain("two") && buttons.len() == 1
+        ));
+        assert_eq!(order(&mut queue), [[2]]);
+    }
+
+    #[test]
+    fn an_edit_is_not_merged_across_the_deletion_of_its_message() {
+        let mut queue = Queue::default();
+        let message = MessageRef::Id(MessageId(5));
+        let edit = |text| Request::Edit { message: message.clone(), text: plain(text), buttons: Vec::new() };
+        queue.push(entry(1, None, PROMPT, edit("one")));
+        queue.push(entry(2, None, PROMPT, Request::Delete { message: message.clone() }));
+        queue.push(entry(3, None, PROMPT, edit("two")));
+        assert_eq!(order(&mut queue), [[1], [2], [3]]);
+    }
+
+    #[test]
+    fn what_is_put_back_keeps_its_place() {
+        let mut queue = Queue::default();
+        for seq in 1..=3 {
+            queue.push(entry(seq, None, PROMPT, message("x", None)));
+        }
+        let first = queue.pop().expect("there are three");
+        queue.put_back(first);
+        assert_eq!(order(&mut queue), [[1], [2], [3]]);
+    }
+}

@@ -1,0 +1,152 @@
+//! Fetches updates and stores them before Telegram is told to forget them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
+use teloxide::payloads::DeleteWebhook;
+use teloxide::requests::Payload;
+use tokio::sync::watch;
+
+use super::api::{Api, CallError};
+use super::decode::{ALLOWED_UPDATES, decode, update_id};
+use crate::chat::Me;
+use crate::engine::{Clock, Notices};
+use crate::storage::{Arrival, Storage};
+
+/// What a receiver works with.
+#[derive(Clone)]
+pub struct Parts {
+    pub api: Api,
+    pub storage: Storage,
+    pub clock: Arc<dyn Clock>,
+    pub me: Arc<Me>,
+    pub notices: Notices,
+    /// Becomes true when updates come in, false while they cannot.
+    pub receiving: Arc<watch::Sender<bool>>,
+}
+
+/// How long Telegram holds a request open while there is nothing to tell. It allows up to 50 s.
+const POLL: Duration = Duration::from_secs(50);
+/// How long a whole call may take: a poll, and time for the answer to arrive.
+pub const CALL_LIMIT: Duration = Duration::from_secs(65);
+
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+
+/// `getUpdates`, with the updates as they come: teloxide's own types would lose what is newer than they are.
+#[derive(Serialize)]
+struct GetUpdates {
+    offset: i64,
+    limit: u8,
+    timeout: u64,
+    /// Sent every time: Telegram remembers the last list it was given, whoever gave it.
+    allowed_updates: [&'static str; 6],
+}
+
+impl Payload for GetUpdates {
+    type Output = Vec<Value>;
+    const NAME: &'static str = "GetUpdates";
+}
+
+/// Polls until `stop` becomes true.
+///
+/// # Errors
+///
+/// When Telegram does not know the token any more. Everything else is waited out.
+pub async fn poll(parts: Parts, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    let mut offset = 0;
+    let mut pause = FIRST_PAUSE;
+    let mut webhook_removed = false;
+    // The first answer comes at once, so that it is soon known whether updates come in.
+    let mut timeout = 0;
+    loop {
+        let request = GetUpdates { offset, limit: 100, timeout, allowed_updates: ALLOWED_UPDATES };
+        let result = tokio::select! {
+            result = fetch(&parts, &request, &mut webhook_removed) => result,
+            _ = stop.wait_for(|stop| *stop) => return Ok(()),
+        };
+        let error = match result {
+            Ok(updates) => match store(&parts, &updates).await {
+                Ok(()) => {
+                    offset = updates.iter().filter_map(update_id).max().map_or(offset, |last| last + 1);
+                    if updates.is_empty() || timeout > 0 {
+                        parts.receiving.send_if_modified(|receiving| !std::mem::replace(receiving, true));
+                        timeout = POLL.as_secs();
+                    }
+                    pause = FIRST_PAUSE;
+                    continue;
+                }
+                // The offset stays: Telegram will deliver these updates again.
+                Err(error) => format!("cannot store updates: {error:#}"),
+            },
+            Err(error) if error.is_wrong_token() => {
+                anyhow::bail!(
+                    "Telegram does not know this token (any more); get it from @BotFather and set TELOXIDE_TOKEN"
+                )
+            }
+            Err(CallError::Refused { code: 409, .. }) => {
+                "another program fetches this bot's updates; make sure that only one runs with this token"
+                    .to_owned()
+            }
+            Err(CallError::TooMany(wait)) => {
+                pause = pause.max(wait);
+                "Telegram asks to wait".to_owned()
+            }
+            Err(error) => error.to_string(),
+        };
+        parts.receiving.send_if_modified(|receiving| std::mem::replace(receiving, false));
+        timeout = 0;
+        tracing::warn!("no updates: {error}; trying again in {pause:?}");
+        let wake = parts.clock.now() + pause;
+        tokio::select! {
+            () = parts.clock.sleep_until(wake) => {}
+            _ = stop.wait_for(|stop| *stop) => return Ok(()),
+        }
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+async fn fetch(
+    parts: &Parts,
+    request: &GetUpdates,
+    webhook_removed: &mut bool,
+) -> Result<Vec<Value>, CallError> {
+    if !*webhook_removed {
+        // While a webhook is set, Telegram refuses to be polled. What waits is kept.
+        parts.api.call::<_, Value>(&DeleteWebhook::new()).await?;
+        *webhook_removed = true;
+    }
+    let result = parts.api.call(request).await;
+    if let Err(CallError::Refused { code: 409, description }) = &result
+        && description.contains("webhook")
+    {
+        *webhook_removed = false;
+    }
+    result
+}
+
+/// Stores updates; returns when they are safe.
+///
+/// # Errors
+///
+/// When the database does not take them.
+pub(crate) async fn store(parts: &Parts, updates: &[Value]) -> anyhow::Result<()> {
+    let arrivals: Vec<Arrival> = updates.iter().filter_map(|update| decode(update, &parts.me)).collect();
+    let n_skipped = updates.len() - arrivals.len();
+    if n_skipped > 0 {
+        tracing::debug!(n_skipped, "updates that do not concern this bot");
+    }
+    if arrivals.is_empty() {
+        return Ok(());
+    }
+    let mut transaction = parts.storage.begin().await?;
+    let waiting = transaction.receive(&arrivals, parts.clock.now()).await?;
+    transaction.commit().await?;
+    if !waiting.is_empty() {
+        // Nobody listens while the bot shuts down; the inbox keeps it all.
+        let _ = parts.notices.send(waiting);
+    }
+    Ok(())
+}

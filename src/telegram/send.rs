@@ -1,0 +1,623 @@
+//! Carries out what the outbox holds, at Telegram's pace.
+//!
+//! Every chat has a queue of its own and at most one request under way. What went through, or failed for good, is
+//! written down before the chat's next request begins: a crash can at most repeat the one that was under way.
+//! Nothing that can be sent later is dropped, and no chat waits for another's pause.
+
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+use tokio::task::{JoinError, JoinSet};
+
+use super::api::{Api, CallError, Verdict, judge};
+use super::encode::{Call, Carried, carry_out};
+use super::pacing::{ChatPace, OverallPace, Rates};
+use super::queue::{Entry, Queue};
+use crate::chat::{ChatId, Done, Event, Failure, MessageId, MessageRef, Request};
+use crate::engine::{Clock, Notices, Posted};
+use crate::knowledge::Id;
+use crate::storage::{Arrival, Place, Settled, Storage};
+use crate::time::Timestamp;
+
+/// Writes a phrasing into the folder. An error says why it could not.
+pub type AddPhrasing = dyn Fn(&Id, &str) -> anyhow::Result<()> + Send + Sync;
+
+/// What the sender works with.
+#[derive(Clone)]
+pub struct Parts {
+    pub api: Api,
+    pub storage: Storage,
+    pub clock: Arc<dyn Clock>,
+    /// None: as fast as it goes, except where Telegram asks to wait.
+    pub rates: Option<Rates>,
+    pub notices: Notices,
+    pub add_phrasing: Arc<AddPhrasing>,
+}
+
+/// How many requests are under way at once, at most.
+const MOST_UNDER_WAY: usize = 64;
+/// Telegram forgets a tap after 150 seconds and stops taking answers to it much sooner.
+const TAP_AGE: Duration = Duration::from_secs(60);
+/// Telegram forgets an inline query after 30 seconds.
+const INLINE_AGE: Duration = Duration::from_secs(30);
+/// How long to wait after trouble, at first and at most.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+/// How long a request under way may still take when the bot stops.
+const LAST_WAIT: Duration = Duration::from_secs(8);
+
+/// The loop. See the module.
+pub struct Sender {
+    parts: Parts,
+    posted: mpsc::UnboundedReceiver<Posted>,
+    lanes: HashMap<ChatId, Lane>,
+    /// Chats that may send now, the next one first.
+    ready: VecDeque<ChatId>,
+    /// Chats that may send later, and when.
+    resting: BTreeSet<(Timestamp, ChatId)>,
+    /// The groups that became supergroups since the start: a request may still be under way to the former id.
+    moved: HashMap<ChatId, ChatId>,
+    urgent: VecDeque<(ChatId, Entry)>,
+    overall: OverallPace,
+    under_way: JoinSet<(ChatId, Entry, Ending)>,
+    /// The same once more, for the one that does not come back.
+    started: HashMap<tokio::task::Id, (ChatId, Entry)>,
+    n_urgent_under_way: usize,
+    settle: mpsc::UnboundedSender<Settlement>,
+    settled: mpsc::UnboundedReceiver<Vec<ChatId>>,
+    in_trouble: bool,
+}
+
+/// One chat's queue and pace.
+#[derive(Default)]
+struct Lane {
+    queue: Queue,
+    pace: ChatPace,
+    stage: Stage,
+    n_troubles: u32,
+}
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Nothing waits.
+    #[default]
+    Idle,
+    Ready,
+    Resting(Timestamp),
+    /// A request is under way, or what became of it is being written down.
+    Busy,
+    /// The group has another id; the engine is moving it.
+    Moving,
+}
+
+/// What became of a request.
+#[derive(Debug)]
+enum Ending {
+    Carried(Carried),
+    Failed(Failure),
+    /// It is of no use any more.
+    Dropped,
+    TooMany(Duration),
+    Moved(ChatId),
+    Trouble(String),
+}
+
+/// What is to be written down, and the chat that waits for it.
+struct Settlement {
+    settled: Vec<Settled>,
+    lane: Option<ChatId>,
+}
+
+impl Sender {
+    /// Reads what waits since the last time.
+    ///
+    /// # Errors
+    ///
+    /// When the database cannot be read.
+    pub async fn new(parts: Parts, posted: mpsc::UnboundedReceiver<Posted>) -> anyhow::Result<Sender> {
+        let mut transaction = parts.storage.begin().await?;
+        let (rows, n_unreadable) = transaction.outbox().await?;
+        transaction.commit().await?;
+        if n_unreadable > 0 {
+            tracing::error!(n_unreadable, "requests in the outbox cannot be read; they stay there");
+        }
+        if !rows.is_empty() {
+            tracing::info!(n_waiting = rows.len(), "requests wait to be sent since the last time");
+        }
+        let (settle, settlements) = mpsc::unbounded_channel();
+        let (settled_tx, settled) = mpsc::unbounded_channel();
+        tokio::spawn(write_down(parts.clone(), settlements, settled_tx));
+        let mut sender = Sender {
+            parts,
+            posted,
+            lanes: HashMap::new(),
+            ready: VecDeque::new(),
+            resting: BTreeSet::new(),
+            moved: HashMap::new(),
+            urgent: VecDeque::new(),
+            overall: OverallPace::default(),
+            under_way: JoinSet::new(),
+            started: HashMap::new(),
+            n_urgent_under_way: 0,
+            settle,
+            settled,
+            in_trouble: false,
+        };
+        sender.take(Posted::Rows(rows));
+        Ok(sender)
+    }
+
+    /// Works until `stop` becomes true; then finishes what is under way.
+    pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+        loop {
+            let now = self.parts.clock.now();
+            self.wake(now);
+            self.send_urgent(now);
+            self.send_ready(now);
+            let wake = self.next_wake(now);
+            tokio::select! {
+                Some(posted) = self.posted.recv() => {
+                    self.take(posted);
+                    while let Ok(posted) = self.posted.try_recv() {
+                        self.take(posted);
+                    }
+                }
+                Some(ended) = self.under_way.join_next_with_id() => self.ended(ended),
+                Some(chats) = self.settled.recv() => chats.into_iter().for_each(|chat| self.free(chat)),
+                () = sleep(&*self.parts.clock, wake) => {}
+                _ = stop.wait_for(|stop| *stop) => break,
+            }
+        }
+        let _ = tokio::time::timeout(LAST_WAIT, self.finish()).await;
+    }
+
+    /// Waits for what is under way, and for what became of it to be written down.
+    async fn finish(mut self) {
+        while let Some(ended) = self.under_way.join_next_with_id().await {
+            self.ended(ended);
+        }
+        let Sender { settle, mut settled, .. } = self;
+        drop(settle);
+        while settled.recv().await.is_some() {}
+    }
+
+    fn take(&mut self, posted: Posted) {
+        match posted {
+            Posted::Rows(rows) => {
+                for row in rows {
+                    let chat = row.chat;
+                    let entry = Entry::from(row);
+                    if entry.is_urgent() {
+                        self.urgent.push_back((chat, entry));
+                    } else {
+                        self.lanes.entry(chat).or_default().queue.push(entry);
+                        self.plan(chat);
+                    }
+                }
+            }
+            Posted::Moved { from, to } => {
+                self.moved.insert(from, to);
+                let Some(mut lane) = self.lanes.remove(&from) else { return };
+                self.unplan(from, lane.stage);
+                let target = self.lanes.entry(to).or_default();
+                for entry in lane.queue.drain() {
+                    target.queue.put_back(entry);
+                }
+                self.plan(to);
+            }
+        }
+    }
+
+    fn unplan(&mut self, chat: ChatId, stage: Stage) {
+        match stage {
+            Stage::Ready => self.ready.retain(|other| *other != chat),
+            Stage::Resting(until) => {
+                self.resting.remove(&(until, chat));
+            }
+            Stage::Idle | Stage::Busy | Stage::Moving => {}
+        }
+    }
+
+    /// Decides when a chat that is not busy sends next.
+    fn plan(&mut self, chat: ChatId) {
+        let now = self.parts.clock.now();
+        let Some(lane) = self.lanes.get_mut(&chat) else { return };
+        if matches!(lane.stage, Stage::Busy | Stage::Moving | Stage::Ready) {
+            return;
+        }
+        if let Stage::Resting(until) = lane.stage {
+            self.resting.remove(&(until, chat));
+        }
+        if lane.queue.is_empty() {
+            lane.stage = Stage::Idle;
+            if lane.pace.is_rested(now) {
+                self.lanes.remove(&chat);
+            } else {
+                // Its pace is to be remembered for a while; then the lane is swept away.
+                let until = now + Duration::from_secs(61);
+                lane.stage = Stage::Resting(until);
+                self.resting.insert((until, chat));
+            }
+            return;
+        }
+        let earliest = lane.pace.earliest(chat, self.parts.rates.as_ref());
+        if earliest <= now {
+            lane.stage = Stage::Ready;
+            self.ready.push_back(chat);
+        } else {
+            lane.stage = Stage::Resting(earliest);
+            self.resting.insert((earliest, chat));
+        }
+    }
+
+    fn free(&mut self, chat: ChatId) {
+        if let Some(lane) = self.lanes.get_mut(&chat) {
+            if lane.stage == Stage::Busy {
+                lane.stage = Stage::Idle;
+            }
+            self.plan(chat);
+        }
+    }
+
+    fn wake(&mut self, now: Timestamp) {
+        while let Some((until, chat)) = self.resting.first().copied()
+            && until <= now
+        {
+            self.resting.remove(&(until, chat));
+            if let Some(lane) = self.lanes.get_mut(&chat) {
+                lane.stage = Stage::Idle;
+            }
+            self.plan(chat);
+        }
+    }
+
+    fn next_wake(&self, now: Timestamp) -> Option<Timestamp> {
+        let overall = self.overall.earliest(self.parts.rates.as_ref());
+        let ready = (!self.ready.is_empty() && overall > now).then_some(overall);
+        let resting = self.resting.first().map(|(until, _)| *until);
+        ready.into_iter().chain(resting).min()
+    }
+
+    /// These are not counted by Telegram and wait for nobody.
+    fn send_urgent(&mut self, now: Timestamp) {
+        while self.n_urgent_under_way < MOST_UNDER_WAY
+            && let Some((chat, entry)) = self.urgent.pop_front()
+        {
+            self.n_urgent_under_way += 1;
+            self.start(chat, entry, now);
+        }
+    }
+
+    fn send_ready(&mut self, now: Timestamp) {
+        while self.under_way.len() - self.n_urgent_under_way.min(self.under_way.len()) < MOST_UNDER_WAY
+            && self.overall.earliest(self.parts.rates.as_ref()) <= now
+            && let Some(chat) = self.ready.pop_front()
+        {
+            let lane = self.lanes.get_mut(&chat).expect("a ready chat has a lane");
+            let Some(entry) = lane.queue.pop() else {
+                lane.stage = Stage::Idle;
+                continue;
+            };
+            lane.stage = Stage::Busy;
+            if entry.is_counted() {
+                lane.pace.sent(chat, self.parts.rates.as_ref(), now);
+                self.overall.sent(self.parts.rates.as_ref(), now);
+            }
+            self.start(chat, entry, now);
+        }
+    }
+
+    /// Carries out a request when its time has come.
+    fn start(&mut self, chat: ChatId, entry: Entry, time: Timestamp) {
+        let parts = self.parts.clone();
+        let kept = entry.clone();
+        let handle = self.under_way.spawn(async move {
+            parts.clock.sleep_until(time).await;
+            let ending = attempt(&parts, chat, &entry, parts.clock.now()).await;
+            (chat, entry, ending)
+        });
+        self.started.insert(handle.id(), (chat, kept));
+    }
+
+    fn ended(&mut self, ended: Result<(tokio::task::Id, (ChatId, Entry, Ending)), JoinError>) {
+        let (chat, entry, ending) = match ended {
+            Ok((id, ended)) => {
+                self.started.remove(&id);
+                ended
+            }
+            Err(error) => {
+                let Some((chat, entry)) = self.started.remove(&error.id()) else { return };
+                tracing::error!(chat = chat.0, "a request has come to no end: {error}");
+                (chat, entry, Ending::Failed(Failure::Other("a defect of the bot".to_owned())))
+            }
+        };
+        let urgent = entry.is_urgent();
+        if urgent {
+            self.n_urgent_under_way -= 1;
+        }
+        if !matches!(ending, Ending::Trouble(_)) && self.in_trouble {
+            tracing::info!("Telegram can be reached again");
+            self.in_trouble = false;
+        }
+        match ending {
+            Ending::Carried(carried) => {
+                if let Some(lane) = self.lanes.get_mut(&chat).filter(|_| !urgent) {
+                    lane.n_troubles = 0;
+                }
+                self.write(chat, vec![settled_well(chat, &entry, &carried)], !urgent);
+            }
+            Ending::Dropped => self.write(chat, vec![settled_badly(chat, &entry, None)], !urgent),
+            Ending::Failed(failure) => {
+                if let Failure::Other(reason) = &failure {
+                    tracing::warn!(chat = chat.0, reason, "Telegram refuses a request");
+                }
+                let mut settled = vec![settled_badly(chat, &entry, Some(&failure))];
+                if failure == Failure::ChatGone && !urgent {
+                    // Nothing else will get through either.
+                    let rest = self.lanes.get_mut(&chat).map(|lane| lane.queue.drain()).unwrap_or_default();
+                    tracing::info!(
+                        chat = chat.0,
+                        n_dropped = rest.len() + 1,
+                        "the bot is no longer in a chat"
+                    );
+                    settled.extend(rest.iter().map(|entry| settled_badly(chat, entry, Some(&failure))));
+                }
+                self.write(chat, settled, !urgent);
+            }
+            Ending::TooMany(wait) => {
+                tracing::info!(chat = chat.0, ?wait, "Telegram asks to wait with a chat");
+                self.later(chat, entry, wait);
+            }
+            Ending::Trouble(reason) => {
+                if !self.in_trouble {
+                    tracing::warn!("cannot reach Telegram ({reason}); trying again until it works");
+                    self.in_trouble = true;
+                }
+                let n_troubles = self.lanes.get(&chat).map_or(0, |lane| lane.n_troubles);
+                let wait = (FIRST_PAUSE * 2u32.saturating_pow(n_troubles.min(10))).min(LONGEST_PAUSE);
+                if let Some(lane) = self.lanes.get_mut(&chat).filter(|_| !urgent) {
+                    lane.n_troubles += 1;
+                }
+                self.later(chat, entry, wait);
+            }
+            Ending::Moved(to) => {
+                if urgent {
+                    self.urgent.push_back((to, entry));
+                    return;
+                }
+                if self.moved.contains_key(&chat) {
+                    self.lanes.entry(to).or_default().queue.put_back(entry);
+                    self.plan(to);
+                    return;
+                }
+                if let Some(lane) = self.lanes.get_mut(&chat) {
+                    lane.queue.put_back(entry);
+                    lane.stage = Stage::Moving;
+                }
+                self.tell_moved(chat, to);
+            }
+        }
+    }
+
+    /// Puts a request back to be sent again after a while.
+    fn later(&mut self, chat: ChatId, entry: Entry, wait: Duration) {
+        let chat = self.moved.get(&chat).copied().unwrap_or(chat);
+        let until = self.parts.clock.now() + wait;
+        if entry.is_urgent() {
+            // An urgent request has no lane to wait in; it waits on its own.
+            self.n_urgent_under_way += 1;
+            self.start(chat, entry, until);
+            return;
+        }
+        let lane = self.lanes.entry(chat).or_default();
+        lane.pace.hold_until(until);
+        lane.queue.put_back(entry);
+        self.free(chat);
+    }
+
+    fn write(&self, chat: ChatId, settled: Vec<Settled>, frees_lane: bool) {
+        let lane = frees_lane.then_some(chat);
+        // The writer lives as long as this sender.
+        let _ = self.settle.send(Settlement { settled, lane });
+    }
+
+    /// Has the engine move a group that Telegram says has another id.
+    fn tell_moved(&self, from: ChatId, to: ChatId) {
+        let parts = self.parts.clone();
+        tokio::spawn(async move {
+            let arrival =
+                Arrival { update_id: None, place: Place::Moved { from, to }, event: Event::Migrated };
+            let now = parts.clock.now();
+            loop {
+                match receive(&parts.storage, std::slice::from_ref(&arrival), now).await {
+                    Ok(waiting) => {
+                        let _ = parts.notices.send(waiting);
+                        return;
+                    }
+                    Err(error) => {
+                        tracing::error!("cannot note that a group has moved ({error:#}); trying again");
+                        tokio::time::sleep(FIRST_PAUSE).await;
+                    }
+                }
+            }
+        });
+    }
+}
+
+async fn receive(
+    storage: &Storage,
+    arrivals: &[Arrival],
+    now: Timestamp,
+) -> anyhow::Result<Vec<crate::storage::Waiting>> {
+    let mut transaction = storage.begin().await?;
+    let waiting = transaction.receive(arrivals, now).await?;
+    transaction.commit().await?;
+    Ok(waiting)
+}
+
+async fn sleep(clock: &dyn Clock, until: Option<Timestamp>) {
+    match until {
+        Some(until) => clock.sleep_until(until).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Carries out one request, once.
+async fn attempt(parts: &Parts, chat: ChatId, entry: &Entry, now: Timestamp) -> Ending {
+    let age = now.since(entry.created_at);
+    let request = &entry.outgoing.request;
+    let too_old = match request {
+        Request::AnswerTap { .. } => age > TAP_AGE,
+        Request::AnswerInline { .. } => age > INLINE_AGE,
+        _ => false,
+    };
+    if too_old {
+        return Ending::Dropped;
+    }
+    if let Request::AddPhrasing { entry: id, phrasing } = request {
+        let (add, id, phrasing) = (parts.add_phrasing.clone(), id.clone(), phrasing.clone());
+        return match tokio::task::spawn_blocking(move || add(&id, &phrasing)).await {
+            Ok(Ok(())) => Ending::Carried(Carried { done: Done::Written, ..Carried::nothing() }),
+            Ok(Err(error)) => Ending::Failed(Failure::Other(format!("{error:#}"))),
+            Err(_) => Ending::Failed(Failure::Other("adding it has failed".into())),
+        };
+    }
+    let call = match resolve(parts, chat, request).await {
+        Ok(Some(call)) => call,
+        Ok(None) => return Ending::Failed(Failure::MessageGone),
+        Err(error) => return Ending::Trouble(format!("{error:#}")),
+    };
+    match carry_out(&parts.api, chat, entry.outgoing.thread, call).await {
+        Ok(carried) => Ending::Carried(carried),
+        Err(CallError::TooMany(wait)) => Ending::TooMany(wait),
+        Err(CallError::Moved(to)) => Ending::Moved(to),
+        Err(CallError::Trouble(reason)) => Ending::Trouble(reason),
+        // The receiver finds out as well, and ends the bot; what is to be sent stays.
+        Err(error) if error.is_wrong_token() => Ending::Trouble(error.to_string()),
+        Err(CallError::Refused { code, description }) => match (judge(code, &description), request) {
+            (Verdict::TooLate, _) => Ending::Dropped,
+            (Verdict::AlreadySo, _)
+            | (Verdict::Failed(Failure::MessageGone), Request::Delete { .. } | Request::StopPoll { .. }) => {
+                Ending::Carried(Carried::nothing())
+            }
+            (Verdict::Failed(failure), _) => Ending::Failed(failure),
+        },
+    }
+}
+
+/// Puts message ids in the place of keys. None: the message it changes was never sent.
+async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyhow::Result<Option<Call<'a>>> {
+    let id = |message: &'a MessageRef| message_id(parts, chat, message);
+    let reply_id = async |reply_to: &'a Option<MessageRef>| match reply_to {
+        // The message is worth sending even if what it replies to never was.
+        Some(message) => id(message).await,
+        None => Ok(None),
+    };
+    Ok(match request {
+        Request::Message { text, buttons, reply_to, silent } => {
+            let reply_to = reply_id(reply_to).await?;
+            Some(Call::Message { text, buttons, reply_to, silent: *silent })
+        }
+        Request::Edit { message, text, buttons } => {
+            id(message).await?.map(|message| Call::Edit { message, text, buttons })
+        }
+        Request::EditButtons { message, buttons } => {
+            id(message).await?.map(|message| Call::EditButtons { message, buttons })
+        }
+        Request::Delete { message } => id(message).await?.map(|message| Call::Delete { message }),
+        Request::Poll { question, options, correct, explanation, seconds, reply_to } => {
+            let reply_to = reply_id(reply_to).await?;
+            Some(Call::Poll {
+                question,
+                options,
+                correct: *correct,
+                explanation,
+                seconds: *seconds,
+                reply_to,
+            })
+        }
+        Request::StopPoll { message } => id(message).await?.map(|message| Call::StopPoll { message }),
+        Request::AnswerTap { query, text, alert } => Some(Call::AnswerTap { query, text, alert: *alert }),
+        Request::AnswerInline { query, results, cache_seconds } => {
+            Some(Call::AnswerInline { query, results, cache_seconds: *cache_seconds })
+        }
+        Request::AskAdmin { person } => Some(Call::AskAdmin { person: *person }),
+        Request::AddPhrasing { .. } => None,
+    })
+}
+
+async fn message_id(parts: &Parts, chat: ChatId, message: &MessageRef) -> anyhow::Result<Option<MessageId>> {
+    match message {
+        MessageRef::Id(id) => Ok(Some(*id)),
+        MessageRef::Key(key) => {
+            let mut transaction = parts.storage.begin().await?;
+            let id = transaction.message_of(chat, key).await?;
+            transaction.commit().await?;
+            Ok(id)
+        }
+    }
+}
+
+fn settled_well(chat: ChatId, entry: &Entry, carried: &Carried) -> Settled {
+    let key = &entry.outgoing.key;
+    let reports = entry.rows.iter().filter_map(|row| row.report.clone());
+    Settled {
+        chat,
+        seqs: entry.rows.iter().map(|row| row.seq).collect(),
+        sent: carried.sent.and_then(|message| Some((key.clone()?, message))),
+        poll: carried.poll.clone().and_then(|poll| Some((poll, key.clone()?))),
+        reports: reports.map(|key| Event::Done { key, done: carried.done.clone() }).collect(),
+    }
+}
+
+fn settled_badly(chat: ChatId, entry: &Entry, failure: Option<&Failure>) -> Settled {
+    let reports = entry.rows.iter().filter_map(|row| row.report.clone());
+    let too_late = Failure::Other("too late".to_owned());
+    let failure = failure.unwrap_or(&too_late);
+    Settled {
+        chat,
+        seqs: entry.rows.iter().map(|row| row.seq).collect(),
+        sent: None,
+        poll: None,
+        reports: reports.map(|key| Event::Failed { key, failure: failure.clone() }).collect(),
+    }
+}
+
+/// Writes down what became of requests, many at once, for as long as the database takes to accept it.
+async fn write_down(
+    parts: Parts,
+    mut settlements: mpsc::UnboundedReceiver<Settlement>,
+    written: mpsc::UnboundedSender<Vec<ChatId>>,
+) {
+    let mut batch = Vec::new();
+    while settlements.recv_many(&mut batch, 256).await > 0 {
+        let settled: Vec<Settled> =
+            batch.iter_mut().flat_map(|one| std::mem::take(&mut one.settled)).collect();
+        let mut pause = Duration::from_millis(100);
+        let waiting = loop {
+            match complete(&parts, &settled).await {
+                Ok(waiting) => break waiting,
+                Err(error) => {
+                    tracing::error!(
+                        "the database does not take what was sent ({error:#}); trying again in {pause:?}"
+                    );
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+            }
+        };
+        if !waiting.is_empty() {
+            let _ = parts.notices.send(waiting);
+        }
+        let _ = written.send(batch.drain(..).filter_map(|one| one.lane).collect());
+    }
+}
+
+async fn complete(parts: &Parts, settled: &[Settled]) -> anyhow::Result<Vec<crate::storage::Waiting>> {
+    let mut transaction = parts.storage.begin().await?;
+    let waiting = transaction.complete(settled, parts.clock.now()).await?;
+    transaction.commit().await?;
+    Ok(waiting)
+}

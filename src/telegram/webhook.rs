@@ -1,0 +1,123 @@
+//! Updates that Telegram brings by itself: each is stored before Telegram hears that it has arrived.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode};
+use serde::Serialize;
+use serde_json::Value;
+use teloxide::requests::Payload;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::api::{CallError, read_json};
+use super::decode::ALLOWED_UPDATES;
+use super::receive::{Parts, store};
+
+/// The header in which Telegram sends the secret along.
+const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
+/// The largest update that is taken, in bytes. Telegram's own stay far below.
+const LARGEST: usize = 1024 * 1024;
+
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// `setWebhook`, without the certificate for which teloxide's own sends a form.
+#[derive(Serialize)]
+struct SetWebhook<'a> {
+    url: &'a str,
+    secret_token: &'a str,
+    allowed_updates: [&'static str; 6],
+}
+
+impl Payload for SetWebhook<'_> {
+    type Output = bool;
+    const NAME: &'static str = "SetWebhook";
+}
+
+#[derive(Clone)]
+struct Door {
+    parts: Parts,
+    secret: String,
+}
+
+/// Serves the webhook until `stop` becomes true, after telling Telegram where it is.
+///
+/// # Errors
+///
+/// When Telegram does not know the token, or does not take the address. Everything else is waited out.
+pub async fn serve(
+    parts: Parts,
+    listener: TcpListener,
+    url: String,
+    secret: String,
+    mut stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    let door = Door { parts: parts.clone(), secret: secret.clone() };
+    let router = Router::new().fallback(take).layer(DefaultBodyLimit::max(LARGEST)).with_state(door);
+    let mut stopped = stop.clone();
+    let stopping = async move {
+        // An error means that the one who could say stop is gone, which says the same.
+        let _ = stopped.wait_for(|stop| *stop).await;
+    };
+    let serving = tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stopping).into_future());
+    let announced = tokio::select! {
+        announced = announce(&parts, &url, &secret) => announced,
+        _ = stop.wait_for(|stop| *stop) => Ok(()),
+    };
+    if let Err(error) = announced {
+        serving.abort();
+        return Err(error);
+    }
+    parts.receiving.send_replace(true);
+    serving.await??;
+    Ok(())
+}
+
+async fn announce(parts: &Parts, url: &str, secret: &str) -> anyhow::Result<()> {
+    let request = SetWebhook { url, secret_token: secret, allowed_updates: ALLOWED_UPDATES };
+    let mut pause = FIRST_PAUSE;
+    loop {
+        let error = match parts.api.call::<_, bool>(&request).await {
+            Ok(_) => return Ok(()),
+            Err(error) if error.is_wrong_token() => {
+                anyhow::bail!(
+                    "Telegram does not know this token; get it from @BotFather and set TELOXIDE_TOKEN"
+                )
+            }
+            Err(CallError::Refused { description, .. }) => {
+                anyhow::bail!("Telegram does not take WEBHOOK_URL: {description}")
+            }
+            Err(error) => error,
+        };
+        tracing::warn!("cannot set the webhook yet ({error}); trying again in {pause:?}");
+        tokio::time::sleep(pause).await;
+        pause = (pause * 2).min(LONGEST_PAUSE);
+    }
+}
+
+/// Any path will do: what is in front may have cut it. The secret is what counts.
+async fn take(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> StatusCode {
+    let given = headers.get(SECRET_HEADER).map(|value| value.as_bytes()).unwrap_or_default();
+    if !same(given, door.secret.as_bytes()) {
+        return StatusCode::UNAUTHORIZED;
+    }
+    let Some(update) = read_json::<Value>(&String::from_utf8_lossy(&body)) else {
+        return StatusCode::BAD_REQUEST;
+    };
+    match store(&door.parts, &[update]).await {
+        Ok(()) => StatusCode::OK,
+        Err(error) => {
+            tracing::error!("cannot store an update ({error:#}); Telegram will bring it again");
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+    }
+}
+
+/// Compares in a time that does not tell how much of a guess is right.
+fn same(given: &[u8], secret: &[u8]) -> bool {
+    given.len() == secret.len()
+        && given.iter().zip(secret).fold(0, |differing, (a, b)| differing | (a ^ b)) == 0
+}
