@@ -24,6 +24,7 @@
 //! - [`preview`]: Telegram's side, in memory: a Bot API server and its web page.
 
 pub mod chat;
+pub mod cli;
 pub mod knowledge;
 pub mod matching;
 pub mod misses;

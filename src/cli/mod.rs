@@ -1,0 +1,111 @@
+//! The commands of the binary. Each command is a file with its arguments and its `run`.
+
+mod ask;
+mod check;
+mod eval;
+mod misses;
+mod new;
+mod preview;
+mod run;
+mod schema;
+mod set_aside;
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::SystemTime;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+
+use crate::time::Timestamp;
+
+/// A Telegram bot that answers from a folder of text files, and runs quizzes about them.
+///
+/// Without a command it opens the preview: the real bot against a Telegram-like server in this process.
+#[derive(Debug, Parser)]
+#[command(name = "faqbot", version, max_term_width = 100, propagate_version = true)]
+struct Arguments {
+    /// The folder that holds the bot's knowledge.
+    #[arg(long, value_name = "DIR", env = "FAQ_DIR", default_value = "faq", global = true)]
+    faq: PathBuf,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Preview(preview::Arguments),
+    Run(run::Arguments),
+    SetAside(set_aside::Arguments),
+    Check(check::Arguments),
+    Misses(misses::Arguments),
+    New(new::Arguments),
+    Schema(schema::Arguments),
+    Ask(ask::Arguments),
+    Eval(eval::Arguments),
+}
+
+/// Runs the command that the arguments name. What goes wrong is one sentence on standard error.
+pub fn main() -> ExitCode {
+    // A missing `.env` is ordinary: settings may come from the environment alone.
+    let dotenv = dotenvy::dotenv();
+    let arguments = Arguments::parse();
+    let result = match dotenv {
+        Err(error) if !error.not_found() => Err(anyhow::Error::new(error).context("reading .env")),
+        _ => run(arguments),
+    };
+    result.unwrap_or_else(|error| {
+        complain(&error);
+        ExitCode::FAILURE
+    })
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    match arguments.command {
+        Some(Command::Preview(it)) => preview::run(&it, &arguments.faq),
+        Some(Command::Run(it)) => run::run(&it, &arguments.faq),
+        Some(Command::SetAside(it)) => set_aside::run(&it),
+        Some(Command::Check(it)) => check::run(&it, &arguments.faq, now()),
+        Some(Command::Misses(it)) => misses::run(&it, &arguments.faq, now()),
+        Some(Command::New(it)) => new::run(&it),
+        Some(Command::Schema(it)) => schema::run(&it),
+        Some(Command::Ask(it)) => ask::run(&it, &arguments.faq, now()),
+        Some(Command::Eval(it)) => eval::run(&it, &arguments.faq, now()),
+        None => preview::run(&preview::Arguments::default(), &arguments.faq),
+    }
+}
+
+/// The threads on which a bot runs, and its log on standard error: what `RUST_LOG` asks for, without people's words.
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    let filter = tracing_subscriber::EnvFilter::builder()
+        .with_default_directive(tracing_subscriber::filter::LevelFilter::INFO.into())
+        .from_env()
+        .context("RUST_LOG makes no sense; write for example RUST_LOG=info")?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
+    // One thread steps and one talks, also where there is a single core.
+    let n_threads = std::thread::available_parallelism().map_or(2, |n| n.get().max(2));
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(n_threads)
+        .enable_all()
+        .build()
+        .context("starting threads")
+}
+
+/// What a command does that ends at once takes place at one moment.
+#[expect(clippy::disallowed_methods, reason = "the commands are part of the shell")]
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Tells the operator what went wrong, from what was attempted down to the cause, on one line.
+#[expect(clippy::print_stderr, reason = "this is the one place where a command's failure is told")]
+fn complain(error: &anyhow::Error) {
+    eprintln!("error: {error:#}");
+}

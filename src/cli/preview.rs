@@ -1,0 +1,92 @@
+//! `faqbot preview`: the bot without Telegram.
+
+use std::io::{self, Write as _};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use tokio::sync::watch;
+
+use super::run::stop_signal;
+use super::runtime;
+use crate::chat::PersonId;
+use crate::engine::log_panics_by_place;
+use crate::live::{Folder, RECHECK, Trouble};
+use crate::preview::server::{Options, Server};
+use crate::preview::stage;
+use crate::preview::world::World;
+use crate::shell::{Config, Shell};
+use crate::storage::Storage;
+
+/// Open the preview: the real bot against a Telegram-like server in this process, with a page to try it on.
+///
+/// Needs no token, no account and no network. What is written there is gone when it ends.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  faqbot                                  the same as `faqbot preview`
+  faqbot preview --listen 127.0.0.1:9000  on another port
+  faqbot --faq shop preview               with another folder")]
+pub(crate) struct Arguments {
+    /// Where the page is served; only addresses of this machine.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+}
+
+impl Default for Arguments {
+    fn default() -> Arguments {
+        Arguments { listen: SocketAddr::from(([127, 0, 0, 1], 8080)) }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments, faq: &Path) -> anyhow::Result<ExitCode> {
+    let folder = Folder::open(faq)?;
+    log_panics_by_place();
+    runtime()?.block_on(serve(arguments.listen, folder))
+}
+
+async fn serve(listen: SocketAddr, folder: Folder) -> anyhow::Result<ExitCode> {
+    let mut stop = stop_signal()?;
+    let options = Options::default();
+    let token = options.token.clone();
+    let server = match Server::start(listen, options).await {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => anyhow::bail!(
+            "{listen} is in use, perhaps by another preview; stop that, or take another port: \
+             faqbot preview --listen {}:{}",
+            listen.ip(),
+            listen.port().checked_add(1).unwrap_or(8080)
+        ),
+        result => result.with_context(|| format!("listening on {listen}"))?,
+    };
+    let stage = stage::set(server.world()).context("setting the preview's stage")?;
+    let storage = Storage::in_memory().await?;
+    let mut config = Config::new(token, storage, folder.library());
+    config.api_url = Some(server.url());
+    // The first person runs the bot: /misses, /stats and /why can be tried as well.
+    config.owners = stage.people.first().map(|person| PersonId(person.0)).into_iter().collect();
+    config.follow(&folder);
+    tokio::spawn(show_trouble(server.world().clone(), folder.trouble()));
+    let _watched = folder.watch(RECHECK)?;
+    let mut shell = Shell::start(config).await?;
+    // Whoever reads may have gone; the page is there all the same.
+    let _ = writeln!(io::stdout(), "The preview is open at {}\nStop it with Ctrl+C.", server.url());
+    let failure = tokio::select! {
+        error = shell.failed() => Some(error),
+        _ = stop.wait_for(|stop| *stop) => None,
+    };
+    shell.shutdown().await;
+    server.stop().await;
+    failure.map_or(Ok(ExitCode::SUCCESS), Err)
+}
+
+/// Shows what is wrong with the folder above the page, until it is mended.
+async fn show_trouble(world: World, mut trouble: watch::Receiver<Option<Trouble>>) {
+    loop {
+        let lines =
+            trouble.borrow_and_update().as_deref().unwrap_or_default().lines().map(str::to_owned).collect();
+        world.set_notice(lines);
+        if trouble.changed().await.is_err() {
+            return;
+        }
+    }
+}

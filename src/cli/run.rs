@@ -1,0 +1,77 @@
+//! `faqbot run`: the bot on Telegram.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use super::runtime;
+use crate::engine::log_panics_by_place;
+use crate::live::{Folder, RECHECK};
+use crate::settings::Settings;
+use crate::shell::{Config, Shell};
+use crate::storage::{InstanceLock, Storage};
+
+/// Run the bot on Telegram.
+///
+/// Settings come from the environment or a file `.env`; `.env.example` explains each. SIGTERM and SIGINT finish
+/// what is under way and end the bot.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  faqbot run                    with the settings of .env
+  PACING=off faqbot run         for a load test against a Bot API server of your own")]
+pub(crate) struct Arguments {}
+
+pub(crate) fn run(_: &Arguments, faq: &Path) -> anyhow::Result<ExitCode> {
+    let settings = Settings::read(|name| std::env::var(name).ok())?;
+    let folder = Folder::open(faq)?;
+    log_panics_by_place();
+    runtime()?.block_on(serve(settings, folder))
+}
+
+async fn serve(settings: Settings, folder: Folder) -> anyhow::Result<ExitCode> {
+    // From the first moment on, so that a signal during the start is obeyed as well.
+    let mut stop = stop_signal()?;
+    let _lock = InstanceLock::take(&settings.database_url)?;
+    let storage = Storage::open(&settings.database_url).await?;
+    let mut config = Config::new(settings.expose_token().to_owned(), storage, folder.library());
+    config.api_url = settings.api_url.clone();
+    config.owners = settings.owners.clone();
+    config.rates = settings.rates;
+    config.follow(&folder);
+    let _watched = folder.watch(RECHECK)?;
+    config.webhook = settings.webhook.clone();
+
+    let start = Shell::start(config);
+    let mut shell = tokio::select! {
+        shell = start => shell?,
+        _ = stop.wait_for(|stop| *stop) => return Ok(ExitCode::SUCCESS),
+    };
+    tracing::info!("@{} is running; stop it with Ctrl+C or SIGTERM", shell.me().username);
+    let failure = tokio::select! {
+        error = shell.failed() => Some(error),
+        _ = stop.wait_for(|stop| *stop) => None,
+    };
+    tracing::info!("finishing what is under way");
+    shell.shutdown().await;
+    failure.map_or(Ok(ExitCode::SUCCESS), Err)
+}
+
+/// Becomes true at the first SIGTERM or SIGINT.
+pub(super) fn stop_signal() -> anyhow::Result<watch::Receiver<bool>> {
+    let mut terminate = signal(SignalKind::terminate()).context("listening to SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("listening to SIGINT")?;
+    let (stop, stopped) = watch::channel(false);
+    tokio::spawn(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        stop.send_replace(true);
+        // Whoever waits still holds the other end.
+        stop.closed().await;
+    });
+    Ok(stopped)
+}

@@ -1,0 +1,322 @@
+//! The bot under load, beside a bare teloxide echo bot, in the same run: `cargo bench --bench load`.
+//!
+//! Both run as processes of their own against a Bot API server that does nothing but hand out messages and take
+//! replies. faqbot keeps its database on disk and answers from the shipped folder without a pace; the echo bot
+//! stores nothing and sends every text back with the stock dispatcher.
+//!
+//! Told for each: the time from "the update can be fetched" to "the reply has arrived" at a steady rate, how many
+//! questions a second it gets through when they all wait at once, its memory, and what it costs while nobody asks.
+
+use std::collections::{HashMap, VecDeque};
+use std::fs;
+use std::io::Write as _;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use axum::routing::post;
+use serde_json::{Value, json};
+use teloxide::prelude::*;
+use tokio::sync::Notify;
+
+const TOKEN: &str = "123456789:load-test-token-for-loopback-only-00";
+
+/// Questions a second while the reply times are taken.
+const RATE: u64 = 1_000;
+const STEADY: Duration = Duration::from_secs(20);
+/// Questions that wait at once while the throughput is taken.
+const N_BACKLOG: u64 = 100_000;
+/// The bot slows down who asks more than 20 questions a minute; so many people do not.
+const N_PEOPLE: i64 = 40_000;
+const IDLE: Duration = Duration::from_secs(10);
+/// A bot that is stuck does not keep us for ever.
+const LIMIT: Duration = Duration::from_secs(300);
+
+const QUESTIONS: [&str; 5] = [
+    "how much is amazon investing in anthropic",
+    "what did anthropic promise to spend on aws?",
+    "wat is the ratio of spending to investment",
+    "who else invested in anthropic",
+    "is this deal good for amazon",
+];
+
+fn main() {
+    let runtime = tokio::runtime::Runtime::new().expect("threads can be started");
+    if let Ok(url) = std::env::var("LOAD_ECHO") {
+        runtime.block_on(echo(&url));
+        return;
+    }
+    // `cargo test` runs benches as well, to see whether they still work; this one has nothing quick to say.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return;
+    }
+    for bot in [BotKind::Faqbot, BotKind::Echo] {
+        let report = runtime.block_on(measure(bot));
+        writeln!(std::io::stdout(), "{report}").expect("somebody reads");
+    }
+}
+
+/// The other side of the comparison: what teloxide's documentation shows first.
+async fn echo(url: &str) {
+    let bot = Bot::new(TOKEN).set_api_url(url.parse().expect("it is our own address"));
+    let handler = Update::filter_message().endpoint(|bot: Bot, message: Message| async move {
+        if let Some(text) = message.text() {
+            bot.send_message(message.chat.id, text).await?;
+        }
+        respond(())
+    });
+    Dispatcher::builder(bot, handler).build().dispatch().await;
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum BotKind {
+    Faqbot,
+    Echo,
+}
+
+/// What the server knows: updates that wait, and when each chat's questions became available.
+#[derive(Default)]
+struct World {
+    updates: VecDeque<(u64, String)>,
+    n_updates: u64,
+    asked: HashMap<i64, VecDeque<Instant>>,
+    waits: Vec<Duration>,
+    n_replies: u64,
+}
+
+#[derive(Clone, Default)]
+struct Server {
+    world: Arc<Mutex<World>>,
+    news: Arc<Notify>,
+    replies: Arc<Notify>,
+}
+
+impl Server {
+    fn world(&self) -> std::sync::MutexGuard<'_, World> {
+        self.world.lock().expect("nobody panics while holding it")
+    }
+
+    fn ask(&self, n: u64) {
+        let mut world = self.world();
+        let now = Instant::now();
+        for _ in 0..n {
+            world.n_updates += 1;
+            let id = world.n_updates;
+            let person = i64::try_from(id).expect("not that many") % N_PEOPLE + 1_000;
+            let text = QUESTIONS[usize::try_from(id).expect("not that many") % QUESTIONS.len()];
+            let chat = json!({ "id": person, "type": "private", "first_name": "P" });
+            let from = json!({ "id": person, "is_bot": false, "first_name": "P" });
+            let message = json!({ "message_id": id, "date": 1, "chat": chat, "from": from, "text": text });
+            world.updates.push_back((id, json!({ "update_id": id, "message": message }).to_string()));
+            world.asked.entry(person).or_default().push_back(now);
+        }
+        drop(world);
+        self.news.notify_waiters();
+    }
+
+    async fn replied(&self, n: u64) {
+        let all = async {
+            loop {
+                let replied = self.replies.notified();
+                if self.world().n_replies >= n {
+                    return;
+                }
+                replied.await;
+            }
+        };
+        tokio::time::timeout(LIMIT, all).await.expect("the bot replies");
+    }
+
+    async fn updates(&self, params: &Value) -> String {
+        let offset = params["offset"].as_u64().unwrap_or(0);
+        let limit = usize::try_from(params["limit"].as_u64().unwrap_or(100)).expect("it is small");
+        let deadline =
+            tokio::time::Instant::now() + Duration::from_secs(params["timeout"].as_u64().unwrap_or(0));
+        loop {
+            let news = self.news.notified();
+            let batch = {
+                let mut world = self.world();
+                while world.updates.front().is_some_and(|(id, _)| *id < offset) {
+                    world.updates.pop_front();
+                }
+                world.updates.iter().take(limit).map(|(_, update)| update.clone()).collect::<Vec<_>>()
+            };
+            if !batch.is_empty() || tokio::time::timeout_at(deadline, news).await.is_err() {
+                return format!(r#"{{"ok":true,"result":[{}]}}"#, batch.join(","));
+            }
+        }
+    }
+
+    fn reply(&self, params: &Value) -> String {
+        let chat = params["chat_id"].as_i64().expect("a reply names its chat");
+        let now = Instant::now();
+        let mut world = self.world();
+        if let Some(asked) = world.asked.get_mut(&chat).and_then(VecDeque::pop_front) {
+            world.waits.push(now - asked);
+        }
+        world.n_replies += 1;
+        let id = 1_000_000 + world.n_replies;
+        drop(world);
+        self.replies.notify_waiters();
+        let chat = json!({ "id": chat, "type": "private", "first_name": "P" });
+        json!({ "ok": true, "result": { "message_id": id, "date": 1, "chat": chat, "text": "x" } })
+            .to_string()
+    }
+}
+
+async fn serve(
+    State(server): State<Server>,
+    Path((_, method)): Path<(String, String)>,
+    body: Bytes,
+) -> impl IntoResponse {
+    let params: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let answer = match method.to_lowercase().as_str() {
+        "getupdates" => server.updates(&params).await,
+        "sendmessage" => server.reply(&params),
+        "getme" => json!({ "ok": true, "result": {
+            "id": 1, "is_bot": true, "first_name": "Load", "username": "load_bot", "can_join_groups": true,
+            "can_read_all_group_messages": false, "supports_inline_queries": true,
+            "can_connect_to_business": false, "has_main_web_app": false
+        }})
+        .to_string(),
+        "getmycommands" => r#"{"ok":true,"result":[]}"#.to_owned(),
+        "getmydescription" => r#"{"ok":true,"result":{"description":""}}"#.to_owned(),
+        "getmyshortdescription" => r#"{"ok":true,"result":{"short_description":""}}"#.to_owned(),
+        _ => r#"{"ok":true,"result":true}"#.to_owned(),
+    };
+    ([(CONTENT_TYPE, "application/json")], answer)
+}
+
+/// A process that does not outlive the measurement, and its folder.
+struct Running {
+    child: Child,
+    folder: PathBuf,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already, and what stays behind in the system's folder harms nobody.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn start(kind: BotKind, at: SocketAddr) -> Running {
+    let folder = std::env::temp_dir().join(format!("faqbot-load-{}-{kind:?}", std::process::id()));
+    fs::create_dir_all(&folder).expect("the system's folder for such things can be written");
+    let mut command = match kind {
+        BotKind::Faqbot => Command::new(env!("CARGO_BIN_EXE_faqbot")),
+        BotKind::Echo => Command::new(std::env::current_exe().expect("we are a program")),
+    };
+    if kind == BotKind::Faqbot {
+        command.arg("run").env("FAQ_DIR", concat!(env!("CARGO_MANIFEST_DIR"), "/faq"));
+    }
+    let url = format!("http://{at}");
+    let child = command
+        .current_dir(&folder)
+        .env("TELOXIDE_TOKEN", TOKEN)
+        .env("TELOXIDE_API_URL", &url)
+        .env("LOAD_ECHO", &url)
+        .env("DATABASE_URL", "sqlite://load.db")
+        .env("PACING", "off")
+        .env("RUST_LOG", "error")
+        .stdin(Stdio::null())
+        .spawn()
+        .expect("the program was built");
+    Running { child, folder }
+}
+
+async fn measure(kind: BotKind) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free loopback port");
+    let at = listener.local_addr().expect("it is bound");
+    let server = Server::default();
+    let router = Router::new().route("/{token}/{method}", post(serve)).with_state(server.clone());
+    let serving = tokio::spawn(axum::serve(listener, router).into_future());
+
+    let started = Instant::now();
+    let bot = start(kind, at);
+    server.ask(1);
+    server.replied(1).await;
+    let first = started.elapsed();
+    let process = Process(bot.child.id());
+    let idle_memory = process.memory();
+    let cpu = process.cpu();
+    tokio::time::sleep(IDLE).await;
+    let idle_cpu = process.cpu() - cpu;
+
+    // A steady rate, in steps of a few milliseconds.
+    server.world().waits.clear();
+    let cpu = process.cpu();
+    let mut ticks = tokio::time::interval(Duration::from_millis(5));
+    let begin = Instant::now();
+    let mut n_asked = 0;
+    while begin.elapsed() < STEADY {
+        ticks.tick().await;
+        let due = u64::try_from(begin.elapsed().as_millis()).expect("it is short") * RATE / 1_000;
+        server.ask(due - n_asked);
+        n_asked = due;
+    }
+    server.replied(1 + n_asked).await;
+    let steady_cpu = process.cpu() - cpu;
+    let mut waits = std::mem::take(&mut server.world().waits);
+    waits.sort();
+    let at = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize];
+    let (median, p99, worst) = (at(0.5), at(0.99), at(1.0));
+    let steady_memory = process.memory();
+
+    // All at once.
+    let begin = Instant::now();
+    server.ask(N_BACKLOG);
+    server.replied(1 + n_asked + N_BACKLOG).await;
+    let throughput = N_BACKLOG as f64 / begin.elapsed().as_secs_f64();
+    let memory = process.memory();
+    drop(bot);
+    serving.abort();
+
+    let name = match kind {
+        BotKind::Faqbot => "faqbot, database on disk",
+        BotKind::Echo => "teloxide echo, stores nothing",
+    };
+    format!(
+        "{name}\n  \
+         start to first reply      {first:>10.0?}\n  \
+         idle                      {idle_memory:>7.1} MB, {:.2} % of a core\n  \
+         {RATE} questions/s for {:.0} s:  median {median:.1?}, p99 {p99:.1?}, worst {worst:.1?}; {:.0} % of a core, {steady_memory:.1} MB\n  \
+         {N_BACKLOG} at once            {throughput:>7.0} questions/s, {memory:.1} MB after {} questions\n",
+        idle_cpu.as_secs_f64() / IDLE.as_secs_f64() * 100.0,
+        STEADY.as_secs_f64(),
+        steady_cpu.as_secs_f64() / STEADY.as_secs_f64() * 100.0,
+        1 + n_asked + N_BACKLOG,
+    )
+}
+
+/// A process as Linux tells of it; elsewhere the numbers are zero.
+struct Process(u32);
+
+impl Process {
+    /// Resident memory in megabytes.
+    fn memory(&self) -> f64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.0)).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+        let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().unwrap_or_default();
+        kilobytes / 1024.0
+    }
+
+    /// Processor time so far.
+    fn cpu(&self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.0)).unwrap_or_default();
+        // Behind the name, which may hold anything; user and system time are fields 14 and 15, in 1/100 s.
+        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
+        let ticks =
+            |index: usize| fields.get(index).and_then(|field| field.parse::<u64>().ok()).unwrap_or_default();
+        Duration::from_millis((ticks(11) + ticks(12)) * 10)
+    }
+}

@@ -1,0 +1,203 @@
+//! The preview's page as a person uses it, in headless Chromium.
+//!
+//! Needs `chromium` and `chromedriver`, so these tests are ignored by default; `.ci/run` installs both and runs them:
+//! `cargo test browser -- --ignored`. With `SCREENSHOTS=folder` each leaves pictures there.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::json;
+
+/// How long anything on the page may take. Only a failure waits that long.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[tokio::test]
+#[ignore = "needs chromium and chromedriver; .ci/run installs and runs it"]
+async fn a_question_is_asked_and_answered() {
+    let page = Page::open(1200, 800).await;
+    page.click("nav", "Tap to start").await;
+    page.click("footer", "Start").await;
+    page.sees("article", "Hello!").await;
+    page.write("how much did amazn invest in antropic??").await;
+    page.sees("article", "$5 billion").await;
+    page.picture("answer").await;
+
+    page.click("article", "👍").await;
+    page.sees("div", "Thank you!").await;
+    page.click("article", "How much has Anthropic committed to spend on AWS?").await;
+    page.sees("article", "$100 billion").await;
+
+    page.write("/topics").await;
+    page.click("article", "Why Is Anthropic Spending $100B on AWS?").await;
+    page.sees("article", "‹ Back").await;
+
+    page.write("amazon").await;
+    page.sees("article", "None of these").await;
+    page.close().await;
+}
+
+#[tokio::test]
+#[ignore = "needs chromium and chromedriver; .ci/run installs and runs it"]
+async fn several_people_play_a_round() {
+    let page = Page::open(1200, 800).await;
+    page.click("nav", "Reading circle").await;
+    page.write("/quiz 2 30").await;
+    page.click("article", "I'm ready").await;
+    page.person(1).await;
+    page.click("nav", "Reading circle").await;
+    page.click("article", "I'm ready").await;
+    page.person(0).await;
+    page.click("article", "Start now").await;
+    for number in 1..=2 {
+        page.sees("article", &format!("{number}/2")).await;
+        for person in 0..2 {
+            page.person(person).await;
+            page.vote(&format!("{number}/2"), person).await;
+        }
+    }
+    page.sees("article", "The quiz is over").await;
+    page.picture("quiz").await;
+    page.write("/top").await;
+    page.sees("article", "All time").await;
+    page.close().await;
+}
+
+/// The page in a browser, with the preview and the browser's driver behind it.
+struct Page {
+    client: Client,
+    _preview: Process,
+    _driver: Process,
+}
+
+/// A process that ends with the test.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Page {
+    async fn open(width: u32, height: u32) -> Page {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_faqbot"));
+        let (preview, line) = start(command.args(["preview", "--listen", "127.0.0.1:0"]), "open at ");
+        let address = line.rsplit_once("open at ").expect("it was looked for").1.trim().to_owned();
+        let mut command = Command::new("chromedriver");
+        let (driver, line) = start(command.arg("--port=0"), "successfully on port ");
+        let port =
+            line.rsplit_once("on port ").expect("it was looked for").1.trim_end_matches('.').to_owned();
+
+        let arguments = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-dev-shm-usage",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            &format!("--window-size={width},{height}"),
+        ];
+        let options = json!({ "goog:chromeOptions": { "args": arguments } });
+        let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+            .capabilities(options.as_object().expect("an object").clone())
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("the driver opens a browser");
+        client.goto(&address).await.expect("the page opens");
+        Page { client, _preview: preview, _driver: driver }
+    }
+
+    /// Waits until an element of this kind holds this text.
+    async fn sees(&self, tag: &str, text: &str) {
+        self.find(&format!("//{tag}[contains(normalize-space(.), {})]", quoted(text))).await;
+    }
+
+    /// Clicks the newest button or link that says this, within an element of this kind.
+    async fn click(&self, within: &str, text: &str) {
+        let text = quoted(text);
+        let path =
+            format!("(//{within}//*[self::button or self::a][contains(normalize-space(.), {text})])[last()]");
+        let clicked = self.find(&path).await.click().await;
+        if let Err(error) = clicked {
+            self.picture("failure").await;
+            panic!("clicking {text}: {error}");
+        }
+    }
+
+    /// Becomes another person; they are counted from 0.
+    async fn person(&self, index: usize) {
+        let path = format!("(//*[@id='people']/button)[{}]", index + 1);
+        self.find(&path).await.click().await.expect("it can be clicked");
+        self.find(&format!("{path}[@aria-pressed='true']")).await;
+    }
+
+    async fn write(&self, text: &str) {
+        let input = self.find("//form[not(@hidden)]//textarea").await;
+        input.send_keys(text).await.expect("it takes text");
+        self.find("//*[@id='send']").await.click().await.expect("it can be clicked");
+    }
+
+    /// Votes in the poll with this text.
+    async fn vote(&self, question: &str, option: usize) {
+        let poll = format!("//article//*[contains(@class, 'poll')][contains(., {})]", quoted(question));
+        let path = format!("({poll}//button[contains(@class, 'option')])[{}]", option + 1);
+        self.find(&path).await.click().await.expect("it can be clicked");
+        self.find(&format!("{poll}//*[contains(@class, 'result')][contains(@class, 'mine')]")).await;
+    }
+
+    async fn find(&self, path: &str) -> fantoccini::elements::Element {
+        let found = self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(path)).await;
+        match found {
+            Ok(element) => element,
+            Err(error) => {
+                let body = self.client.find(Locator::Css("body")).await.expect("a page has a body");
+                panic!("{path}: {error}\non the page:\n{}", body.text().await.unwrap_or_default());
+            }
+        }
+    }
+
+    /// Leaves a picture of the page, if pictures are wanted.
+    async fn picture(&self, name: &str) {
+        let Some(folder) = std::env::var_os("SCREENSHOTS") else { return };
+        let png = self.client.screenshot().await.expect("the browser takes pictures");
+        std::fs::write(Path::new(&folder).join(format!("{name}.png")), png)
+            .expect("the folder can be written to");
+    }
+
+    async fn close(self) {
+        self.client.close().await.expect("the browser closes");
+    }
+}
+
+/// Starts a program and waits for the line in which it says that it is ready.
+fn start(command: &mut Command, ready: &str) -> (Process, String) {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap_or_else(|error| panic!("starting {command:?}: {error}"));
+    let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+    let process = Process(child);
+    let line = lines
+        .find_map(|line| line.ok().filter(|line| line.contains(ready)))
+        .unwrap_or_else(|| panic!("{command:?} ended before it was ready"));
+    // What it says later must not block it.
+    std::thread::spawn(move || lines.for_each(drop));
+    (process, line)
+}
+
+/// A text as an XPath string: one with both kinds of quotes is put together.
+fn quoted(text: &str) -> String {
+    let parts: Vec<String> = text.split('"').map(|part| format!("\"{part}\"")).collect();
+    match parts.as_slice() {
+        [part] => part.clone(),
+        _ => format!("concat({})", parts.join(", '\"', ")),
+    }
+}

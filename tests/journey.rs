@@ -1,0 +1,117 @@
+//! The real bot over HTTP, through everything that people do: nothing it sends is refused by the strict server, and
+//! all of it is held against the official specification where that is at hand.
+
+use faqbot::preview::people::TapId;
+use faqbot::preview::seen::Seen;
+use faqbot::preview::world::{ChatId, MessageId, PersonId, World};
+
+use super::shell::rig::{LIMIT, bot, telegram};
+
+/// Waits for a message of the bot that holds this text, and is newer than `after`.
+async fn sees(world: &World, chat: impl Into<ChatId>, after: MessageId, text: &str) -> Seen {
+    let chat = chat.into();
+    let fits = |message: &Seen| message.is_from_bot && message.id > after && shown(message).contains(text);
+    match world.wait_for_message(chat, LIMIT, fits).await {
+        Ok(message) => message,
+        Err(_) => panic!("the bot does not say {text:?}, but: {:#?}", world.messages(chat)),
+    }
+}
+
+fn shown(message: &Seen) -> &str {
+    message.poll.as_ref().map_or(&message.text, |poll| &poll.question)
+}
+
+/// Writes, and waits for the reply.
+async fn ask(world: &World, person: PersonId, chat: impl Into<ChatId>, text: &str, expected: &str) -> Seen {
+    let chat = chat.into();
+    let asked = world.say(person, chat, text).expect("people may write here");
+    sees(world, chat, asked, expected).await
+}
+
+/// Taps the button, and waits until the bot has answered the tap.
+async fn tap(
+    world: &World,
+    person: PersonId,
+    chat: impl Into<ChatId>,
+    message: &Seen,
+    button: &str,
+) -> TapId {
+    let tap = world.tap(person, chat, message.id, button).expect("the button is there");
+    world.answer_to(&tap, LIMIT).await.expect("the bot answers every tap");
+    tap
+}
+
+#[tokio::test]
+async fn everything_people_do_is_taken_by_telegram() {
+    let server = telegram().await;
+    let bot = bot(&server).await;
+    let world = server.world();
+    let (ada, bruno) = (world.person("Ada"), world.person("<b>Bruno</b> & *co*"));
+
+    // In private: questions, buttons, browsing, inline.
+    world.start(ada, None).expect("a chat can be opened");
+    ask(world, ada, ada, "/help", "/topics").await;
+    let answer = ask(world, ada, ada, "wen is the libary open", "Tuesday to Saturday").await;
+    tap(world, ada, ada, &answer, "👍").await;
+    tap(world, ada, ada, &answer, "👎").await;
+    tap(world, ada, ada, &answer, "What does a library card cost?").await;
+    sees(world, ada, answer.id, "€20").await;
+    let question = world.say(ada, ada, "do you have wifi").expect("Ada may write");
+    let answer = sees(world, ada, question, "library").await;
+    world.edit(ada, ada, question, "how much is a card").expect("Ada may edit");
+    world
+        .wait_for_message(ada, LIMIT, |it| it.id == answer.id && it.is_edited)
+        .await
+        .expect("the answer is edited");
+    let topics = ask(world, ada, ada, "/topics", "What I know about").await;
+    tap(world, ada, ada, &topics, "Borrowing").await;
+    world
+        .wait_for_message(ada, LIMIT, |it| it.id == topics.id && it.text == "Borrowing")
+        .await
+        .expect("it turns");
+    for text in [
+        "/glossary",
+        "/define reference book",
+        "/about",
+        "/privacy",
+        "/top",
+        "/forgetme",
+        "/nonsense",
+        "🚀",
+        "/ask",
+    ] {
+        ask(world, ada, ada, text, "").await;
+    }
+    let inline = world.inline_query(ada, ada, "late book");
+    assert!(!world.results_of(&inline, LIMIT).await.expect("the bot answers").results.is_empty());
+
+    // In a forum topic: the hello, a question, settings.
+    let forum = world.forum("Newsroom", ada, &[bruno]);
+    world.add_bot(ada, forum).expect("the bot may be added");
+    sees(world, forum, MessageId(0), "Hello!").await;
+    ask(world, bruno, forum, "/ask when are you open", "Tuesday to Saturday").await;
+    ask(world, bruno, forum, "@preview_bot is there wifi?", "library").await;
+    let settings = ask(world, ada, forum, "/settings", "Settings").await;
+    tap(world, ada, forum, &settings, "Seconds for a question: 20").await;
+
+    // A round of two.
+    let lobby = ask(world, ada, forum, "/quiz 2 30", "Quiz").await;
+    tap(world, ada, forum, &lobby, "🙋 I'm ready").await;
+    tap(world, bruno, forum, &lobby, "🙋 I'm ready").await;
+    tap(world, ada, forum, &lobby, "▶ Start now").await;
+    for number in ["1/2", "2/2"] {
+        let poll = sees(world, forum, lobby.id, number).await;
+        let right = poll.poll.as_ref().expect("it is a poll").correct[0];
+        world.vote(ada, forum, poll.id, &[right]).expect("Ada may vote");
+        world.vote(bruno, forum, poll.id, &[1 - right.min(1)]).expect("Bruno may vote");
+    }
+    let result = sees(world, forum, lobby.id, "The quiz is over").await;
+    assert!(result.text.contains("🥇 Ada – 2 of 2"), "{}", result.text);
+    assert!(result.text.contains("🥈 <b>Bruno</b> & *co* – 0 of 2"), "{}", result.text);
+    let table = ask(world, bruno, forum, "/top", "All time").await;
+    assert!(table.text.contains("(you)"), "{}", table.text);
+
+    let refused: Vec<_> = world.requests().into_iter().filter(|request| request.status == 400).collect();
+    assert!(refused.is_empty(), "{refused:#?}");
+    bot.shutdown().await;
+}

@@ -1,0 +1,124 @@
+//! The owners' part, over HTTP: what was missed becomes what is answered, and a broken folder is heard of.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use faqbot::chat::{self, Library};
+use faqbot::live::{Folder, Watched};
+use faqbot::preview::server::{Options, Server};
+use faqbot::preview::world::{PersonId, World};
+use faqbot::shell::{Config, Shell};
+use faqbot::storage::Storage;
+use tokio::sync::watch;
+
+/// How long anything may take on a busy machine before a test gives up; no test waits for it to pass.
+const LIMIT: Duration = Duration::from_secs(60);
+
+const NEVER: Duration = Duration::from_secs(3600);
+
+struct Rig {
+    dir: tempfile::TempDir,
+    server: Server,
+    bot: Shell,
+    library: watch::Receiver<Arc<Library>>,
+    ada: PersonId,
+    olga: PersonId,
+    _watched: Watched,
+}
+
+impl Rig {
+    /// A bot that follows a copy of the transcripts' folder; Olga owns it.
+    async fn start() -> Rig {
+        let dir = tempfile::tempdir().expect("a place for temporary files");
+        fs::copy("tests/transcripts/folder/library.toml", dir.path().join("library.toml")).unwrap();
+        let server =
+            Server::start(([127, 0, 0, 1], 0).into(), Options::default()).await.expect("a free port");
+        let (ada, olga) = (server.world().person("Ada"), server.world().person("Olga"));
+        let folder = Folder::open(dir.path()).expect("it can be read");
+        let storage = Storage::in_memory().await.expect("a database in memory");
+        let mut config = Config::new(Options::default().token, storage, folder.library());
+        config.api_url = Some(server.url());
+        config.rates = None;
+        config.owners = vec![chat::PersonId(olga.0)];
+        config.follow(&folder);
+        let library = folder.library();
+        let _watched = folder.watch(NEVER).expect("a thread");
+        let bot = Shell::start(config).await.expect("the server knows the token");
+        server.world().start(olga, None).expect("she may write to the bot");
+        Rig { dir, server, bot, library, ada, olga, _watched }
+    }
+
+    fn world(&self) -> &World {
+        self.server.world()
+    }
+
+    fn file(&self) -> PathBuf {
+        self.dir.path().join("library.toml")
+    }
+
+    /// Waits until the bot's last message to somebody says this.
+    async fn until(&self, person: PersonId, part: &str) -> faqbot::preview::seen::Seen {
+        let last = |world: &World| world.last_from_bot(person).filter(|seen| seen.text.contains(part));
+        self.world().wait_for(LIMIT, last).await.unwrap_or_else(|error| panic!("{part:?}: {error}"))
+    }
+
+    fn say(&self, person: PersonId, text: &str) {
+        self.world().say(person, person, text).expect("they may write to the bot");
+    }
+
+    async fn end(self) {
+        self.bot.shutdown().await;
+        self.server.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_missed_question_is_added_and_answered() {
+    let rig = Rig::start().await;
+    rig.say(rig.ada, "how tall is mount everest");
+    rig.until(rig.ada, "I don't know that").await;
+
+    rig.say(rig.olga, "/misses");
+    let list = rig.until(rig.olga, "how tall is mount everest").await;
+    let add =
+        list.button_texts().into_iter().find(|text| text.contains("print or copy")).expect("it is offered");
+    rig.world().tap(rig.olga, rig.olga, list.id, add).expect("it can be tapped");
+    rig.until(rig.olga, "Added to “Can I print or copy something?”").await;
+    let text = fs::read_to_string(rig.file()).unwrap();
+    assert!(text.contains("\"how tall is mount everest\""), "{text}");
+
+    let has_it = |library: &Arc<Library>| {
+        library
+            .knowledge
+            .entries
+            .iter()
+            .any(|it| it.phrasings.iter().any(|it| it.text == "how tall is mount everest"))
+    };
+    let mut library = rig.library.clone();
+    let live = tokio::time::timeout(LIMIT, library.wait_for(has_it)).await;
+    assert!(live.is_ok_and(|it| it.is_ok()), "the change goes live");
+    rig.say(rig.ada, "How tall is Mount Everest?");
+    rig.until(rig.ada, "The copier stands in the hall").await;
+    rig.end().await;
+}
+
+#[tokio::test]
+async fn owners_hear_once_that_the_folder_is_broken_and_once_that_it_is_mended() {
+    let rig = Rig::start().await;
+    let good = fs::read_to_string(rig.file()).unwrap();
+    fs::write(rig.file(), format!("{good}\nthis is [broken\n")).unwrap();
+    let told = rig.until(rig.olga, "A change in my folder has a mistake").await;
+    assert!(told.text.contains("library.toml:"), "{}", told.text);
+
+    fs::write(rig.file(), format!("{good}\nthis is [broken, too\n")).unwrap();
+    rig.say(rig.ada, "is there wifi");
+    rig.until(rig.ada, "the network is called").await;
+
+    fs::write(rig.file(), good).unwrap();
+    rig.until(rig.olga, "My folder is mended").await;
+    let news = rig.world().messages(rig.olga).into_iter().filter(|it| it.text.contains("my folder")).count();
+    assert_eq!(news, 1);
+    rig.end().await;
+}

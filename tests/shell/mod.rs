@@ -1,0 +1,10 @@
+//! The real bot against the Bot API server of the preview, over HTTP.
+
+pub(crate) mod rig;
+
+mod answering;
+mod crashing;
+mod faults;
+mod pacing;
+mod process;
+mod webhook;

@@ -1,0 +1,194 @@
+//! The binary itself, as an operator runs it.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use faqbot::preview::faults::{Failure, Fault};
+use faqbot::preview::server::{Options, Server};
+
+use super::rig::{ANSWER, FOLDER, LIMIT, QUESTION, answered, telegram};
+use crate::folder::TempFolder;
+
+/// A place to run the binary in: its folder, its database.
+pub(super) struct Place(TempFolder);
+
+impl Place {
+    pub(super) fn new() -> Place {
+        let folder = TempFolder::new();
+        let faq = folder.path().join("faq");
+        std::fs::create_dir(&faq).expect("the folder is ours");
+        std::fs::write(faq.join("library.toml"), FOLDER).expect("the folder is ours");
+        Place(folder)
+    }
+
+    /// `faqbot run` against a server, with what a caller changes.
+    pub(super) fn command(&self, server_url: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_faqbot"));
+        command
+            .arg("run")
+            .current_dir(self.path())
+            .env_clear()
+            .env("TELOXIDE_TOKEN", Options::default().token)
+            .env("TELOXIDE_API_URL", server_url)
+            .env("DATABASE_URL", "sqlite://faqbot.db")
+            .env("PACING", "off")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+/// A process that does not outlive its test.
+pub(super) struct Running(pub(super) Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[track_caller]
+fn check_refused(place: &Place, server: &Server, settings: &[(&str, &str)], expected: &str) {
+    let child = place
+        .command(&server.url())
+        .env("RUST_LOG", "off")
+        .envs(settings.iter().copied())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary was built");
+    let (ended, end) = std::sync::mpsc::channel();
+    std::thread::spawn(move || ended.send(child.wait_with_output()));
+    let output = end.recv_timeout(LIMIT).unwrap_or_else(|_| panic!("{settings:?}: it runs"));
+    let output = output.expect("it is our child");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{settings:?}");
+    assert!(told.contains(expected) && told.trim().lines().count() == 1, "{settings:?}: {told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_settings_are_one_sentence_with_what_to_do() {
+    let server = telegram().await;
+    let place = Place::new();
+    std::fs::create_dir(place.path().join("empty")).expect("the folder is ours");
+    for (settings, expected) in [
+        (("TELOXIDE_TOKEN", ""), "@BotFather"),
+        (("TELOXIDE_TOKEN", "hello"), "looks like 123456789:"),
+        (("TELOXIDE_TOKEN", "1:nobody-has-this-token-000000000000"), "Telegram does not know this token"),
+        (("FAQ_DIR", "nowhere"), "nowhere"),
+        (("FAQ_DIR", "empty"), "empty"),
+        (("DATABASE_URL", "sqlite://no/such/folder/faqbot.db"), "check that the folder"),
+        (("TELOXIDE_API_URL", "not an address"), "TELOXIDE_API_URL"),
+        (("PACING", "fast"), "write telegram, off"),
+        (("RUST_LOG", "what=ever=x"), "RUST_LOG"),
+    ] {
+        check_refused(&place, &server, &[settings], expected);
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_signal_ends_the_bot_in_good_order() {
+    for signal in ["TERM", "INT"] {
+        let server = telegram().await;
+        let place = Place::new();
+        let mut bot = Running(place.command(&server.url()).spawn().expect("the binary was built"));
+        let world = server.world();
+        let ada = world.person("Ada");
+        world.say(ada, ada, QUESTION).expect("Ada may write");
+        answered(world, ada, 1).await;
+        let sent = Instant::now();
+        let kill = Command::new("kill").arg(format!("-{signal}")).arg(bot.0.id().to_string()).status();
+        assert!(kill.expect("there is a kill command").success());
+        let status =
+            tokio::task::spawn_blocking(move || bot.0.wait()).await.expect("waited").expect("it ends");
+        assert_eq!(status.code(), Some(0), "after SIG{signal}");
+        assert!(sent.elapsed() < Duration::from_secs(10));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_token_is_in_no_log() {
+    let server = telegram().await;
+    let world = server.world();
+    let place = Place::new();
+    let log = place.path().join("log");
+    let file = std::fs::File::create(&log).expect("the folder is ours");
+    for (method, failure) in [
+        ("getMe", Failure::Cut),
+        ("getMe", Failure::Garbage),
+        ("getUpdates", Failure::internal()),
+        ("getUpdates", Failure::Cut),
+        ("sendMessage", Failure::BadGateway),
+        ("sendMessage", Failure::Cut),
+    ] {
+        world.fail(Fault::new(failure).method(method).times(1));
+    }
+    let mut command = place.command(&server.url());
+    command.env("RUST_LOG", "trace").env("RUST_BACKTRACE", "full").stderr(file);
+    let mut bot = Running(command.spawn().expect("the binary was built"));
+    let ada = world.person("Ada");
+    let secret_question = "When is the library open, dear xyzzy?";
+    world.say(ada, ada, secret_question).expect("Ada may write");
+    answered(world, ada, 1).await;
+    // Now the token is revoked, and the bot ends by itself.
+    world.fail(Fault::new(Failure::unauthorized()));
+    world.say(ada, ada, secret_question).expect("Ada may write");
+    let status = tokio::task::spawn_blocking(move || bot.0.wait());
+    let status =
+        tokio::time::timeout(LIMIT, status).await.expect("it ends").expect("waited").expect("it ends");
+    assert!(!status.success());
+    let log = std::fs::read_to_string(log).expect("it was written");
+    let token = Options::default().token;
+    let (_, secret) = token.split_once(':').expect("a token has two parts");
+    assert!(log.len() > 1_000, "the log is worth reading: {log}");
+    assert!(!log.contains(secret), "the token is in the log");
+    assert!(!log.contains("xyzzy"), "people's words are in the log");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_saved_change_of_the_folder_is_live_and_a_broken_one_is_not() {
+    let server = telegram().await;
+    let world = server.world();
+    let place = Place::new();
+    let owner = world.person("Olga");
+    world.start(owner, None).expect("Olga may write");
+    let mut command = place.command(&server.url());
+    let _bot = Running(command.env("OWNER_IDS", owner.0.to_string()).spawn().expect("it was built"));
+    let ada = world.person("Ada");
+    world.say(ada, ada, QUESTION).expect("Ada may write");
+    answered(world, ada, 1).await;
+
+    let save =
+        |text: &str| std::fs::write(place.path().join("faq/library.toml"), text).expect("the folder is ours");
+    save(&FOLDER.replace(ANSWER, "Monday to Friday").replace("answer =", "anwser ="));
+    let warned = |world: &faqbot::preview::world::World| {
+        world.messages(owner).into_iter().find(|it| it.is_from_bot && it.text.contains("anwser"))
+    };
+    world.wait_for(LIMIT, warned).await.expect("the owner hears about it");
+    let bob = world.person("Bob");
+    world.say(bob, bob, QUESTION).expect("Bob may write");
+    answered(world, bob, 1).await;
+
+    save(&FOLDER.replace(ANSWER, "Monday to Friday"));
+    // Whoever asks before the change is live still gets the old answer.
+    let deadline = Instant::now() + LIMIT;
+    loop {
+        let asker = world.person("Cy");
+        world.say(asker, asker, QUESTION).expect("Cy may write");
+        let answer = world
+            .wait_for_message(asker, LIMIT, |it| it.is_from_bot && it.text.contains("The library is open"))
+            .await;
+        if answer.expect("there is an answer").text.contains("Monday to Friday") {
+            break;
+        }
+        assert!(Instant::now() < deadline, "the change is not live");
+    }
+}

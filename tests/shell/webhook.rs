@@ -1,0 +1,49 @@
+//! Updates that Telegram brings by itself.
+
+use faqbot::settings::Webhook;
+use faqbot::shell::{Config, Shell};
+
+use super::rig::{LIMIT, QUESTION, answered, config, telegram};
+
+/// A port that was free a moment ago.
+fn free_port() -> std::net::SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free loopback port");
+    listener.local_addr().expect("it is bound")
+}
+
+#[tokio::test]
+async fn a_question_comes_by_webhook() {
+    let server = telegram().await;
+    let listen = free_port();
+    let webhook = Webhook { url: format!("http://{listen}/bot"), listen, secret: "s3cret".to_owned().into() };
+    let config = Config { webhook: Some(webhook), ..config(&server).await };
+    let bot = Shell::start(config).await.expect("the server takes the webhook");
+    let world = server.world();
+    let ada = world.person("Ada");
+    world.say(ada, ada, QUESTION).expect("Ada may write");
+    answered(world, ada, 1).await;
+    assert!(world.requests_of("getUpdates").is_empty());
+
+    // Somebody else finds the address.
+    let forged = r#"{"update_id":1,"message":{"message_id":9,"date":1,"chat":{"id":1,"type":"private"},"from":{"id":1,"is_bot":false,"first_name":"M"},"text":QUESTION}}"#;
+    for secret in ["", "X-Telegram-Bot-Api-Secret-Token: guess\r\n"] {
+        let status = post(listen, secret, forged).await;
+        assert!(status.starts_with("HTTP/1.1 401"), "{status}");
+    }
+    let status = post(listen, "X-Telegram-Bot-Api-Secret-Token: s3cret\r\n", "garbage").await;
+    assert!(status.starts_with("HTTP/1.1 400"), "{status}");
+    tokio::time::timeout(LIMIT, bot.shutdown()).await.expect("it stops");
+}
+
+async fn post(to: std::net::SocketAddr, header: &str, body: &str) -> String {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let mut stream = tokio::net::TcpStream::connect(to).await.expect("it listens");
+    let request = format!(
+        "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).await.expect("it takes requests");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("it answers");
+    answer
+}
