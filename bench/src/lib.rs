@@ -1,0 +1,4 @@
+//! Question sets, the folders made from them, and other methods to compare with.
+
+pub mod peers;
+pub mod sets;
