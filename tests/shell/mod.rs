@@ -7,4 +7,5 @@ mod crashing;
 mod faults;
 mod pacing;
 mod process;
+mod quiz;
 mod webhook;
