@@ -81,7 +81,7 @@ pub fn step(
         Event::Vote(vote) => turn.vote(vote),
         Event::Inline(query) => turn.inline(&query),
         Event::Membership(membership) => turn.membership(&membership),
-        Event::Migrated => {}
+        Event::Migrated => turn.quiz_migrated(),
         Event::Done { key, done: Done::Admin(is_admin) } => turn.admin_answer(&key, is_admin),
         Event::Done { key, done: Done::Written } => turn.miss_written(&key, None),
         Event::Done { key, done: Done::Message(_) } => turn.sent(&key),

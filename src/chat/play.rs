@@ -301,6 +301,26 @@ impl Turn<'_> {
         self.step_quiz(index, Event::PollFailed { poll, why }, &Voice::Nobody);
     }
 
+    /// The group is a supergroup now, and its messages have stayed behind: what people can tap is shown anew.
+    /// Telegram tells of it twice; the second time there is nothing left to do.
+    pub(super) fn quiz_migrated(&mut self) {
+        for index in 0..self.conversation.play.rounds.len() {
+            let running = &mut self.conversation.play.rounds[index];
+            if std::mem::replace(&mut running.chat, ChatKind::Supergroup) != ChatKind::Group {
+                continue;
+            }
+            running.lobby = false;
+            match running.round.phase() {
+                Phase::Lobby { .. } | Phase::Countdown { .. } => self.show_lobby(index),
+                Phase::Paused { reason, .. } => self.say_paused(index, reason),
+                Phase::Sending { .. }
+                | Phase::Open { .. }
+                | Phase::Reading { .. }
+                | Phase::Finished { .. } => {}
+            }
+        }
+    }
+
     pub(super) fn tick_quiz(&mut self) {
         self.step_all_rounds(&Event::Tick);
     }

@@ -303,3 +303,34 @@ async fn a_round_its_table_and_the_settings_move_with_the_group() {
     assert!(ranking.contains("🥇 Ada – 2 of 2") && ranking.contains("🥈 Bob – 1 of 2"), "{ranking}");
     bot.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_lobby_and_a_pause_are_shown_again_where_the_group_has_gone() {
+    let it = Rig::new().await;
+    let bot = it.start().await;
+    let world = it.world();
+    let players = [world.person("Ada"), world.person("Bob")];
+    for is_paused in [false, true] {
+        let group = world.group("Tea", players[0], &players[1..]);
+        world.add_bot(players[0], group).expect("the founder may");
+        if is_paused {
+            world.allow_polls(group, false).expect("an admin may");
+            it.begin(group, "1", &players).await;
+            it.says(group, "I may not send polls here").await;
+        } else {
+            world.say(players[0], group, "/quiz@preview_bot 1").expect("members may write");
+            it.tap(players[0], group, "🙋 I'm ready").await;
+        }
+        let supergroup = world.migrate(players[0], group).expect("the founder may");
+        if is_paused {
+            it.tap(players[1], supergroup, "▶ Resume").await;
+        } else {
+            it.says(supergroup, "Ready: Ada").await;
+            it.tap(players[1], supergroup, "🙋 I'm ready").await;
+            it.tap(players[0], supergroup, "▶ Start now").await;
+        }
+        it.asks(supergroup, "1/1").await;
+        assert_eq!(it.n_messages(supergroup, "Tap I'm ready"), 0, "there is one lobby, and it is over");
+    }
+    bot.shutdown().await;
+}
