@@ -203,7 +203,15 @@ impl Turn<'_> {
         self.carry_out(index, effects, &Voice::Nobody);
     }
 
+    /// *Again* under a result: the same wish once more, from those who may start a quiz here.
     pub(super) fn quiz_again(&mut self, tap: &Tap) {
+        if self.conversation.settings.only_admins_start {
+            return self.if_admin(tap.chat, &tap.person, AdminAsk::StartAgain { tap: tap.clone() });
+        }
+        self.open_again(tap);
+    }
+
+    pub(super) fn open_again(&mut self, tap: &Tap) {
         if self.conversation.play.index_in(tap.thread).is_some() {
             return self.toast(tap, Text::QuizRunning);
         }

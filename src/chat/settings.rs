@@ -44,6 +44,7 @@ impl Settings {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum AdminAsk {
     StartQuiz { message: Message, arguments: String },
+    StartAgain { tap: Tap },
     StartNow { tap: Tap, round: String },
     StopByMessage { message: Message },
     StopByTap { tap: Tap, round: String },
@@ -81,6 +82,8 @@ impl Turn<'_> {
         match ask {
             AdminAsk::StartQuiz { message, arguments } if is_admin => self.open_quiz(&message, &arguments),
             AdminAsk::StartQuiz { message, .. } => self.notice(&message, Text::QuizOnlyAdmins, &[]),
+            AdminAsk::StartAgain { tap } if is_admin => self.open_again(&tap),
+            AdminAsk::StartAgain { tap } => self.alert(&tap, Text::QuizOnlyAdmins, &[]),
             AdminAsk::StartNow { tap, round } => self.start_now(&tap, &round, is_admin),
             AdminAsk::StopByMessage { message } => self.stop_by_message(&message, is_admin),
             AdminAsk::StopByTap { tap, round } => self.stop_by_tap(&tap, &round, is_admin),
@@ -197,6 +200,7 @@ impl AdminAsk {
     fn name(&self) -> &'static str {
         match self {
             AdminAsk::StartQuiz { .. } => "quiz",
+            AdminAsk::StartAgain { .. } => "again",
             AdminAsk::StartNow { .. } => "start",
             AdminAsk::StopByMessage { .. } | AdminAsk::StopByTap { .. } => "stop",
             AdminAsk::ShowSettings { .. } => "settings",
@@ -212,7 +216,8 @@ impl AdminAsk {
                 Sender::Person(person) => Some(person.id),
                 _ => None,
             },
-            AdminAsk::StartNow { tap, .. }
+            AdminAsk::StartAgain { tap }
+            | AdminAsk::StartNow { tap, .. }
             | AdminAsk::StopByTap { tap, .. }
             | AdminAsk::ChangeSetting { tap, .. } => Some(tap.person.id),
         }
