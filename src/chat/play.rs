@@ -188,7 +188,8 @@ impl Turn<'_> {
         let seed = self.now.0.unsigned_abs() ^ cause.0.unsigned_abs().rotate_left(32);
         let deck = quiz::deck(&self.context.library.questions, &wish, &self.conversation.play.history, seed);
         if deck.is_empty() {
-            let text = self.say(Text::QuizNoQuestions, &[]);
+            let text = if wish.topic.is_some() { Text::QuizNoQuestions } else { Text::QuizNoQuestionsAtAll };
+            let text = self.say(text, &[]);
             return self.send(Outgoing::message(thread, text).reply_to(reply_to));
         }
         self.conversation.play.wishes.retain(|(known, _)| *known != thread);
@@ -486,7 +487,11 @@ impl Turn<'_> {
             self.say(Text::QuizReady, &[("names", listed.into())])
         };
         let topic = match &running.topic {
-            Some(topic) => self.say(Text::QuizLobbyTopic, &[("topic", topic.as_str().into())]),
+            Some(topic) => {
+                let mut about = RichText::plain(" ");
+                about.append(&self.say(Text::QuizLobbyTopic, &[("topic", topic.as_str().into())]));
+                about
+            }
             None => RichText::default(),
         };
         let values = [
@@ -564,18 +569,12 @@ impl Turn<'_> {
     fn finish(&mut self, index: usize, summary: &Summary) {
         let now = self.now;
         self.conversation.play.history.record(summary, now);
+        if summary.asked == 0 {
+            return self.call_off(index, summary.ending);
+        }
         if self.running(index).paused {
             let pause = MessageRef::Key(self.running(index).pause_key());
             self.send(Outgoing::request(None, Request::EditButtons { message: pause, buttons: Vec::new() }));
-        }
-        if summary.asked == 0 {
-            return match summary.ending {
-                Ending::TooFewCame => self.close_lobby(index, Text::QuizLobbyOver),
-                Ending::Forgotten => {}
-                Ending::Played | Ending::Stopped | Ending::NotResumed => {
-                    self.close_lobby(index, Text::QuizLobbyStopped)
-                }
-            };
         }
         self.record(Record::Round { players: u32::try_from(summary.ranking.len()).unwrap_or(u32::MAX) });
         if summary.counts_for_table {
@@ -589,6 +588,25 @@ impl Turn<'_> {
         let buttons = self.result_buttons(summary, private);
         let (key, thread) = (self.running(index).result_key(), self.running(index).thread);
         self.send(Outgoing::message(thread, text).buttons(buttons).key(key));
+    }
+
+    /// A round is over before its first question: the message that people look at says so.
+    fn call_off(&mut self, index: usize, ending: Ending) {
+        let running = self.running(index);
+        match ending {
+            Ending::Forgotten => {}
+            Ending::TooFewCame => self.close_lobby(index, Text::QuizLobbyOver),
+            Ending::Played | Ending::Stopped | Ending::NotResumed if running.paused => {
+                let pause = MessageRef::Key(running.pause_key());
+                self.send(Outgoing::edit(pause, self.say(Text::QuizOff, &[]), Vec::new()));
+            }
+            Ending::Played | Ending::Stopped | Ending::NotResumed if running.lobby => {
+                self.close_lobby(index, Text::QuizOff);
+            }
+            Ending::Played | Ending::Stopped | Ending::NotResumed => {
+                self.send(Outgoing::message(running.thread, self.say(Text::QuizOff, &[])));
+            }
+        }
     }
 
     fn record_scores(&mut self, index: usize, summary: &Summary) {

@@ -85,14 +85,14 @@ texts! {
 
     // Quiz.
     QuizLobby = "quiz-lobby": "🎲 **Quiz**: {n} {n|question|questions} of {seconds} seconds{topic}.\n\n{players}\n\nTap *I'm ready*. We begin 10 seconds after two are ready.";
-    QuizLobbyTopic = "quiz-lobby-topic": " about {topic}";
+    QuizLobbyTopic = "quiz-lobby-topic": "about {topic}";
     QuizNobodyYet = "quiz-nobody-yet": "Nobody is ready yet.";
     QuizReady = "quiz-ready": "Ready: {names}";
     QuizReadyButton = "quiz-ready-button": "🙋 I'm ready";
     QuizStartButton = "quiz-start-button": "▶ Start now";
     QuizStarting = "quiz-starting": "🎲 Here we go: {n} {n|question|questions} of {seconds} seconds.";
-    QuizLobbyOver = "quiz-lobby-over": "Nobody joined, so the quiz is off. /quiz opens another.";
-    QuizLobbyStopped = "quiz-lobby-stopped": "The quiz is off.";
+    QuizLobbyOver = "quiz-lobby-over": "It takes two, or a tap on *Start now*: the quiz is off. /quiz opens another.";
+    QuizOff = "quiz-off": "The quiz is off.";
     QuizYouAreIn = "quiz-you-are-in": "You're in!";
     QuizRunning = "quiz-running": "A quiz is running here already, see above ⬆️. /stop ends it.";
     QuizOnlyStarterStarts = "quiz-only-starter-starts": "Only who opened the quiz, or an admin, can start it early.";
@@ -100,6 +100,7 @@ texts! {
     QuizOnlyAdmins = "quiz-only-admins": "In this group only admins start quizzes.";
     QuizNone = "quiz-none": "No quiz is running here. /quiz starts one.";
     QuizNoQuestions = "quiz-no-questions": "I have no quiz questions about that. /quiz without a topic asks about everything.";
+    QuizNoQuestionsAtAll = "quiz-no-questions-at-all": "There are no quiz questions in my folder yet.";
     QuizQuestionsRange = "quiz-questions-range": "A quiz has {least} to {most} questions. For example: /quiz 5 20";
     QuizSecondsRange = "quiz-seconds-range": "A question takes {least} to {most} seconds. For example: /quiz 5 20";
     QuizTooManyNumbers = "quiz-too-many-numbers": "Two numbers at most: how many questions, and how many seconds for each. For example: /quiz 5 20";
