@@ -18,7 +18,8 @@ use faqbot::time::Timestamp;
 /// Monday, 2026-06-01, 12:00 UTC.
 const START: Timestamp = Timestamp(1_780_315_200_000);
 
-/// Who may be in a chat. Cleo is an admin of the group, Olga owns the bot; `Admin` posts anonymously.
+/// Who may be in a chat. Cleo is an admin of the group, Olga owns the bot; `Admin` posts anonymously. Where more
+/// are needed, there are `P1`, `P2` and so on.
 const PEOPLE: [(&str, i64); 5] = [("Ana", 11), ("Ben", 12), ("Cleo", 13), ("Dan", 14), ("Olga", 99)];
 
 pub(crate) fn library(folder: &Path) -> Library {
@@ -53,9 +54,13 @@ pub(crate) struct Stage<'a> {
     written: BTreeMap<MessageId, String>,
     /// Why the next poll cannot be sent.
     poll_failure: Option<Failure>,
+    /// Polls stay on their way until this is over.
+    polls_are_stuck: bool,
+    stuck: Vec<Outgoing>,
     /// Why the next phrasing cannot be added.
     add_failure: Option<Failure>,
-    scores: Vec<(Person, u32, u32, i64)>,
+    /// When, who, how many right, of how many, in how many milliseconds.
+    scores: Vec<(Timestamp, Person, u32, u32, i64)>,
     misses: Vec<Miss>,
     paper: String,
 }
@@ -83,6 +88,8 @@ impl<'a> Stage<'a> {
             posted: BTreeMap::new(),
             written: BTreeMap::new(),
             poll_failure: None,
+            polls_are_stuck: false,
+            stuck: Vec::new(),
             add_failure: None,
             scores: Vec::new(),
             misses: Vec::new(),
@@ -121,6 +128,7 @@ impl<'a> Stage<'a> {
                 "private" => (ChatKind::Private, None),
                 "a group" => (ChatKind::Group, None),
                 "a forum topic" => (ChatKind::Supergroup, Some(ThreadId(7))),
+                "another topic" => (ChatKind::Supergroup, Some(ThreadId(8))),
                 other => panic!("no such chat: {other}"),
             };
         } else if let Some(time) = act.strip_prefix("wait ") {
@@ -131,6 +139,21 @@ impl<'a> Stage<'a> {
             self.me.reads_all_group_messages = true;
         } else if act == "polls are forbidden" {
             self.poll_failure = Some(Failure::NoRights);
+        } else if act == "polls are refused" {
+            self.poll_failure = Some(Failure::Other("Bad Request: no such polls".into()));
+        } else if act == "polls get stuck" {
+            self.polls_are_stuck = true;
+        } else if act == "what is stuck arrives" {
+            self.polls_are_stuck = false;
+            for outgoing in std::mem::take(&mut self.stuck) {
+                self.carry_out(outgoing);
+            }
+        } else if act == "the group becomes a supergroup" {
+            self.kind = ChatKind::Supergroup;
+            // Its former messages stay behind.
+            self.ids.clear();
+            self.posted.clear();
+            self.event(Event::Migrated);
         } else if act == "the folder is broken" {
             let diagnostics = "error: this is no TOML\n --> faq/library.toml:7:1".into();
             self.event(Event::Folder(FolderNews::Broken { diagnostics }));
@@ -154,6 +177,10 @@ impl<'a> Stage<'a> {
         let sender = match PEOPLE.iter().find(|(known, _)| *known == name) {
             Some((name, id)) => Sender::Person(Person { id: PersonId(*id), name: (*name).into() }),
             None if name == "Admin" => Sender::AnonymousAdmin,
+            None if name.starts_with('P') => {
+                let number: i64 = name[1..].parse().unwrap_or_else(|_| panic!("nobody is called {name:?}"));
+                Sender::Person(Person { id: PersonId(1_000 + number), name: format!("Player {number}") })
+            }
             None => panic!("nobody is called {name:?}"),
         };
         let person = match &sender {
@@ -315,6 +342,10 @@ impl<'a> Stage<'a> {
     }
 
     fn carry_out(&mut self, outgoing: Outgoing) {
+        if self.polls_are_stuck && matches!(outgoing.request, Request::Poll { .. }) {
+            self.line("(the poll is on its way)");
+            return self.stuck.push(outgoing);
+        }
         let Outgoing { key, thread, request, report, .. } = outgoing;
         let done = match request {
             Request::Message { text, buttons, reply_to, silent: _ } => {
@@ -418,14 +449,14 @@ impl<'a> Stage<'a> {
                 self.miss(question, MissReason::Disliked)
             }
             Record::Score { person, right, asked, total_ms, .. } => {
-                self.scores.push((person, right, asked, total_ms))
+                self.scores.push((self.now, person, right, asked, total_ms))
             }
             Record::SettleMisses { questions } => {
                 self.misses.retain(|miss| !questions.contains(&miss.question))
             }
             Record::Forget { person } => {
                 self.line("(everything about this person is deleted)");
-                self.scores.retain(|(player, ..)| player.id != person);
+                self.scores.retain(|(_, player, ..)| player.id != person);
             }
             Record::Asked { .. } | Record::Feedback { .. } | Record::Round { .. } => {}
         }
@@ -444,26 +475,7 @@ impl<'a> Stage<'a> {
     fn look_up(&self, read: &Read) -> Rows {
         match read {
             Read::Table { .. } => {
-                let mut ever: Vec<Standing> = Vec::new();
-                for (person, right, asked, total_ms) in &self.scores {
-                    match ever.iter_mut().find(|it| it.person.id == person.id) {
-                        Some(it) => {
-                            it.right += right;
-                            it.asked += asked;
-                            it.total_ms += total_ms;
-                            it.rounds += 1;
-                        }
-                        None => ever.push(Standing {
-                            person: person.clone(),
-                            right: *right,
-                            asked: *asked,
-                            rounds: 1,
-                            total_ms: *total_ms,
-                        }),
-                    }
-                }
-                ever.sort_by_key(|it| (std::cmp::Reverse(it.right), it.total_ms));
-                Rows::Table { week: ever.clone(), ever }
+                Rows::Table { week: self.standings(monday(self.now)), ever: self.standings(Timestamp(0)) }
             }
             Read::Misses { .. } => Rows::Misses(self.misses.clone()),
             Read::Stats { .. } => Rows::Stats(vec![
@@ -481,6 +493,29 @@ impl<'a> Stage<'a> {
                 Rows::KeyOf(self.ids.iter().find(|(_, id)| *id == message).map(|(key, _)| key.clone()))
             }
         }
+    }
+
+    fn standings(&self, since: Timestamp) -> Vec<Standing> {
+        let mut standings: Vec<Standing> = Vec::new();
+        for (_, person, right, asked, total_ms) in self.scores.iter().filter(|(at, ..)| *at >= since) {
+            match standings.iter_mut().find(|it| it.person.id == person.id) {
+                Some(it) => {
+                    it.right += right;
+                    it.asked += asked;
+                    it.total_ms += total_ms;
+                    it.rounds += 1;
+                }
+                None => standings.push(Standing {
+                    person: person.clone(),
+                    right: *right,
+                    asked: *asked,
+                    rounds: 1,
+                    total_ms: *total_ms,
+                }),
+            }
+        }
+        standings.sort_by_key(|it| (std::cmp::Reverse(it.right), it.total_ms));
+        standings
     }
 
     fn resolve(&self, message: &MessageRef) -> Option<MessageId> {
@@ -534,6 +569,12 @@ fn with_marks(text: &RichText) -> String {
         }
     }
     marked
+}
+
+/// When the week began: Monday, 0:00 UTC. (The first day of 1970 was a Thursday.)
+fn monday(now: Timestamp) -> Timestamp {
+    const DAY: i64 = 24 * 3_600_000;
+    Timestamp(now.0 - (now.0 + 3 * DAY).rem_euclid(7 * DAY))
 }
 
 /// `31s`, `5m`, `6h`, `300ms`.
