@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::draft::{Draft, file_topic};
-use super::wording::{first_sentence, plain, shortened};
+use super::wording::{first_sentence, joins, plain, shortened};
 use crate::knowledge::{Knowledge, Term};
 use crate::quiz::question::{Kind, MAX_OPTION, MAX_PROMPT, ReadUp};
 use crate::quiz::shuffle::{Shuffler, stable_hash};
@@ -20,10 +20,10 @@ pub(super) fn drafts(knowledge: &Knowledge) -> Vec<Draft> {
     glossary.terms.iter().flat_map(questions).flatten().collect()
 }
 
-/// The terms of the quiz, and in how many of their names each word stands.
+/// The terms of the quiz, and in how many of their names each word stands, in lower case.
 struct Glossary<'a> {
     terms: Vec<&'a Term>,
-    n_names: HashMap<&'a str, usize>,
+    n_names: HashMap<String, usize>,
 }
 
 impl<'a> Glossary<'a> {
@@ -31,7 +31,8 @@ impl<'a> Glossary<'a> {
         let terms: Vec<&Term> = knowledge.terms.iter().filter(|term| term.quiz).collect();
         let mut n_names = HashMap::new();
         for term in &terms {
-            let words: HashSet<&str> = words(&term.name.text).map(|(_, word)| word).collect();
+            let words: HashSet<String> =
+                words(&term.name.text).map(|(_, word)| word.to_lowercase()).collect();
             for word in words {
                 *n_names.entry(word).or_default() += 1;
             }
@@ -43,7 +44,7 @@ impl<'a> Glossary<'a> {
 /// What is this the definition of?
 fn name_of(term: &Term, glossary: &Glossary) -> Option<Draft> {
     let rivals = rivals(term, glossary, "name");
-    let definition = hidden(term, glossary, &plain(&term.definition));
+    let definition = hidden(term, glossary, &plain(&term.definition), Telling::Words);
     let question = "Which term is meant?";
     let room = MAX_PROMPT - question.chars().count() - 3;
     let prompt = format!("{question} “{}”", shortened(&definition, room));
@@ -55,14 +56,16 @@ fn name_of(term: &Term, glossary: &Glossary) -> Option<Draft> {
 
 /// What does this mean? Not asked where the definition repeats the term, and so gives itself away.
 fn definition_of(term: &Term, glossary: &Glossary) -> Option<Draft> {
-    let tells_nothing = |other: &&Term| {
-        let definition = short_definition(other);
-        hidden(term, glossary, &definition) == definition
-    };
-    if !tells_nothing(&term) {
+    let own = short_definition(term);
+    if hidden(term, glossary, &own, Telling::Words) != own {
         return None;
     }
-    let rivals = rivals(term, glossary, "definition").into_iter().filter(tells_nothing);
+    // A rival that names the term is seen to be wrong; one that shares a common word with it is the better for it.
+    let names_nothing = |rival: &&Term| {
+        let definition = short_definition(rival);
+        hidden(term, glossary, &definition, Telling::ProperNames) == definition
+    };
+    let rivals = rivals(term, glossary, "definition").into_iter().filter(names_nothing);
     let distractors = rivals.map(short_definition).collect();
     let prompt = format!("What is meant by “{}”?", term.name.text);
     Some(draft(term, Kind::TermDefinition, prompt, short_definition(term), distractors))
@@ -74,11 +77,20 @@ fn short_definition(term: &Term) -> String {
     shortened(first_sentence(&definition).trim_end_matches('.'), MAX_OPTION)
 }
 
-/// Other terms, none of which goes by a name of this one; the same question always gets the same ones.
+/// Other terms, none of which goes by a name of this one. First come those that share a word with its name, since that
+/// word would give the right one away otherwise; last those that its definition names, which are seen to be wrong.
+/// The same question always gets the same ones.
 fn rivals<'a>(term: &Term, glossary: &Glossary<'a>, asked: &str) -> Vec<&'a Term> {
     let is_own = |name: &str| names(term).any(|own| is_same(own, name));
+    let shares_a_word = |rival: &Term| {
+        let mut own = words(&term.name.text).map(|(_, word)| word).filter(|word| is_telling(word));
+        own.any(|own| words(&rival.name.text).any(|(_, word)| is_same(own, word)))
+    };
+    let definition = plain(&term.definition);
+    let is_named = |rival: &Term| hidden(rival, glossary, &definition, Telling::ProperNames) != definition;
     let mut shuffled = glossary.terms.clone();
     Shuffler::new(stable_hash(&format!("{}:{asked}", term.id))).shuffle(&mut shuffled);
+    shuffled.sort_by_cached_key(|rival| (is_named(rival), !shares_a_word(rival)));
     shuffled.into_iter().filter(|rival| !names(rival).any(is_own)).take(RIVALS).collect()
 }
 
@@ -86,18 +98,24 @@ fn names(term: &Term) -> impl Iterator<Item = &str> {
     std::iter::once(&term.name).chain(&term.also).map(|name| name.text.as_str())
 }
 
-/// A definition with blanks for what gives the term away: its names, and the proper names and abbreviations among
-/// the words of its own name that no other term has in its name.
-fn hidden(term: &Term, glossary: &Glossary, definition: &str) -> String {
+/// What in a definition may give its term away, besides its names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Telling {
+    /// Proper names and abbreviations in its name.
+    ProperNames,
+    /// Those, and its common words: the "investment" of "Circular investment", not the "Services" of a proper name.
+    Words,
+}
+
+/// A definition with blanks for what gives the term away: its names, and those words of its own name that no other
+/// term has in its name.
+fn hidden(term: &Term, glossary: &Glossary, definition: &str, telling: Telling) -> String {
     let mut names: Vec<Vec<&str>> =
         names(term).map(|name| words(name).map(|(_, word)| word).collect()).collect();
     // The longest first: "Amazon Bedrock" is one blank, not two.
     names.sort_by_key(|name: &Vec<_>| std::cmp::Reverse(name.len()));
-    let is_shared = |word: &str| glossary.n_names.get(word).is_some_and(|&n| n > 1);
-    let telling: Vec<&str> = words(&term.name.text)
-        .map(|(_, word)| word)
-        .filter(|word| is_proper(word) && !is_shared(word))
-        .collect();
+    let is_shared = |word: &str| glossary.n_names.get(&word.to_lowercase()).is_some_and(|&n| n > 1);
+    let own: Vec<(usize, &str)> = words(&term.name.text).filter(|(_, word)| !is_shared(word)).collect();
 
     let found: Vec<(usize, &str)> = words(definition).collect();
     // How many words from here on are to be hidden.
@@ -106,9 +124,18 @@ fn hidden(term: &Term, glossary: &Glossary, definition: &str) -> String {
             let here = found.get(index..index + name.len());
             here.is_some_and(|here| here.iter().zip(name.iter()).all(|((_, word), name)| is_same(word, name)))
         };
-        let is_telling = |word: &str| is_proper(word) && telling.iter().any(|telling| is_same(telling, word));
+        let is_hidden = |word: &str| {
+            let mut same = own.iter().filter(|(_, own)| is_same(own, word));
+            match telling {
+                Telling::ProperNames => is_proper(word) && same.any(|(_, own)| is_proper(own)),
+                // The first word of any name has a capital.
+                Telling::Words => {
+                    is_telling(word) && same.any(|(at, own)| is_proper(word) || *at == 0 || !is_proper(own))
+                }
+            }
+        };
         let name = names.iter().filter(|name| !name.is_empty()).find(is_here).map(Vec::len);
-        name.unwrap_or(usize::from(is_telling(found[index].1)))
+        name.unwrap_or(usize::from(is_hidden(found[index].1)))
     };
     let mut hidden = String::new();
     let (mut index, mut end) = (0, 0);
@@ -133,6 +160,11 @@ fn is_same(one: &str, other: &str) -> bool {
 /// Whether a word is written as a name or an abbreviation. Two letters ("AI", "US") are too common to tell.
 fn is_proper(word: &str) -> bool {
     word.chars().count() > 2 && word.chars().any(char::is_uppercase)
+}
+
+/// Whether a word says something about what it names: longer than an article, and none that only joins others.
+fn is_telling(word: &str) -> bool {
+    is_proper(word) || word.chars().count() > 3 && !joins(&word.to_lowercase())
 }
 
 /// The words of a text, and where they stand.

@@ -199,6 +199,56 @@ fn a_definition_does_not_give_its_term_away() {
 }
 
 #[test]
+fn a_common_word_of_the_name_does_not_give_the_term_away_either() {
+    let terms = format!(
+        "{TERMS}
+[[term]]
+id = \"swing\"
+name = \"Swing bridge\"
+definition = \"A bridge that turns aside to let ships pass.\"
+"
+    );
+    assert_eq!(
+        find(&made(&terms), "term:swing:name").prompt,
+        "Which term is meant? “A ___ that turns aside to let ships pass.”"
+    );
+    assert!(!made(&terms).iter().any(|question| question.id == "term:swing:definition"));
+    // Where another term has the word, too, it is one of the options, and the word tells nothing.
+    let terms = format!(
+        "{terms}
+[[term]]
+id = \"rope\"
+name = \"Rope bridge\"
+definition = \"Planks on two lines that hang over a gorge.\"
+"
+    );
+    let questions = made(&terms);
+    let name = find(&questions, "term:swing:name");
+    assert_eq!(name.prompt, "Which term is meant? “A bridge that turns aside to let ships pass.”");
+    assert!(name.options.contains(&"Rope bridge".to_owned()), "{}", told(name));
+}
+
+#[test]
+fn what_a_definition_names_is_no_option_while_there_are_others() {
+    let terms = format!(
+        "{TERMS}
+[[term]]
+id = \"beam\"
+name = \"Truss beam\"
+definition = \"What a Truss does without: one solid piece.\"
+
+[[term]]
+id = \"arch\"
+name = \"Arch\"
+definition = \"Stones in a curve that hold each other.\"
+"
+    );
+    let questions = made(&terms);
+    let beam = find(&questions, "term:beam:name");
+    assert!(!beam.options.contains(&"Truss".to_owned()), "{}", told(beam));
+}
+
+#[test]
 fn two_terms_yield_no_questions() {
     let two = TERMS.split("[[term]]").take(3).collect::<Vec<_>>().join("[[term]]");
     assert!(made(&two).is_empty());

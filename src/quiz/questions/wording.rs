@@ -54,7 +54,7 @@ pub(super) fn verb(what: &str) -> Option<&'static str> {
     let is_one_of = |word: &str, list: &str| list.split_whitespace().any(|it| it == word);
     let words: Vec<String> =
         what.split_whitespace().map(|word| word.replace('’', "'").to_lowercase()).collect();
-    let head_end = words.iter().position(|word| is_one_of(word, AFTER_HEAD)).unwrap_or(words.len());
+    let head_end = words.iter().position(|word| joins(word)).unwrap_or(words.len());
     let (first, head) = (words.first()?, words[..head_end].last()?);
     let joins_two = words[..head_end].iter().any(|word| word == "and" || word == "or");
     let is_clause = is_one_of(first, CLAUSES) || head.ends_with([',', ':', ';']) || head.ends_with("'s");
@@ -74,11 +74,13 @@ pub(super) fn verb(what: &str) -> Option<&'static str> {
 /// The head of a noun phrase, in lower case.
 pub(super) fn head(what: &str) -> Option<String> {
     let words: Vec<String> = what.split_whitespace().map(str::to_lowercase).collect();
-    let head_end = words
-        .iter()
-        .position(|word| AFTER_HEAD.split_whitespace().any(|after| after == word))
-        .unwrap_or(words.len());
+    let head_end = words.iter().position(|word| joins(word)).unwrap_or(words.len());
     words[..head_end].last().cloned()
+}
+
+/// Whether a word, in lower case, only joins others: a preposition or the beginning of a clause.
+pub(super) fn joins(word: &str) -> bool {
+    AFTER_HEAD.split_whitespace().any(|it| it == word)
 }
 
 /// Cuts a text to at most `max` characters: after a sentence, else after a clause, else after a word. What is cut
