@@ -91,11 +91,10 @@ impl Running {
 
     /// The last message of the round that people can look at.
     fn last_key(&self) -> Key {
-        match self.round.phase() {
-            Phase::Paused { .. } => self.pause_key(),
-            Phase::Sending { poll, .. } | Phase::Open { poll, .. } => self.poll_key(poll),
-            _ if self.lobby => self.lobby_key(),
-            _ => self.poll_key(PollNumber(1)),
+        match (self.round.phase(), self.round.last_poll()) {
+            (Phase::Paused { .. }, _) => self.pause_key(),
+            (_, Some(poll)) => self.poll_key(poll),
+            (_, None) => self.lobby_key(),
         }
     }
 }
@@ -315,9 +314,10 @@ impl Turn<'_> {
     pub(super) fn quiz_migrated(&mut self) {
         for index in 0..self.conversation.play.rounds.len() {
             let running = &mut self.conversation.play.rounds[index];
-            if std::mem::replace(&mut running.chat, ChatKind::Supergroup) != ChatKind::Group {
+            if running.chat != ChatKind::Group {
                 continue;
             }
+            running.chat = ChatKind::Supergroup;
             running.lobby = false;
             match running.round.phase() {
                 Phase::Lobby { .. } | Phase::Countdown { .. } => self.show_lobby(index),

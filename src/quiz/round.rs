@@ -368,6 +368,11 @@ impl Round {
         self.asked
     }
 
+    /// The last poll that was asked for.
+    pub fn last_poll(&self) -> Option<PollNumber> {
+        (self.last_poll > 0).then_some(PollNumber(self.last_poll))
+    }
+
     /// Those who said before the first question that they are ready, in the order they came.
     pub fn ready(&self) -> impl Iterator<Item = &Player> {
         self.seats.iter().filter(|seat| seat.ready).map(|seat| &seat.player)
