@@ -19,16 +19,34 @@ use super::transcripts::stage;
 /// What one event of a random chat is made of; ids and keys are filled in from what the bot has sent so far.
 #[derive(Debug, Clone)]
 enum Act {
-    Write { who: u8, text: String, reply: bool, edited: bool },
-    Tap { who: u8, button: usize },
-    Forge { who: u8, data: String },
-    Vote { who: u8, option: usize },
+    Write {
+        who: u8,
+        text: String,
+        reply: bool,
+        edited: bool,
+    },
+    Tap {
+        who: u8,
+        button: usize,
+    },
+    Forge {
+        who: u8,
+        data: String,
+    },
+    Vote {
+        who: u8,
+        option: usize,
+    },
     Wait(u32),
     Inline(String),
     Fail(usize),
     Restart,
     Join,
-    Forget { who: u8 },
+    /// The group becomes a supergroup; Telegram tells of it twice.
+    Migrate,
+    Forget {
+        who: u8,
+    },
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -74,6 +92,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => any::<usize>().prop_map(Act::Fail),
         1 => Just(Act::Restart),
         1 => Just(Act::Join),
+        1 => Just(Act::Migrate),
         1 => (0_u8..5).prop_map(|who| Act::Forget { who }),
     ]
 }
@@ -135,6 +154,13 @@ impl Chat<'_> {
                 return;
             }
             Act::Join => Event::Membership(Membership { chat: kind, member: true }),
+            Act::Migrate => {
+                if self.kind == ChatKind::Group {
+                    self.kind = ChatKind::Supergroup;
+                    self.event(Event::Migrated);
+                }
+                Event::Migrated
+            }
             Act::Forget { who } => Event::Forget { person: person(who).id },
         };
         self.event(event);
