@@ -290,7 +290,8 @@ impl<'a> Stage<'a> {
         self.event(Event::Tap(tap));
     }
 
-    /// Votes in the last poll: `right`, `wrong` for the first wrong option, or `wrong too` for the second.
+    /// Votes in the last poll: `right`, `wrong` for the first wrong option, `wrong too` for the second, or `nothing`
+    /// to take the vote back.
     fn vote(&mut self, person: Person, choice: &str) {
         let (key, correct) = self
             .posted
@@ -299,13 +300,14 @@ impl<'a> Stage<'a> {
             .find_map(|posted| posted.poll.clone())
             .expect("there is a poll to vote in");
         let wrong = |n: usize| (0..).filter(|option| *option != correct).nth(n).expect("numbers do not end");
-        let option = match choice {
-            "right" => correct,
-            "wrong" => wrong(0),
-            "wrong too" => wrong(1),
+        let options = match choice {
+            "right" => vec![correct],
+            "wrong" => vec![wrong(0)],
+            "wrong too" => vec![wrong(1)],
+            "nothing" => vec![],
             other => panic!("no such vote: {other}"),
         };
-        self.event(Event::Vote(Vote { poll: key, person, options: vec![option] }));
+        self.event(Event::Vote(Vote { poll: key, person, options }));
     }
 
     /// Lets time pass, with every tick that falls due on the way.
