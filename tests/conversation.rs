@@ -328,3 +328,51 @@ fn any_chat_stays_within_telegrams_limits() {
         prop_assert_eq!(chat.conversation.due(), None);
     });
 }
+
+#[test]
+fn a_second_tap_on_a_button_for_admins_ends_the_first_one() {
+    let library = stage::library(Path::new("tests/transcripts/folder"));
+    let me = Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: false };
+    let context = Context { library: &library, me: &me, owners: &[] };
+    let now = Timestamp(1_780_315_200_000);
+    let message = Message {
+        id: MessageId(1),
+        chat: ChatKind::Group,
+        thread: None,
+        sender: Sender::Person(person(0)),
+        text: Some("/quiz 1".into()),
+        reply_to: None,
+        forwarded: false,
+    };
+    let (conversation, effects) = step(context, Conversation::default(), Event::Message(message), now);
+    let start = effects.into_iter().find_map(|effect| match effect {
+        Effect::Send(Outgoing { request: Request::Message { buttons, .. }, .. }) => {
+            buttons.into_iter().flatten().find(|button| button.label.contains("Start now"))
+        }
+        _ => None,
+    });
+    let Some(Button { action: Action::Tap(data), .. }) = start else { panic!("a lobby has buttons") };
+
+    // Somebody who is not the starter taps twice before Telegram has said who the admins are.
+    let tap = |query: &str| {
+        Event::Tap(Tap {
+            query: query.into(),
+            person: person(1),
+            chat: ChatKind::Group,
+            thread: None,
+            message: MessageId(2),
+            question: None,
+            data: data.clone(),
+        })
+    };
+    let (conversation, _) = step(context, conversation, tap("first"), now);
+    let (_, effects) = step(context, conversation, tap("second"), now);
+    let ended: Vec<String> = effects
+        .into_iter()
+        .filter_map(|effect| match effect {
+            Effect::Send(Outgoing { request: Request::AnswerTap { query, .. }, .. }) => Some(query),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(ended, ["first"]);
+}

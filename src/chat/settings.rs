@@ -61,11 +61,12 @@ impl Turn<'_> {
         }
         let key = Key(format!("admin:{}:{}", ask.name(), person.id.0));
         let asks = &mut self.conversation.admin_asks;
-        asks.retain(|(known, _)| *known != key);
-        if asks.len() >= N_ADMIN_ASKS {
-            asks.remove(0);
-        }
+        let same = asks.iter().position(|(known, _)| *known == key);
+        let gives_way = same.or((asks.len() >= N_ADMIN_ASKS).then_some(0)).map(|index| asks.remove(index));
         asks.push((key.clone(), ask));
+        if let Some(tap) = gives_way.as_ref().and_then(|(_, ask)| ask.tap()) {
+            self.settle(tap);
+        }
         self.send(Outgoing::request(None, Request::AskAdmin { person: person.id }).key(key).report());
     }
 
@@ -205,6 +206,19 @@ impl AdminAsk {
             AdminAsk::StopByMessage { .. } | AdminAsk::StopByTap { .. } => "stop",
             AdminAsk::ShowSettings { .. } => "settings",
             AdminAsk::ChangeSetting { .. } => "set",
+        }
+    }
+
+    /// The tap that waits to be ended.
+    fn tap(&self) -> Option<&Tap> {
+        match self {
+            AdminAsk::StartAgain { tap }
+            | AdminAsk::StartNow { tap, .. }
+            | AdminAsk::StopByTap { tap, .. }
+            | AdminAsk::ChangeSetting { tap, .. } => Some(tap),
+            AdminAsk::StartQuiz { .. } | AdminAsk::StopByMessage { .. } | AdminAsk::ShowSettings { .. } => {
+                None
+            }
         }
     }
 
