@@ -99,6 +99,67 @@ fn whoever_asks_a_broken_folder_is_told_that_some_of_it_is_missing() {
     assert_eq!(asked.stderr, "the folder has an error; what it concerns is left out: see `faqbot check`\n");
 }
 
+#[test]
+fn a_file_of_questions_is_measured_by_kind() {
+    let folder = folder(ENTRY);
+    let path = folder.path().join("questions.tsv");
+    let lines = "\u{feff}question\texpected\tkind\r\n\
+                 how long does green tea steep\ttea|coffee\tplain\r\n\
+                 how is coffee ground\ttea\ta kind with a very long name\r\n\
+                 which mill for beans\tnone\t\r\n\
+                 brewing time of tea\tteas\tplain\r\n";
+    fs::write(&path, lines).expect("the folder is ours");
+    let json = faqbot(&folder, &["eval", "questions.tsv", "--json"], "");
+    assert!(json.success, "{}", json.stderr);
+    assert_eq!(json.stderr, "questions.tsv:5: there is no entry or term `teas`; did you mean `tea`?\n");
+    let measured = json.json();
+    let count = |tally: &Value| {
+        ["questions", "right", "offered", "wrong", "unknown", "rejected", "false_answers"]
+            .map(|key| tally[key].as_u64().unwrap_or_else(|| panic!("{key} in {tally}")))
+    };
+    assert_eq!(count(&measured["overall"]), [4, 1, 0, 2, 0, 0, 1]);
+    assert_eq!(count(&measured["kinds"]["plain"]), [2, 1, 0, 1, 0, 0, 0]);
+    assert_eq!(count(&measured["kinds"]["all"]), [1, 0, 0, 0, 0, 0, 1]);
+    assert_eq!(measured["false_answers"], json!({ "coffee": ["which mill for beans"] }));
+    let confusion = &measured["confusions"][0];
+    assert_eq!((&confusion["expected"], &confusion["found"]), (&json!("tea"), &json!("coffee")));
+    let misled_by = &confusion["causes"][0]["misled_by"];
+    assert_eq!(
+        (&misled_by["phrasing"], &misled_by["place"]),
+        (&json!("How is coffee ground?"), &json!("faq/a.toml:9"))
+    );
+
+    let text = faqbot(&folder, &["eval", "questions.tsv"], "").stdout;
+    for part in [
+        "\na kind with a very long name         1    0.0     0.0  100.0",
+        "\n  1 × `tea` taken for `coffee`\n      “how is coffee ground”\n        is like “How is coffee ground?”  faq/a.toml:9\n      help: ",
+        "\nAnswered, though nothing here answers it:\n  1 × with `coffee`: “which mill for beans”\n",
+        "\n  1 × `teas` taken for `tea`\n",
+        "help: the folder has no `teas`: add it, or expect another entry\n",
+        "\nOverall: accuracy 33.3 % ",
+        "false answers 100.0 %;\n",
+    ] {
+        assert!(text.contains(part), "{part:?} is missing in\n{text}");
+    }
+}
+
+#[test]
+fn a_file_of_questions_that_cannot_be_read_says_why() {
+    #[track_caller]
+    fn check(bytes: &[u8], expected: &str) {
+        let folder = folder(ENTRY);
+        fs::write(folder.path().join("q.tsv"), bytes).expect("the folder is ours");
+        let ended = faqbot(&folder, &["eval", "q.tsv"], "");
+        assert!(!ended.success && ended.stderr.starts_with(expected), "{}", ended.stderr);
+    }
+    check(
+        b"q\te\nM\xfcll\ttea\n",
+        "error: q.tsv: this file is not UTF-8: line 2 holds a letter in another encoding;",
+    );
+    check(b"\xff\xfeq\0", "error: q.tsv: this file is written in UTF-16; save it as UTF-8");
+    check(b"q,e\nwhy,tea\n", "error: q.tsv:2: a line needs a question, a tab,");
+}
+
 /// A stranger's first steps: a folder of their own that is right, and is not written over.
 #[test]
 fn a_new_folder_is_right_and_stays() {
