@@ -31,4 +31,4 @@ pub use event::{
 };
 pub use library::Library;
 pub use menu::{Menu, MenuCommand, menu};
-pub use texts::{Text, Texts, Value};
+pub use texts::{Text, Texts, Value, placeholder_names};
