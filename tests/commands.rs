@@ -143,6 +143,22 @@ fn a_file_of_questions_is_measured_by_kind() {
     }
 }
 
+/// Without a file, too, each question that went wrong is told: also those that the folder expects.
+#[test]
+fn the_expectations_of_a_folder_are_looked_at_closely() {
+    let expecting = format!(
+        "{ENTRY}\n[[expect]]\nask = \"which mill for my beans\"\nentry = \"tea\"\n\n\
+         [[expect]]\nask = \"brewing time of tea\"\nentry = \"none\"\n"
+    );
+    let measured = faqbot(&folder(&expecting), &["eval", "--json"], "").json();
+    assert_eq!(measured["false_answers"], json!({ "tea": ["brewing time of tea"] }));
+    let confusions = measured["confusions"].as_array().expect("it is a list");
+    let misled = |it: &Value| {
+        it["found"] == "coffee" && it["questions"].to_string().contains("which mill for my beans")
+    };
+    assert!(confusions.iter().any(misled), "{confusions:?}");
+}
+
 #[test]
 fn a_file_of_questions_that_cannot_be_read_says_why() {
     #[track_caller]

@@ -1,13 +1,15 @@
 //! What was measured, as a table to read and as JSON.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
 use super::Asked;
-use super::advice::{Adviser, confusions_text, false_answers_text};
-use crate::matching::evaluation::{Report, Tally};
+use super::advice::{Adviser, FalseAnswers, confusions_text, false_answers_text};
+use crate::knowledge::Id;
+use crate::matching::evaluation::{Confusion, Reliability, Report, Tally};
 
 /// All that was measured.
 pub(super) struct Measured {
@@ -31,9 +33,41 @@ impl Measured {
         (overall, kinds.collect())
     }
 
-    /// What is looked at more closely: the file, or the phrasings left out.
-    fn closely(&self) -> &Asked {
-        self.asked.as_ref().unwrap_or(&self.left_out)
+    /// What is looked at more closely: the file, or the folder's own questions.
+    fn closely(&self) -> Vec<&Asked> {
+        self.asked.as_ref().map_or_else(|| vec![&self.left_out, &self.expectations], |asked| vec![asked])
+    }
+
+    /// Entries taken for another, most often first.
+    fn confusions(&self) -> Vec<Confusion> {
+        let mut questions: BTreeMap<(&Id, &Id), Vec<String>> = BTreeMap::new();
+        for confusion in self.closely().into_iter().flat_map(|it| &it.report.confusions) {
+            let pair = (&confusion.expected, &confusion.found);
+            questions.entry(pair).or_default().extend_from_slice(&confusion.questions);
+        }
+        let mut confusions: Vec<Confusion> = questions
+            .into_iter()
+            .map(|((expected, found), questions)| Confusion {
+                expected: expected.clone(),
+                found: found.clone(),
+                questions,
+            })
+            .collect();
+        confusions.sort_by_key(|it| Reverse(it.questions.len()));
+        confusions
+    }
+
+    fn false_answers(&self) -> FalseAnswers {
+        let mut all = FalseAnswers::new();
+        for (id, questions) in self.closely().into_iter().flat_map(|it| &it.false_answers) {
+            all.entry(id.clone()).or_default().extend_from_slice(questions);
+        }
+        all
+    }
+
+    /// How often the surest were right: of the file, or of the phrasings left out.
+    fn reliability(&self) -> &[Reliability] {
+        &self.asked.as_ref().unwrap_or(&self.left_out).report.reliability
     }
 
     fn quantile(&self, share: f64) -> Duration {
@@ -49,7 +83,6 @@ impl Measured {
         let (overall, kinds) = self.main();
         let kinds: Map<String, Value> =
             kinds.into_iter().map(|(kind, tally)| (kind.to_owned(), tally_json(tally))).collect();
-        let closely = self.closely();
         json!({
             "overall": tally_json(&overall),
             "kinds": kinds,
@@ -57,9 +90,9 @@ impl Measured {
                 "left_out": tally_json(&self.left_out.report.overall),
                 "expectations": tally_json(&self.expectations.report.overall),
             },
-            "reliability": closely.report.reliability,
-            "confusions": adviser.advise(&closely.report.confusions),
-            "false_answers": closely.false_answers,
+            "reliability": self.reliability(),
+            "confusions": adviser.advise(&self.confusions()),
+            "false_answers": self.false_answers(),
             "median_microseconds": self.microseconds(0.5),
             "p99_microseconds": self.microseconds(0.99),
         })
@@ -67,22 +100,22 @@ impl Measured {
 
     pub(super) fn to_text(&self, adviser: &Adviser<'_>) -> String {
         let (overall, _) = self.main();
-        let closely = self.closely();
+        let (confusions, false_answers) = (self.confusions(), self.false_answers());
         let mut text = self.table(&overall);
         text.push_str(LEGEND);
 
         text.push_str("\nHow sure, and how often right when answered:\n");
-        for bin in closely.report.reliability.iter().filter(|bin| bin.questions > 0) {
+        for bin in self.reliability().iter().filter(|bin| bin.questions > 0) {
             let percent = percent(bin.right, bin.questions);
             text.push_str(&format!("  from {:.1}: {percent} % of {}\n", bin.from, bin.questions));
         }
-        if !closely.report.confusions.is_empty() {
+        if !confusions.is_empty() {
             text.push_str("\nTaken for another most often:\n");
-            text.push_str(&confusions_text(&adviser.advise(&closely.report.confusions)));
+            text.push_str(&confusions_text(&adviser.advise(&confusions)));
         }
-        if !closely.false_answers.is_empty() {
+        if !false_answers.is_empty() {
             text.push_str("\nAnswered, though nothing here answers it:\n");
-            text.push_str(&false_answers_text(&closely.false_answers));
+            text.push_str(&false_answers_text(&false_answers));
         }
         text.push_str(&format!(
             "\nOverall: accuracy {} % (the right entry comes first, sure enough or not), false answers {} %;\n\
