@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use serde_json::{Value, json};
 
 use super::load;
+use super::working::Working;
 use crate::chat::{self, Library};
 use crate::matching::{Match, Outcome};
 use crate::time::Timestamp;
@@ -33,7 +34,10 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::Result<ExitCode> {
     let knowledge = load(faq, now)?.knowledge;
-    let library = Library::new(knowledge, &now.day());
+    let library = {
+        let _working = Working::on("fitting to the folder");
+        Library::new(knowledge, &now.day())
+    };
     let mut out = io::stdout().lock();
     let written = match &arguments.question {
         Some(question) => answer(question, &library, arguments, &mut out),

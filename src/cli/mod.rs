@@ -9,6 +9,7 @@ mod preview;
 mod run;
 mod schema;
 mod set_aside;
+mod working;
 
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};

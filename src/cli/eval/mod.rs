@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use super::load;
+use super::working::Working;
 use crate::knowledge::Knowledge;
 use crate::matching::evaluation::{Case, Report};
 use crate::matching::{Match, Matcher, Outcome};
@@ -42,6 +43,7 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
     if let Some(cases) = cases.as_ref().filter(|it| !it.unknown_ids.is_empty()) {
         writeln!(io::stderr(), "{}", cases::told(&cases.unknown_ids))?;
     }
+    let working = Working::on("asking");
     let left_out = leave_one_out(&knowledge);
     let matcher = Matcher::new(&knowledge);
     let mut times = Vec::new();
@@ -55,6 +57,7 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
     } else {
         measured.to_text(&adviser)
     };
+    drop(working);
     match io::stdout().write_all(text.as_bytes()) {
         // Whoever reads has seen enough, as `head` does.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
