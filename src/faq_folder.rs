@@ -165,8 +165,8 @@ impl Walk {
 
 const ACCESS: &str = "see that it exists and that the bot may read it";
 
-/// The text of a file, with `\n` at the ends of lines; or what is wrong with it.
-fn decode(bytes: Vec<u8>) -> Result<String, String> {
+/// The text of a file, without byte order mark and with `\n` at the ends of lines; or what is wrong with it.
+pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, String> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err("this file is written in UTF-16".into());
     }

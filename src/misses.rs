@@ -85,7 +85,7 @@ impl Cluster {
 ///
 /// Measured by the test `alike_questions_mean_the_same`: of the questions about the shipped folder that are put
 /// together here, 72 of 79 belong together, and a maintainer sees those that do not; at 0.6 it is 106 of 114.
-const ALIKE: f64 = 0.7;
+pub(crate) const ALIKE: f64 = 0.7;
 
 /// Below this confidence the nearest entry is a matter of luck, and tells nothing about the question.
 const NEAR: f64 = 0.1;
@@ -189,10 +189,10 @@ fn nearest_entry(matcher: &Matcher, question: &str) -> Option<Id> {
 }
 
 /// The words of a question with what each weighs, the heaviest first; scaled to length 1.
-struct Words(Vec<(String, f64)>);
+pub(crate) struct Words(Vec<(String, f64)>);
 
 impl Words {
-    fn of(question: &str, matcher: &Matcher) -> Words {
+    pub(crate) fn of(question: &str, matcher: &Matcher) -> Words {
         let mut words = matcher.words(question);
         if words.is_empty() {
             // Signs alone, such as an emoji.
@@ -220,7 +220,7 @@ impl Words {
     }
 
     /// The cosine of the weights: 0 for no common word, 1 for the same words.
-    fn similarity(&self, other: &Words) -> f64 {
+    pub(crate) fn similarity(&self, other: &Words) -> f64 {
         let weight =
             |word: &str| other.0.iter().find(|(it, _)| it == word).map_or(0.0, |(_, weight)| *weight);
         self.0.iter().map(|(word, own)| own * weight(word)).sum()

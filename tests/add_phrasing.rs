@@ -154,6 +154,15 @@ fn a_file_of_windows_keeps_its_line_ends_and_its_mark() {
 }
 
 #[test]
+fn mixed_line_ends_stay_as_they_are() {
+    let mixed = TEA.replace("[\"brewing time\"]", "[\n  \"brewing time\"\r\n]");
+    let folder = Folder::with(&mixed);
+    folder.add("steep", "how long").expect("it is added");
+    let expected = mixed.replace("\"brewing time\"", "\"brewing time\",\r\n  \"how long\"");
+    assert_eq!(folder.text(), expected);
+}
+
+#[test]
 fn a_link_stays_a_link_and_permissions_stay() {
     let real = Folder::with(TEA);
     fs::set_permissions(real.file(), fs::Permissions::from_mode(0o640)).expect("it is ours");

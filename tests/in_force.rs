@@ -1,7 +1,7 @@
 //! Which text of each file is in force while people edit a folder.
 
 use faqbot::faq_folder::{Files, InForce, Look};
-use faqbot::knowledge::Source;
+use faqbot::knowledge::{Diagnostic, Label, Severity, Source};
 use faqbot::time::Timestamp;
 
 fn entry(id: &str, answer: &str) -> String {
@@ -78,6 +78,31 @@ fn a_new_file_that_takes_an_id_away_is_held_back() {
     let answers: Vec<&str> = look.knowledge.entries.iter().map(|it| it.answer.as_str()).collect();
     assert_eq!(answers, ["1"]);
     assert!(look.diagnostics.iter().any(|it| it.code == "duplicate-id"), "{:?}", look.diagnostics);
+}
+
+/// Without the right to read a file or a folder nobody can tell whether it has changed.
+#[test]
+fn what_cannot_be_read_any_more_keeps_its_last_good_text() {
+    #[track_caller]
+    fn check_unreadable(path: &str) {
+        let mut in_force = InForce::default();
+        let (tea, coffee) = (entry("tea", "1"), entry("coffee", "1"));
+        look(&mut in_force, &[("faq/hot/tea.toml", &tea), ("faq/hotter.toml", &coffee)]);
+        let coffee = entry("coffee", "2");
+        let sources = vec![Source { path: "faq/hotter.toml".into(), text: coffee }];
+        let unreadable = Diagnostic {
+            severity: Severity::Error,
+            code: "unreadable-file",
+            message: "permission denied".into(),
+            primary: Label { path: path.into(), span: 0..0, text: String::new() },
+            context: Vec::new(),
+            help: None,
+        };
+        let look = in_force.look(&Files { sources, diagnostics: vec![unreadable] }, Timestamp(0));
+        check(&look, &[("tea", "1"), ("coffee", "2")], &["faq/hot/tea.toml"]);
+    }
+    check_unreadable("faq/hot/tea.toml");
+    check_unreadable("faq/hot");
 }
 
 #[test]

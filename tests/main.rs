@@ -2,6 +2,7 @@
 
 mod add_phrasing;
 mod browser;
+mod commands;
 mod conversation;
 mod diagnostics;
 mod faq_folder;

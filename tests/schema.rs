@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use faqbot::chat::Text;
 use faqbot::knowledge::{self, Source};
 use serde_json::Value;
 use snapbox::{Assert, Data};
@@ -44,7 +45,8 @@ fn to_json(value: toml::Value) -> Value {
 #[test]
 fn the_schema_file_is_up_to_date() {
     let file = Data::read_from(Path::new(SCHEMA), None).raw();
-    Assert::new().action_env("SNAPSHOTS").eq(knowledge::schema(), file);
+    let texts = Text::ALL.iter().map(|text| (text.key(), text.default_wording()));
+    Assert::new().action_env("SNAPSHOTS").eq(knowledge::schema(texts), file);
 }
 
 #[test]
@@ -77,6 +79,7 @@ fn the_schema_tells_slips() {
     );
     check("[[figure]]\nid = \"a b\"\nvalue = \"1\"\nwhat = \"c\"", "does not match pattern");
     check("[[small_talk]]\nid = \"a\"\nexamples = []\nreply = \"c\"", "minimum 1 items required");
+    check("[bot.texts]\ndid-yu-mean = \"a\"", "additionalProperties 'did-yu-mean' not allowed");
     check("[entrys]", "additionalProperties 'entrys' not allowed");
 }
 

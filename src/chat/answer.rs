@@ -341,11 +341,21 @@ fn answer_key(question: MessageId, part: usize) -> Key {
     Key(if part == 0 { format!("answer:{}", question.0) } else { format!("answer:{}:{part}", question.0) })
 }
 
-/// What the bot would reply to a question in a private chat, as plain text: for `faqbot ask`.
-pub fn reply_text(library: &Library, question: &str) -> String {
+/// What the bot would reply to a question in a private chat, without formatting: for `faqbot ask`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlainReply {
+    pub text: String,
+    /// What is on the buttons where the question is not answered: what may be meant, or comes nearest.
+    pub offered: Vec<String>,
+}
+
+/// Answers a question as in a private chat of its own.
+pub fn plain_reply(library: &Library, question: &str) -> PlainReply {
     let me = super::Me { id: super::PersonId(0), username: String::new(), reads_all_group_messages: false };
     let context = super::Context { library, me: &me, owners: &[] };
     let turn =
         Turn { context, now: Timestamp(0), conversation: Default::default(), effects: Vec::<Effect>::new() };
-    turn.reply(question, ChatKind::Private).text.text
+    let reply = turn.reply(question, ChatKind::Private);
+    let buttons = reply.buttons.into_iter().flatten().filter(|_| reply.outcome != Outcome::Answer);
+    PlainReply { text: reply.text.text, offered: buttons.map(|it| it.label).collect() }
 }

@@ -19,7 +19,7 @@ mod texts;
 mod turn;
 
 pub use crate::misses::{Miss, MissReason};
-pub use answer::{MESSAGE_LIMIT, reply_text};
+pub use answer::{MESSAGE_LIMIT, PlainReply, plain_reply};
 pub use conversation::{Context, Conversation, Me, step};
 pub use effect::{
     Action, Button, Day, Effect, Failure, InlineResult, Key, Keyboard, MessageRef, MissAct, MissesAt,
@@ -31,4 +31,4 @@ pub use event::{
 };
 pub use library::Library;
 pub use menu::{Menu, MenuCommand, menu};
-pub use texts::{Text, Texts, Value};
+pub use texts::{Text, Texts, Value, placeholder_names};

@@ -247,6 +247,17 @@ impl Texts {
     }
 }
 
+/// The names of the placeholders in a wording.
+pub fn placeholder_names(wording: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut from = 0;
+    while let Some((start, end)) = placeholder(wording, from) {
+        names.extend(wording[start + 1..end - 1].split('|').next());
+        from = end;
+    }
+    names
+}
+
 /// Puts the values in place of `{name}` and `{name|one|other}`; formatting around a placeholder goes on over
 /// its value.
 fn fill(template: &RichText, values: &[(&str, Value)]) -> RichText {

@@ -7,8 +7,9 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use serde_json::{Value, json};
 
+use super::load;
+use super::working::Working;
 use crate::chat::{self, Library};
-use crate::faq_folder;
 use crate::matching::{Match, Outcome};
 use crate::time::Timestamp;
 
@@ -32,8 +33,11 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::Result<ExitCode> {
-    let knowledge = faq_folder::load(faq, now)?.knowledge;
-    let library = Library::new(knowledge, &now.day());
+    let knowledge = load(faq, now)?.knowledge;
+    let library = {
+        let _working = Working::on("fitting to the folder");
+        Library::new(knowledge, &now.day())
+    };
     let mut out = io::stdout().lock();
     let written = match &arguments.question {
         Some(question) => answer(question, &library, arguments, &mut out),
@@ -71,16 +75,19 @@ fn answer(
     arguments: &Arguments,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
-    let reply = chat::reply_text(library, question);
+    let reply = chat::plain_reply(library, question);
     let explanation = arguments.explain.then(|| library.matcher.explain(question));
     if arguments.json {
-        let mut object = to_json(question, &library.matcher.ask(question), &reply);
+        let mut object = to_json(question, &library.matcher.ask(question), &reply.text);
         if let Some(explanation) = explanation {
             object["explanation"] = serde_json::to_value(explanation)?;
         }
         writeln!(out, "{object}")?;
     } else {
-        writeln!(out, "{reply}")?;
+        writeln!(out, "{}", reply.text)?;
+        for offered in &reply.offered {
+            writeln!(out, "[{offered}]")?;
+        }
         if let Some(explanation) = explanation {
             write!(out, "\n{explanation}")?;
         }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+use super::working::Working;
 use crate::faq_folder::{self, Loaded};
 use crate::knowledge::{Diagnostic, Knowledge, Label, Lines, Severity, Source, render};
 use crate::matching::Matcher;
@@ -34,8 +35,12 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::Result<ExitCode> {
     let Loaded { knowledge, mut diagnostics, sources } = faq_folder::load(faq, now)?;
-    let matcher = rehearsal::is_quick(&knowledge).then(|| Matcher::new(&knowledge));
-    rehearsal::rehearse(&knowledge, matcher.as_ref(), &mut diagnostics);
+    let matcher = {
+        let _working = Working::on("asking the folder its own questions");
+        let matcher = rehearsal::is_quick(&knowledge).then(|| Matcher::new(&knowledge));
+        rehearsal::rehearse(&knowledge, matcher.as_ref(), &mut diagnostics);
+        matcher
+    };
     let text = if arguments.json {
         format!("{:#}\n", to_json(&knowledge, &diagnostics, &sources, matcher.is_some()))
     } else {

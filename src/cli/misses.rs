@@ -8,6 +8,8 @@ use std::process::ExitCode;
 use anyhow::{Context as _, bail, ensure};
 use serde_json::{Value, json};
 
+use super::load;
+use super::working::Working;
 use crate::chat::{ChatId, Record};
 use crate::faq_folder::{self, toml_string};
 use crate::knowledge::{Id, Knowledge, Location};
@@ -50,8 +52,11 @@ pub(crate) struct Arguments {
 const N_NEAREST: usize = 3;
 
 pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::Result<ExitCode> {
-    let knowledge = faq_folder::load(faq, now)?.knowledge;
-    let matcher = Matcher::new(&knowledge);
+    let knowledge = load(faq, now)?.knowledge;
+    let matcher = {
+        let _working = Working::on("fitting to the folder");
+        Matcher::new(&knowledge)
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let desk = Desk { runtime, storage: None, faq, knowledge, matcher, now };
     desk.work(arguments)

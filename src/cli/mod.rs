@@ -9,15 +9,18 @@ mod preview;
 mod run;
 mod schema;
 mod set_aside;
+mod working;
 
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 
+use crate::faq_folder::{self, Loaded};
+use crate::knowledge::Severity;
 use crate::time::Timestamp;
 
 /// A Telegram bot that answers from a folder of text files, and runs quizzes about them.
@@ -75,6 +78,18 @@ fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Some(Command::Eval(it)) => eval::run(&it, &arguments.faq, now()),
         None => preview::run(&preview::Arguments::default(), &arguments.faq),
     }
+}
+
+/// Reads the folder for a command that takes it as it is. That some of it is left out is told on standard error.
+#[expect(clippy::print_stderr, reason = "standard output is for what the command was asked for")]
+fn load(faq: &Path, now: Timestamp) -> anyhow::Result<Loaded> {
+    let loaded = faq_folder::load(faq, now)?;
+    match loaded.diagnostics.iter().filter(|it| it.severity == Severity::Error).count() {
+        0 => {}
+        1 => eprintln!("the folder has an error; what it concerns is left out: see `faqbot check`"),
+        n => eprintln!("the folder has {n} errors; what they concern is left out: see `faqbot check`"),
+    }
+    Ok(loaded)
 }
 
 /// The threads on which a bot runs, and its log on standard error: what `RUST_LOG` asks for, without people's words.

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use crate::knowledge::schema;
+use crate::chat::Text;
+use crate::knowledge;
 
 /// Print the JSON Schema of the folder's files, for completion and checks in an editor.
 #[derive(Debug, clap::Args)]
@@ -17,4 +18,9 @@ pub(crate) struct Arguments {}
 pub(crate) fn run(Arguments {}: &Arguments) -> anyhow::Result<ExitCode> {
     io::stdout().write_all(schema().as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The schema with all the texts that the bot has.
+pub(super) fn schema() -> String {
+    knowledge::schema(Text::ALL.iter().map(|text| (text.key(), text.default_wording())))
 }

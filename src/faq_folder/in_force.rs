@@ -89,10 +89,9 @@ impl InForce {
 
     /// The changed files that have a new error, and a text to go back to.
     fn broken_files(&self, texts: &Texts, errors: &[Diagnostic]) -> Vec<String> {
-        let paths = self.new_errors(errors).into_iter().map(|it| it.primary.path.clone());
-        let mut broken: Vec<String> = paths
-            .filter(|path| self.texts.get(path).is_some_and(|good| texts.get(path) != Some(good)))
-            .collect();
+        let paths = self.new_errors(errors).into_iter().flat_map(|it| self.known_at(&it.primary.path));
+        let mut broken: Vec<String> =
+            paths.filter(|path| texts.get(*path) != self.texts.get(*path)).cloned().collect();
         broken.sort();
         broken.dedup();
         broken
@@ -106,7 +105,15 @@ impl InForce {
 
     /// Whether every file that was there before is as whole as it was.
     fn breaks_nothing(&self, parsed: &Parsed) -> bool {
-        self.new_errors(&parsed.errors).iter().all(|it| !self.texts.contains_key(&it.primary.path))
+        self.new_errors(&parsed.errors).iter().all(|it| self.known_at(&it.primary.path).next().is_none())
+    }
+
+    /// The files in force at this path: the file itself, or all that lie in a folder which cannot be read.
+    fn known_at(&self, path: &str) -> impl Iterator<Item = &String> {
+        let itself = self.texts.get_key_value(path).map(|(path, _)| path);
+        let folder = format!("{path}/");
+        let inside = self.texts.range(folder.clone()..).map(|(path, _)| path);
+        itself.into_iter().chain(inside.take_while(move |it| it.starts_with(&folder)))
     }
 
     /// The errors that are not in force already.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::draft::{Bot, Entry, Expect, Figure, OutOfScope, Quiz, SmallTalk, Spanned, Term, Text};
 
@@ -44,9 +44,17 @@ struct Synonyms {
 }
 
 /// The schema as pretty JSON. JSON Schema draft 7: what TOML language servers understand.
-pub fn schema() -> String {
+///
+/// `texts` are the keys of `[bot.texts]`, each with the wording that it replaces.
+pub fn schema<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> String {
     let settings = SchemaSettings::draft07().with_transform(RecursiveTransform(without_null));
-    let schema = settings.into_generator().into_root_schema_for::<File>();
+    let mut schema = settings.into_generator().into_root_schema_for::<File>();
+    let described = schema.pointer_mut("/definitions/Bot/properties/texts").expect("`[bot]` has texts");
+    let wording = |(key, wording): (&str, &str)| {
+        (key.to_owned(), json!({ "type": "string", "description": format!("Instead of: {wording}") }))
+    };
+    described["properties"] = Value::Object(texts.into_iter().map(wording).collect());
+    described["additionalProperties"] = false.into();
     let mut text = serde_json::to_string_pretty(&schema).expect("a schema is plain JSON");
     text.push('\n');
     text
@@ -105,7 +113,7 @@ mod tests {
 
     #[test]
     fn the_schema_has_the_keys_that_are_read() {
-        let schema: Value = serde_json::from_str(&schema()).expect("the schema is JSON");
+        let schema: Value = serde_json::from_str(&schema([])).expect("the schema is JSON");
         assert_eq!(keys(&schema["properties"]), known_keys("[xxxxxxxxxxxxxxxxxxxxxxxx]".into()));
         for (table, type_name) in [
             ("[[entry]]", "Entry"),

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 
-use crate::knowledge::schema;
+use super::schema::schema;
 
 /// Make a small working folder, about a bakery, to change into your own.
 #[derive(Debug, clap::Args)]

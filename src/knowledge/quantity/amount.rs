@@ -1,12 +1,39 @@
 //! Everything but dates: money, shares, ratios, time spans, bare numbers.
 
-use super::numeral::{Numeral, and_a_half, digits, scale, small_number_word, word, words};
+use super::numeral::{Numeral, digits, fraction, scale, scale_word, small_number_word, word, words};
 use super::rational::Rational;
 use super::tokens::{Kind, Token};
-use super::{Quantity, Reading, Unit, units};
+use super::{Currency, Quantity, Reading, Unit, units};
 
-/// What begins at `index`, and the index after it.
+/// What begins at `index`, and the index after it. The first number of a range has the scale and the unit of the second.
 pub(super) fn read(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize)> {
+    let (reading, next) = read_one(tokens, index)?;
+    Some((range(tokens, reading, next).unwrap_or(reading), next))
+}
+
+/// The first number of "5–10%", "$5-10 billion", "6-12 months", where `next` is the index of the dash.
+fn range(tokens: &[Token<'_>], first: Reading, next: usize) -> Option<Reading> {
+    let Reading::Quantity(first) = first else { return None };
+    let dash = tokens.get(next).filter(|dash| dash.is_symbol('-') || dash.is_symbol('–'))?;
+    if !tokens[next - 1].is_digits() || !dash.glued() || !tokens.get(next + 1)?.glued() {
+        return None;
+    }
+    let (Reading::Quantity(second), _) = read_one(tokens, next + 1)? else { return None };
+    let start = units::currency_before(tokens, next + 1).map_or(next + 1, |(_, start)| start);
+    let Some(Numeral::Value(number, _)) = digits(tokens, start) else { return None };
+    if first.value >= number {
+        return None;
+    }
+    let unit = match (first.unit, second.unit) {
+        (_, Unit::Ratio | Unit::Date) => return None,
+        (Unit::Plain, unit) => unit,
+        (unit, other) if other == unit || other == Unit::Plain => unit,
+        _ => return None,
+    };
+    Some(quantity(first.value.times(second.value.divided_by(number)?)?, unit))
+}
+
+fn read_one(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize)> {
     let (negative, start) = sign(tokens, index);
     let (currency, start) = match units::currency_before(tokens, start) {
         Some((currency, next)) => (Some(currency), next),
@@ -52,6 +79,11 @@ pub(super) fn read(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize
         None => (Unit::Plain, Rational::whole(1), next),
     };
     let value = value.times(one)?;
+    if let Unit::Currency(currency) = unit
+        && let Some(after) = for_every_one(tokens, currency, after)
+    {
+        return Some((quantity(value, Unit::Ratio), after));
+    }
     Some((quantity(if negative { value.negated() } else { value }, unit), after))
 }
 
@@ -122,20 +154,51 @@ fn at_most(token: &Token<'_>, limit: u32) -> bool {
     token.small_number().is_some_and(|number| number <= limit)
 }
 
-/// The scales after a number: "5 hundred million", "2 and a half million", "13+ billion".
-fn scaled(tokens: &[Token<'_>], value: Rational, next: usize) -> Option<(Rational, usize)> {
-    let (mut value, mut next) = match and_a_half(tokens, next) {
-        Some(after) => (value.plus(Rational::new(1, 2)?)?, after),
-        None => (value, next),
+/// "for every $1", "per dollar" after a sum of the same currency: the index after it.
+fn for_every_one(tokens: &[Token<'_>], currency: Currency, index: usize) -> Option<usize> {
+    let start = match (word(tokens, index), word(tokens, index + 1)) {
+        ("for" | "on", "every" | "each") => index + 2,
+        ("per", _) => index + 1,
+        _ => return None,
     };
+    let (signed, start) = match units::currency_before(tokens, start) {
+        Some((sign, next)) if sign == currency => (true, next),
+        _ => (false, start),
+    };
+    let next = match digits(tokens, start) {
+        Some(Numeral::Value(value, next)) if value == Rational::whole(1) => next,
+        None if word(tokens, start) == "one" => start + 1,
+        None if !signed => start,
+        _ => return None,
+    };
+    match units::after(tokens, next) {
+        Some((Unit::Currency(named), _, after)) if named == currency => Some(after),
+        _ => (signed && scale(tokens, next).is_none()).then_some(next),
+    }
+}
+
+/// The scales and fractions after a number: "5 hundred million", "2 and a half million", "2½ million", "13+ billion",
+/// "1 billion and a half".
+fn scaled(tokens: &[Token<'_>], value: Rational, next: usize) -> Option<(Rational, usize)> {
+    let (mut value, mut next) = with_fraction(tokens, value, next)?;
+    let unscaled = next;
     for _ in 0..3 {
         let plus = tokens.get(next).is_some_and(|token| token.is_symbol('+') && token.glued());
         let start = if plus { next + 1 } else { units::after_hyphen(tokens, next) };
-        let Some((factor, after)) = scale(tokens, start) else { break };
+        // "A 10-K filing", "a 5-m pole": one letter after a hyphen is no scale.
+        let is_letter = start > next && !plus && word(tokens, start).len() == 1;
+        let Some((factor, after)) = scale(tokens, start).filter(|_| !is_letter) else { break };
         value = value.times(factor)?;
         next = after;
     }
-    Some((value, next))
+    if next > unscaled { with_fraction(tokens, value, next) } else { Some((value, next)) }
+}
+
+/// The number with a fraction that follows it; after a scale the fraction is one of the scale.
+fn with_fraction(tokens: &[Token<'_>], value: Rational, next: usize) -> Option<(Rational, usize)> {
+    let Some((fraction, after)) = fraction(tokens, next) else { return Some((value, next)) };
+    let scale = Rational::new(scale_word(word(tokens, next - 1)).unwrap_or(1), 1)?;
+    Some((value.plus(fraction.times(scale)?)?, after))
 }
 
 /// "twentyfold", in one word.

@@ -36,7 +36,7 @@ pub enum Unit {
     Ratio,
     /// A time span of fixed length; minutes, hours, days and weeks are counted in seconds.
     Seconds,
-    /// A time span by the calendar; quarters, years and decades are counted in months.
+    /// A time span by the calendar; years and decades are counted in months.
     Months,
     /// A day or a month of a year. The value is `yyyymmdd`, with `00` for a day that is not told.
     Date,
@@ -175,6 +175,12 @@ mod tests {
         check("three crore rupees", "₹30 million");
         check("$1,234.56", "$1,234.56");
         check("-$5", "-$5");
+        check("€4,5 Mrd.", "€4.5 billion");
+        check("a five-billion-dollar deal", "$5 billion");
+        check("100-billion-dollar", "$100 billion");
+        check("one-and-a-half billion dollars", "$1.5 billion");
+        check("$2½ million", "$2.5 million");
+        check("$1_000_000", "$1 million");
         check("$20 or €30?", "$20; €30");
         check("5 $10", "5; $10");
     }
@@ -192,6 +198,13 @@ mod tests {
         check("half a billion dollars", "$500 million");
         check("a quarter of a million", "250,000");
         check("five hundred million", "500 million");
+        check("5½ million", "5.5 million");
+        check("½", "0.5");
+        check("1.5bn", "1.5 billion");
+        check("a billion and a half", "1.5 billion");
+        check("1 billion and a half", "1.5 billion");
+        check("two dozen", "24");
+        check("half a dozen", "6");
         check("two and a half billion", "2.5 billion");
         check("2 and a half million", "2.5 million");
         check("one point five trillion", "1.5 trillion");
@@ -205,6 +218,7 @@ mod tests {
         check("5-10 people", "5; 10");
         check("-5 degrees", "-5");
         check("50 m", "50 million");
+        check("a 10-K filing", "10");
     }
 
     #[test]
@@ -226,6 +240,10 @@ mod tests {
             "twentyfold",
             "twenty-fold",
             "20 for every 1",
+            "$20 for every $1",
+            "20 dollars for every dollar",
+            "20 dollars for each one dollar",
+            "$20 per $1",
         ] {
             check(text, "20:1");
         }
@@ -235,6 +253,23 @@ mod tests {
         check("20 x 30 cm", "20; 30");
         check("one to one support", "");
         check("one time", "");
+        check("$20 per €1", "$20; €1");
+        check("$20 for every $1 billion", "$20; $1 billion");
+        check("$20 per person", "$20");
+    }
+
+    #[test]
+    fn both_ends_of_a_range_have_its_unit() {
+        check("$5-10 billion", "$5 billion; 10 billion");
+        check("$5–$10bn", "$5 billion; $10 billion");
+        check("$5bn-$10bn", "$5 billion; $10 billion");
+        check("10–15%", "10%; 15%");
+        check("6-12 months", "6 months; 1 year");
+        check("5-10 million users", "5 million; 10 million");
+        check("5-10-15%", "5; 10%; 15%");
+        check("10-5%", "10; 5%");
+        check("5 - 10%", "5; 10%");
+        check("$5-€10 billion", "$5; €10 billion");
     }
 
     #[test]
@@ -275,6 +310,7 @@ mod tests {
         check("12/11/2023", "");
         check("2023-24", "2023; 24");
         check("in September 2023.", "September 2023");
+        check("Q3 2023", "2023");
     }
 
     #[test]
@@ -283,6 +319,7 @@ mod tests {
             check(text, "13%");
         }
         check("2.5%", "2.5%");
+        check("a 5-percent stake", "5%");
         check("two weeks", "14 days");
         check("14 days", "14 days");
         check("a 30-day trial", "30 days");
@@ -312,6 +349,7 @@ mod tests {
             "10:30:15",
             "one of the largest",
             "billions",
+            "2023Q3",
             "the hundred",
             "may",
             "a",
@@ -370,7 +408,8 @@ mod tests {
         fn any_mixture_of_number_parts_is_survived(
             parts in proptest::collection::vec(proptest::sample::select(&[
                 "$", "5", "000", "2023", "09", ".", ",", ":", "-", "/", " ", "'", "one", "hundred", "billion", "b", "x",
-                "to", "1", "and", "a", "half", "point", "sep", "%", "usd", "th", "e", "+", "times", "€", "é",
+                "to", "1", "and", "a", "half", "point", "sep", "%", "usd", "th", "e", "+", "times", "€", "é", "½", "–", "dozen",
+                "for", "every", "dollar", "_",
             ][..]), 0..24),
         ) {
             let text = parts.concat();

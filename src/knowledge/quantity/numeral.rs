@@ -2,6 +2,7 @@
 
 use super::rational::Rational;
 use super::tokens::{Gap, Kind, Token};
+use super::units::after_hyphen;
 
 /// A numeral at `index` and the index after it.
 pub(super) enum Numeral {
@@ -10,12 +11,15 @@ pub(super) enum Numeral {
     NoNumber(usize),
 }
 
-/// Reads digits with their groups and decimals, and an exponent: `5`, `5,000.50`, `5 000`, `5.000.000`, `.5`, `5e9`.
+/// Reads digits with their groups and decimals, and an exponent: `5`, `5,000.50`, `5 000`, `5.000.000`, `.5`, `5e9`, `½`.
 pub(super) fn digits(tokens: &[Token<'_>], index: usize) -> Option<Numeral> {
     let first = tokens.get(index)?;
     if first.is_symbol('.') {
         let fraction = tokens.get(index + 1).filter(|next| next.is_digits() && next.glued())?;
         return Some(value("0", fraction.text, index + 2));
+    }
+    if let Some(fraction) = fraction_sign(first) {
+        return Some(Numeral::Value(fraction, index + 1));
     }
     if !first.is_digits() {
         return None;
@@ -27,8 +31,9 @@ pub(super) fn digits(tokens: &[Token<'_>], index: usize) -> Option<Numeral> {
         match (tokens.get(next), tokens.get(next + 1)) {
             (
                 Some(Token {
-                    kind: Kind::Symbol(separator @ (',' | '.' | '\'' | '’')), gap: Gap::None,
-                ..
+                    kind: Kind::Symbol(separator @ (',' | '.' | '\'' | '’' | '_')),
+                    gap: Gap::None,
+                    ..
                 }),
                 Some(group),
             ) if group.is_digits() && group.glued() => {
@@ -133,7 +138,7 @@ pub(super) fn words(
     let (value, n_words, next) = whole_words(tokens, index)?;
     let (value, next) = decimals(tokens, value, next)?;
     let of_speech = n_words == 1 && [1, 100, 1000].map(Rational::whole).contains(&value);
-    let goes_on = followed_by_unit(next) || and_a_half(tokens, next).is_some();
+    let goes_on = followed_by_unit(next) || fraction(tokens, next).is_some();
     (!of_speech || goes_on).then_some((value, next))
 }
 
@@ -216,15 +221,36 @@ fn part(tokens: &[Token<'_>], index: usize) -> Option<(Rational, usize)> {
     if !matches!(word(tokens, of), "a" | "one") {
         return None;
     }
-    let scale = scale_word(word(tokens, of + 1)).filter(|scale| *scale >= 1000)?;
+    let scale = scale_word(word(tokens, of + 1))?;
     Some((part.times(Rational::new(scale, 1)?)?, of + 2))
 }
 
-/// "and a half" after a number.
-pub(super) fn and_a_half(tokens: &[Token<'_>], index: usize) -> Option<usize> {
-    let said = ["and", "a", "half"];
-    let here = tokens.get(index..index + said.len())?;
-    here.iter().zip(said).all(|(token, said)| token.word == said).then_some(index + said.len())
+/// "and a half", "-and-a-half", "½" after a number, and the index after it.
+pub(super) fn fraction(tokens: &[Token<'_>], index: usize) -> Option<(Rational, usize)> {
+    if let Some(fraction) = tokens.get(index).and_then(fraction_sign) {
+        return Some((fraction, index + 1));
+    }
+    let mut at = index;
+    for said in ["and", "a", "half"] {
+        let here = after_hyphen(tokens, at);
+        if word(tokens, here) != said {
+            return None;
+        }
+        at = here + 1;
+    }
+    Some((Rational::new(1, 2)?, at))
+}
+
+fn fraction_sign(token: &Token<'_>) -> Option<Rational> {
+    let Kind::Symbol(sign) = token.kind else { return None };
+    match sign {
+        '½' => Rational::new(1, 2),
+        '¼' => Rational::new(1, 4),
+        '¾' => Rational::new(3, 4),
+        '⅓' => Rational::new(1, 3),
+        '⅔' => Rational::new(2, 3),
+        _ => None,
+    }
 }
 
 /// A scale after a number, in letters or in short: "billion", "bn", "B", "k", "hundred".
@@ -248,8 +274,9 @@ pub(super) fn scale(tokens: &[Token<'_>], index: usize) -> Option<(Rational, usi
 }
 
 /// Scales in full, with the slips people make in them.
-fn scale_word(word: &str) -> Option<i128> {
+pub(super) fn scale_word(word: &str) -> Option<i128> {
     Some(match word {
+        "dozen" => 12,
         "hundred" | "hundreds" | "hunderd" => 100,
         "thousand" | "thousands" | "thousend" => 1_000,
         "lakh" | "lakhs" => 100_000,

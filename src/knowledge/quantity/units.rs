@@ -9,18 +9,18 @@ use super::{Currency, Unit};
 /// A unit after a number, what one of it is in terms of [`Unit`], and the index after it.
 pub(super) fn after(tokens: &[Token<'_>], index: usize) -> Option<(Unit, Rational, usize)> {
     let one = Rational::whole(1);
+    let index = after_hyphen(tokens, index);
     if let Some(next) = percent(tokens, index) {
         return Some((Unit::Percent, one, next));
     }
     if let Some((currency, next)) = currency_after(tokens, index) {
         return Some((Unit::Currency(currency), one, next));
     }
-    let start = after_hyphen(tokens, index);
-    let (unit, amount) = match word(tokens, start) {
+    let (unit, amount) = match word(tokens, index) {
         "second" | "seconds" | "sec" | "secs" => (Unit::Seconds, 1),
         "minute" | "minutes" | "min" | "mins" => (Unit::Seconds, 60),
         "hour" | "hours" | "hr" | "hrs" => (Unit::Seconds, 3_600),
-        "h" if tokens[start].glued() => (Unit::Seconds, 3_600),
+        "h" if tokens[index].glued() => (Unit::Seconds, 3_600),
         "day" | "days" => (Unit::Seconds, 86_400),
         "week" | "weeks" => (Unit::Seconds, 604_800),
         "month" | "months" => (Unit::Months, 1),
@@ -28,7 +28,7 @@ pub(super) fn after(tokens: &[Token<'_>], index: usize) -> Option<(Unit, Rationa
         "decade" | "decades" => (Unit::Months, 120),
         _ => return None,
     };
-    Some((unit, Rational::whole(amount), start + 1))
+    Some((unit, Rational::whole(amount), index + 1))
 }
 
 /// The index after a hyphen that joins a number and its unit, as in "30-day"; else the same index.

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use toml::Spanned as TomlSpanned;
 use toml::de::{DeTable, DeValue};
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
 
 use super::Document;
 use crate::knowledge::Id;
 use crate::knowledge::draft::{Place, Spanned, Text};
 use crate::knowledge::findings::{Costs, Findings, Rule};
 use crate::knowledge::limits::MAX_TEXT;
-use crate::knowledge::nearest::did_you_mean;
+use crate::knowledge::nearest::{did_you_mean, nearest};
 
 pub(super) const UNKNOWN_KEY: Rule =
     Rule { code: "unknown-key", costs: Costs::Part, rule: "a table holds only keys that the bot knows" };
@@ -53,6 +55,8 @@ pub(super) struct Fields<'d, 'i> {
     table: &'d DeTable<'i>,
     /// The keys that were asked for: the ones there are.
     asked: Vec<&'static str>,
+    /// The keys that are needed and not there.
+    missing: Vec<&'static str>,
 }
 
 type Value<'i> = TomlSpanned<DeValue<'i>>;
@@ -64,7 +68,7 @@ impl<'d, 'i> Fields<'d, 'i> {
         name: &'d str,
         table: &'d DeTable<'i>,
     ) -> Fields<'d, 'i> {
-        Fields { document, header, name, table, asked: Vec::new() }
+        Fields { document, header, name, table, asked: Vec::new(), missing: Vec::new() }
     }
 
     pub(super) fn header(&self) -> &'d Place {
@@ -82,7 +86,7 @@ impl<'d, 'i> Fields<'d, 'i> {
 
     /// A text that must be there and not be empty.
     pub(super) fn text(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<Text> {
-        let value = self.required(key, findings)?;
+        let value = self.required(key)?;
         self.text_of(key, value, findings)
     }
 
@@ -125,7 +129,7 @@ impl<'d, 'i> Fields<'d, 'i> {
         key: &'static str,
         findings: &mut Findings<'_>,
     ) -> Option<Vec<Text>> {
-        let value = self.required(key, findings)?;
+        let value = self.required(key)?;
         let texts = self.texts_of(key, value, findings);
         if value.get_ref().as_array().is_some_and(|array| array.is_empty()) {
             findings
@@ -142,7 +146,7 @@ impl<'d, 'i> Fields<'d, 'i> {
 
     /// A list of lists of texts.
     pub(super) fn groups(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Vec<Vec<Text>> {
-        let Some(value) = self.required(key, findings) else { return Vec::new() };
+        let Some(value) = self.required(key) else { return Vec::new() };
         let Some(groups) = value.get_ref().as_array() else {
             self.wrong_type(key, value, findings);
             return Vec::new();
@@ -196,8 +200,9 @@ impl<'d, 'i> Fields<'d, 'i> {
         None
     }
 
-    /// Complains about the keys that nobody asked for.
+    /// Complains about the keys that nobody asked for, and about those that are missing: a misspelt one is told once.
     pub(super) fn finish(self, findings: &mut Findings<'_>) {
+        let mut misspelt = Vec::new();
         for key in self.table.keys() {
             let name = key.get_ref().as_ref();
             if self.asked.contains(&name) {
@@ -206,7 +211,8 @@ impl<'d, 'i> Fields<'d, 'i> {
             let message = format!("`{}` has no key `{name}`", self.brackets());
             let finding = findings.report(&UNKNOWN_KEY, &self.document.place(key), "not known", message);
             let unused = self.asked.iter().copied().filter(|asked| !self.table.contains_key(*asked));
-            let nearest = crate::knowledge::nearest::nearest(name, unused);
+            let nearest = nearest(name, unused);
+            misspelt.extend(nearest);
             let help = match nearest {
                 Some(nearest) => Some(format!("did you mean `{nearest}`?")),
                 None => did_you_mean(name, self.asked.iter().copied()),
@@ -214,6 +220,12 @@ impl<'d, 'i> Fields<'d, 'i> {
             if let Some(help) = help {
                 finding.help(help);
             }
+        }
+        for key in self.missing.iter().filter(|key| !misspelt.contains(*key)) {
+            let message = format!("this `{}` has no `{key}`", self.brackets());
+            findings
+                .report(&MISSING_KEY, self.header, format!("`{key}` is missing"), message)
+                .help(format!("add a line: {}", example(self.name, key)));
         }
     }
 
@@ -230,13 +242,10 @@ impl<'d, 'i> Fields<'d, 'i> {
         self.table.get(key)
     }
 
-    fn required(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<&'d Value<'i>> {
+    fn required(&mut self, key: &'static str) -> Option<&'d Value<'i>> {
         let value = self.take(key);
         if value.is_none() {
-            let message = format!("this `{}` has no `{key}`", self.brackets());
-            findings
-                .report(&MISSING_KEY, self.header, format!("`{key}` is missing"), message)
-                .help(format!("add a line: {}", example(self.name, key)));
+            self.missing.push(key);
         }
         value
     }
@@ -350,7 +359,8 @@ fn example(table: &str, key: &str) -> String {
 /// The id that was probably meant.
 fn slug(text: &str) -> String {
     let mut slug = String::new();
-    for letter in text.trim().to_lowercase().chars() {
+    // Letters are taken apart from their marks: "ö" is an o with two dots.
+    for letter in text.trim().to_lowercase().nfkd().filter(|letter| !is_combining_mark(*letter)) {
         match letter {
             _ if slug.len() >= Id::MAX_LEN => break,
             'a'..='z' | '0'..='9' | '_' => slug.push(letter),

@@ -1,5 +1,6 @@
 //! TOML → [`Draft`]: each table is read by itself, so that a broken one costs no other.
 
+mod explain;
 mod fields;
 mod syntax;
 
@@ -81,23 +82,22 @@ impl Document<'_> {
 /// Reads the tables of one document in the order they are written in.
 fn read_document(document: &Document<'_>, draft: &mut Draft, findings: &mut Findings<'_>) {
     let mut tables: Vec<(Place, &str, &DeTable<'_>)> = Vec::new();
+    let mut stray: Option<(Place, &str)> = None;
     for (key, value) in &document.table {
         let name = key.get_ref().as_ref();
         let many = MANY.contains(&name);
         match value.get_ref() {
-            _ if !many && !ONCE.contains(&name) => {
-                let place = document.place(key);
-                let finding = findings.report(
-                    &UNKNOWN_TABLE,
-                    &place,
-                    "not known",
-                    match value.get_ref() {
-                        DeValue::Table(_) | DeValue::Array(_) => format!("there is no table `{name}`"),
-                        _ => format!("the key `{name}` stands outside of any table"),
-                    },
-                );
+            DeValue::Table(_) | DeValue::Array(_) if !many && !ONCE.contains(&name) => {
+                let message = format!("there is no table `{name}`");
+                let finding = findings.report(&UNKNOWN_TABLE, &document.place(key), "not known", message);
                 if let Some(help) = did_you_mean(name, MANY.into_iter().chain(ONCE)) {
                     finding.help(help);
+                }
+            }
+            _ if !many && !ONCE.contains(&name) => {
+                let place = document.place(key);
+                if stray.as_ref().is_none_or(|(first, _)| place.span.start < first.span.start) {
+                    stray = Some((place, name));
                 }
             }
             DeValue::Array(array) if many => {
@@ -124,6 +124,12 @@ fn read_document(document: &Document<'_>, draft: &mut Draft, findings: &mut Find
             }
             _ => wrong_brackets(document.place(key), name, findings),
         }
+    }
+    if let Some((place, name)) = stray {
+        let message = format!("the key `{name}` stands outside of any table");
+        findings
+            .report(&UNKNOWN_TABLE, &place, "belongs to nothing", message)
+            .help("begin a table on a line of its own above it, such as `[[entry]]`");
     }
     tables.sort_by_key(|(place, ..)| place.span.start);
     for (index, (header, name, table)) in tables.iter().enumerate() {

@@ -1,9 +1,8 @@
 //! TOML syntax, with a broken table costing only itself.
 
-use std::ops::Range;
-
 use toml::de::{DeTable, DeValue, Error};
 
+use super::explain::explain;
 use super::{Document, MANY};
 use crate::knowledge::draft::{Declared, Place};
 use crate::knowledge::findings::{Costs, Findings, Rule};
@@ -40,7 +39,11 @@ pub(super) fn parts<'i>(file: usize, text: &'i str, findings: &mut Findings<'_>)
         }
     }
     if n_broken == 0 {
-        // Each table is right by itself, but they contradict each other, as `[entry]` twice does.
+        // Each table is right by itself, but comes twice. Wrong brackets and a second `[bot]` are told where they
+        // are read; what is left is that a table comes once in a file.
+        let mut errors = errors;
+        let is_synonyms = |at: usize| text.get(at..).is_some_and(|rest| rest.starts_with("synonyms"));
+        errors.retain(|error| error.span().is_some_and(|span| is_synonyms(span.start)));
         report(file, 0, text, errors, findings);
     }
     parts
@@ -94,105 +97,4 @@ fn report(file: usize, offset: usize, text: &str, mut errors: Vec<Error>, findin
             break;
         }
     }
-}
-
-struct Problem {
-    span: Range<usize>,
-    message: String,
-    label: String,
-    help: Option<&'static str>,
-    /// Whether what follows was read in the wrong way because of it.
-    runs_on: bool,
-}
-
-/// Says in plain words what the TOML parser means.
-fn explain(message: &str, text: &str, at: Range<usize>) -> Problem {
-    let start = text.floor_char_boundary(at.start.min(text.len()));
-    let end = text.floor_char_boundary(at.end.min(text.len())).max(start);
-    let before = &text[..start];
-    let line = before.rfind('\n').map_or(0, |newline| newline + 1)..start;
-    let told = |message: &str, label: &str, help| Problem {
-        span: start..end,
-        message: message.into(),
-        label: label.into(),
-        help,
-        runs_on: false,
-    };
-    let quote_in = |range: Range<usize>, quote: &str| {
-        let found = text[range.clone()].find(quote).map(|found| range.start + found);
-        found.map_or(start..end, |found| found..found + quote.len())
-    };
-    if message.starts_with("invalid multi-line") {
-        let quote = if message.contains("literal") { "'''" } else { "\"\"\"" };
-        let opening = before.rfind(quote).map_or(start..end, |opening| opening..opening + quote.len());
-        let message = format!("the text that begins with {quote} has no end");
-        return Problem {
-            span: opening,
-            message,
-            label: "begins here".into(),
-            help: Some("put the same three quotes on a line of their own where the text ends"),
-            runs_on: true,
-        };
-    }
-    if message.starts_with("invalid basic string") || message.starts_with("invalid literal string") {
-        let quote = if message.contains("literal") { "'" } else { "\"" };
-        let problem = told("this text has no closing quote", "the closing quote is missing", None);
-        let help =
-            Some("close it on the same line; a text of several lines stands between \"\"\" and \"\"\"");
-        return Problem { span: quote_in(line.clone(), quote).start..start, help, ..problem };
-    }
-    if message.starts_with("string values must be quoted") {
-        return told(
-            "a text needs straight quotes around it",
-            "not in straight quotes",
-            Some("write \"like this\""),
-        );
-    }
-    if message.starts_with("missing escaped value") {
-        let help = Some("write `\\\\` for a backslash, or put the text in single quotes: 'C:\\folder'");
-        return told("a backslash means something special in a text", "after this backslash", help);
-    }
-    if message.starts_with("invalid date") {
-        return told(
-            "this is no day of the calendar",
-            "not a day",
-            Some("write year, month and day: 2025-12-31"),
-        );
-    }
-    if message.starts_with("key with no value") {
-        return told(
-            "this key has no value",
-            "`=` and a value are missing",
-            Some("write it as `key = \"value\"`"),
-        );
-    }
-    if message.starts_with("duplicate key") {
-        let in_header = text[line].trim_start().starts_with('[');
-        let name = &text[start..end];
-        return if in_header {
-            let help = Some("what may come many times stands in double brackets: `[[entry]]`");
-            told(&format!("`[{name}]` comes twice"), "a second one", help)
-        } else {
-            told(
-                &format!("the key `{name}` comes twice in this table"),
-                "again here",
-                Some("keep one of them"),
-            )
-        };
-    }
-    if message.contains("array") && !message.contains("array table") {
-        let missing_comma = message.starts_with("missing comma");
-        let label = if missing_comma { "a comma or `]` is missing" } else { "`]` is missing before this" };
-        let help = Some("a list is written `[\"one\", \"two\"]`");
-        let problem = told("this list is not written right", label, help);
-        // Noticed only on a later line: what is missing belongs to the end of the list.
-        let end_of_list = before.trim_end().len();
-        let span = if end_of_list < line.start { end_of_list..end_of_list } else { start..end };
-        return Problem { span, runs_on: true, ..problem };
-    }
-    if message.starts_with("unclosed") {
-        let help = Some("a table begins with `[[name]]` or `[name]` on a line of its own");
-        return told("a bracket is missing", "`]` is missing here", help);
-    }
-    told(&format!("this is not TOML: {message}"), "here", None)
 }

@@ -1,0 +1,113 @@
+//! `faqbot eval`: measures how well the folder's questions are matched.
+
+mod advice;
+mod cases;
+mod measured;
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use super::load;
+use super::working::Working;
+use crate::knowledge::Knowledge;
+use crate::matching::evaluation::{Case, Report};
+use crate::matching::{Match, Matcher, Outcome};
+use crate::time::Timestamp;
+use advice::{Adviser, FalseAnswers};
+use measured::Measured;
+
+/// Measure the matching: each phrasing of the folder left out once, the folder's expectations, and a file.
+///
+/// The file holds a header line, then, separated by tabs: the question, the ids of the entries or terms that
+/// answer it, joined by `|`, or `none`; and any label of its kind, which may be left out. With a file, the
+/// overall numbers are those of the file.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  faqbot eval                           the folder against itself
+  faqbot eval questions.tsv             and questions of your own
+  faqbot eval questions.tsv --json      for tools: one JSON object")]
+pub(crate) struct Arguments {
+    /// Questions with what they should lead to.
+    file: Option<PathBuf>,
+
+    /// Print one JSON object instead of tables.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::Result<ExitCode> {
+    let knowledge = load(faq, now)?.knowledge;
+    let cases = arguments.file.as_deref().map(|path| cases::read(path, &knowledge)).transpose()?;
+    if let Some(cases) = cases.as_ref().filter(|it| !it.unknown_ids.is_empty()) {
+        writeln!(io::stderr(), "{}", cases::told(&cases.unknown_ids))?;
+    }
+    let working = Working::on("asking");
+    let left_out = leave_one_out(&knowledge);
+    let matcher = Matcher::new(&knowledge);
+    let mut times = Vec::new();
+    let expectations = ask_all(&matcher, &expectations(&knowledge), &mut times);
+    let asked = cases.map(|it| ask_all(&matcher, &it.cases, &mut times));
+    times.sort_unstable();
+    let measured = Measured { left_out, expectations, asked, times };
+    let adviser = Adviser::new(&knowledge, &matcher);
+    let text = if arguments.json {
+        format!("{:#}\n", measured.to_json(&adviser))
+    } else {
+        measured.to_text(&adviser)
+    };
+    drop(working);
+    match io::stdout().write_all(text.as_bytes()) {
+        // Whoever reads has seen enough, as `head` does.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// How the questions of one kind of source went.
+#[derive(Debug, Default)]
+struct Asked {
+    report: Report,
+    false_answers: FalseAnswers,
+}
+
+impl Asked {
+    fn add(&mut self, case: &Case, found: &Match) {
+        self.report.add(case, found);
+        if let (Outcome::Answer(id), []) = (&found.outcome, case.expected.as_slice()) {
+            self.false_answers.entry(id.clone()).or_default().push(case.question.clone());
+        }
+    }
+}
+
+fn leave_one_out(knowledge: &Knowledge) -> Asked {
+    let mut asked = Asked::default();
+    for it in Matcher::leave_one_phrasing_out(knowledge) {
+        let kind = if it.expected.is_some() { "phrasing left out" } else { "example left out" };
+        let case =
+            Case { question: it.phrasing, expected: it.expected.into_iter().collect(), kind: kind.into() };
+        asked.add(&case, &it.found);
+    }
+    asked
+}
+
+fn expectations(knowledge: &Knowledge) -> Vec<Case> {
+    let case = |it: &crate::knowledge::Expectation| Case {
+        question: it.ask.text.clone(),
+        expected: it.entry.iter().cloned().collect(),
+        kind: "expectation".into(),
+    };
+    knowledge.expectations.iter().map(case).collect()
+}
+
+fn ask_all(matcher: &Matcher, cases: &[Case], times: &mut Vec<Duration>) -> Asked {
+    let mut asked = Asked::default();
+    for case in cases {
+        let start = Instant::now();
+        let found = matcher.ask(&case.question);
+        times.push(start.elapsed());
+        asked.add(case, &found);
+    }
+    asked
+}

@@ -1,0 +1,152 @@
+//! What the TOML parser means, in plain words.
+
+use std::ops::Range;
+
+use crate::knowledge::nearest::nearest;
+
+/// What is wrong, in the words of somebody who has never heard of TOML.
+pub(super) struct Problem {
+    pub(super) span: Range<usize>,
+    pub(super) message: String,
+    pub(super) label: String,
+    pub(super) help: Option<String>,
+    /// Whether what follows was read in the wrong way because of it.
+    pub(super) runs_on: bool,
+}
+
+/// Says in plain words what the TOML parser means.
+pub(super) fn explain(message: &str, text: &str, at: Range<usize>) -> Problem {
+    let start = text.floor_char_boundary(at.start.min(text.len()));
+    let end = text.floor_char_boundary(at.end.min(text.len())).max(start);
+    let before = &text[..start];
+    let line = before.rfind('\n').map_or(0, |newline| newline + 1)..start;
+    let told = |message: &str, label: &str, help: Option<&str>| Problem {
+        span: start..end,
+        message: message.into(),
+        label: label.into(),
+        help: help.map(str::to_owned),
+        runs_on: false,
+    };
+    let quote_in = |range: Range<usize>, quote: &str| {
+        let found = text[range.clone()].find(quote).map(|found| range.start + found);
+        found.map_or(start..end, |found| found..found + quote.len())
+    };
+    if message.starts_with("invalid multi-line") {
+        let quote = if message.contains("literal") { "'''" } else { "\"\"\"" };
+        let opening = before.rfind(quote).map_or(start..end, |opening| opening..opening + quote.len());
+        let message = format!("the text that begins with {quote} has no end");
+        return Problem {
+            span: opening,
+            message,
+            label: "begins here".into(),
+            help: Some("put the same three quotes on a line of their own where the text ends".into()),
+            runs_on: true,
+        };
+    }
+    if message.starts_with("invalid basic string") || message.starts_with("invalid literal string") {
+        let quote = if message.contains("literal") { "'" } else { "\"" };
+        let help =
+            Some("close it on the same line; a text of several lines stands between \"\"\" and \"\"\"");
+        let problem = told("this text has no closing quote", "the closing quote is missing", help);
+        return Problem { span: quote_in(line.clone(), quote).start..start, ..problem };
+    }
+    if let Some(colon) = colon(&text[line.start..], start - line.start) {
+        let key = text[line.start..line.start + colon].trim();
+        let span = line.start + colon..line.start + colon + 1;
+        let help = Some(format!("write `{key} = …`"));
+        return Problem { span, help, ..told("between a key and its value stands `=`", "not a colon", None) };
+    }
+    if message.starts_with("unexpected key or value") {
+        let value_end = before.trim_end().len();
+        return match before[..value_end].chars().last() {
+            Some(quote @ ('"' | '\'')) => {
+                let help = if quote == '"' {
+                    "a quote inside of a text is written `\\\"`; a comment begins with `#`"
+                } else {
+                    "put a text that has a ' in it between double quotes; a comment begins with `#`"
+                };
+                let problem =
+                    told("the line goes on after the end of the text", "the text ends here", Some(help));
+                Problem { span: value_end - 1..value_end, ..problem }
+            }
+            _ => told(
+                "the line goes on after the value",
+                "belongs to nothing",
+                Some("put quotes around the whole value; a comment begins with `#`"),
+            ),
+        };
+    }
+    let is_bare = ["string values must be quoted", "invalid boolean", "invalid float", "invalid integer"]
+        .iter()
+        .any(|bare| message.starts_with(bare));
+    if is_bare {
+        if let Some(meant) = nearest(&text[start..end], ["true", "false"]) {
+            let help = Some(format!("did you mean `{meant}`?"));
+            return Problem { help, ..told("this is neither `true` nor `false`", "not known", None) };
+        }
+        return told(
+            "a text needs straight quotes around it",
+            "not in straight quotes",
+            Some("write \"like this\""),
+        );
+    }
+    if message.starts_with("missing escaped value") {
+        let help = Some("write `\\\\` for a backslash, or put the text in single quotes: 'C:\\folder'");
+        return told("a backslash means something special in a text", "after this backslash", help);
+    }
+    if message.starts_with("invalid date") {
+        return told(
+            "this is no day of the calendar",
+            "not a day",
+            Some("write year, month and day: 2025-12-31"),
+        );
+    }
+    if message.starts_with("key with no value") {
+        return told(
+            "this key has no value",
+            "`=` and a value are missing",
+            Some("write it as `key = \"value\"`"),
+        );
+    }
+    if message.starts_with("duplicate key") {
+        let in_header = text[line].trim_start().starts_with('[');
+        let name = &text[start..end];
+        return if in_header {
+            told(
+                &format!("`[{name}]` comes twice in this file"),
+                "a second one",
+                Some("put all of it under one of them"),
+            )
+        } else {
+            told(
+                &format!("the key `{name}` comes twice in this table"),
+                "again here",
+                Some("keep one of them"),
+            )
+        };
+    }
+    if message.contains("array") && !message.contains("array table") {
+        let missing_comma = message.starts_with("missing comma");
+        let label = if missing_comma { "a comma or `]` is missing" } else { "`]` is missing before this" };
+        let help = Some("a list is written `[\"one\", \"two\"]`");
+        let problem = told("this list is not written right", label, help);
+        // Noticed only on a later line: what is missing belongs to the end of the list.
+        let end_of_list = before.trim_end().len();
+        let span = if end_of_list < line.start { end_of_list..end_of_list } else { start..end };
+        return Problem { span, runs_on: true, ..problem };
+    }
+    if message.starts_with("unclosed") {
+        let help = Some("a table begins with `[[name]]` or `[name]` on a line of its own");
+        return told("a bracket is missing", "`]` is missing here", help);
+    }
+    told(&format!("this is not TOML: {message}"), "here", None)
+}
+
+/// The colon that somebody wrote in the place of `=`: the first one of the line, where `at` is next to it.
+fn colon(line: &str, at: usize) -> Option<usize> {
+    let colon = line.find(':')?;
+    let is_key =
+        line[..colon].trim().chars().all(|letter| letter.is_ascii_alphanumeric() || "_-".contains(letter));
+    let is_next = at == colon || at > colon && line[colon + 1..at].trim().is_empty();
+    (is_key && is_next && !line[..colon].trim().is_empty()).then_some(colon)
+}

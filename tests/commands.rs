@@ -1,0 +1,193 @@
+//! `faqbot check`, `ask`, `eval`, `new` and `schema` as programs: what they print where, and how they end.
+
+use std::fs;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+
+use crate::folder::TempFolder;
+
+const ENTRY: &str = "[[entry]]\nid = \"tea\"\nquestion = \"How long does green tea steep?\"\n\
+                     phrasings = [\"brewing time of tea\"]\nanswer = \"Two minutes.\"\n\n\
+                     [[entry]]\nid = \"coffee\"\nquestion = \"How is coffee ground?\"\n\
+                     phrasings = [\"which mill for beans\"]\nanswer = \"Freshly.\"\n";
+
+/// What a program has printed, and whether it ended well.
+struct Ended {
+    stdout: String,
+    stderr: String,
+    success: bool,
+}
+
+impl Ended {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|error| panic!("{error}: {}", self.stdout))
+    }
+}
+
+/// Runs `faqbot` in a folder whose `faq/a.toml` holds this text.
+fn faqbot(folder: &TempFolder, arguments: &[&str], input: &str) -> Ended {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_faqbot"))
+        .args(arguments)
+        .current_dir(folder.path())
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary is built");
+    // It may have ended without reading.
+    let _ = program.stdin.take().expect("it is piped").write_all(input.as_bytes());
+    let output = program.wait_with_output().expect("it ends");
+    let text = |bytes| String::from_utf8(bytes).expect("it prints text");
+    Ended { stdout: text(output.stdout), stderr: text(output.stderr), success: output.status.success() }
+}
+
+fn folder(toml: &str) -> TempFolder {
+    let folder = TempFolder::new();
+    fs::create_dir(folder.path().join("faq")).expect("the folder is ours");
+    fs::write(folder.path().join("faq/a.toml"), toml).expect("the folder is ours");
+    folder
+}
+
+#[test]
+fn warnings_fail_only_a_strict_check() {
+    let warned = folder(&ENTRY.replace("brewing time of tea", "which mill for beans"));
+    let relaxed = faqbot(&warned, &["check"], "");
+    assert!(relaxed.success, "{}", relaxed.stdout);
+    assert!(relaxed.stdout.contains("warning[duplicate-phrasing]"), "{}", relaxed.stdout);
+    assert!(relaxed.stdout.ends_with("2 entries: 1 warning\n"), "{}", relaxed.stdout);
+    assert!(!faqbot(&warned, &["check", "--strict"], "").success);
+    let whole = folder(ENTRY);
+    assert!(faqbot(&whole, &["check", "--strict"], "").success);
+    let broken = folder(&ENTRY.replace("phrasings", "phrasing"));
+    assert!(!faqbot(&broken, &["check"], "").success);
+}
+
+#[test]
+fn tools_get_each_problem_with_its_place() {
+    let broken = folder(&ENTRY.replace("id = \"coffee\"", "id = \"tea\""));
+    let check = faqbot(&broken, &["check", "--json"], "");
+    assert!(!check.success);
+    let told = check.json();
+    assert_eq!((&told["errors"], &told["warnings"]), (&json!(1), &json!(0)));
+    let problem = &told["problems"][0];
+    assert_eq!((&problem["severity"], &problem["code"]), (&json!("error"), &json!("duplicate-id")));
+    let place = |line: u32, text: &str| json!({ "path": "faq/a.toml", "line": line, "column": 6, "end_line": line, "end_column": 11, "text": text });
+    assert_eq!(problem["place"], place(8, "used again here"));
+    assert_eq!(problem["context"], json!([place(2, "first used here")]));
+    assert_eq!(problem["help"], json!("give this one an id of its own, for example `tea-2`"));
+}
+
+/// On the page they are buttons.
+#[test]
+fn what_may_be_meant_is_shown_below_the_reply() {
+    let folder = folder(ENTRY);
+    let unknown = faqbot(&folder, &["ask", "who won the war"], "");
+    assert!(unknown.stdout.contains("\n[How is coffee ground?]\n"), "{}", unknown.stdout);
+    let answered = faqbot(&folder, &["ask"], "how long does green tea steep\nhow is coffee ground\r\n");
+    assert_eq!(answered.stdout, "Two minutes.\nFreshly.\n");
+    assert_eq!(answered.stderr, "");
+}
+
+#[test]
+fn whoever_asks_a_broken_folder_is_told_that_some_of_it_is_missing() {
+    let broken = folder(&ENTRY.replace("id = \"coffee\"", "id = \"tea\""));
+    let asked = faqbot(&broken, &["ask", "how long does green tea steep"], "");
+    assert_eq!(asked.stdout, "Two minutes.\n");
+    assert_eq!(asked.stderr, "the folder has an error; what it concerns is left out: see `faqbot check`\n");
+}
+
+#[test]
+fn a_file_of_questions_is_measured_by_kind() {
+    let folder = folder(ENTRY);
+    let path = folder.path().join("questions.tsv");
+    let lines = "\u{feff}question\texpected\tkind\r\n\
+                 how long does green tea steep\ttea|coffee\tplain\r\n\
+                 how is coffee ground\ttea\ta kind with a very long name\r\n\
+                 which mill for beans\tnone\t\r\n\
+                 brewing time of tea\tteas\tplain\r\n";
+    fs::write(&path, lines).expect("the folder is ours");
+    let json = faqbot(&folder, &["eval", "questions.tsv", "--json"], "");
+    assert!(json.success, "{}", json.stderr);
+    assert_eq!(json.stderr, "questions.tsv:5: there is no entry or term `teas`; did you mean `tea`?\n");
+    let measured = json.json();
+    let count = |tally: &Value| {
+        ["questions", "right", "offered", "wrong", "unknown", "rejected", "false_answers"]
+            .map(|key| tally[key].as_u64().unwrap_or_else(|| panic!("{key} in {tally}")))
+    };
+    assert_eq!(count(&measured["overall"]), [4, 1, 0, 2, 0, 0, 1]);
+    assert_eq!(count(&measured["kinds"]["plain"]), [2, 1, 0, 1, 0, 0, 0]);
+    assert_eq!(count(&measured["kinds"]["all"]), [1, 0, 0, 0, 0, 0, 1]);
+    assert_eq!(measured["false_answers"], json!({ "coffee": ["which mill for beans"] }));
+    let confusion = &measured["confusions"][0];
+    assert_eq!((&confusion["expected"], &confusion["found"]), (&json!("tea"), &json!("coffee")));
+    let misled_by = &confusion["causes"][0]["misled_by"];
+    assert_eq!(
+        (&misled_by["phrasing"], &misled_by["place"]),
+        (&json!("How is coffee ground?"), &json!("faq/a.toml:9"))
+    );
+
+    let text = faqbot(&folder, &["eval", "questions.tsv"], "").stdout;
+    for part in [
+        "\na kind with a very long name         1    0.0     0.0  100.0",
+        "\n  1 × `tea` taken for `coffee`\n      “how is coffee ground”\n        is like “How is coffee ground?”  faq/a.toml:9\n      help: ",
+        "\nAnswered, though nothing here answers it:\n  1 × with `coffee`: “which mill for beans”\n",
+        "\n  1 × `teas` taken for `tea`\n",
+        "help: the folder has no `teas`: add it, or expect another entry\n",
+        "\nOverall: accuracy 33.3 % ",
+        "false answers 100.0 %;\n",
+    ] {
+        assert!(text.contains(part), "{part:?} is missing in\n{text}");
+    }
+}
+
+/// Without a file, too, each question that went wrong is told: also those that the folder expects.
+#[test]
+fn the_expectations_of_a_folder_are_looked_at_closely() {
+    let expecting = format!(
+        "{ENTRY}\n[[expect]]\nask = \"which mill for my beans\"\nentry = \"tea\"\n\n\
+         [[expect]]\nask = \"brewing time of tea\"\nentry = \"none\"\n"
+    );
+    let measured = faqbot(&folder(&expecting), &["eval", "--json"], "").json();
+    assert_eq!(measured["false_answers"], json!({ "tea": ["brewing time of tea"] }));
+    let confusions = measured["confusions"].as_array().expect("it is a list");
+    let misled = |it: &Value| {
+        it["found"] == "coffee" && it["questions"].to_string().contains("which mill for my beans")
+    };
+    assert!(confusions.iter().any(misled), "{confusions:?}");
+}
+
+#[test]
+fn a_file_of_questions_that_cannot_be_read_says_why() {
+    #[track_caller]
+    fn check(bytes: &[u8], expected: &str) {
+        let folder = folder(ENTRY);
+        fs::write(folder.path().join("q.tsv"), bytes).expect("the folder is ours");
+        let ended = faqbot(&folder, &["eval", "q.tsv"], "");
+        assert!(!ended.success && ended.stderr.starts_with(expected), "{}", ended.stderr);
+    }
+    check(
+        b"q\te\nM\xfcll\ttea\n",
+        "error: q.tsv: this file is not UTF-8: line 2 holds a letter in another encoding;",
+    );
+    check(b"\xff\xfeq\0", "error: q.tsv: this file is written in UTF-16; save it as UTF-8");
+    check(b"q,e\nwhy,tea\n", "error: q.tsv:2: a line needs a question, a tab,");
+}
+
+/// A stranger's first steps: a folder of their own that is right, and is not written over.
+#[test]
+fn a_new_folder_is_right_and_stays() {
+    let place = TempFolder::new();
+    let made = faqbot(&place, &["new", "a/shop"], "");
+    assert!(made.success && made.stdout.contains("faqbot --faq a/shop check"), "{}", made.stdout);
+    assert!(faqbot(&place, &["--faq", "a/shop", "check", "--strict"], "").success);
+    let schema = fs::read_to_string(place.path().join("a/shop/schema.json")).expect("it is there");
+    assert_eq!(faqbot(&place, &["schema"], "").stdout, schema);
+    let mine = place.path().join("a/shop/bot.toml");
+    fs::write(&mine, "[bot]\nname = \"mine\"\n").expect("the folder is ours");
+    let again = faqbot(&place, &["new", "a/shop"], "");
+    assert!(!again.success && again.stderr.contains("a/shop holds something already"), "{}", again.stderr);
+    assert_eq!(fs::read_to_string(&mine).expect("it is there"), "[bot]\nname = \"mine\"\n");
+}
