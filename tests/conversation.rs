@@ -147,7 +147,11 @@ impl Chat<'_> {
             chat: self.kind,
             thread: (self.kind == ChatKind::Supergroup).then_some(ThreadId(7)),
             message: MessageId(self.n_messages),
-            question: Some("a question".into()),
+            reply_to: Some(RepliedMessage {
+                id: MessageId(self.n_messages),
+                mine: who % 2 == 0,
+                text: Some("a question".into()),
+            }),
             data,
         })
     }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
+use super::command;
 use super::library::Topic;
 use super::outgoing::label;
 use super::press::Press;
@@ -133,20 +134,24 @@ impl Turn<'_> {
     /// None of the offered entries was meant.
     pub(super) fn none_of_these(&mut self, tap: &Tap) {
         self.settle(tap);
-        if let Some(question) = &tap.question {
-            self.record(Record::Miss { question: question.clone(), why: MissReason::NoneOfThese });
+        if let Some(question) = self.question_above(tap) {
+            self.record(Record::Miss { question, why: MissReason::NoneOfThese });
         }
         self.send(Outgoing::edit_tapped(tap, self.say(Text::NoneOfThese, &[]), Vec::new()));
     }
 
+    /// One thumb per person and answer. Turned down, it marks the question above as missed.
     pub(super) fn thumb(&mut self, tap: &Tap, id: &Id, up: bool) {
+        if self.context.library.topic(id).is_none() {
+            return self.toast(tap, Text::OldButton);
+        }
         self.toast(tap, if up { Text::ThanksForThumb } else { Text::ThumbDownNoted });
         self.record(Record::Feedback {
             message: tap.message,
             person: tap.person.id,
             entry: id.clone(),
             up,
-            question: tap.question.clone(),
+            question: self.question_above(tap),
         });
     }
 
@@ -321,6 +326,16 @@ impl Turn<'_> {
     pub(super) fn question_of(&self, key: &Key) -> Option<&str> {
         let answered = self.conversation.answered.iter().find(|it| answer_key(it.question, 0) == *key)?;
         answered.text.as_deref()
+    }
+
+    /// The question that the tapped message answers. None: it is unknown, or there was none: the message answers a
+    /// command, or came by a button under another answer.
+    fn question_above(&self, tap: &Tap) -> Option<String> {
+        let replied = tap.reply_to.as_ref().filter(|replied| !replied.mine)?;
+        // `/ask` as a reply asks in somebody else's words.
+        let answered = self.conversation.answered.iter().find(|it| it.question == replied.id);
+        let remembered = answered.and_then(|it| it.text.clone());
+        remembered.or_else(|| command::question_in(replied.text.as_deref()?, self.context.me))
     }
 
     pub(super) fn is_owner(&self, person: &Person) -> bool {

@@ -44,6 +44,18 @@ pub(super) fn read<'a>(message: &'a Message, me: &Me) -> Ask<'a> {
     Ask::Overheard(text)
 }
 
+/// The question in a text that was addressed to the bot: what is asked behind `/ask` or a mention, or all of it.
+/// None: a command that asks nothing.
+pub(super) fn question_in(text: &str, me: &Me) -> Option<String> {
+    let text = text.trim();
+    let question = match command(text, me) {
+        Some(Ask::Command { name, arguments }) if name == "ask" => arguments.to_owned(),
+        Some(_) => return None,
+        None => without_mention(text, &me.username).unwrap_or_else(|| text.to_owned()),
+    };
+    (!question.is_empty()).then_some(question)
+}
+
 /// `/name@bot arguments`; names are 1–32 of `a-z0-9_`, in any case.
 fn command<'a>(text: &'a str, me: &Me) -> Option<Ask<'a>> {
     let rest = text.strip_prefix('/')?;

@@ -51,6 +51,8 @@ pub(crate) struct Stage<'a> {
     posted: BTreeMap<MessageId, Posted>,
     /// What people wrote.
     written: BTreeMap<MessageId, String>,
+    /// Who calls themselves something else.
+    names: BTreeMap<PersonId, String>,
     /// Why the next poll cannot be sent.
     poll_failure: Option<Failure>,
     /// Why the next phrasing cannot be added.
@@ -82,6 +84,7 @@ impl<'a> Stage<'a> {
             ids: BTreeMap::new(),
             posted: BTreeMap::new(),
             written: BTreeMap::new(),
+            names: BTreeMap::new(),
             poll_failure: None,
             add_failure: None,
             scores: Vec::new(),
@@ -127,6 +130,15 @@ impl<'a> Stage<'a> {
             self.wait(duration(time));
         } else if act == "the bot is added" {
             self.event(Event::Membership(Membership { chat: self.kind, member: true }));
+        } else if act == "the bot is removed" {
+            self.event(Event::Membership(Membership { chat: self.kind, member: false }));
+        } else if act == "the group becomes a supergroup" {
+            // Its messages have stayed behind, and so has what was known of them.
+            self.ids.clear();
+            self.posted.clear();
+            self.written.clear();
+            self.kind = ChatKind::Supergroup;
+            self.event(Event::Migrated);
         } else if act == "privacy mode is off" {
             self.me.reads_all_group_messages = true;
         } else if act == "polls are forbidden" {
@@ -152,8 +164,13 @@ impl<'a> Stage<'a> {
     fn person_acts(&mut self, act: &str) {
         let (name, rest) = act.split_once([' ', ':']).unwrap_or((act, ""));
         let sender = match PEOPLE.iter().find(|(known, _)| *known == name) {
-            Some((name, id)) => Sender::Person(Person { id: PersonId(*id), name: (*name).into() }),
+            Some((name, id)) => {
+                let id = PersonId(*id);
+                let name = self.names.get(&id).cloned().unwrap_or_else(|| (*name).into());
+                Sender::Person(Person { id, name })
+            }
             None if name == "Admin" => Sender::AnonymousAdmin,
+            None if name == "Channel" => Sender::Channel,
             None => panic!("nobody is called {name:?}"),
         };
         let person = match &sender {
@@ -164,7 +181,19 @@ impl<'a> Stage<'a> {
         if act[name.len()..].starts_with(':') {
             self.say(sender, Some(rest), None);
         } else if let Some(label) = rest.strip_prefix("taps ") {
-            self.tap(person, label.trim_matches(['[', ']']));
+            match label.split_once(" under (") {
+                Some((label, id)) => {
+                    let id = id.trim_end_matches(')').parse().expect("the number of a message");
+                    self.tap(person, label.trim_matches(['[', ']']), Some(MessageId(id)));
+                }
+                None => self.tap(person, label.trim_matches(['[', ']']), None),
+            }
+        } else if let Some(name) = rest.strip_prefix("is called ") {
+            self.names.insert(person.id, name.to_owned());
+        } else if let Some(text) = rest.strip_prefix("forwards: ") {
+            let id = self.next_id();
+            let message = Message { forwarded: true, ..self.message(id, sender, Some(text), None) };
+            self.event(Event::Message(message));
         } else if let Some(data) = rest.strip_prefix("forges ") {
             self.forge(person, data);
         } else if let Some(option) = rest.strip_prefix("votes ") {
@@ -212,17 +241,15 @@ impl<'a> Stage<'a> {
             thread: self.thread,
             sender,
             text: text.map(str::to_owned),
-            reply_to: reply_to.map(|id| RepliedMessage {
-                id,
-                mine: self.posted.contains_key(&id),
-                text: self
-                    .posted
-                    .get(&id)
-                    .map(|it| it.text.clone())
-                    .or_else(|| self.written.get(&id).cloned()),
-            }),
+            reply_to: reply_to.map(|id| self.replied(id)),
             forwarded: false,
         }
+    }
+
+    fn replied(&self, id: MessageId) -> RepliedMessage {
+        let posted = self.posted.get(&id).map(|it| it.text.clone());
+        let mine = posted.is_some();
+        RepliedMessage { id, mine, text: posted.or_else(|| self.written.get(&id).cloned()) }
     }
 
     fn say(&mut self, sender: Sender, text: Option<&str>, reply_to: Option<MessageId>) {
@@ -235,9 +262,10 @@ impl<'a> Stage<'a> {
         self.event(Event::Message(message));
     }
 
-    /// Taps the lowest button that says this.
-    fn tap(&mut self, person: Person, label: &str) {
-        let found = self.posted.iter().rev().find_map(|(id, posted)| {
+    /// Taps the lowest button that says this, or the one under this message.
+    fn tap(&mut self, person: Person, label: &str, under: Option<MessageId>) {
+        let fits = |id: &MessageId| under.is_none_or(|under| under == *id);
+        let found = self.posted.iter().rev().filter(|(id, _)| fits(id)).find_map(|(id, posted)| {
             let button = posted.buttons.iter().flatten().find(|button| button.label == label)?;
             Some((*id, button.action.clone(), posted.reply_to))
         });
@@ -257,9 +285,9 @@ impl<'a> Stage<'a> {
     }
 
     fn press(&mut self, person: Person, message: MessageId, reply_to: Option<MessageId>, data: String) {
-        let question = reply_to.and_then(|id| self.written.get(&id).cloned());
+        let reply_to = reply_to.map(|id| self.replied(id));
         let (chat, thread) = (self.kind, self.thread);
-        let tap = Tap { query: "tap".into(), person, chat, thread, message, question, data };
+        let tap = Tap { query: "tap".into(), person, chat, thread, message, reply_to, data };
         self.event(Event::Tap(tap));
     }
 
