@@ -103,7 +103,7 @@ impl Chat<'_> {
                 };
                 let reply_to = reply.then(|| RepliedMessage {
                     id: MessageId(self.n_messages - 1),
-                    mine: who % 2 == 0,
+                    mine: who.is_multiple_of(2),
                     text: Some(text.clone()),
                 });
                 let (id, text) = (MessageId(self.n_messages), (!text.is_empty()).then_some(text));
@@ -149,7 +149,7 @@ impl Chat<'_> {
             message: MessageId(self.n_messages),
             reply_to: Some(RepliedMessage {
                 id: MessageId(self.n_messages),
-                mine: who % 2 == 0,
+                mine: who.is_multiple_of(2),
                 text: Some("a question".into()),
             }),
             data,
