@@ -58,12 +58,18 @@ struct Reply {
     entry: Option<Id>,
 }
 
+impl Answered {
+    /// When it is to be forgotten.
+    pub(super) fn due(&self) -> Timestamp {
+        self.at + REMEMBERED
+    }
+}
+
 impl Turn<'_> {
     /// Answers a question, as a reply to the message that asked it.
     pub(super) fn answer(&mut self, message: &Message, question: &str) {
         if question.trim().is_empty() {
-            let text = self.say(Text::AskWhat, &[("example", self.example().into())]);
-            return self.send(Outgoing::reply(message, text));
+            return self.notice(message, Text::AskWhat, &[("example", self.example().into())]);
         }
         let reply = self.reply(question, message.chat);
         self.record(Record::Asked { outcome: reply.outcome, entry: reply.entry.clone() });
@@ -80,11 +86,15 @@ impl Turn<'_> {
                 };
                 let pointer = Outgoing::message(message.thread, text).reply_to(MessageRef::Key(above));
                 self.send(pointer.key(answer_key(message.id, 0)));
+                self.litter(message.chat, answer_key(message.id, 0));
                 // Remembered without the entry: the next pointer shall lead to the answer, not to this one.
                 self.remember(message, question, None, 1);
             }
             None => {
                 let n_parts = self.send_parts(message, reply.text, reply.buttons);
+                if reply.outcome == Outcome::Unknown {
+                    self.litter(message.chat, answer_key(message.id, 0));
+                }
                 self.remember(message, question, reply.entry, n_parts);
             }
         }
@@ -98,6 +108,11 @@ impl Turn<'_> {
         let reply = self.reply(question, message.chat);
         if reply.outcome == Outcome::Unknown {
             self.record(Record::Miss { question: question.to_owned(), why: MissReason::Unknown });
+        }
+        // What it becomes is worth keeping, even if what it was was not.
+        self.conversation.litter.retain(|(key, _)| *key != answer_key(message.id, 0));
+        if reply.outcome == Outcome::Unknown {
+            self.litter(message.chat, answer_key(message.id, 0));
         }
         let n_parts = self.edit_parts(message, self.conversation.answered[index].n_parts, &reply);
         let answered = &mut self.conversation.answered[index];
@@ -326,9 +341,9 @@ impl Turn<'_> {
     fn remember(&mut self, message: &Message, question: &str, entry: Option<Id>, n_parts: usize) {
         let owner = matches!(&message.sender, Sender::Person(person) if self.is_owner(person));
         let keeps_text = message.chat != ChatKind::Private || owner;
+        self.forget_answered();
         let now = self.now;
         let answered = &mut self.conversation.answered;
-        answered.retain(|it| now.since(it.at) < REMEMBERED);
         if answered.len() >= N_REMEMBERED {
             answered.remove(0);
         }
@@ -340,6 +355,17 @@ impl Turn<'_> {
             entry,
             at: now,
         });
+    }
+
+    /// Forgets the answers that have been deleted: an edited question is to be answered anew.
+    pub(super) fn forget_deleted(&mut self, deleted: &[Key]) {
+        self.conversation.answered.retain(|it| !deleted.contains(&answer_key(it.question, 0)));
+    }
+
+    /// Forgets what was answered long ago.
+    pub(super) fn forget_answered(&mut self) {
+        let now = self.now;
+        self.conversation.answered.retain(|it| now.since(it.at) < REMEMBERED);
     }
 
     /// The words of the question whose answer was sent under this key, as long as they are remembered.

@@ -32,8 +32,7 @@ pub(super) fn read<'a>(message: &'a Message, me: &Me) -> Ask<'a> {
         return command;
     }
     if let Some(rest) = without_mention(text, &me.username) {
-        let replied = message.reply_to.as_ref().and_then(|replied| replied.text.clone());
-        return Ask::Question(if rest.is_empty() { replied.unwrap_or_default() } else { rest });
+        return Ask::Question(if rest.is_empty() { replied_words(message) } else { rest });
     }
     if private {
         return Ask::Question(text.to_owned());
@@ -42,6 +41,12 @@ pub(super) fn read<'a>(message: &'a Message, me: &Me) -> Ask<'a> {
         return Ask::Question(text.to_owned());
     }
     Ask::Overheard(text)
+}
+
+/// What somebody else wrote in the message that this one replies to; the bot's own words are no question.
+pub(super) fn replied_words(message: &Message) -> String {
+    let replied = message.reply_to.as_ref().filter(|replied| !replied.mine);
+    replied.and_then(|replied| replied.text.clone()).unwrap_or_default()
 }
 
 /// The question in a text that was addressed to the bot: what is asked behind `/ask` or a mention, or all of it.

@@ -75,7 +75,7 @@ texts! {
     NoSuchTerm = "no-such-term": "I have no such term. The glossary has:";
 
     // Privacy.
-    Privacy = "privacy": "**What I store**\n\n- For the tables: your name, and your points in quiz rounds that count, until you delete them.\n- While a quiz runs: who takes part, and how they vote.\n- Your thumb up or down under an answer, by your number, without your name.\n- Questions I could not answer, in their words, without who asked.\n- In a group, the text of the last answered questions, without who asked, for a day.\n- What you send waits in a queue until I have answered it, and is deleted then.\n\nNothing else, and nobody else gets it. /forgetme deletes what there is about you.";
+    Privacy = "privacy": "**What I store**\n\n- For the tables: your name, and your points in quiz rounds that count, until you delete them.\n- While a quiz runs: who takes part, and how they vote.\n- Your thumb up or down under an answer, by your number, without your name, until you delete it.\n- How much you wrote to me within a minute, by your number, so that nobody floods a chat, for a day.\n- Questions I could not answer, in their words, without who asked, for half a year.\n- In a group, the text of the last answered questions, without who asked, for a day.\n- What you send waits in a queue until I have answered it, and is deleted then. If I fail at it, it is kept for a month, so that the mistake can be mended.\n\nNothing else, and nobody else gets it. /forgetme deletes what there is about you.";
     ForgetAsk = "forget-ask": "Delete your points, your name in the tables and your thumbs, in all chats? This cannot be undone.";
     ForgetButton = "forget-button": "Delete";
     KeepButton = "keep-button": "Keep";

@@ -207,6 +207,7 @@ impl<'a> Stage<'a> {
             self.say(sender, Some(&text), Some(id));
         } else if let Some(rest) = rest.strip_prefix("edits ") {
             let (id, text) = self.written_as(rest);
+            self.written.insert(id, text.clone());
             let message = self.message(id, sender, Some(&text), None);
             self.event(Event::Edited(message));
         } else if rest == "sends a sticker" {
