@@ -161,7 +161,7 @@ impl Turn<'_> {
             let part = Outgoing::message(tap.thread, part).buttons(buttons);
             self.send(part.reply_to(MessageRef::Id(tap.message)));
         }
-        self.record(Record::Asked { outcome: Outcome::Answer, entry: Some(id.clone()) });
+        self.record(Record::Asked { outcome: Outcome::Opened, entry: Some(id.clone()) });
     }
 
     /// Turns "did you mean" into the answer that was chosen. What is too long for one message goes on below.
@@ -176,7 +176,7 @@ impl Turn<'_> {
                 }
             });
         }
-        self.record(Record::Asked { outcome: Outcome::Answer, entry: Some(id.clone()) });
+        self.record(Record::Asked { outcome: Outcome::Opened, entry: Some(id.clone()) });
     }
 
     /// None of the offered entries was meant.
