@@ -7,6 +7,7 @@
 //! as Markdown.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use crate::rich_text::{RichText, markdown};
 
@@ -259,7 +260,7 @@ fn fill(template: &RichText, values: &[(&str, Value)]) -> RichText {
         let value = match values.iter().find(|(known, _)| *known == name) {
             Some((_, Value::Number(number))) if !forms.is_empty() => RichText::plain(plural(*number, &forms)),
             Some((_, Value::Number(number))) => RichText::plain(grouped(*number)),
-            Some((_, Value::Words(words))) => words.clone(),
+            Some((_, Value::Words(words))) => isolated(words),
             None => {
                 from = end;
                 continue;
@@ -269,6 +270,27 @@ fn fill(template: &RichText, values: &[(&str, Value)]) -> RichText {
         filled.replace(start..end, &value);
     }
     filled
+}
+
+/// Where Unicode has the scripts that are written from right to left.
+const RIGHT_TO_LEFT: [RangeInclusive<char>; 5] = [
+    '\u{590}'..='\u{8ff}',
+    '\u{fb1d}'..='\u{fdff}',
+    '\u{fe70}'..='\u{fefc}',
+    '\u{10800}'..='\u{10fff}',
+    '\u{1e800}'..='\u{1efff}',
+];
+
+/// Words that are written from right to left, set apart so that they do not turn the order of what stands around
+/// them: between U+2068 and U+2069 (Unicode Annex 9). Other words stay as they are.
+fn isolated(words: &RichText) -> RichText {
+    if !words.text.contains(|c| RIGHT_TO_LEFT.iter().any(|range| range.contains(&c))) {
+        return words.clone();
+    }
+    let mut isolated = RichText::plain("\u{2068}");
+    isolated.append(words);
+    isolated.push("\u{2069}");
+    isolated
 }
 
 /// The byte range of the first `{…}` at or behind `from`.
