@@ -249,7 +249,9 @@ impl Turn<'_> {
 
     /// A link that lets a person choose a chat to post the deep link to.
     fn share_link(&self, id: &Id) -> String {
-        format!("https://t.me/share/url?url={}", self.deep_link(id))
+        // Names and ids are letters, digits, `_` and `-`, which a query takes as they are.
+        let username = &self.context.me.username;
+        format!("https://t.me/share/url?url=https%3A%2F%2Ft.me%2F{username}%3Fstart%3D{id}")
     }
 
     fn reply(&self, question: &str, chat: ChatKind) -> Reply {
@@ -392,7 +394,7 @@ impl Turn<'_> {
     /// A question that the folder answers, to show how asking works.
     fn example(&self) -> String {
         let first = self.context.library.knowledge.entries.first();
-        first.map(|entry| entry.question.text.clone()).unwrap_or_default()
+        first.map_or("…".into(), |entry| entry.question.text.clone())
     }
 }
 

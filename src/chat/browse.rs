@@ -27,20 +27,26 @@ impl Turn<'_> {
         let mut text = markdown(&self.context.library.knowledge.bot.greeting);
         if message.chat == ChatKind::Private {
             text.push("\n\n");
-            text.append(&self.help_text(message.chat));
+            text.append(&self.help_text(Text::HelpCommands));
         }
         self.send(Outgoing::reply(message, text));
     }
 
     pub(super) fn help(&mut self, message: &Message) {
-        let text = self.help_text(message.chat);
+        let text = if message.chat == ChatKind::Private {
+            let mut text = self.help_text(Text::HelpPrivate);
+            text.push("\n\n");
+            text.append(&self.help_text(Text::HelpCommands));
+            text
+        } else {
+            self.help_text(Text::HelpGroup)
+        };
         self.send(Outgoing::reply(message, text));
     }
 
-    fn help_text(&self, chat: ChatKind) -> RichText {
+    fn help_text(&self, text: Text) -> RichText {
         let term = self.context.library.knowledge.terms.first();
-        let term = term.map(|term| term.name.text.to_lowercase()).unwrap_or_default();
-        let text = if chat == ChatKind::Private { Text::HelpPrivate } else { Text::HelpGroup };
+        let term = term.map_or("…".into(), |term| term.name.text.to_lowercase());
         self.say(text, &[("term", term.into()), ("username", self.context.me.username.as_str().into())])
     }
 
@@ -99,18 +105,19 @@ impl Turn<'_> {
 
     /// `/define TERM`, forgiving typos. Without a term, or with an unknown one, the glossary is offered.
     pub(super) fn define(&mut self, message: &Message, term: &str) {
-        let terms = &self.context.library.knowledge.terms;
+        let Some(first) = self.context.library.knowledge.terms.first() else {
+            return self.send(Outgoing::reply(message, self.say(Text::GlossaryEmpty, &[])));
+        };
         if term.is_empty() {
-            let example = terms.first().map(|term| term.name.text.to_lowercase()).unwrap_or_default();
-            return self
-                .send(Outgoing::reply(message, self.say(Text::DefineWhat, &[("term", example.into())])));
+            let example = first.name.text.to_lowercase();
+            let text = self.say(Text::DefineWhat, &[("term", example.into())]);
+            return self.send(Outgoing::reply(message, text));
         }
         match self.find_term(term) {
             Some(id) => self.show(message, &id),
             None => {
                 let (_, buttons) = self.glossary_page(0);
-                let text = if terms.is_empty() { Text::GlossaryEmpty } else { Text::NoSuchTerm };
-                self.send(Outgoing::reply(message, self.say(text, &[])).buttons(buttons));
+                self.send(Outgoing::reply(message, self.say(Text::NoSuchTerm, &[])).buttons(buttons));
             }
         }
     }
