@@ -27,27 +27,17 @@ impl Turn<'_> {
         let mut text = markdown(&self.context.library.knowledge.bot.greeting);
         if message.chat == ChatKind::Private {
             text.push("\n\n");
-            text.append(&self.help_text(Text::HelpCommands));
+            text.append(&self.say(Text::StartHelp, &[]));
         }
         self.send(Outgoing::reply(message, text));
     }
 
     pub(super) fn help(&mut self, message: &Message) {
-        let text = if message.chat == ChatKind::Private {
-            let mut text = self.help_text(Text::HelpPrivate);
-            text.push("\n\n");
-            text.append(&self.help_text(Text::HelpCommands));
-            text
-        } else {
-            self.help_text(Text::HelpGroup)
-        };
-        self.send(Outgoing::reply(message, text));
-    }
-
-    fn help_text(&self, text: Text) -> RichText {
+        let text = if message.chat == ChatKind::Private { Text::HelpPrivate } else { Text::HelpGroup };
         let term = self.context.library.knowledge.terms.first();
         let term = term.map_or("…".into(), |term| term.name.text.to_lowercase());
-        self.say(text, &[("term", term.into()), ("username", self.context.me.username.as_str().into())])
+        let values = [("term", term.into()), ("username", self.context.me.username.as_str().into())];
+        self.send(Outgoing::reply(message, self.say(text, &values)));
     }
 
     pub(super) fn about(&mut self, message: &Message) {

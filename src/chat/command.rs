@@ -31,6 +31,9 @@ pub(super) fn read<'a>(message: &'a Message, me: &Me) -> Ask<'a> {
     if let Some(command) = command(text, me) {
         return command;
     }
+    if private && let Some(arguments) = shared_link(text, me) {
+        return Ask::Command { name: "start".into(), arguments };
+    }
     if let Some(rest) = without_mention(text, &me.username) {
         return Ask::Question(if rest.is_empty() { replied_words(message) } else { rest });
     }
@@ -76,6 +79,13 @@ fn command<'a>(text: &'a str, me: &Me) -> Option<Ask<'a>> {
         return Some(Ask::Nothing);
     }
     Some(Ask::Command { name: name.to_ascii_lowercase(), arguments: arguments.trim() })
+}
+
+/// What a link to one of the bot's answers starts it with, if the text is such a link and nothing else.
+fn shared_link<'a>(text: &'a str, me: &Me) -> Option<&'a str> {
+    let (bot, arguments) = text.strip_prefix("https://t.me/")?.split_once("?start=")?;
+    let is_link = bot.eq_ignore_ascii_case(&me.username) && !arguments.contains(char::is_whitespace);
+    is_link.then_some(arguments)
 }
 
 /// The text without `@username`, if it is mentioned as a whole word, in any case.

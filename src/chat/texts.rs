@@ -58,8 +58,8 @@ texts! {
     UnknownCommand = "unknown-command": "I don't know that command. /help lists those I know.";
 
     // Finding one's way.
-    HelpPrivate = "help": "Ask me in your own words: I look for the answer in what people wrote for me, and say so when there is none.";
-    HelpCommands = "help-commands": "- /topics – what I know about\n- /glossary – terms explained\n- /define – one term, such as `/define {term}`\n- /quiz – a quiz: `/quiz 5 20` asks 5 questions of 20 seconds\n- /stop – stop the quiz\n- /top – who knows best\n- /about – where my answers come from\n- /privacy – what I store\n- /forgetme – delete what I store about you";
+    StartHelp = "start-help": "/help tells all that I can do.";
+    HelpPrivate = "help": "Ask me in your own words: I look for the answer in what people wrote for me, and say so when there is none.\n\n- /topics – what I know about\n- /glossary – terms explained\n- /define – one term, such as `/define {term}`\n- /quiz – a quiz: `/quiz 5 20` asks 5 questions of 20 seconds\n- /stop – stop the quiz\n- /top – who knows best\n- /about – where my answers come from\n- /privacy – what I store\n- /forgetme – delete what I store about you";
     HelpGroup = "help-in-group": "Ask me with `/ask your question`, by mentioning @{username}, or by replying to one of my messages.\n\n- /quiz – a quiz for everybody here\n- /stop – stop it\n- /top – this group's table\n- /topics – what I know about\n- /define – one term explained\n- /settings – for admins";
     GroupHello = "group-hello": "Hello! I answer questions: write `/ask` and your question, mention @{username}, or reply to one of my messages. /quiz starts a quiz. {sight}";
     SeesOnlyWhatIsMeant = "sees-only-what-is-meant": "I see only what is addressed to me.";
