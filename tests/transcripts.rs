@@ -13,7 +13,8 @@ use snapbox::{Assert, Data};
 use stage::Stage;
 
 /// The folders with chats; the folder that each is about lies in it, as `folder/`.
-const FOLDERS: [&str; 2] = ["tests/transcripts", "tests/transcripts/long-answers"];
+const FOLDERS: [&str; 3] =
+    ["tests/transcripts", "tests/transcripts/long-answers", "tests/transcripts/ukrainian"];
 
 #[test]
 fn transcripts() {
