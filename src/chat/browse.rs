@@ -184,7 +184,7 @@ impl Turn<'_> {
     fn show_in_place(&mut self, tap: &Tap, id: &Id, back: Press) {
         let Some((text, mut buttons)) = self.card(id) else { return self.toast(tap, Text::OldButton) };
         buttons.push(vec![back.button(self.label(Text::BackButton))]);
-        self.turn_page(tap, text.truncate(super::MESSAGE_LIMIT), buttons);
+        self.turn_page(tap, text, buttons);
     }
 
     fn turn_page(&mut self, tap: &Tap, text: RichText, buttons: Keyboard) {

@@ -111,7 +111,7 @@ impl Turn<'_> {
         }
         match command::read(message, self.context.me) {
             Ask::Nothing => {}
-            Ask::NoText => self.send(Outgoing::reply(message, self.say(Text::OnlyText, &[]))),
+            Ask::NoText => self.only_text(message),
             Ask::Overheard(text) => {
                 if self.conversation.settings.unasked && text.ends_with(QUESTION_MARKS) {
                     self.answer_if_sure(message, text);
@@ -122,6 +122,13 @@ impl Turn<'_> {
             }
             Ask::Question(question) if self.in_time(message) => self.answer(message, &question),
             Ask::Command { .. } | Ask::Question(_) => {}
+        }
+    }
+
+    fn only_text(&mut self, message: &Message) {
+        let Sender::Person(person) = &message.sender else { return };
+        if self.conversation.pace.may_tell(person.id, self.now) {
+            self.send(Outgoing::reply(message, self.say(Text::OnlyText, &[])));
         }
     }
 

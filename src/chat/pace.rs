@@ -30,6 +30,9 @@ struct Minute {
     from: Timestamp,
     messages: u32,
     taps: u32,
+    /// Has been told that only text can be read.
+    #[serde(default)]
+    told: bool,
 }
 
 /// Whether to go on with a message, and whether to say why not.
@@ -52,6 +55,11 @@ impl Pace {
         minute.taps <= N_TAPS
     }
 
+    /// Whether to say that only text can be read: once a minute, for an album is as many messages as it has pictures.
+    pub(super) fn may_tell(&mut self, person: PersonId, now: Timestamp) -> bool {
+        !std::mem::replace(&mut self.minute(person, now).told, true)
+    }
+
     pub(super) fn forget(&mut self, person: PersonId) {
         self.0.remove(&person);
     }
@@ -67,6 +75,6 @@ impl Pace {
 
     fn minute(&mut self, person: PersonId, now: Timestamp) -> &mut Minute {
         self.forget_old(now);
-        self.0.entry(person).or_insert(Minute { from: now, messages: 0, taps: 0 })
+        self.0.entry(person).or_insert(Minute { from: now, messages: 0, taps: 0, told: false })
     }
 }
