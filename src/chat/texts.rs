@@ -170,7 +170,7 @@ texts! {
     MenuTopics = "menu-topics": "What I know about";
     MenuGlossary = "menu-glossary": "Terms explained";
     MenuDefine = "menu-define": "Explain one term";
-    MenuQuiz = "menu-quiz": "Start a quiz: /quiz [questions] [seconds] [topic]";
+    MenuQuiz = "menu-quiz": "Start a quiz, such as /quiz 5 20";
     MenuStop = "menu-stop": "Stop the quiz";
     MenuTop = "menu-top": "Who knows best";
     MenuHelp = "menu-help": "How to use me";
