@@ -1,13 +1,15 @@
 //! The preview's page as a person uses it, in headless Chromium.
 //!
 //! Needs `chromium` and `chromedriver`, so these tests are ignored by default; `.ci/run` installs both and runs them:
-//! `cargo test browser -- --ignored`. With `SCREENSHOTS=folder` each leaves pictures there.
+//! `cargo test browser -- --ignored`. With `SCREENSHOTS=folder` they leave pictures there;
+//! `SCREENSHOTS=docs cargo test browser -- --ignored` takes those of the README anew (an emoji font should be installed).
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};
 use serde_json::json;
 
@@ -17,32 +19,60 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[tokio::test]
 #[ignore = "needs chromium and chromedriver; .ci/run installs and runs it"]
 async fn a_question_is_asked_and_answered() {
-    let page = Page::open(1200, 800).await;
+    let page = Page::open(Screen::Desktop).await;
     page.click("nav", "Tap to start").await;
     page.click("footer", "Start").await;
     page.sees("article", "Hello!").await;
     page.write("how much did amazn invest in antropic??").await;
     page.sees("article", "$5 billion").await;
-    page.picture("answer").await;
+    page.picture("preview").await;
 
-    page.click("article", "👍").await;
-    page.sees("div", "Thank you!").await;
     page.click("article", "How much has Anthropic committed to spend on AWS?").await;
     page.sees("article", "$100 billion").await;
+    page.click("article", "👍").await;
+    page.sees("div", "Thank you!").await;
 
     page.write("/topics").await;
     page.click("article", "Why Is Anthropic Spending $100B on AWS?").await;
     page.sees("article", "‹ Back").await;
 
+    // A choice turns into the answer where it stands.
     page.write("amazon").await;
-    page.sees("article", "None of these").await;
+    page.sees("article", "Did you mean").await;
+    page.click("article[.//*[contains(., 'Did you mean')]]", "?").await;
+    page.sees("article[.//*[contains(., 'edited')]]", "Source:").await;
+
+    // What is shared is a link to the answer.
+    page.click("article", "Share").await;
+    page.send().await;
+    page.click("div[@class='text']", "t.me/preview_bot?start=").await;
+    page.sees("article", "/start ").await;
+    page.close().await;
+}
+
+#[tokio::test]
+#[ignore = "needs chromium and chromedriver; .ci/run installs and runs it"]
+async fn a_phone_shows_the_list_or_a_chat_and_nothing_sticks_out() {
+    let page = Page::open(Screen::Phone).await;
+    page.fits().await;
+    page.click("nav", "Tap to start").await;
+    page.click("footer", "Start").await;
+    page.write("how much did amazn invest in antropic??").await;
+    page.sees("article", "$5 billion").await;
+    page.write(&"unbroken".repeat(40)).await;
+    page.sees("article", "I don't know that").await;
+    page.fits().await;
+    page.press("//*[@id='back']").await;
+    page.click("nav", "Reading circle").await;
+    page.sees("article", "Hello!").await;
+    page.fits().await;
     page.close().await;
 }
 
 #[tokio::test]
 #[ignore = "needs chromium and chromedriver; .ci/run installs and runs it"]
 async fn several_people_play_a_round() {
-    let page = Page::open(1200, 800).await;
+    let page = Page::open(Screen::Desktop).await;
     page.click("nav", "Reading circle").await;
     page.write("/quiz 2 30").await;
     page.click("article", "I'm ready").await;
@@ -83,8 +113,13 @@ impl Drop for Process {
     }
 }
 
+enum Screen {
+    Desktop,
+    Phone,
+}
+
 impl Page {
-    async fn open(width: u32, height: u32) -> Page {
+    async fn open(screen: Screen) -> Page {
         let mut command = Command::new(env!("CARGO_BIN_EXE_faqbot"));
         let (preview, line) = start(command.args(["preview", "--listen", "127.0.0.1:0"]), "open at ");
         let address = line.rsplit_once("open at ").expect("it was looked for").1.trim().to_owned();
@@ -103,9 +138,14 @@ impl Page {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync",
-            &format!("--window-size={width},{height}"),
+            "--hide-scrollbars",
+            "--window-size=1200,800",
         ];
-        let options = json!({ "goog:chromeOptions": { "args": arguments } });
+        let mut options = json!({ "goog:chromeOptions": { "args": arguments } });
+        if let Screen::Phone = screen {
+            let metrics = json!({ "width": 390, "height": 844, "pixelRatio": 2.0 });
+            options["goog:chromeOptions"]["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+        }
         let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
             .capabilities(options.as_object().expect("an object").clone())
             .connect(&format!("http://127.0.0.1:{port}"))
@@ -125,31 +165,51 @@ impl Page {
         let text = quoted(text);
         let path =
             format!("(//{within}//*[self::button or self::a][contains(normalize-space(.), {text})])[last()]");
-        let clicked = self.find(&path).await.click().await;
-        if let Err(error) = clicked {
+        self.press(&path).await;
+    }
+
+    async fn press(&self, path: &str) {
+        let mut pressed = self.find(path).await.click().await;
+        // Drawn anew between finding and clicking, it is to be found again.
+        while pressed.as_ref().is_err_and(CmdError::is_stale_element_reference) {
+            pressed = self.find(path).await.click().await;
+        }
+        if let Err(error) = pressed {
             self.picture("failure").await;
-            panic!("clicking {text}: {error}");
+            panic!("clicking {path}: {error}");
         }
     }
 
     /// Becomes another person; they are counted from 0.
     async fn person(&self, index: usize) {
         let path = format!("(//*[@id='people']/button)[{}]", index + 1);
-        self.find(&path).await.click().await.expect("it can be clicked");
+        self.press(&path).await;
         self.find(&format!("{path}[@aria-pressed='true']")).await;
     }
 
     async fn write(&self, text: &str) {
         let input = self.find("//form[not(@hidden)]//textarea").await;
         input.send_keys(text).await.expect("it takes text");
-        self.find("//*[@id='send']").await.click().await.expect("it can be clicked");
+        self.send().await;
+    }
+
+    async fn send(&self) {
+        self.press("//*[@id='send']").await;
+    }
+
+    /// Nothing is wider than the screen.
+    async fn fits(&self) {
+        let script = "return [document.documentElement.scrollWidth, document.getElementById('scroll').scrollWidth, innerWidth]";
+        let widths = self.client.execute(script, Vec::new()).await.expect("the page can be measured");
+        let [page, chat, screen] = [0, 1, 2].map(|at| widths[at].as_u64().expect("a width"));
+        assert!(page <= screen && chat <= screen && screen == 390, "{widths}");
     }
 
     /// Votes in the poll with this text.
     async fn vote(&self, question: &str, option: usize) {
         let poll = format!("//article//*[contains(@class, 'poll')][contains(., {})]", quoted(question));
         let path = format!("({poll}//button[contains(@class, 'option')])[{}]", option + 1);
-        self.find(&path).await.click().await.expect("it can be clicked");
+        self.press(&path).await;
         self.find(&format!("{poll}//*[contains(@class, 'result')][contains(@class, 'mine')]")).await;
     }
 

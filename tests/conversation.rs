@@ -110,7 +110,21 @@ struct Chat<'a> {
     fail_next: bool,
 }
 
-impl Chat<'_> {
+impl<'a> Chat<'a> {
+    fn new(context: Context<'a>, kind: ChatKind) -> Self {
+        Chat {
+            context,
+            kind,
+            conversation: Conversation::default(),
+            now: Timestamp(1_780_315_200_000),
+            n_messages: 0,
+            buttons: Vec::new(),
+            polls: Vec::new(),
+            reports: Vec::new(),
+            fail_next: false,
+        }
+    }
+
     fn play(&mut self, act: Act) {
         let (kind, thread) = (self.kind, (self.kind == ChatKind::Supergroup).then_some(ThreadId(7)));
         let event = match act {
@@ -122,7 +136,7 @@ impl Chat<'_> {
                 };
                 let reply_to = reply.then(|| RepliedMessage {
                     id: MessageId(self.n_messages - 1),
-                    mine: who % 2 == 0,
+                    mine: who.is_multiple_of(2),
                     text: Some(text.clone()),
                 });
                 let (id, text) = (MessageId(self.n_messages), (!text.is_empty()).then_some(text));
@@ -173,7 +187,11 @@ impl Chat<'_> {
             chat: self.kind,
             thread: (self.kind == ChatKind::Supergroup).then_some(ThreadId(7)),
             message: MessageId(self.n_messages),
-            question: Some("a question".into()),
+            reply_to: Some(RepliedMessage {
+                id: MessageId(self.n_messages),
+                mine: who.is_multiple_of(2),
+                text: Some("a question".into()),
+            }),
             data,
         })
     }
@@ -309,17 +327,7 @@ fn any_chat_stays_within_telegrams_limits() {
     let kinds = prop::sample::select(vec![ChatKind::Private, ChatKind::Group, ChatKind::Supergroup]);
     let config = ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(kind in kinds, acts in prop::collection::vec(act(), 1..60))| {
-        let mut chat = Chat {
-            context,
-            kind,
-            conversation: Conversation::default(),
-            now: Timestamp(1_780_315_200_000),
-            n_messages: 0,
-            buttons: Vec::new(),
-            polls: Vec::new(),
-            reports: Vec::new(),
-            fail_next: false,
-        };
+        let mut chat = Chat::new(context, kind);
         for act in acts {
             chat.play(act);
         }
@@ -361,7 +369,7 @@ fn a_second_tap_on_a_button_for_admins_ends_the_first_one() {
             chat: ChatKind::Group,
             thread: None,
             message: MessageId(2),
-            question: None,
+            reply_to: None,
             data: data.clone(),
         })
     };
@@ -375,4 +383,30 @@ fn a_second_tap_on_a_button_for_admins_ends_the_first_one() {
         })
         .collect();
     assert_eq!(ended, ["first"]);
+}
+
+/// A message has at most 4,096 characters (Bot API).
+#[test]
+fn the_longest_messages_are_answered_like_any() {
+    let library = stage::library(Path::new("tests/transcripts/folder"));
+    let me = Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: false };
+    let context = Context { library: &library, me: &me, owners: &[] };
+    for kind in [ChatKind::Private, ChatKind::Supergroup] {
+        let mut chat = Chat::new(context, kind);
+        for (who, words) in
+            ["z", "when are you open? ", "🚀", "مرحبا", "<b>*_`[", "e\u{301}", "/ask "].iter().enumerate()
+        {
+            for command in ["/ask ", "@library_bot ", "/define ", "/start ", "/quiz ", ""] {
+                let text: String = command.chars().chain(words.chars().cycle()).take(4_096).collect();
+                let n_messages = chat.n_messages;
+                let act =
+                    |edited| Act::Write { who: who as u8 % 4, text: text.clone(), reply: false, edited };
+                chat.play(act(false));
+                let is_addressed = kind == ChatKind::Private || !command.is_empty() || words.starts_with('/');
+                assert_eq!(chat.n_messages > n_messages + 1, is_addressed, "{command}{words}");
+                chat.play(act(true));
+                chat.wait(Duration::from_secs(60));
+            }
+        }
+    }
 }

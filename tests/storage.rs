@@ -224,8 +224,15 @@ async fn a_thumb_that_newly_turns_down_counts_the_question_as_missed_once() {
 async fn the_statistics_have_a_line_for_every_day() {
     let storage = storage().await;
     let mut it = begin(&storage).await;
-    for entry in ["steep", "water", "water"] {
-        let asked = Record::Asked { outcome: Outcome::Answer, entry: Some(Id::from(entry)) };
+    // What a button opened is no question, but somebody wanted it.
+    for (entry, outcome) in [
+        ("steep", Outcome::Answer),
+        ("steep", Outcome::Answer),
+        ("water", Outcome::Answer),
+        ("water", Outcome::Opened),
+        ("water", Outcome::Opened),
+    ] {
+        let asked = Record::Asked { outcome, entry: Some(Id::from(entry)) };
         it.record(CHAT, &asked, MONDAY).await.expect("recorded");
     }
     it.record(CHAT, &Record::Round { players: 3 }, MONDAY + DAY).await.expect("recorded");

@@ -12,9 +12,18 @@ use snapbox::{Assert, Data};
 
 use stage::Stage;
 
+/// The folders with chats; the folder that each is about lies in it, as `folder/`.
+const FOLDERS: [&str; 3] =
+    ["tests/transcripts", "tests/transcripts/long-answers", "tests/transcripts/ukrainian"];
+
 #[test]
 fn transcripts() {
-    let folder = Path::new("tests/transcripts");
+    for folder in FOLDERS {
+        play(Path::new(folder));
+    }
+}
+
+fn play(folder: &Path) {
     let mut paths: Vec<_> = fs::read_dir(folder)
         .expect("the folder of transcripts is in the repository")
         .map(|entry| entry.expect("it can be read").path())

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
+use super::command;
 use super::library::Topic;
 use super::outgoing::label;
 use super::press::Press;
@@ -10,7 +11,7 @@ use super::texts::Text;
 use super::turn::Turn;
 use super::{
     Button, ChatKind, Effect, Key, Keyboard, Library, Message, MessageId, MessageRef, MissReason, Outcome,
-    Outgoing, Person, Record, Sender, Tap, ThreadId,
+    Outgoing, Person, Record, Request, Sender, Tap, ThreadId,
 };
 use crate::knowledge::Id;
 use crate::matching;
@@ -40,6 +41,8 @@ const N_NEAREST: usize = 3;
 pub(super) struct Answered {
     question: MessageId,
     thread: Option<ThreadId>,
+    /// How many messages the answer took.
+    n_parts: usize,
     /// The words of the question: only where the whole chat, or an owner alone, can see them anyway.
     text: Option<String>,
     /// `None`: a choice, "I don't know" or small talk.
@@ -55,12 +58,18 @@ struct Reply {
     entry: Option<Id>,
 }
 
+impl Answered {
+    /// When it is to be forgotten.
+    pub(super) fn due(&self) -> Timestamp {
+        self.at + REMEMBERED
+    }
+}
+
 impl Turn<'_> {
     /// Answers a question, as a reply to the message that asked it.
     pub(super) fn answer(&mut self, message: &Message, question: &str) {
         if question.trim().is_empty() {
-            let text = self.say(Text::AskWhat, &[("example", self.example().into())]);
-            return self.send(Outgoing::reply(message, text));
+            return self.notice(message, Text::AskWhat, &[("example", self.example().into())]);
         }
         let reply = self.reply(question, message.chat);
         self.record(Record::Asked { outcome: reply.outcome, entry: reply.entry.clone() });
@@ -77,12 +86,18 @@ impl Turn<'_> {
                 };
                 let pointer = Outgoing::message(message.thread, text).reply_to(MessageRef::Key(above));
                 self.send(pointer.key(answer_key(message.id, 0)));
+                self.litter(message.chat, answer_key(message.id, 0));
                 // Remembered without the entry: the next pointer shall lead to the answer, not to this one.
-                return self.remember(message, question, None);
+                self.remember(message, question, None, 1);
             }
-            None => self.send_parts(message, reply.text, reply.buttons),
+            None => {
+                let n_parts = self.send_parts(message, reply.text, reply.buttons);
+                if reply.outcome == Outcome::Unknown {
+                    self.litter(message.chat, answer_key(message.id, 0));
+                }
+                self.remember(message, question, reply.entry, n_parts);
+            }
         }
-        self.remember(message, question, reply.entry);
     }
 
     /// Edits the answer to a question that was edited. A question that was never answered is answered now.
@@ -94,12 +109,37 @@ impl Turn<'_> {
         if reply.outcome == Outcome::Unknown {
             self.record(Record::Miss { question: question.to_owned(), why: MissReason::Unknown });
         }
-        let text = reply.text.truncate(MESSAGE_LIMIT);
-        self.send(Outgoing::edit(MessageRef::Key(answer_key(message.id, 0)), text, reply.buttons));
-        let keeps_text = self.conversation.answered[index].text.is_some();
+        // What it becomes is worth keeping, even if what it was was not.
+        self.conversation.litter.retain(|(key, _)| *key != answer_key(message.id, 0));
+        if reply.outcome == Outcome::Unknown {
+            self.litter(message.chat, answer_key(message.id, 0));
+        }
+        let n_parts = self.edit_parts(message, self.conversation.answered[index].n_parts, &reply);
         let answered = &mut self.conversation.answered[index];
         answered.entry = reply.entry;
-        answered.text = keeps_text.then(|| question.to_owned());
+        answered.n_parts = n_parts;
+        if let Some(text) = &mut answered.text {
+            *text = question.to_owned();
+        }
+    }
+
+    /// Puts an answer in the place of another one, which took `n_former` messages. Returns how many it takes itself.
+    fn edit_parts(&mut self, message: &Message, n_former: usize, reply: &Reply) -> usize {
+        let parts = with_buttons(&reply.text, &reply.buttons);
+        let n_parts = parts.len();
+        for (index, (part, buttons)) in parts.into_iter().enumerate() {
+            let key = answer_key(message.id, index);
+            if index < n_former {
+                self.send(Outgoing::edit(MessageRef::Key(key), part, buttons));
+            } else {
+                self.send(Outgoing::reply(message, part).buttons(buttons).key(key));
+            }
+        }
+        for index in n_parts..n_former {
+            let message = MessageRef::Key(answer_key(message.id, index));
+            self.send(Outgoing::request(None, Request::Delete { message }));
+        }
+        n_parts
     }
 
     /// Answers what was overheard in a group, if the folder is very sure of it.
@@ -117,43 +157,58 @@ impl Turn<'_> {
     pub(super) fn open(&mut self, tap: &Tap, id: &Id) {
         let Some((text, buttons)) = self.card(id) else { return self.toast(tap, Text::OldButton) };
         self.settle(tap);
-        let reply_to = MessageRef::Id(tap.message);
-        self.send_long(tap.thread, text, buttons, |part| part.reply_to(reply_to.clone()));
-        self.record(Record::Asked { outcome: Outcome::Answer, entry: Some(id.clone()) });
+        for (part, buttons) in with_buttons(&text, &buttons) {
+            let part = Outgoing::message(tap.thread, part).buttons(buttons);
+            self.send(part.reply_to(MessageRef::Id(tap.message)));
+        }
+        self.record(Record::Asked { outcome: Outcome::Opened, entry: Some(id.clone()) });
     }
 
-    /// Turns "did you mean" into the answer that was chosen.
+    /// Turns "did you mean" into the answer that was chosen. What is too long for one message goes on below.
     pub(super) fn pick(&mut self, tap: &Tap, id: &Id) {
         let Some((text, buttons)) = self.card(id) else { return self.toast(tap, Text::OldButton) };
         self.settle(tap);
-        self.send(Outgoing::edit_tapped(tap, text.truncate(MESSAGE_LIMIT), buttons));
-        self.record(Record::Asked { outcome: Outcome::Answer, entry: Some(id.clone()) });
+        for (index, (part, buttons)) in with_buttons(&text, &buttons).into_iter().enumerate() {
+            self.send(match index {
+                0 => Outgoing::edit_tapped(tap, part, buttons),
+                _ => {
+                    Outgoing::message(tap.thread, part).buttons(buttons).reply_to(MessageRef::Id(tap.message))
+                }
+            });
+        }
+        self.record(Record::Asked { outcome: Outcome::Opened, entry: Some(id.clone()) });
     }
 
     /// None of the offered entries was meant.
     pub(super) fn none_of_these(&mut self, tap: &Tap) {
         self.settle(tap);
-        if let Some(question) = &tap.question {
-            self.record(Record::Miss { question: question.clone(), why: MissReason::NoneOfThese });
+        if let Some(question) = self.question_above(tap) {
+            self.record(Record::Miss { question, why: MissReason::NoneOfThese });
         }
         self.send(Outgoing::edit_tapped(tap, self.say(Text::NoneOfThese, &[]), Vec::new()));
     }
 
+    /// One thumb per person and answer. Turned down, it marks the question above as missed.
     pub(super) fn thumb(&mut self, tap: &Tap, id: &Id, up: bool) {
+        if self.context.library.topic(id).is_none() {
+            return self.toast(tap, Text::OldButton);
+        }
         self.toast(tap, if up { Text::ThanksForThumb } else { Text::ThumbDownNoted });
         self.record(Record::Feedback {
             message: tap.message,
             person: tap.person.id,
             entry: id.clone(),
             up,
-            question: tap.question.clone(),
+            question: self.question_above(tap),
         });
     }
 
     /// Shows an entry or term that a deep link or a command names.
     pub(super) fn show(&mut self, message: &Message, id: &Id) {
         match self.card(id) {
-            Some((text, buttons)) => self.send_parts(message, text, buttons),
+            Some((text, buttons)) => {
+                self.send_parts(message, text, buttons);
+            }
             None => self.send(Outgoing::reply(message, self.say(Text::NothingThere, &[]))),
         }
     }
@@ -194,7 +249,9 @@ impl Turn<'_> {
 
     /// A link that lets a person choose a chat to post the deep link to.
     fn share_link(&self, id: &Id) -> String {
-        format!("https://t.me/share/url?url={}", self.deep_link(id))
+        // Names and ids are letters, digits, `_` and `-`, which a query takes as they are.
+        let username = &self.context.me.username;
+        format!("https://t.me/share/url?url=https%3A%2F%2Ft.me%2F{username}%3Fstart%3D{id}")
     }
 
     fn reply(&self, question: &str, chat: ChatKind) -> Reply {
@@ -255,30 +312,14 @@ impl Turn<'_> {
         buttons
     }
 
-    /// Replies with a text of any length: split at paragraphs, the buttons under the last part.
-    fn send_parts(&mut self, message: &Message, text: RichText, buttons: Keyboard) {
-        let (id, reply_to) = (message.id, MessageRef::Id(message.id));
-        let mut part_index = 0;
-        self.send_long(message.thread, text, buttons, |part| {
-            let part = part.key(answer_key(id, part_index)).reply_to(reply_to.clone());
-            part_index += 1;
-            part
-        });
-    }
-
-    fn send_long(
-        &mut self,
-        thread: Option<ThreadId>,
-        text: RichText,
-        buttons: Keyboard,
-        mut address: impl FnMut(Outgoing) -> Outgoing,
-    ) {
-        let parts = text.split(MESSAGE_LIMIT);
+    /// Replies with a text of any length. Returns how many messages it takes.
+    fn send_parts(&mut self, message: &Message, text: RichText, buttons: Keyboard) -> usize {
+        let parts = with_buttons(&text, &buttons);
         let n_parts = parts.len();
-        for (index, part) in parts.into_iter().enumerate() {
-            let keyboard = if index + 1 == n_parts { buttons.clone() } else { Vec::new() };
-            self.send(address(Outgoing::message(thread, part)).buttons(keyboard));
+        for (index, (part, buttons)) in parts.into_iter().enumerate() {
+            self.send(Outgoing::reply(message, part).buttons(buttons).key(answer_key(message.id, index)));
         }
+        n_parts
     }
 
     /// In a group: the answer that stands above already, if this entry was asked for a short while ago.
@@ -299,28 +340,51 @@ impl Turn<'_> {
             .map(|it| answer_key(it.question, 0))
     }
 
-    fn remember(&mut self, message: &Message, question: &str, entry: Option<Id>) {
+    fn remember(&mut self, message: &Message, question: &str, entry: Option<Id>, n_parts: usize) {
         let owner = matches!(&message.sender, Sender::Person(person) if self.is_owner(person));
         let keeps_text = message.chat != ChatKind::Private || owner;
+        self.forget_answered();
         let now = self.now;
         let answered = &mut self.conversation.answered;
-        answered.retain(|it| now.since(it.at) < REMEMBERED);
         if answered.len() >= N_REMEMBERED {
             answered.remove(0);
         }
         answered.push(Answered {
             question: message.id,
             thread: message.thread,
+            n_parts,
             text: keeps_text.then(|| question.to_owned()),
             entry,
             at: now,
         });
     }
 
+    /// Forgets the answers that have been deleted: an edited question is to be answered anew.
+    pub(super) fn forget_deleted(&mut self, deleted: &[Key]) {
+        self.conversation.answered.retain(|it| !deleted.contains(&answer_key(it.question, 0)));
+    }
+
+    /// Forgets what was answered long ago.
+    pub(super) fn forget_answered(&mut self) {
+        let now = self.now;
+        self.conversation.answered.retain(|it| now.since(it.at) < REMEMBERED);
+    }
+
     /// The words of the question whose answer was sent under this key, as long as they are remembered.
     pub(super) fn question_of(&self, key: &Key) -> Option<&str> {
-        let answered = self.conversation.answered.iter().find(|it| answer_key(it.question, 0) == *key)?;
+        let sent_under = |it: &&Answered| (0..it.n_parts).any(|part| answer_key(it.question, part) == *key);
+        let answered = self.conversation.answered.iter().find(sent_under)?;
         answered.text.as_deref()
+    }
+
+    /// The question that the tapped message answers. None: it is unknown, or there was none: the message answers a
+    /// command, or came by a button under another answer.
+    fn question_above(&self, tap: &Tap) -> Option<String> {
+        let replied = tap.reply_to.as_ref().filter(|replied| !replied.mine)?;
+        // `/ask` as a reply asks in somebody else's words.
+        let answered = self.conversation.answered.iter().find(|it| it.question == replied.id);
+        let remembered = answered.and_then(|it| it.text.clone());
+        remembered.or_else(|| command::question_in(replied.text.as_deref()?, self.context.me))
     }
 
     pub(super) fn is_owner(&self, person: &Person) -> bool {
@@ -330,8 +394,16 @@ impl Turn<'_> {
     /// A question that the folder answers, to show how asking works.
     fn example(&self) -> String {
         let first = self.context.library.knowledge.entries.first();
-        first.map(|entry| entry.question.text.clone()).unwrap_or_default()
+        first.map_or("…".into(), |entry| entry.question.text.clone())
     }
+}
+
+/// The messages that a text of any length takes: split at paragraphs, the buttons under the last one.
+fn with_buttons(text: &RichText, buttons: &Keyboard) -> Vec<(RichText, Keyboard)> {
+    let parts = text.split(MESSAGE_LIMIT);
+    let last = parts.len() - 1;
+    let buttons_under = |index| if index == last { buttons.clone() } else { Vec::new() };
+    parts.into_iter().enumerate().map(|(index, part)| (part, buttons_under(index))).collect()
 }
 
 /// The key of the answer to a message. Part 0 is the first part, or all of it.

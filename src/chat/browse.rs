@@ -27,21 +27,17 @@ impl Turn<'_> {
         let mut text = markdown(&self.context.library.knowledge.bot.greeting);
         if message.chat == ChatKind::Private {
             text.push("\n\n");
-            text.append(&self.help_text(message.chat));
+            text.append(&self.say(Text::StartHelp, &[]));
         }
         self.send(Outgoing::reply(message, text));
     }
 
     pub(super) fn help(&mut self, message: &Message) {
-        let text = self.help_text(message.chat);
-        self.send(Outgoing::reply(message, text));
-    }
-
-    fn help_text(&self, chat: ChatKind) -> RichText {
+        let text = if message.chat == ChatKind::Private { Text::HelpPrivate } else { Text::HelpGroup };
         let term = self.context.library.knowledge.terms.first();
-        let term = term.map(|term| term.name.text.to_lowercase()).unwrap_or_default();
-        let text = if chat == ChatKind::Private { Text::HelpPrivate } else { Text::HelpGroup };
-        self.say(text, &[("term", term.into()), ("username", self.context.me.username.as_str().into())])
+        let term = term.map_or("…".into(), |term| term.name.text.to_lowercase());
+        let values = [("term", term.into()), ("username", self.context.me.username.as_str().into())];
+        self.send(Outgoing::reply(message, self.say(text, &values)));
     }
 
     pub(super) fn about(&mut self, message: &Message) {
@@ -99,18 +95,19 @@ impl Turn<'_> {
 
     /// `/define TERM`, forgiving typos. Without a term, or with an unknown one, the glossary is offered.
     pub(super) fn define(&mut self, message: &Message, term: &str) {
-        let terms = &self.context.library.knowledge.terms;
+        let Some(first) = self.context.library.knowledge.terms.first() else {
+            return self.send(Outgoing::reply(message, self.say(Text::GlossaryEmpty, &[])));
+        };
         if term.is_empty() {
-            let example = terms.first().map(|term| term.name.text.to_lowercase()).unwrap_or_default();
-            return self
-                .send(Outgoing::reply(message, self.say(Text::DefineWhat, &[("term", example.into())])));
+            let example = first.name.text.to_lowercase();
+            let text = self.say(Text::DefineWhat, &[("term", example.into())]);
+            return self.send(Outgoing::reply(message, text));
         }
         match self.find_term(term) {
             Some(id) => self.show(message, &id),
             None => {
                 let (_, buttons) = self.glossary_page(0);
-                let text = if terms.is_empty() { Text::GlossaryEmpty } else { Text::NoSuchTerm };
-                self.send(Outgoing::reply(message, self.say(text, &[])).buttons(buttons));
+                self.send(Outgoing::reply(message, self.say(Text::NoSuchTerm, &[])).buttons(buttons));
             }
         }
     }
@@ -187,7 +184,7 @@ impl Turn<'_> {
     fn show_in_place(&mut self, tap: &Tap, id: &Id, back: Press) {
         let Some((text, mut buttons)) = self.card(id) else { return self.toast(tap, Text::OldButton) };
         buttons.push(vec![back.button(self.label(Text::BackButton))]);
-        self.turn_page(tap, text.truncate(super::MESSAGE_LIMIT), buttons);
+        self.turn_page(tap, text, buttons);
     }
 
     fn turn_page(&mut self, tap: &Tap, text: RichText, buttons: Keyboard) {

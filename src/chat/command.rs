@@ -31,9 +31,11 @@ pub(super) fn read<'a>(message: &'a Message, me: &Me) -> Ask<'a> {
     if let Some(command) = command(text, me) {
         return command;
     }
+    if private && let Some(arguments) = shared_link(text, me) {
+        return Ask::Command { name: "start".into(), arguments };
+    }
     if let Some(rest) = without_mention(text, &me.username) {
-        let replied = message.reply_to.as_ref().and_then(|replied| replied.text.clone());
-        return Ask::Question(if rest.is_empty() { replied.unwrap_or_default() } else { rest });
+        return Ask::Question(if rest.is_empty() { replied_words(message) } else { rest });
     }
     if private {
         return Ask::Question(text.to_owned());
@@ -42,6 +44,24 @@ pub(super) fn read<'a>(message: &'a Message, me: &Me) -> Ask<'a> {
         return Ask::Question(text.to_owned());
     }
     Ask::Overheard(text)
+}
+
+/// What somebody else wrote in the message that this one replies to; the bot's own words are no question.
+pub(super) fn replied_words(message: &Message) -> String {
+    let replied = message.reply_to.as_ref().filter(|replied| !replied.mine);
+    replied.and_then(|replied| replied.text.clone()).unwrap_or_default()
+}
+
+/// The question in a text that was addressed to the bot: what is asked behind `/ask` or a mention, or all of it.
+/// None: a command that asks nothing.
+pub(super) fn question_in(text: &str, me: &Me) -> Option<String> {
+    let text = text.trim();
+    let question = match command(text, me) {
+        Some(Ask::Command { name, arguments }) if name == "ask" => arguments.to_owned(),
+        Some(_) => return None,
+        None => without_mention(text, &me.username).unwrap_or_else(|| text.to_owned()),
+    };
+    (!question.is_empty()).then_some(question)
 }
 
 /// `/name@bot arguments`; names are 1–32 of `a-z0-9_`, in any case.
@@ -59,6 +79,13 @@ fn command<'a>(text: &'a str, me: &Me) -> Option<Ask<'a>> {
         return Some(Ask::Nothing);
     }
     Some(Ask::Command { name: name.to_ascii_lowercase(), arguments: arguments.trim() })
+}
+
+/// What a link to one of the bot's answers starts it with, if the text is such a link and nothing else.
+fn shared_link<'a>(text: &'a str, me: &Me) -> Option<&'a str> {
+    let (bot, arguments) = text.strip_prefix("https://t.me/")?.split_once("?start=")?;
+    let is_link = bot.eq_ignore_ascii_case(&me.username) && !arguments.contains(char::is_whitespace);
+    is_link.then_some(arguments)
 }
 
 /// The text without `@username`, if it is mentioned as a whole word, in any case.

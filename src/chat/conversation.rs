@@ -17,6 +17,9 @@ use super::{
 };
 use crate::time::Timestamp;
 
+/// What a question ends in: Latin, full-width and Arabic script.
+const QUESTION_MARKS: [char; 3] = ['?', '？', '؟'];
+
 /// What a step may look at besides the chat's own state.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
@@ -59,7 +62,9 @@ impl Conversation {
     /// When the next [`Event::Tick`] is due.
     pub fn due(&self) -> Option<Timestamp> {
         let litter = self.litter.iter().map(|(_, due)| *due).min();
-        [self.play.due(), litter].into_iter().flatten().min()
+        // The oldest is the first.
+        let answered = self.answered.first().map(Answered::due);
+        [self.play.due(), litter, answered, self.pace.due()].into_iter().flatten().min()
     }
 }
 
@@ -81,7 +86,7 @@ pub fn step(
         Event::Vote(vote) => turn.vote(vote),
         Event::Inline(query) => turn.inline(&query),
         Event::Membership(membership) => turn.membership(&membership),
-        Event::Migrated => turn.quiz_migrated(),
+        Event::Migrated => turn.migrated(),
         Event::Done { key, done: Done::Admin(is_admin) } => turn.admin_answer(&key, is_admin),
         Event::Done { key, done: Done::Written } => turn.miss_written(&key, None),
         Event::Done { key, done: Done::Message(_) } => turn.sent(&key),
@@ -106,9 +111,9 @@ impl Turn<'_> {
         }
         match command::read(message, self.context.me) {
             Ask::Nothing => {}
-            Ask::NoText => self.send(Outgoing::reply(message, self.say(Text::OnlyText, &[]))),
+            Ask::NoText => self.only_text(message),
             Ask::Overheard(text) => {
-                if self.conversation.settings.unasked && text.ends_with('?') {
+                if self.conversation.settings.unasked && text.ends_with(QUESTION_MARKS) {
                     self.answer_if_sure(message, text);
                 }
             }
@@ -117,6 +122,13 @@ impl Turn<'_> {
             }
             Ask::Question(question) if self.in_time(message) => self.answer(message, &question),
             Ask::Command { .. } | Ask::Question(_) => {}
+        }
+    }
+
+    fn only_text(&mut self, message: &Message) {
+        let Sender::Person(person) = &message.sender else { return };
+        if self.conversation.pace.may_tell(person.id, self.now) {
+            self.send(Outgoing::reply(message, self.say(Text::OnlyText, &[])));
         }
     }
 
@@ -148,9 +160,8 @@ impl Turn<'_> {
 
     /// `/ask question`; as a reply to somebody's message, without a question of its own, that message's text.
     fn ask(&mut self, message: &Message, arguments: &str) {
-        let replied =
-            message.reply_to.as_ref().filter(|replied| !replied.mine).and_then(|it| it.text.clone());
-        let question = if arguments.is_empty() { replied.unwrap_or_default() } else { arguments.to_owned() };
+        let question =
+            if arguments.is_empty() { command::replied_words(message) } else { arguments.to_owned() };
         self.answer(message, &question);
     }
 
@@ -227,13 +238,24 @@ impl Turn<'_> {
         self.send(Outgoing::message(None, self.say(Text::GroupHello, &values)).silently());
     }
 
+    /// The messages have stayed behind in the former group, and a supergroup counts its own from 1 again: what is
+    /// known of single messages would be about others. Everything else goes on.
+    fn migrated(&mut self) {
+        self.conversation.answered.clear();
+        self.conversation.litter.clear();
+        self.quiz_migrated();
+    }
+
     fn tick(&mut self) {
         let now = self.now;
-        let (due, waiting) =
-            std::mem::take(&mut self.conversation.litter).into_iter().partition(|(_, due)| *due <= now);
+        let litter = std::mem::take(&mut self.conversation.litter);
+        let (due, waiting): (Vec<_>, Vec<_>) = litter.into_iter().partition(|(_, due)| *due <= now);
         self.conversation.litter = waiting;
-        let due: Vec<(Key, Timestamp)> = due;
-        for (key, _) in due {
+        let due: Vec<Key> = due.into_iter().map(|(key, _)| key).collect();
+        self.forget_deleted(&due);
+        self.forget_answered();
+        self.conversation.pace.forget_old(now);
+        for key in due {
             let delete = Request::Delete { message: super::MessageRef::Key(key) };
             self.send(Outgoing::request(None, delete).housekeeping());
         }
@@ -246,7 +268,7 @@ impl Turn<'_> {
         let Sender::Person(person) = &message.sender else { return true };
         let allowed = self.conversation.pace.allows_message(person.id, self.now);
         if allowed.say_so {
-            self.send(Outgoing::reply(message, self.say(Text::SlowDown, &[])));
+            self.notice(message, Text::SlowDown, &[]);
         }
         allowed.go_on
     }

@@ -167,6 +167,8 @@ pub enum Outcome {
     Unknown,
     SmallTalk,
     OutOfScope,
+    /// No question: a button led to an answer, and somebody tapped it.
+    Opened,
 }
 
 /// A question to the storage.

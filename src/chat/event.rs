@@ -126,8 +126,8 @@ pub struct Tap {
     pub chat: ChatKind,
     pub thread: Option<ThreadId>,
     pub message: MessageId,
-    /// The text of the message that the tapped one replies to: the question under a choice.
-    pub question: Option<String>,
+    /// The message that the tapped one replies to: under an answer, the question.
+    pub reply_to: Option<RepliedMessage>,
     /// As it came: it may be forged, old, or of another bot's making.
     pub data: String,
 }

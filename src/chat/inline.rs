@@ -5,6 +5,7 @@ use super::texts::Text;
 use super::turn::Turn;
 use super::{Button, Effect, InlineQuery, InlineResult, MESSAGE_LIMIT, Outgoing, Read, Request};
 use crate::knowledge::Id;
+use crate::rich_text::RichText;
 
 /// So many answers are listed.
 const N_RESULTS: usize = 10;
@@ -44,12 +45,12 @@ impl Turn<'_> {
         let results = topics
             .map(|topic| {
                 let link = Button::link(self.label(Text::MenuAsk), self.deep_link(topic.id()));
-                let body = topic.body().text;
-                let first_line = body.lines().next().unwrap_or_default();
+                let words = topic.words().text;
+                let first_line = RichText::plain(words.lines().next().unwrap_or_default());
                 InlineResult {
                     id: topic.id().to_string(),
                     title: label(topic.title()),
-                    description: first_line.chars().take(PREVIEW).collect(),
+                    description: first_line.truncate(PREVIEW).text,
                     text: self.card_text(topic).truncate(MESSAGE_LIMIT),
                     buttons: vec![vec![link]],
                 }

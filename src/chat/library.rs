@@ -73,14 +73,22 @@ impl<'a> Topic<'a> {
         }
     }
 
-    /// The answer, with its formatting.
-    pub(super) fn body(self) -> RichText {
+    /// The answer or definition, with its formatting.
+    pub(super) fn words(self) -> RichText {
         match self {
             Topic::Entry(entry) => markdown(&entry.answer),
+            Topic::Term(term) => markdown(&term.definition),
+        }
+    }
+
+    /// What is posted: a definition stands below its term.
+    pub(super) fn body(self) -> RichText {
+        match self {
+            Topic::Entry(_) => self.words(),
             Topic::Term(term) => {
                 let mut body = RichText::bold(&term.name.text);
                 body.push("\n\n");
-                body.append(&markdown(&term.definition));
+                body.append(&self.words());
                 body
             }
         }

@@ -1,6 +1,9 @@
 //! Requests, put together piece by piece.
 
-use super::{Action, Button, Key, Keyboard, Message, MessageRef, Outgoing, Priority, Request, Tap, ThreadId};
+use super::{
+    Action, Button, Key, Keyboard, MESSAGE_LIMIT, Message, MessageRef, Outgoing, Priority, Request, Tap,
+    ThreadId,
+};
 use crate::rich_text::RichText;
 
 /// Telegram shows about this many characters of a button on a phone.
@@ -11,8 +14,9 @@ impl Outgoing {
         Outgoing { key: None, thread, request, priority: Priority::Prompt, report: false }
     }
 
-    /// A new message in this topic.
+    /// A new message in this topic. A text that is too long for one is cut.
     pub(super) fn message(thread: Option<ThreadId>, text: RichText) -> Outgoing {
+        let text = text.truncate(MESSAGE_LIMIT);
         let request = Request::Message { text, buttons: Vec::new(), reply_to: None, silent: false };
         Outgoing::new(thread, request)
     }
@@ -22,8 +26,9 @@ impl Outgoing {
         Outgoing::message(to.thread, text).reply_to(MessageRef::Id(to.id))
     }
 
-    /// Another text for a message.
+    /// Another text for a message, cut if it is too long for one.
     pub(super) fn edit(message: MessageRef, text: RichText, buttons: Keyboard) -> Outgoing {
+        let text = text.truncate(MESSAGE_LIMIT);
         Outgoing::new(None, Request::Edit { message, text, buttons })
     }
 

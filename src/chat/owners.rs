@@ -112,7 +112,7 @@ impl Turn<'_> {
             }
         };
         let next = vec![vec![Press::Misses { page: 0 }.button(self.label(Text::NextButton))]];
-        self.put(at, text.truncate(super::MESSAGE_LIMIT), next);
+        self.put(at, text, next);
     }
 
     fn show_miss(&mut self, page: usize, at: MissesAt, open: &[Cluster]) {
@@ -148,7 +148,7 @@ impl Turn<'_> {
         if !way.is_empty() {
             buttons.push(way);
         }
-        self.put(at, text.truncate(super::MESSAGE_LIMIT), buttons);
+        self.put(at, text, buttons);
     }
 
     /// The wordings of a missed question, why it counts as missed, and when it was last asked.
@@ -187,7 +187,7 @@ impl Turn<'_> {
                 let mut text = self.say(Text::FolderBroken, &[]);
                 text.push("\n\n");
                 text.append(&RichText::pre(diagnostics));
-                text.truncate(super::MESSAGE_LIMIT)
+                text
             }
             FolderNews::Mended => self.say(Text::FolderMended, &[]),
         };
@@ -241,7 +241,7 @@ impl Turn<'_> {
         let text = match key.and_then(|key| self.question_of(key)) {
             Some(question) => {
                 let explanation = self.context.library.matcher.explain(question).to_string();
-                RichText::pre(&explanation).truncate(super::MESSAGE_LIMIT)
+                RichText::pre(&explanation)
             }
             None => self.say(Text::WhyForgotten, &[]),
         };

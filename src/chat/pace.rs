@@ -17,7 +17,10 @@ const N_MESSAGES: u32 = 20;
 /// So many taps a minute have an effect: people tap through lists faster than they type.
 const N_TAPS: u32 = 60;
 
-/// What each person did in the last minute. Only those of the last minute are in it.
+/// Nobody's count is kept longer, even in a chat that has fallen silent.
+const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What each person did within a minute. Whenever somebody does something, only those of the last minute stay.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Pace(BTreeMap<PersonId, Minute>);
@@ -27,6 +30,9 @@ struct Minute {
     from: Timestamp,
     messages: u32,
     taps: u32,
+    /// Has been told that only text can be read.
+    #[serde(default)]
+    told: bool,
 }
 
 /// Whether to go on with a message, and whether to say why not.
@@ -49,12 +55,26 @@ impl Pace {
         minute.taps <= N_TAPS
     }
 
+    /// Whether to say that only text can be read: once a minute, for an album is as many messages as it has pictures.
+    pub(super) fn may_tell(&mut self, person: PersonId, now: Timestamp) -> bool {
+        !std::mem::replace(&mut self.minute(person, now).told, true)
+    }
+
     pub(super) fn forget(&mut self, person: PersonId) {
         self.0.remove(&person);
     }
 
-    fn minute(&mut self, person: PersonId, now: Timestamp) -> &mut Minute {
+    /// When the oldest count is to be forgotten.
+    pub(super) fn due(&self) -> Option<Timestamp> {
+        self.0.values().map(|minute| minute.from + KEPT).min()
+    }
+
+    pub(super) fn forget_old(&mut self, now: Timestamp) {
         self.0.retain(|_, minute| now.since(minute.from) < WINDOW);
-        self.0.entry(person).or_insert(Minute { from: now, messages: 0, taps: 0 })
+    }
+
+    fn minute(&mut self, person: PersonId, now: Timestamp) -> &mut Minute {
+        self.forget_old(now);
+        self.0.entry(person).or_insert(Minute { from: now, messages: 0, taps: 0, told: false })
     }
 }

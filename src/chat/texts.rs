@@ -7,6 +7,7 @@
 //! as Markdown.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use crate::rich_text::{RichText, markdown};
 
@@ -38,7 +39,7 @@ macro_rules! texts {
 texts! {
     // Answers.
     SourceLine = "source-line": "_Source: {section}_";
-    ShareButton = "share-button": "↗ Share";
+    ShareButton = "share-button": "Share";
     DidYouMean = "did-you-mean": "Did you mean:";
     NoneOfTheseButton = "none-of-these-button": "None of these";
     NoneOfThese = "none-of-these": "Then I have no answer to that. I noted the question for the people who keep my answers. What I do know about is under /topics.";
@@ -57,6 +58,7 @@ texts! {
     UnknownCommand = "unknown-command": "I don't know that command. /help lists those I know.";
 
     // Finding one's way.
+    StartHelp = "start-help": "/help tells all that I can do.";
     HelpPrivate = "help": "Ask me in your own words: I look for the answer in what people wrote for me, and say so when there is none.\n\n- /topics – what I know about\n- /glossary – terms explained\n- /define – one term, such as `/define {term}`\n- /quiz – a quiz: `/quiz 5 20` asks 5 questions of 20 seconds\n- /stop – stop the quiz\n- /top – who knows best\n- /about – where my answers come from\n- /privacy – what I store\n- /forgetme – delete what I store about you";
     HelpGroup = "help-in-group": "Ask me with `/ask your question`, by mentioning @{username}, or by replying to one of my messages.\n\n- /quiz – a quiz for everybody here\n- /stop – stop it\n- /top – this group's table\n- /topics – what I know about\n- /define – one term explained\n- /settings – for admins";
     GroupHello = "group-hello": "Hello! I answer questions: write `/ask` and your question, mention @{username}, or reply to one of my messages. /quiz starts a quiz. {sight}";
@@ -75,7 +77,7 @@ texts! {
     NoSuchTerm = "no-such-term": "I have no such term. The glossary has:";
 
     // Privacy.
-    Privacy = "privacy": "**What I store**\n\n- For the tables: your name, and your points in quiz rounds that count, until you delete them.\n- While a quiz runs: who takes part, and how they vote.\n- Your thumb up or down under an answer, by your number, without your name.\n- Questions I could not answer, in their words, without who asked.\n- In a group, the text of the last answered questions, without who asked, for a day.\n- What you send waits in a queue until I have answered it, and is deleted then.\n\nNothing else, and nobody else gets it. /forgetme deletes what there is about you.";
+    Privacy = "privacy": "**What I store**\n\n- For the tables: your name, and your points in quiz rounds that count, until you delete them.\n- While a quiz runs: who takes part, and how they vote.\n- Your thumb up or down under an answer, by your number, without your name, until you delete it.\n- How much you wrote to me within a minute, by your number, so that nobody floods a chat, for a day.\n- Questions I could not answer, in their words, without who asked, for half a year.\n- In a group, the text of the last answered questions, without who asked, for a day.\n- What you send waits in a queue until I have answered it, and is deleted then. If I fail at it, it is kept for a month, so that the mistake can be mended.\n\nNothing else, and nobody else gets it. /forgetme deletes what there is about you.";
     ForgetAsk = "forget-ask": "Delete your points, your name in the tables and your thumbs, in all chats? This cannot be undone.";
     ForgetButton = "forget-button": "Delete";
     KeepButton = "keep-button": "Keep";
@@ -169,7 +171,7 @@ texts! {
     MenuTopics = "menu-topics": "What I know about";
     MenuGlossary = "menu-glossary": "Terms explained";
     MenuDefine = "menu-define": "Explain one term";
-    MenuQuiz = "menu-quiz": "Start a quiz: /quiz [questions] [seconds] [topic]";
+    MenuQuiz = "menu-quiz": "Start a quiz, such as /quiz 5 20";
     MenuStop = "menu-stop": "Stop the quiz";
     MenuTop = "menu-top": "Who knows best";
     MenuHelp = "menu-help": "How to use me";
@@ -271,7 +273,7 @@ fn fill(template: &RichText, values: &[(&str, Value)]) -> RichText {
         let value = match values.iter().find(|(known, _)| *known == name) {
             Some((_, Value::Number(number))) if !forms.is_empty() => RichText::plain(plural(*number, &forms)),
             Some((_, Value::Number(number))) => RichText::plain(grouped(*number)),
-            Some((_, Value::Words(words))) => words.clone(),
+            Some((_, Value::Words(words))) => isolated(words),
             None => {
                 from = end;
                 continue;
@@ -281,6 +283,27 @@ fn fill(template: &RichText, values: &[(&str, Value)]) -> RichText {
         filled.replace(start..end, &value);
     }
     filled
+}
+
+/// Where Unicode has the scripts that are written from right to left.
+const RIGHT_TO_LEFT: [RangeInclusive<char>; 5] = [
+    '\u{590}'..='\u{8ff}',
+    '\u{fb1d}'..='\u{fdff}',
+    '\u{fe70}'..='\u{fefc}',
+    '\u{10800}'..='\u{10fff}',
+    '\u{1e800}'..='\u{1efff}',
+];
+
+/// Words that are written from right to left, set apart so that they do not turn the order of what stands around
+/// them: between U+2068 and U+2069 (Unicode Annex 9). Other words stay as they are.
+fn isolated(words: &RichText) -> RichText {
+    if !words.text.contains(|c| RIGHT_TO_LEFT.iter().any(|range| range.contains(&c))) {
+        return words.clone();
+    }
+    let mut isolated = RichText::plain("\u{2068}");
+    isolated.append(words);
+    isolated.push("\u{2069}");
+    isolated
 }
 
 /// The byte range of the first `{…}` at or behind `from`.

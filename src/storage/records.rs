@@ -230,7 +230,7 @@ impl Transaction {
     }
 
     async fn most_asked(&mut self) -> anyhow::Result<Vec<Id>> {
-        let sql = "SELECT entry FROM counts WHERE entry <> '' AND what = 'answer' GROUP BY entry \
+        let sql = "SELECT entry FROM counts WHERE entry <> '' AND what IN ('answer', 'opened') GROUP BY entry \
              ORDER BY SUM(n) DESC, entry LIMIT $1";
         let rows = self.rows(sqlx::query(sql).bind(MOST_ASKED)).await.context("reading the most asked")?;
         rows.iter().map(|row| Ok(Id(column::<String>(row, "entry")?.into()))).collect()
@@ -249,6 +249,7 @@ fn outcome_name(outcome: Outcome) -> &'static str {
         Outcome::Unknown => "unknown",
         Outcome::SmallTalk => "small_talk",
         Outcome::OutOfScope => "out_of_scope",
+        Outcome::Opened => "opened",
     }
 }
 

@@ -28,7 +28,7 @@ pub fn decode(update: &Value, me: &Me) -> Option<Arrival> {
     let (place, event) = match kind.as_str() {
         "message" => message_or_move(body, me)?,
         "edited_message" => (Place::Chat(chat_id(body)?), Event::Edited(message(body, me)?)),
-        "callback_query" => tap(body)?,
+        "callback_query" => tap(body, me)?,
         "poll_answer" => vote(body)?,
         "inline_query" => inline_query(body)?,
         "my_chat_member" => membership(body)?,
@@ -156,7 +156,7 @@ fn replied(message: &Value, me: &Me) -> Option<RepliedMessage> {
     })
 }
 
-fn tap(body: &Value) -> Option<(Place, Event)> {
+fn tap(body: &Value, me: &Me) -> Option<(Place, Event)> {
     let message = &body["message"];
     let tap = Tap {
         query: body["id"].as_str()?.to_owned(),
@@ -164,7 +164,7 @@ fn tap(body: &Value) -> Option<(Place, Event)> {
         chat: chat_kind(&message["chat"])?,
         thread: thread(message),
         message: message_id(message)?,
-        question: text(&message["reply_to_message"]),
+        reply_to: replied(&message["reply_to_message"], me),
         data: body["data"].as_str()?.to_owned(),
     };
     Some((Place::Chat(chat_id(message)?), Event::Tap(tap)))
@@ -328,7 +328,7 @@ mod tests {
             "message": {"message_id": 3, "date": 0, "chat": {"id": 1, "type": "private"}}
         });
         let Some((place, Event::Tap(tap))) = decoded("callback_query", tap) else { panic!("a tap") };
-        assert_eq!((place, tap.message, tap.question), (Place::Chat(ChatId(1)), MessageId(3), None));
+        assert_eq!((place, tap.message, tap.reply_to), (Place::Chat(ChatId(1)), MessageId(3), None));
     }
 
     #[test]

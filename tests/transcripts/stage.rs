@@ -11,7 +11,7 @@ use faqbot::chat::{
     Key, Library, Me, Membership, Message, MessageId, MessageRef, Miss, MissReason, Outgoing, Person,
     PersonId, Read, Record, RepliedMessage, Request, Rows, Sender, Standing, Tap, ThreadId, Vote, step,
 };
-use faqbot::knowledge::{self, Source};
+use faqbot::knowledge::{self, Severity, Source};
 use faqbot::rich_text::{RichText, Style};
 use faqbot::time::Timestamp;
 
@@ -34,7 +34,8 @@ pub(crate) fn library(folder: &Path) -> Library {
         })
         .collect();
     let (knowledge, diagnostics) = knowledge::parse(&sources);
-    assert!(diagnostics.is_empty(), "{}", knowledge::render(&diagnostics, &sources, false));
+    let sound = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
+    assert!(sound, "{}", knowledge::render(&diagnostics, &sources, false));
     Library::new(knowledge, "2026-06-01")
 }
 
@@ -52,6 +53,8 @@ pub(crate) struct Stage<'a> {
     posted: BTreeMap<MessageId, Posted>,
     /// What people wrote.
     written: BTreeMap<MessageId, String>,
+    /// Who calls themselves something else.
+    names: BTreeMap<PersonId, String>,
     /// Why the next poll cannot be sent.
     poll_failure: Option<Failure>,
     /// Polls stay on their way until this is over.
@@ -87,6 +90,7 @@ impl<'a> Stage<'a> {
             ids: BTreeMap::new(),
             posted: BTreeMap::new(),
             written: BTreeMap::new(),
+            names: BTreeMap::new(),
             poll_failure: None,
             polls_are_stuck: false,
             stuck: Vec::new(),
@@ -135,6 +139,15 @@ impl<'a> Stage<'a> {
             self.wait(duration(time));
         } else if act == "the bot is added" {
             self.event(Event::Membership(Membership { chat: self.kind, member: true }));
+        } else if act == "the bot is removed" {
+            self.event(Event::Membership(Membership { chat: self.kind, member: false }));
+        } else if act == "the group becomes a supergroup" {
+            // Its messages have stayed behind, and so has what was known of them.
+            self.ids.clear();
+            self.posted.clear();
+            self.written.clear();
+            self.kind = ChatKind::Supergroup;
+            self.event(Event::Migrated);
         } else if act == "privacy mode is off" {
             self.me.reads_all_group_messages = true;
         } else if act == "polls are forbidden" {
@@ -148,12 +161,6 @@ impl<'a> Stage<'a> {
             for outgoing in std::mem::take(&mut self.stuck) {
                 self.carry_out(outgoing);
             }
-        } else if act == "the group becomes a supergroup" {
-            self.kind = ChatKind::Supergroup;
-            // Its former messages stay behind.
-            self.ids.clear();
-            self.posted.clear();
-            self.event(Event::Migrated);
         } else if act == "the folder is broken" {
             let diagnostics = "error: this is no TOML\n --> faq/library.toml:7:1".into();
             self.event(Event::Folder(FolderNews::Broken { diagnostics }));
@@ -175,12 +182,17 @@ impl<'a> Stage<'a> {
     fn person_acts(&mut self, act: &str) {
         let (name, rest) = act.split_once([' ', ':']).unwrap_or((act, ""));
         let sender = match PEOPLE.iter().find(|(known, _)| *known == name) {
-            Some((name, id)) => Sender::Person(Person { id: PersonId(*id), name: (*name).into() }),
+            Some((name, id)) => {
+                let id = PersonId(*id);
+                let name = self.names.get(&id).cloned().unwrap_or_else(|| (*name).into());
+                Sender::Person(Person { id, name })
+            }
             None if name == "Admin" => Sender::AnonymousAdmin,
             None if name.starts_with('P') => {
                 let number: i64 = name[1..].parse().unwrap_or_else(|_| panic!("nobody is called {name:?}"));
                 Sender::Person(Person { id: PersonId(1_000 + number), name: format!("Player {number}") })
             }
+            None if name == "Channel" => Sender::Channel,
             None => panic!("nobody is called {name:?}"),
         };
         let person = match &sender {
@@ -191,7 +203,19 @@ impl<'a> Stage<'a> {
         if act[name.len()..].starts_with(':') {
             self.say(sender, Some(rest), None);
         } else if let Some(label) = rest.strip_prefix("taps ") {
-            self.tap(person, label.trim_matches(['[', ']']));
+            match label.split_once(" under (") {
+                Some((label, id)) => {
+                    let id = id.trim_end_matches(')').parse().expect("the number of a message");
+                    self.tap(person, label.trim_matches(['[', ']']), Some(MessageId(id)));
+                }
+                None => self.tap(person, label.trim_matches(['[', ']']), None),
+            }
+        } else if let Some(name) = rest.strip_prefix("is called ") {
+            self.names.insert(person.id, name.to_owned());
+        } else if let Some(text) = rest.strip_prefix("forwards: ") {
+            let id = self.next_id();
+            let message = Message { forwarded: true, ..self.message(id, sender, Some(text), None) };
+            self.event(Event::Message(message));
         } else if let Some(data) = rest.strip_prefix("forges ") {
             self.forge(person, data);
         } else if let Some(option) = rest.strip_prefix("votes ") {
@@ -204,6 +228,7 @@ impl<'a> Stage<'a> {
             self.say(sender, Some(&text), Some(id));
         } else if let Some(rest) = rest.strip_prefix("edits ") {
             let (id, text) = self.written_as(rest);
+            self.written.insert(id, text.clone());
             let message = self.message(id, sender, Some(&text), None);
             self.event(Event::Edited(message));
         } else if rest == "sends a sticker" {
@@ -239,17 +264,15 @@ impl<'a> Stage<'a> {
             thread: self.thread,
             sender,
             text: text.map(str::to_owned),
-            reply_to: reply_to.map(|id| RepliedMessage {
-                id,
-                mine: self.posted.contains_key(&id),
-                text: self
-                    .posted
-                    .get(&id)
-                    .map(|it| it.text.clone())
-                    .or_else(|| self.written.get(&id).cloned()),
-            }),
+            reply_to: reply_to.map(|id| self.replied(id)),
             forwarded: false,
         }
+    }
+
+    fn replied(&self, id: MessageId) -> RepliedMessage {
+        let posted = self.posted.get(&id).map(|it| it.text.clone());
+        let mine = posted.is_some();
+        RepliedMessage { id, mine, text: posted.or_else(|| self.written.get(&id).cloned()) }
     }
 
     fn say(&mut self, sender: Sender, text: Option<&str>, reply_to: Option<MessageId>) {
@@ -262,9 +285,10 @@ impl<'a> Stage<'a> {
         self.event(Event::Message(message));
     }
 
-    /// Taps the lowest button that says this.
-    fn tap(&mut self, person: Person, label: &str) {
-        let found = self.posted.iter().rev().find_map(|(id, posted)| {
+    /// Taps the lowest button that says this, or the one under this message.
+    fn tap(&mut self, person: Person, label: &str, under: Option<MessageId>) {
+        let fits = |id: &MessageId| under.is_none_or(|under| under == *id);
+        let found = self.posted.iter().rev().filter(|(id, _)| fits(id)).find_map(|(id, posted)| {
             let button = posted.buttons.iter().flatten().find(|button| button.label == label)?;
             Some((*id, button.action.clone(), posted.reply_to))
         });
@@ -284,9 +308,9 @@ impl<'a> Stage<'a> {
     }
 
     fn press(&mut self, person: Person, message: MessageId, reply_to: Option<MessageId>, data: String) {
-        let question = reply_to.and_then(|id| self.written.get(&id).cloned());
+        let reply_to = reply_to.map(|id| self.replied(id));
         let (chat, thread) = (self.kind, self.thread);
-        let tap = Tap { query: "tap".into(), person, chat, thread, message, question, data };
+        let tap = Tap { query: "tap".into(), person, chat, thread, message, reply_to, data };
         self.event(Event::Tap(tap));
     }
 
@@ -534,7 +558,13 @@ impl<'a> Stage<'a> {
 
     fn show(&mut self, text: &RichText, buttons: &[Vec<Button>]) {
         for line in with_marks(text).lines() {
-            self.line(&format!("  {line}"));
+            let n_chars = line.chars().count();
+            if n_chars > 1_000 {
+                let start: String = line.chars().take(40).collect();
+                self.line(&format!("  {start}… ({n_chars} characters)"));
+            } else {
+                self.line(&format!("  {line}"));
+            }
         }
         for row in buttons {
             let row: Vec<String> = row.iter().map(|button| format!("[{}]", button.label)).collect();

@@ -191,8 +191,14 @@ async function send(text, context) {
   $("scroll").scrollTop = $("scroll").scrollHeight;
 }
 
-/** Opens a link of the bot itself; returns false for all others, which the browser opens. */
+/** Follows a link of the bot itself, or one to share something; returns false for all others, which the browser opens. */
 function followLink(url) {
+  const shared = /^https:\/\/t\.me\/share\/url\?(.*)$/i.exec(url);
+  if (shared) {
+    // The apps ask for a chat first; here it is the open one.
+    composer.setText(new URLSearchParams(shared[1]).get("url") ?? "");
+    return true;
+  }
   const pattern = new RegExp(`^(?:https?://)?t\\.me/${screen.bot.username}(?:\\?(.*))?$`, "i");
   const tg = new RegExp(`^tg://resolve\\?domain=${screen.bot.username}(?:&(.*))?$`, "i");
   const match = pattern.exec(url) ?? tg.exec(url);

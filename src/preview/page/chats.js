@@ -33,6 +33,10 @@ export function drawChats(screen, open, onOpen) {
     (a, b) => (b.kind === "private") - (a.kind === "private") || newest(b) - newest(a),
   );
   const list = $("chats");
+  // Drawn anew only when something has changed: a click must not lose its row between down and up.
+  const print = JSON.stringify([chats, screen.person, open]);
+  if (list.dataset.drawn === print) return;
+  list.dataset.drawn = print;
   const focused = document.activeElement?.closest?.("#chats button")?.dataset.chat;
   list.replaceChildren(...chats.map((chat) => row(chat, screen, open, onOpen)));
   if (focused) list.querySelector(`[data-chat="${focused}"]`)?.focus({ preventScroll: true });

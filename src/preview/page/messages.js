@@ -124,22 +124,32 @@ function bubble(message, target, place, screen, acts) {
   if (message.reply_to !== null) parts.push(quote(message.reply_to, target));
   if (message.media === "sticker") parts.push(el("div.big", { role: "img", "aria-label": "Sticker" }, "👋"));
   else if (message.media) parts.push(el("div.media", { role: "img", "aria-label": message.media }, "🖼"));
-  if (message.text) parts.push(el("div.text", { dir: "auto" }, rich(message.text, message.entities, handlers)));
+  const hasReactions = message.reactions.length > 0;
+  // In the last line of the text where there is room, else in a line of its own.
+  const meta = details(message);
+  const isInText = message.text && !message.poll && !hasReactions;
+  if (message.text) {
+    const text = rich(message.text, message.entities, handlers);
+    parts.push(el("div.text", { dir: "auto" }, text, isInText && meta));
+  }
   if (message.poll) {
     const context = { vote: (options) => acts.vote(message, options), redraw: acts.redraw, rich: handlers, person: screen.person };
     parts.push(pollView(message.poll, context));
   }
-  parts.push(
-    el(
-      "p.meta",
-      {},
-      message.reactions.length > 0 && el("span.reactions", { "aria-label": "Reactions" }, message.reactions.join(" ")),
-      message.is_edited && el("span", {}, "edited"),
-      el("time", { datetime: new Date(message.date * 1000).toISOString() }, clock(message.date)),
-      message.is_mine && el("span.ticks", { "aria-hidden": "true" }, "✓✓"),
-    ),
-  );
+  if (!isInText) parts.push(meta);
   return parts;
+}
+
+/** When a message was written, and what became of it. */
+function details(message) {
+  return el(
+    "span.meta",
+    {},
+    message.reactions.length > 0 && el("span.reactions", { "aria-label": "Reactions" }, message.reactions.join(" ")),
+    message.is_edited && el("span", {}, "edited"),
+    el("time", { datetime: new Date(message.date * 1000).toISOString() }, clock(message.date)),
+    message.is_mine && el("span.ticks", { "aria-hidden": "true" }, "✓✓"),
+  );
 }
 
 function quote(id, target) {
