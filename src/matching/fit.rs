@@ -4,7 +4,7 @@
 //! A = G⁻¹ · Y, and a question scores k(question, phrasings) · A. It is worth 7.5 points over the nearest phrasing
 //! on HINT3, because what all entries share stops counting.
 
-use faqbot_linear::{Square, add_scaled, dot};
+use faqbot_linear::{Square, add_scaled, dot, each_part};
 
 /// The ridge of a class of average size. Larger classes get more: λ · √(size / mean size).
 /// From 0.03 to 0.4 the accuracies move by less than half a point.
@@ -55,11 +55,11 @@ impl Ridge {
             }
         }
         let mut weights = vec![0.0; n_phrasings * n_classes];
-        for (phrasing, sum) in weights.chunks_exact_mut(n_classes.max(1)).enumerate() {
+        each_part(&mut weights, n_classes, |phrasing, sum| {
             for (row, value) in factor.row(phrasing).iter().enumerate().skip(phrasing) {
                 add_scaled(sum, *value, &half[row * n_classes..(row + 1) * n_classes]);
             }
-        }
+        });
         (Ridge { n_classes, weights }, LeaveOut { factor, class_of })
     }
 
