@@ -28,7 +28,7 @@ const UNKNOWN_TEXT: Rule = Rule {
 };
 
 /// Up to so many wordings a folder's questions are asked within seconds. The time grows with the square at least.
-const MOST_WORDINGS: usize = 2_000;
+const MOST_WORDINGS: usize = 4_000;
 
 /// Whether asking the folder its own questions takes no longer than somebody wants to wait.
 pub fn is_quick(knowledge: &Knowledge) -> bool {
