@@ -91,7 +91,7 @@ pub(crate) fn decide(model: &Model, scored: &Scored, thresholds: Thresholds) -> 
         return Decision::OutOfScope(group);
     }
     let ranking = scored.ranking(model);
-    if ranking.is_empty() {
+    if ranking.is_empty() || model.is_guesswork(scored) {
         return Decision::Unknown;
     }
     let generic = model.is_generic(scored);

@@ -4,7 +4,7 @@
 //! question give the same bits on every run and machine. In reading order:
 //!
 //! 1. [`normalize`], [`stem`], [`vocabulary`]: from text to words.
-//! 2. [`lexicon`], [`typos`], [`thesaurus`]: from words to what was meant.
+//! 2. [`lexicon`], [`typos`], [`context`], [`thesaurus`]: from words to what was meant.
 //! 3. [`features`]: from words to weighted features, and how alike two texts are.
 //! 4. [`training`], [`fit`], [`local`]: from similarities to a score for each entry.
 //! 5. [`evidence`], [`left_out`], [`confidence`]: from scores to a probability.
@@ -12,6 +12,7 @@
 //! 7. [`model`] holds what is fitted, [`explain`] shows it.
 
 mod confidence;
+mod context;
 mod decision;
 mod evidence;
 mod explain;

@@ -1,6 +1,7 @@
 //! Everything that is fitted from a folder.
 
 use super::confidence::{Confidence, Signals};
+use super::context;
 use super::decision::{self, Thresholds};
 use super::evidence::{Evidence, LeftOut};
 use super::features::{Index, Text};
@@ -116,6 +117,7 @@ impl Model {
             texts.iter().map(|(text, class)| (&text.readings[..], &text.concepts[..], *class)),
             vocabulary.len(),
             thesaurus.n_groups(),
+            classes.len(),
         );
         let class_of: Vec<usize> = texts.iter().map(|(_, class)| *class).collect();
         let origins: Vec<Origin> = wordings().map(|(it, _)| it.origin).collect();
@@ -268,8 +270,12 @@ impl Model {
     }
 
     fn score_part(&self, question: &str) -> Scored {
-        let text = self.read(question);
-        let (similarities, scores) = self.compare(&text);
+        let mut text = self.read(question);
+        let (mut similarities, mut scores) = self.compare(&text);
+        if context::settle(&mut text.readings, &scores, &self.evidence) {
+            text.concepts = self.thesaurus.concepts(&text.readings);
+            (similarities, scores) = self.compare(&text);
+        }
         let (signals, _) = self.signals(&text, &similarities, &scores, LeftOut::Nothing);
         let confidence = self.confidence.probability(&signals);
         let mut scored = Scored { text, similarities, scores, confidence };
@@ -308,6 +314,14 @@ impl Model {
         });
         !exact && !reading.is_function && reading.value.is_none() && classes >= GENERIC
     }
+
+    /// Whether what a message is about had to be guessed from slips.
+    pub(crate) fn is_guesswork(&self, scored: &Scored) -> bool {
+        let topical = || scored.text.readings.iter().filter(|reading| !reading.is_function);
+        let n_letters: usize = topical().map(|reading| reading.typed.chars().count()).sum();
+        let n_slips: usize = topical().map(Reading::slips).sum();
+        n_slips as f64 > MOST_SLIPS * n_letters as f64
+    }
 }
 
 /// From this similarity on a question is a phrasing of the folder, word for word.
@@ -321,3 +335,6 @@ const GENERIC: usize = 3;
 
 /// What may stand before a subject.
 const ARTICLES: [&str; 6] = ["a", "an", "the", "this", "that", "about"];
+
+/// So many slips a letter leave nothing to go by. Hasty typing on a phone makes one in eight letters.
+const MOST_SLIPS: f64 = 0.34;
