@@ -22,7 +22,7 @@ pub(crate) struct Thresholds {
 const NEAR_MISSES_ANSWERED: f64 = 0.19;
 
 /// The share of near misses for which a choice or an answer may be offered.
-const NEAR_MISSES_OFFERED: f64 = 0.7;
+const NEAR_MISSES_OFFERED: f64 = 0.85;
 
 /// No folder makes the matcher answer below this confidence.
 const LEAST_ANSWER: f64 = 0.2;

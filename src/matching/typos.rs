@@ -74,6 +74,8 @@ impl Reading {
     }
 
     /// Divides the shares of the alternatives anew, each by what it had and by its support.
+    ///
+    /// Where a proper word was typed it keeps its share at least: what fits better is a guess all the same.
     pub(crate) fn settle(&mut self, support: impl Fn(Stem) -> f64) {
         let total = |alternatives: &[Alternative]| alternatives.iter().map(|it| it.share).sum::<f64>();
         let before = total(&self.alternatives);
@@ -83,6 +85,12 @@ impl Reading {
         }
         let scale = before / total(&self.alternatives);
         self.alternatives.iter_mut().for_each(|it| it.share *= scale);
+        if let [typed, other] = &mut self.alternatives[..]
+            && typed.slips == 0
+            && typed.share < 1.0 - OTHER_WORD
+        {
+            (typed.share, other.share) = (1.0 - OTHER_WORD, OTHER_WORD);
+        }
         self.read_as_alternatives();
     }
 
@@ -185,7 +193,7 @@ fn allowed_slips(n_letters: usize) -> usize {
 /// Words with fewer letters are not mended: too many words are one slip away.
 const SHORTEST: usize = 3;
 /// Shorter words are not taken for another word of the folder.
-const SHORTEST_OTHER_WORD: usize = 3;
+const SHORTEST_OTHER_WORD: usize = 4;
 /// The share of the folder's word where another one was typed.
 const OTHER_WORD: f64 = 0.4;
 /// A first letter is rarely wrong.
