@@ -14,10 +14,20 @@ pub struct Square {
 /// How many scalar products are taken side by side: enough to keep the processor busy.
 const SIDE_BY_SIDE: usize = 4;
 
+/// How many columns of a factor are worked out before the rows below are brought up to them, on all processors.
+const BLOCK: usize = 64;
+
 impl Square {
     /// All cells zero.
     pub fn zero(size: usize) -> Square {
         Square { size, cells: vec![0.0; size * size] }
+    }
+
+    /// A matrix whose rows are filled in one by one, on as many processors as there are.
+    pub fn from_rows(size: usize, fill: impl Fn(usize, &mut [f64]) + Sync) -> Square {
+        let mut square = Square::zero(size);
+        each_part(&mut square.cells, size, fill);
+        square
     }
 
     /// The cells of one row.
@@ -30,31 +40,24 @@ impl Square {
         &mut self.cells[row * self.size..(row + 1) * self.size]
     }
 
-    /// The rows from `first` on, as many as are taken side by side and exist.
-    fn rows(&self, first: usize, from: usize, to: usize) -> [&[f64]; SIDE_BY_SIDE] {
-        std::array::from_fn(|it| &self.row((first + it).min(self.size - 1))[from..to])
-    }
-
     /// L of the Cholesky factorisation S = L·Lᵀ of a symmetric positive definite matrix, of which only the lower
     /// half is read. `None` if it is not positive definite.
     fn cholesky(mut self) -> Option<Square> {
-        for row in 0..self.size {
-            for first in (0..=row).step_by(SIDE_BY_SIDE) {
-                // What the columns before `first` add is taken for several columns at once.
-                let known = dots(&self.row(row)[..first], self.rows(first, 0, first));
-                for column in first..(first + SIDE_BY_SIDE).min(row + 1) {
-                    let near = dot(&self.row(row)[first..column], &self.row(column)[first..column]);
-                    let rest = self.row(row)[column] - known[column - first] - near;
-                    let value = if column < row {
-                        rest / self.row(column)[column]
-                    } else if rest > 0.0 {
-                        rest.sqrt()
-                    } else {
-                        return None;
-                    };
-                    self.row_mut(row)[column] = value;
+        let size = self.size;
+        for start in (0..size).step_by(BLOCK) {
+            let end = (start + BLOCK).min(size);
+            for row in start..end {
+                let (above, rest) = self.cells.split_at_mut(row * size);
+                let cells = &mut rest[..size];
+                eliminate(above, size, cells, start..row);
+                let pivot = cells[row] - dot(&cells[..row], &cells[..row]);
+                if pivot <= 0.0 || pivot.is_nan() {
+                    return None;
                 }
+                cells[row] = pivot.sqrt();
             }
+            let (above, below) = self.cells.split_at_mut(end * size);
+            each_part(below, size, |_, cells| eliminate(above, size, cells, start..end));
         }
         Some(self)
     }
@@ -65,16 +68,13 @@ impl Square {
         let factor = self.cholesky()?;
         let size = factor.size;
         let mut inverse = Square::zero(size);
-        for first in (0..size).step_by(SIDE_BY_SIDE) {
-            let columns = SIDE_BY_SIDE.min(size - first);
-            for row in first..size {
-                let known = dots(&factor.row(row)[first..row], inverse.rows(first, first, row));
-                for column in first..(first + columns).min(row + 1) {
-                    let unit = if row == column { 1.0 } else { 0.0 };
-                    inverse.row_mut(column)[row] = (unit - known[column - first]) / factor.row(row)[row];
-                }
+        // A small matrix is done before a thread would have started.
+        let length = if size <= BLOCK { size } else { SIDE_BY_SIDE } * size;
+        each_part(&mut inverse.cells, length, |part, cells| {
+            for (nth, cells) in cells.chunks_mut(SIDE_BY_SIDE * size).enumerate() {
+                invert(&factor, cells, part * length / size + nth * SIDE_BY_SIDE);
             }
-        }
+        });
         Some(inverse)
     }
 
@@ -127,6 +127,61 @@ fn dots(left: &[f64], others: [&[f64]; SIDE_BY_SIDE]) -> [f64; SIDE_BY_SIDE] {
     })
 }
 
+/// The same columns of some rows, as many as are taken side by side; past the last row, the last again.
+fn side_by_side(
+    cells: &[f64],
+    size: usize,
+    first: usize,
+    columns: std::ops::Range<usize>,
+) -> [&[f64]; SIDE_BY_SIDE] {
+    let last = cells.len() / size - 1;
+    std::array::from_fn(|it| &cells[(first + it).min(last) * size..][columns.clone()])
+}
+
+/// Works out the `columns` of one row of a Cholesky factor, given the finished rows above and the columns before.
+fn eliminate(above: &[f64], size: usize, row: &mut [f64], columns: std::ops::Range<usize>) {
+    for first in columns.clone().step_by(SIDE_BY_SIDE) {
+        // What the columns before `first` add is taken for several columns at once.
+        let known = dots(&row[..first], side_by_side(above, size, first, 0..first));
+        for column in first..(first + SIDE_BY_SIDE).min(columns.end) {
+            let other = &above[column * size..][..=column];
+            let near = dot(&row[first..column], &other[first..column]);
+            row[column] = (row[column] - known[column - first] - near) / other[column];
+        }
+    }
+}
+
+/// Works out some columns of L⁻¹ from column `first` on, each as a row of `cells`, which are zero.
+fn invert(factor: &Square, cells: &mut [f64], first: usize) {
+    let size = factor.size;
+    let n_columns = cells.len() / size;
+    for row in first..size {
+        let known = dots(&factor.row(row)[first..row], side_by_side(cells, size, 0, first..row));
+        for column in 0..n_columns.min(row + 1 - first) {
+            let unit = if row == first + column { 1.0 } else { 0.0 };
+            cells[column * size + row] = (unit - known[column]) / factor.row(row)[row];
+        }
+    }
+}
+
+/// Calls `work` with the number and the content of each part of `items`, `length` of them each (the last may have
+/// fewer), on as many processors as there are. No part sees another, so the result does not depend on their number.
+pub fn each_part<T: Send>(items: &mut [T], length: usize, work: impl Fn(usize, &mut [T]) + Sync) {
+    let parts = items.chunks_mut(length.max(1)).enumerate();
+    let n_threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(parts.len());
+    // Dealt out in turns, since neighbouring parts take about the same time.
+    let mut hands: Vec<Vec<(usize, &mut [T])>> = (0..n_threads).map(|_| Vec::new()).collect();
+    parts.for_each(|(part, items)| hands[part % n_threads].push((part, items)));
+    let play = |hand: Vec<(usize, &mut [T])>| hand.into_iter().for_each(|(part, items)| work(part, items));
+    let own = hands.pop();
+    std::thread::scope(|scope| {
+        hands.into_iter().for_each(|hand| {
+            scope.spawn(|| play(hand));
+        });
+        own.into_iter().for_each(play);
+    });
+}
+
 /// Adds `factor` times `addend` to `sum`.
 pub fn add_scaled(sum: &mut [f64], factor: f64, addend: &[f64]) {
     for (sum, addend) in sum.iter_mut().zip(addend) {
@@ -140,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_matrix_times_its_inverse_is_one() {
-        for size in [1, 2, 4, 5, 13] {
+        for size in [1, 2, 4, 5, 13, 150, 300] {
             let mut matrix = Square::zero(size);
             for row in 0..size {
                 for column in 0..size {

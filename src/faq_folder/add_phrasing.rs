@@ -19,7 +19,7 @@ pub const LONGEST_PHRASING: usize = 500;
 /// A line with more characters than this is split into one line a phrasing.
 const LONGEST_LINE: usize = 100;
 
-/// Adds a phrasing to an entry (to `also` of a term, to `examples` of a group), and returns the path of its file.
+/// Adds a phrasing to an entry or term (to `examples` of a group), and returns the path of its file.
 ///
 /// The phrasing may be any text: spaces and line breaks become one space each, and it is escaped as TOML needs it.
 /// The file is replaced in one step, so that nobody ever reads half of it; a link stays a link.
@@ -82,14 +82,14 @@ fn new_error<'d>(before: &[Diagnostic], after: &'d [Diagnostic]) -> Option<&'d D
 
 /// A phrasing with the same words, and what it belongs to.
 fn find_phrasing<'k>(knowledge: &'k Knowledge, phrasing: &str) -> Option<(&'k Id, &'k Phrasing)> {
-    let entries = knowledge.entries.iter().map(|it| (&it.id, Some(&it.question), &it.phrasings));
-    let terms = knowledge.terms.iter().map(|it| (&it.id, Some(&it.name), &it.also));
-    let out_of_scope = knowledge.out_of_scope.iter().map(|it| (&it.id, None, &it.examples));
-    let small_talk = knowledge.small_talk.iter().map(|it| (&it.id, None, &it.examples));
+    let entries = knowledge.entries.iter().flat_map(|it| it.wordings().map(move |known| (&it.id, known)));
+    let terms = knowledge.terms.iter().flat_map(|it| it.wordings().map(move |known| (&it.id, known)));
+    let out_of_scope = knowledge.out_of_scope.iter().map(|it| (&it.id, &it.examples));
+    let small_talk = knowledge.small_talk.iter().map(|it| (&it.id, &it.examples));
+    let groups =
+        out_of_scope.chain(small_talk).flat_map(|(id, examples)| examples.iter().map(move |it| (id, it)));
     let words = words(phrasing);
-    let all = entries.chain(terms).chain(out_of_scope).chain(small_talk);
-    all.flat_map(|(id, first, more)| first.into_iter().chain(more).map(move |it| (id, it)))
-        .find(|(_, known)| self::words(&known.text) == words)
+    entries.chain(terms).chain(groups).find(|(_, known)| self::words(&known.text) == words)
 }
 
 /// A text without what makes no difference: capitals, spaces, and the signs around words.
@@ -109,7 +109,7 @@ struct Kind {
 }
 
 const ENTRY: Kind = Kind { name: "entry", list: "phrasings", after: "question" };
-const TERM: Kind = Kind { name: "term", list: "also", after: "name" };
+const TERM: Kind = Kind { name: "term", list: "phrasings", after: "name" };
 const OUT_OF_SCOPE: Kind = Kind { name: "out_of_scope", list: "examples", after: "id" };
 const SMALL_TALK: Kind = Kind { name: "small_talk", list: "examples", after: "id" };
 

@@ -90,6 +90,9 @@ pub(super) struct Term {
     /// Other names for it.
     #[schemars(default)]
     pub(super) also: Vec<Text>,
+    /// How people ask for it without naming it, ten or more in varied words.
+    #[schemars(default)]
+    pub(super) phrasings: Vec<Text>,
     /// What it means, in small Markdown.
     pub(super) definition: Text,
     /// Ids of entries or terms, shown as buttons below the definition.
@@ -227,10 +230,9 @@ impl Draft {
         let bot = self.bot.iter().map(|it| &it.value);
         entries
             .flat_map(|it| [&it.question, &it.answer].into_iter().chain(&it.phrasings).chain(&it.section))
-            .chain(
-                terms
-                    .flat_map(|it| [&it.name, &it.definition].into_iter().chain(&it.also).chain(&it.section)),
-            )
+            .chain(terms.flat_map(|it| {
+                [&it.name, &it.definition].into_iter().chain(&it.also).chain(&it.phrasings).chain(&it.section)
+            }))
             .chain(figures)
             .chain(quiz.flat_map(|it| {
                 [&it.prompt, &it.correct].into_iter().chain(&it.distractors).chain(&it.explanation)

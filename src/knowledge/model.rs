@@ -94,6 +94,8 @@ pub struct Term {
     pub id: Id,
     pub name: Phrasing,
     pub also: Vec<Phrasing>,
+    /// How people ask for it without naming it.
+    pub phrasings: Vec<Phrasing>,
     /// Markdown with the figures filled in.
     pub definition: String,
     pub related: Vec<Id>,
@@ -178,6 +180,20 @@ impl Default for Bot {
             greeting: "Ask me a question.".into(),
             texts: BTreeMap::new(),
         }
+    }
+}
+
+impl Entry {
+    /// All ways to ask for it.
+    pub fn wordings(&self) -> impl Iterator<Item = &Phrasing> {
+        std::iter::once(&self.question).chain(&self.phrasings)
+    }
+}
+
+impl Term {
+    /// All names and ways to ask for it.
+    pub fn wordings(&self) -> impl Iterator<Item = &Phrasing> {
+        std::iter::once(&self.name).chain(&self.also).chain(&self.phrasings)
     }
 }
 

@@ -85,6 +85,7 @@ impl<'a> Build<'a> {
                     id: id(&term.id),
                     name: self.phrasing(&term.name),
                     also: self.phrasings(&term.also),
+                    phrasings: self.phrasings(&term.phrasings),
                     definition: self.text(&term.definition),
                     related: self.references(&term.related, &term.id),
                     section: self.optional(&term.section),

@@ -22,7 +22,7 @@ pub(crate) struct Thresholds {
 const NEAR_MISSES_ANSWERED: f64 = 0.19;
 
 /// The share of near misses for which a choice or an answer may be offered.
-const NEAR_MISSES_OFFERED: f64 = 0.7;
+const NEAR_MISSES_OFFERED: f64 = 0.85;
 
 /// No folder makes the matcher answer below this confidence.
 const LEAST_ANSWER: f64 = 0.2;
@@ -91,7 +91,7 @@ pub(crate) fn decide(model: &Model, scored: &Scored, thresholds: Thresholds) -> 
         return Decision::OutOfScope(group);
     }
     let ranking = scored.ranking(model);
-    if ranking.is_empty() {
+    if ranking.is_empty() || model.is_guesswork(scored) {
         return Decision::Unknown;
     }
     let generic = model.is_generic(scored);

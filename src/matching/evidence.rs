@@ -16,6 +16,8 @@ pub(crate) struct Evidence {
     stems: Vec<Occurrences>,
     concepts: Vec<Occurrences>,
     n_phrasings: usize,
+    /// How many phrasings each class has.
+    sizes: Vec<usize>,
 }
 
 /// What is taken out of the folder while one of its own phrasings is asked.
@@ -49,14 +51,17 @@ impl Evidence {
         phrasings: impl Iterator<Item = (&'a [Reading], &'a [Concept], usize)>,
         n_stems: usize,
         n_groups: u32,
+        n_classes: usize,
     ) -> Evidence {
         let mut evidence = Evidence {
             stems: vec![Vec::new(); n_stems],
             concepts: vec![Vec::new(); n_groups as usize],
             n_phrasings: 0,
+            sizes: vec![0; n_classes],
         };
         for (readings, concepts, class) in phrasings {
             evidence.n_phrasings += 1;
+            evidence.sizes[class] += 1;
             let mut stems: Vec<Stem> =
                 readings.iter().flat_map(|it| it.stems.iter().map(|it| it.0)).collect();
             stems.sort_unstable();
@@ -77,6 +82,13 @@ impl Evidence {
     /// Whether any phrasing has the stem.
     pub(crate) fn has(&self, stem: Stem) -> bool {
         self.stems.get(stem.index()).is_some_and(|it| !it.is_empty())
+    }
+
+    /// The share of the phrasings of a class that have the stem: 0 to 1.
+    pub(crate) fn share_with(&self, stem: Stem, class: usize) -> f64 {
+        let occurrences = self.stems.get(stem.index()).map_or(&[][..], Vec::as_slice);
+        let with = occurrences.binary_search_by_key(&class, |(class, _)| *class);
+        with.map_or(0.0, |place| occurrences[place].1 as f64 / self.sizes[class] as f64)
     }
 
     /// The classes whose phrasings have the stem.

@@ -298,11 +298,16 @@ impl Index {
     /// How alike a text is to each phrasing of the folder, 0 to 1, in the folder's order.
     pub(crate) fn similarities(&self, vector: &Vector) -> Vec<f64> {
         let mut similarities = vec![0.0; self.n_phrasings];
+        self.add_similarities(vector, &mut similarities);
+        similarities
+    }
+
+    /// The same, added to zeros.
+    pub(crate) fn add_similarities(&self, vector: &Vector, similarities: &mut [f64]) {
         for (feature, weight) in &vector.weights {
             for (phrasing, other) in &self.postings[*feature as usize] {
                 similarities[*phrasing as usize] += f64::from(*weight) * f64::from(*other);
             }
         }
-        similarities
     }
 }

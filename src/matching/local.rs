@@ -5,13 +5,15 @@
 //! and leaving a phrasing out is leaving it out of the neighbours.
 
 use super::features::Vector;
-use super::fit::{LAMBDA, kernel};
+use super::fit::kernel;
 use faqbot_linear::{Square, dot};
 
 #[derive(Debug, Clone)]
 pub(crate) struct Local {
     n_classes: usize,
     class_of: Vec<usize>,
+    /// λ of each phrasing.
+    ridges: Vec<f64>,
     /// The features of each phrasing.
     vectors: Vec<Vector>,
 }
@@ -20,8 +22,13 @@ pub(crate) struct Local {
 const N_NEIGHBOURS: usize = 24;
 
 impl Local {
-    pub(crate) fn new(vectors: Vec<Vector>, class_of: Vec<usize>, n_classes: usize) -> Local {
-        Local { n_classes, class_of, vectors }
+    pub(crate) fn new(
+        vectors: Vec<Vector>,
+        class_of: Vec<usize>,
+        ridges: Vec<f64>,
+        n_classes: usize,
+    ) -> Local {
+        Local { n_classes, class_of, ridges, vectors }
     }
 
     pub(crate) fn vector(&self, phrasing: usize) -> &Vector {
@@ -63,7 +70,7 @@ impl Local {
                 gram.row_mut(row)[column] = value;
                 gram.row_mut(column)[row] = value;
             }
-            gram.row_mut(row)[row] = 1.0 + LAMBDA;
+            gram.row_mut(row)[row] = 1.0 + self.ridges[*one];
         }
         let inverse = gram.inverse().expect("a kernel plus a positive ridge is positive definite");
         let question: Vec<f64> = neighbours.iter().map(|it| kernel(similarities[*it])).collect();

@@ -4,19 +4,21 @@
 //! question give the same bits on every run and machine. In reading order:
 //!
 //! 1. [`normalize`], [`stem`], [`vocabulary`]: from text to words.
-//! 2. [`lexicon`], [`typos`], [`thesaurus`]: from words to what was meant.
+//! 2. [`lexicon`], [`typos`], [`context`], [`thesaurus`]: from words to what was meant.
 //! 3. [`features`]: from words to weighted features, and how alike two texts are.
 //! 4. [`training`], [`fit`], [`local`]: from similarities to a score for each entry.
-//! 5. [`evidence`], [`confidence`]: from scores to a probability.
+//! 5. [`evidence`], [`left_out`], [`confidence`]: from scores to a probability.
 //! 6. [`decision`]: from a probability to an answer, a choice, or neither.
 //! 7. [`model`] holds what is fitted, [`explain`] shows it.
 
 mod confidence;
+mod context;
 mod decision;
 mod evidence;
 mod explain;
 mod features;
 mod fit;
+mod left_out;
 mod lexicon;
 mod local;
 mod model;
@@ -97,7 +99,7 @@ impl Matcher {
     /// their ids. In closed form, so that it takes no longer than loading the folder.
     pub fn leave_one_phrasing_out(knowledge: &Knowledge) -> Vec<LeftOut> {
         let (model, rehearsal) = Model::new(knowledge);
-        let scored = model.leave_one_out(&rehearsal);
+        let scored = rehearsal.leave_one_out(&model);
         let matcher = Matcher { model };
         scored
             .into_iter()

@@ -1,19 +1,20 @@
 //! Everything that is fitted from a folder.
 
-use super::confidence::{Confidence, Example, Signals};
+use super::confidence::{Confidence, Signals};
+use super::context;
 use super::decision::{self, Thresholds};
 use super::evidence::{Evidence, LeftOut};
-use super::features::{Index, Text, Vector};
-use super::fit::{LeaveOut, Ridge, kernel};
+use super::features::{Index, Text};
+use super::fit::{self, Ridge, kernel};
+use super::left_out::{ClosedForm, Rehearsal};
 use super::local::Local;
 use super::normalize;
 use super::sentences;
 use super::thesaurus::Thesaurus;
-use super::training::{self, Class, Kind};
+use super::training::{self, Class, Kind, Origin};
 use super::typos::{Reading, Speller, stem_of};
 use super::vocabulary::{Stem, Vocabulary};
 use crate::knowledge::Knowledge;
-use faqbot_linear::Square;
 
 /// A folder, fitted.
 #[derive(Debug, Clone)]
@@ -24,31 +25,28 @@ pub(crate) struct Model {
     speller: Speller,
     vocabulary: Vocabulary,
     thesaurus: Thesaurus,
-    index: Index,
+    pub(crate) index: Index,
     evidence: Evidence,
-    fit: Fit,
-    confidence: Confidence,
+    pub(crate) fit: Fit,
+    pub(crate) confidence: Confidence,
     pub(crate) thresholds: Thresholds,
 }
 
 /// How similarities become scores.
 #[derive(Debug, Clone)]
-enum Fit {
+pub(crate) enum Fit {
     /// Fitted to all phrasings, at load.
     All(Ridge),
     /// Fitted to the neighbours of each question.
     Local(Local),
 }
 
-/// Folders with more phrasings are fitted to the neighbours of each question: the matrix of all takes 32 MB here, and its
-/// inverse about a second.
-const MAX_DENSE: usize = 2000;
-
-/// How many phrasings of a folder are asked to find out how sure to be.
-const MAX_EXAMPLES: usize = 2000;
+/// Folders with more wordings are fitted to the neighbours of each question: each of the three matrices of all takes 128 MB
+/// here, and fitting them some seconds.
+const MAX_DENSE: usize = 4000;
 
 impl Fit {
-    fn scores(&self, similarities: &[f64]) -> Vec<f64> {
+    pub(crate) fn scores(&self, similarities: &[f64]) -> Vec<f64> {
         match self {
             Fit::All(ridge) => {
                 let kernels: Vec<f64> = similarities.iter().map(|it| kernel(*it)).collect();
@@ -57,34 +55,6 @@ impl Fit {
             Fit::Local(local) => local.scores(similarities),
         }
     }
-}
-
-fn fit_all(index: &Index, vectors: &[Vector], class_of: Vec<usize>, n_classes: usize) -> (Ridge, ClosedForm) {
-    let similarities: Vec<Vec<f64>> = vectors.iter().map(|vector| index.similarities(vector)).collect();
-    let mut gram = Square::zero(vectors.len());
-    for (row, similarities) in similarities.iter().enumerate() {
-        for (cell, similarity) in gram.row_mut(row)[..=row].iter_mut().zip(similarities) {
-            *cell = kernel(*similarity);
-        }
-    }
-    let (ridge, leave_out) = Ridge::new(gram, class_of, n_classes);
-    (ridge, ClosedForm { leave_out, similarities })
-}
-
-/// What is needed to ask the folder its own phrasings as if they were not in it.
-#[derive(Debug)]
-pub(crate) struct Rehearsal {
-    /// Where the fit is to all phrasings.
-    closed_form: Option<ClosedForm>,
-    texts: Vec<(Text, usize)>,
-    /// Which phrasings a person wrote.
-    written: Vec<bool>,
-}
-
-#[derive(Debug)]
-struct ClosedForm {
-    leave_out: LeaveOut,
-    similarities: Vec<Vec<f64>>,
 }
 
 /// A question against the folder.
@@ -147,15 +117,17 @@ impl Model {
             texts.iter().map(|(text, class)| (&text.readings[..], &text.concepts[..], *class)),
             vocabulary.len(),
             thesaurus.n_groups(),
+            classes.len(),
         );
         let class_of: Vec<usize> = texts.iter().map(|(_, class)| *class).collect();
+        let origins: Vec<Origin> = wordings().map(|(it, _)| it.origin).collect();
+        let ridges = fit::ridges(&class_of, &origins, classes.len());
         let (fit, closed_form) = if texts.len() <= MAX_DENSE {
-            let (ridge, closed_form) = fit_all(&index, &vectors, class_of, classes.len());
+            let (ridge, closed_form) = ClosedForm::fit(&index, &vectors, class_of, &ridges, classes.len());
             (Fit::All(ridge), Some(closed_form))
         } else {
-            (Fit::Local(Local::new(vectors, class_of, classes.len())), None)
+            (Fit::Local(Local::new(vectors, class_of, ridges, classes.len())), None)
         };
-        let written: Vec<bool> = wordings().map(|(it, _)| it.written).collect();
         let phrasings = wordings().map(|(it, class)| (it.text.clone(), class)).collect();
         let mut model = Model {
             classes,
@@ -169,84 +141,13 @@ impl Model {
             confidence: Confidence::fit(&[]),
             thresholds: Thresholds::choose(std::iter::empty()),
         };
-        let rehearsal = Rehearsal { closed_form, texts, written };
-        let examples = model.examples(&rehearsal);
+        let rehearsal = Rehearsal { closed_form, texts, origins };
+        let examples = rehearsal.examples(&model);
         model.confidence = Confidence::fit(&examples);
         let near_misses =
             decision::near_misses(&examples, |example| model.confidence.probability(&example.signals));
         model.thresholds = Thresholds::choose(near_misses);
         (model, rehearsal)
-    }
-
-    /// What the ranking would have been for each phrasing, had it or its whole class not been in the folder.
-    fn examples(&self, rehearsal: &Rehearsal) -> Vec<Example> {
-        let mut examples = Vec::new();
-        let every = rehearsal.texts.len().div_ceil(MAX_EXAMPLES).max(1);
-        for (class, it) in self.classes.iter().enumerate() {
-            let own = self.phrasings_of(class);
-            let sample: Vec<usize> = own.iter().copied().filter(|phrasing| phrasing % every == 0).collect();
-            for (phrasing, scores, similarities) in self.without(rehearsal, &sample, &own) {
-                let text = &rehearsal.texts[phrasing].0;
-                let (signals, _) = self.signals(text, &similarities, &scores, LeftOut::Class(class));
-                let near_miss = it.kind == Kind::Answer;
-                examples.push(Example { signals, right: false, near_miss });
-            }
-            for phrasing in sample.into_iter().filter(|phrasing| rehearsal.written[*phrasing]) {
-                let (signals, top) = self.left_out_alone(rehearsal, phrasing).1;
-                let right = it.kind == Kind::Answer && top == class;
-                examples.push(Example { signals, right, near_miss: false });
-            }
-        }
-        examples
-    }
-
-    /// Each asked phrasing with its scores and similarities, had those that are left out not been in the folder.
-    fn without(
-        &self,
-        rehearsal: &Rehearsal,
-        asked: &[usize],
-        left_out: &[usize],
-    ) -> Vec<(usize, Vec<f64>, Vec<f64>)> {
-        let mut closed = match (&rehearsal.closed_form, &self.fit) {
-            (Some(it), Fit::All(ridge)) if !left_out.is_empty() => it.leave_out.scores(ridge, left_out),
-            _ => Vec::new(),
-        };
-        let similarities = |phrasing: usize| {
-            let mut similarities = match (&rehearsal.closed_form, &self.fit) {
-                (Some(it), _) => it.similarities[phrasing].clone(),
-                (None, Fit::Local(local)) => self.index.similarities(local.vector(phrasing)),
-                (None, Fit::All(_)) => unreachable!("a fit to all phrasings comes with its closed form"),
-            };
-            left_out.iter().for_each(|it| similarities[*it] = 0.0);
-            similarities
-        };
-        let place = |phrasing: &usize| left_out.iter().position(|it| it == phrasing);
-        asked
-            .iter()
-            .map(|phrasing| {
-                let similarities = similarities(*phrasing);
-                let scores = match place(phrasing).and_then(|place| closed.get_mut(place)) {
-                    Some(scores) => std::mem::take(scores),
-                    None => self.fit.scores(&similarities),
-                };
-                (*phrasing, scores, similarities)
-            })
-            .collect()
-    }
-
-    /// One phrasing asked as if it alone were not in the folder: scored, with its signals and the best answer.
-    fn left_out_alone(&self, rehearsal: &Rehearsal, phrasing: usize) -> (Scored, (Signals, usize)) {
-        let (_, scores, similarities) = self.without(rehearsal, &[phrasing], &[phrasing]).remove(0);
-        let (text, class) = &rehearsal.texts[phrasing];
-        let signals = self.signals(text, &similarities, &scores, LeftOut::Phrasing(*class));
-        let confidence = self.confidence.probability(&signals.0);
-        (Scored { text: text.clone(), similarities, scores, confidence }, signals)
-    }
-
-    /// Each phrasing that a person wrote, scored as if it were not in the folder, in the folder's order.
-    pub(crate) fn leave_one_out(&self, rehearsal: &Rehearsal) -> Vec<(usize, Scored)> {
-        let written = (0..self.phrasings.len()).filter(|phrasing| rehearsal.written[*phrasing]);
-        written.map(|phrasing| (phrasing, self.left_out_alone(rehearsal, phrasing).0)).collect()
     }
 
     /// The class's phrasings, in the order of its wordings.
@@ -255,7 +156,7 @@ impl Model {
     }
 
     /// What is known about the ranking, and the best entry or term.
-    fn signals(
+    pub(crate) fn signals(
         &self,
         text: &Text,
         similarities: &[f64],
@@ -369,14 +270,24 @@ impl Model {
     }
 
     fn score_part(&self, question: &str) -> Scored {
-        let text = self.read(question);
-        let similarities = self.index.similarities(&self.index.vector(&text));
-        let scores = self.fit.scores(&similarities);
+        let mut text = self.read(question);
+        let (mut similarities, mut scores) = self.compare(&text);
+        if context::settle(&mut text.readings, &scores, &self.evidence) {
+            text.concepts = self.thesaurus.concepts(&text.readings);
+            (similarities, scores) = self.compare(&text);
+        }
         let (signals, _) = self.signals(&text, &similarities, &scores, LeftOut::Nothing);
         let confidence = self.confidence.probability(&signals);
         let mut scored = Scored { text, similarities, scores, confidence };
         self.settle_exact(&mut scored);
         scored
+    }
+
+    /// How alike a text is to each wording, and the score of each class.
+    fn compare(&self, text: &Text) -> (Vec<f64>, Vec<f64>) {
+        let similarities = self.index.similarities(&self.index.vector(text));
+        let scores = self.fit.scores(&similarities);
+        (similarities, scores)
     }
 
     /// Whoever types the very words of a phrasing gets its class, whatever the others score.
@@ -393,17 +304,23 @@ impl Model {
     /// Whether a message is one topical word that several entries have, alone or with an article: a subject, and no
     /// question about it.
     pub(crate) fn is_generic(&self, scored: &Scored) -> bool {
-        if scored.text.readings.len() > 2 {
-            return false;
-        }
-        let mut topical = scored.text.readings.iter().filter(|reading| !reading.is_function);
-        let (Some(reading), None) = (topical.next(), topical.next()) else { return false };
+        let is_article = |reading: &&Reading| ARTICLES.contains(&reading.typed.as_str());
+        let mut others = scored.text.readings.iter().filter(|reading| !is_article(reading));
+        let (Some(reading), None) = (others.next(), others.next()) else { return false };
         let exact = scored.similarities.iter().any(|similarity| *similarity >= EXACT);
         let stem = reading.stems.first().map(|(stem, _)| *stem);
         let classes = stem.map_or(0, |stem| {
             self.evidence.classes(stem).filter(|it| self.classes[*it].kind == Kind::Answer).count()
         });
-        !exact && reading.value.is_none() && classes >= GENERIC
+        !exact && !reading.is_function && reading.value.is_none() && classes >= GENERIC
+    }
+
+    /// Whether what a message is about had to be guessed from slips.
+    pub(crate) fn is_guesswork(&self, scored: &Scored) -> bool {
+        let topical = || scored.text.readings.iter().filter(|reading| !reading.is_function);
+        let n_letters: usize = topical().map(|reading| reading.typed.chars().count()).sum();
+        let n_slips: usize = topical().map(Reading::slips).sum();
+        n_slips as f64 > MOST_SLIPS * n_letters as f64
     }
 }
 
@@ -415,3 +332,9 @@ const EXACT_CONFIDENCE: f64 = 0.95;
 
 /// A word that so many entries have names a subject.
 const GENERIC: usize = 3;
+
+/// What may stand before a subject.
+const ARTICLES: [&str; 6] = ["a", "an", "the", "this", "that", "about"];
+
+/// So many slips a letter leave nothing to go by. Hasty typing on a phone makes one in eight letters.
+const MOST_SLIPS: f64 = 0.34;

@@ -35,8 +35,25 @@ pub(crate) fn words(text: &str) -> Vec<Word> {
         end = found.span.end;
     }
     push_words(&text[end..], &mut words);
+    if words.is_empty() {
+        words.extend(signs(text).map(|sign| Word { text: sign.into(), value: None }));
+    }
     words.truncate(MAX_WORDS);
     words
+}
+
+/// The emoji and other signs of a message that has no words, without punctuation and without what only varies an emoji.
+fn signs(text: &str) -> impl Iterator<Item = char> {
+    let varies = |it: char| matches!(it, '\u{fe00}'..='\u{fe0f}' | '\u{200d}' | '\u{1f3fb}'..='\u{1f3ff}');
+    let is_punctuation = |it: char| it.is_ascii_punctuation() || matches!(it, '\u{2000}'..='\u{206f}');
+    let is_sign = move |it: &char| {
+        !(it.is_whitespace()
+            || it.is_control()
+            || is_combining_mark(*it)
+            || varies(*it)
+            || is_punctuation(*it))
+    };
+    text.chars().filter(is_sign)
 }
 
 /// Plain numbers below are words, not values.
@@ -155,8 +172,11 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_left_of_signs() {
-        check("?!… 🚀 ''' — ", "");
+    fn signs_count_where_there_are_no_words() {
+        check("?!… ''' — ", "");
+        check("👍🏽", "👍");
+        check("❤️ 🚀!", "❤ 🚀");
+        check("thanks 👍", "thanks");
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub(crate) fn questions(message: &str) -> Vec<&str> {
 }
 
 /// Cuts after `.`, `!`, `?` or `…` where a space follows, and at line ends. A part holds at least one letter or digit.
-fn sentences(message: &str) -> Vec<&str> {
+pub(crate) fn sentences(message: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut start = 0;
     let mut ended = false;

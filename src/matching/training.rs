@@ -1,6 +1,8 @@
 //! What the matcher learns from: every wording in the folder, with what it leads to.
 
+use super::sentences;
 use crate::knowledge::{Id, Knowledge, Location, Phrasing};
+use crate::rich_text::markdown;
 
 /// What a wording leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,53 +21,87 @@ pub(crate) struct Class {
     pub(crate) wordings: Vec<Wording>,
 }
 
+/// Where a wording comes from, the most telling first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Origin {
+    /// A person wrote it as a question.
+    Written,
+    /// Made from a name or a figure, several from one, so it says nothing about how people ask.
+    Made,
+    /// A sentence of the answer: it has words that people may ask with.
+    Answer,
+}
+
 /// One way to ask for a class.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Wording {
     pub(crate) text: String,
-    /// A person wrote it as a question. The others are made from names and figures, several from one, so
-    /// they say nothing about how people ask.
-    pub(crate) written: bool,
+    pub(crate) origin: Origin,
     /// Where it stands, or what it is made from.
     pub(crate) location: Location,
 }
 
 /// All classes, in an order that does not depend on how the folder is cut into files.
 pub(crate) fn classes(knowledge: &Knowledge) -> Vec<Class> {
-    let written =
-        |it: &Phrasing| Wording { text: it.text.clone(), written: true, location: it.location.clone() };
-    let made =
-        |text: String, location: &Location| Wording { text, written: false, location: location.clone() };
     let mut classes = Vec::new();
     for entry in &knowledge.entries {
-        let texts = [&entry.question].into_iter().chain(&entry.phrasings);
-        let mut wordings: Vec<Wording> = texts.map(written).collect();
+        let mut wordings = written(entry.wordings());
         for figure in knowledge.figures.iter().filter(|figure| figure.entry.as_ref() == Some(&entry.id)) {
-            wordings.push(made(figure.value.clone(), &figure.location));
-            wordings.push(made(format!("{} is {}", figure.what, figure.value), &figure.location));
+            let texts = [figure.value.clone(), format!("{} is {}", figure.what, figure.value)];
+            wordings.extend(texts.map(|text| Wording::new(text, Origin::Made, &figure.location)));
         }
+        wordings.extend(from_answer(&entry.answer, &entry.location));
         classes.push(Class { id: entry.id.clone(), kind: Kind::Answer, wordings });
     }
     for term in &knowledge.terms {
-        let names = [&term.name].into_iter().chain(&term.also);
-        let made = |name: &Phrasing| term_wordings(&name.text).map(|text| made(text, &name.location));
-        let wordings = names.flat_map(made).collect();
+        let mut wordings = written(&term.phrasings);
+        for name in [&term.name].into_iter().chain(&term.also) {
+            let texts = term_wordings(&name.text);
+            wordings.extend(texts.map(|text| Wording::new(text, Origin::Made, &name.location)));
+        }
+        wordings.extend(from_answer(&term.definition, &term.location));
         classes.push(Class { id: term.id.clone(), kind: Kind::Answer, wordings });
     }
     for group in &knowledge.out_of_scope {
-        let wordings = group.examples.iter().map(written).collect();
+        let wordings = written(&group.examples);
         classes.push(Class { id: group.id.clone(), kind: Kind::OutOfScope, wordings });
     }
     for group in &knowledge.small_talk {
-        let wordings = group.examples.iter().map(written).collect();
+        let wordings = written(&group.examples);
         classes.push(Class { id: group.id.clone(), kind: Kind::SmallTalk, wordings });
     }
     for class in &mut classes {
-        class.wordings.sort_by(|a, b| (&a.text, b.written).cmp(&(&b.text, a.written)));
+        class.wordings.sort_by(|a, b| (&a.text, a.origin).cmp(&(&b.text, b.origin)));
         class.wordings.dedup_by(|later, first| later.text == first.text);
     }
     classes.sort_by(|a, b| a.id.cmp(&b.id));
     classes
+}
+
+impl Wording {
+    fn new(text: String, origin: Origin, location: &Location) -> Wording {
+        Wording { text, origin, location: location.clone() }
+    }
+}
+
+fn written<'a>(phrasings: impl IntoIterator<Item = &'a Phrasing>) -> Vec<Wording> {
+    let wording = |it: &Phrasing| Wording::new(it.text.clone(), Origin::Written, &it.location);
+    phrasings.into_iter().map(wording).collect()
+}
+
+/// At most so many sentences of an answer are learnt from, the first ones: what it says comes first.
+const MAX_SENTENCES: usize = 8;
+
+/// Shorter sentences say nothing by themselves.
+const FEWEST_WORDS: usize = 4;
+
+fn from_answer(answer: &str, location: &Location) -> Vec<Wording> {
+    let text = markdown(answer).text;
+    let telling = sentences::sentences(&text)
+        .into_iter()
+        .filter(|sentence| sentence.split_whitespace().count() >= FEWEST_WORDS)
+        .take(MAX_SENTENCES);
+    telling.map(|sentence| Wording::new(sentence.to_owned(), Origin::Answer, location)).collect()
 }
 
 /// The ways to ask for a term that its name alone gives.

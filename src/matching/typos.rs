@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::lexicon::ENGLISH;
-use super::normalize::Word;
+use super::normalize::{Word, plain_words};
 use super::stem::stem;
 use super::vocabulary::{Stem, Vocabulary};
 use crate::knowledge::quantity::{Quantity, Unit};
@@ -13,6 +13,8 @@ use crate::knowledge::quantity::{Quantity, Unit};
 pub(crate) struct Reading {
     pub(crate) typed: String,
     pub(crate) value: Option<Quantity>,
+    /// What it may have been meant to be, likeliest first, if it is not surely what was typed.
+    alternatives: Vec<Alternative>,
     /// What it may stand for, likeliest first, with a share each; the shares add up to at most 1.
     pub(crate) stems: Vec<(Stem, f64)>,
     /// Spellings whose letters count, with a share each; the shares add up to 1.
@@ -25,19 +27,98 @@ pub(crate) struct Reading {
     pub(crate) is_word: bool,
 }
 
+/// A word, or two that were run together, that a slip may have been meant to be.
+#[derive(Debug, Clone, PartialEq)]
+struct Alternative {
+    words: Vec<(String, Stem)>,
+    slips: usize,
+    share: f64,
+}
+
+impl Alternative {
+    fn new(text: &str, slips: usize, share: f64, vocabulary: &Vocabulary) -> Alternative {
+        let words = text.split(' ').map(|word| (word.to_owned(), vocabulary.get(&stem(word)))).collect();
+        Alternative { words, slips, share }
+    }
+
+    fn text(&self) -> String {
+        let words: Vec<&str> = self.words.iter().map(|(word, _)| word.as_str()).collect();
+        words.join(" ")
+    }
+}
+
 impl Reading {
     /// The word as it is.
     pub(crate) fn exact(word: &Word, vocabulary: &Vocabulary) -> Reading {
         let stem = stem_of(word);
         Reading {
+            alternatives: Vec::new(),
             stems: vec![(vocabulary.get(&stem), 1.0)],
-            spellings: vec![(word.text.clone(), 1.0)],
+            spellings: vec![(letters_of(word), 1.0)],
             mended: None,
             is_function: word.value.is_none() && ENGLISH.is_function_stem(&stem),
             is_word: word.value.is_some() || ENGLISH.has(&word.text),
             typed: word.text.clone(),
             value: word.value,
         }
+    }
+
+    /// How many slips were mended in it.
+    pub(crate) fn slips(&self) -> usize {
+        self.alternatives.first().map_or(0, |it| it.slips)
+    }
+
+    /// Whether it is read as one thing only.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.alternatives.len() < 2
+    }
+
+    /// Divides the shares of the alternatives anew, each by what it had and by its support.
+    ///
+    /// Where a proper word was typed it keeps its share at least: what fits better is a guess all the same.
+    pub(crate) fn settle(&mut self, support: impl Fn(Stem) -> f64) {
+        let total = |alternatives: &[Alternative]| alternatives.iter().map(|it| it.share).sum::<f64>();
+        let before = total(&self.alternatives);
+        for it in &mut self.alternatives {
+            let sum: f64 = it.words.iter().map(|(_, stem)| support(*stem)).sum();
+            it.share *= sum / it.words.len() as f64;
+        }
+        let scale = before / total(&self.alternatives);
+        self.alternatives.iter_mut().for_each(|it| it.share *= scale);
+        if let [typed, other] = &mut self.alternatives[..]
+            && typed.slips == 0
+            && typed.share < 1.0 - OTHER_WORD
+        {
+            (typed.share, other.share) = (1.0 - OTHER_WORD, OTHER_WORD);
+        }
+        self.read_as_alternatives();
+    }
+
+    /// Takes over what the alternatives say.
+    fn read_as_alternatives(&mut self) {
+        self.alternatives.sort_by(|a, b| b.share.total_cmp(&a.share));
+        self.stems.clear();
+        self.spellings.truncate(1);
+        let mut typed = 1.0;
+        for it in &self.alternatives {
+            for (word, stem) in &it.words {
+                match self.stems.iter_mut().find(|(known, _)| known == stem) {
+                    Some((_, sum)) => *sum = (*sum + it.share).min(1.0),
+                    None => self.stems.push((*stem, it.share)),
+                }
+                if *word != self.typed {
+                    self.spellings.push((word.clone(), it.share * (1.0 - AS_TYPED)));
+                }
+            }
+            if it.words[0].0 != self.typed {
+                typed -= it.share * (1.0 - AS_TYPED);
+            }
+        }
+        self.stems.sort_by(|a, b| b.1.total_cmp(&a.1));
+        self.spellings[0].1 = typed;
+        let Some(best) = self.alternatives.first() else { return };
+        self.is_function = best.words.iter().all(|(word, _)| ENGLISH.is_function_stem(&stem(word)));
+        self.mended = Some(best.text()).filter(|text| *text != self.typed);
     }
 
     pub(crate) fn share_of(&self, stem: Stem) -> f64 {
@@ -54,6 +135,11 @@ pub(crate) fn stem_of(word: &Word) -> String {
         Unit::Plain | Unit::Currency(_) => format!("#{}/{}", value.numerator(), value.denominator()),
         unit => format!("#{unit:?} {}/{}", value.numerator(), value.denominator()),
     }
+}
+
+/// The letters that are compared: of a value those of one notation, whatever it was written in.
+fn letters_of(word: &Word) -> String {
+    word.value.map_or_else(|| word.text.clone(), |value| plain_words(&value.to_string()).concat())
 }
 
 /// A word that a slip may have been meant to be.
@@ -184,25 +270,13 @@ impl Speller {
         let Some(best) = candidates.first() else { return reading };
         let likelihood = |it: &Candidate| libm::exp(SHARPNESS * (best.cost - it.cost));
         let total: f64 = candidates.iter().map(likelihood).sum();
-        reading.stems.clear();
-        let mut typed = 1.0;
-        for candidate in &candidates {
-            let share = likelihood(candidate) / total * libm::pow(TRUST, candidate.slips as f64);
-            for word in candidate.text.split(' ') {
-                let stem = vocabulary.get(&stem(word));
-                match reading.stems.iter_mut().find(|(it, _)| *it == stem) {
-                    Some((_, sum)) => *sum = (*sum + share).min(1.0),
-                    None => reading.stems.push((stem, share)),
-                }
-                reading.spellings.push((word.to_owned(), share * (1.0 - AS_TYPED)));
-            }
-            typed -= share * (1.0 - AS_TYPED);
-        }
-        reading.stems.sort_by(|a, b| b.1.total_cmp(&a.1));
-        reading.spellings[0].1 = typed;
+        let alternative = |it: &Candidate| {
+            let share = likelihood(it) / total * libm::pow(TRUST, it.slips as f64);
+            Alternative::new(&it.text, it.slips, share, vocabulary)
+        };
+        reading.alternatives = candidates.iter().map(alternative).collect();
         reading.is_word = true;
-        reading.is_function = best.text.split(' ').all(|word| ENGLISH.is_function_stem(&stem(word)));
-        reading.mended = Some(best.text.clone());
+        reading.read_as_alternatives();
         reading
     }
 
@@ -218,10 +292,11 @@ impl Speller {
                 && it.text.chars().next() == reading.typed.chars().next()
         };
         let Some(other) = self.candidates(&reading.typed, n_letters).into_iter().find(meant) else { return };
-        reading.stems[0].1 = 1.0 - OTHER_WORD;
-        reading.stems.push((vocabulary.get(&stem(&other.text)), OTHER_WORD));
-        reading.spellings[0].1 = 1.0 - OTHER_WORD;
-        reading.spellings.push((other.text, OTHER_WORD));
+        reading.alternatives = vec![
+            Alternative::new(&reading.typed, 0, 1.0 - OTHER_WORD, vocabulary),
+            Alternative::new(&other.text, other.slips, OTHER_WORD, vocabulary),
+        ];
+        reading.read_as_alternatives();
     }
 
     /// The words that were most likely meant, by optimal string alignment, so that two letters swapped are one slip.

@@ -58,13 +58,10 @@ struct Misleading {
 
 impl<'k> Adviser<'k> {
     pub(super) fn new(knowledge: &'k Knowledge, matcher: &'k Matcher) -> Adviser<'k> {
-        let entries = knowledge.entries.iter().map(|it| (&it.id, &it.question, &it.phrasings));
-        let terms = knowledge.terms.iter().map(|it| (&it.id, &it.name, &it.also));
         let with_words = |phrasing: &'k Phrasing| (phrasing, Words::of(&phrasing.text, matcher));
-        let wordings = entries
-            .chain(terms)
-            .map(|(id, first, more)| (id, std::iter::once(first).chain(more).map(with_words).collect()))
-            .collect();
+        let entries = knowledge.entries.iter().map(|it| (&it.id, it.wordings().map(with_words).collect()));
+        let terms = knowledge.terms.iter().map(|it| (&it.id, it.wordings().map(with_words).collect()));
+        let wordings = entries.chain(terms).collect();
         Adviser { matcher, wordings }
     }
 

@@ -156,7 +156,7 @@ fn wordings<'d>(context: &Context<'d>) -> Vec<Wording<'d>> {
         add(&entry.id, &mut std::iter::once(&entry.question).chain(&entry.phrasings));
     }
     for term in draft.terms.iter().map(|it| &it.value) {
-        add(&term.id, &mut std::iter::once(&term.name).chain(&term.also));
+        add(&term.id, &mut std::iter::once(&term.name).chain(&term.also).chain(&term.phrasings));
     }
     for group in draft.out_of_scope.iter().map(|it| &it.value) {
         add(&group.id, &mut group.examples.iter());

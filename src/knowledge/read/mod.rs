@@ -196,11 +196,12 @@ fn term(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Term
     let id = fields.id("id", findings);
     let name = fields.text("name", findings);
     let also = fields.texts("also", findings);
+    let phrasings = fields.texts("phrasings", findings);
     let definition = fields.text("definition", findings);
     let related = fields.texts("related", findings);
     let section = fields.optional_text("section", findings);
     let quiz = fields.flag("quiz", true, findings);
-    Some(Term { id: id?, name: name?, also, definition: definition?, related, section, quiz })
+    Some(Term { id: id?, name: name?, also, phrasings, definition: definition?, related, section, quiz })
 }
 
 fn figure(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Figure> {

@@ -1,0 +1,131 @@
+//! Asks the folder its own phrasings as if they were not in it: the only questions that a folder comes with.
+
+use super::confidence::{Example, Signals};
+use super::evidence::LeftOut;
+use super::features::{Index, Text, Vector};
+use super::fit::{LeaveOut, Ridge, kernel};
+use super::model::{Fit, Model, Scored};
+use super::training::{Kind, Origin};
+use faqbot_linear::{Square, each_part};
+
+/// At most about so many phrasings of a folder are asked to find out how sure to be.
+const MAX_EXAMPLES: usize = 2000;
+
+/// What is needed to leave wordings out of a folder.
+#[derive(Debug)]
+pub(crate) struct Rehearsal {
+    /// Where the fit is to all wordings.
+    pub(crate) closed_form: Option<ClosedForm>,
+    /// Each wording with its class.
+    pub(crate) texts: Vec<(Text, usize)>,
+    pub(crate) origins: Vec<Origin>,
+}
+
+/// A fit to all wordings from which any of them can be taken out without fitting again.
+#[derive(Debug)]
+pub(crate) struct ClosedForm {
+    leave_out: LeaveOut,
+    similarities: Square,
+}
+
+impl ClosedForm {
+    /// Fits all wordings, given as vectors, to their classes.
+    pub(crate) fn fit(
+        index: &Index,
+        vectors: &[Vector],
+        class_of: Vec<usize>,
+        ridges: &[f64],
+        n_classes: usize,
+    ) -> (Ridge, ClosedForm) {
+        let similarities =
+            Square::from_rows(vectors.len(), |row, cells| index.add_similarities(&vectors[row], cells));
+        let gram = Square::from_rows(vectors.len(), |row, cells| {
+            for (cell, similarity) in cells[..=row].iter_mut().zip(similarities.row(row)) {
+                *cell = kernel(*similarity);
+            }
+        });
+        let (ridge, leave_out) = Ridge::new(gram, class_of, ridges, n_classes);
+        (ridge, ClosedForm { leave_out, similarities })
+    }
+}
+
+/// A wording asked while it is left out.
+struct Asked {
+    wording: usize,
+    scores: Vec<f64>,
+    similarities: Vec<f64>,
+}
+
+impl Rehearsal {
+    /// What the ranking would have been for each phrasing that a person wrote, had it or its whole class not been
+    /// in the folder; for a sample of them where there are many.
+    pub(crate) fn examples(&self, model: &Model) -> Vec<Example> {
+        let every = self.texts.len().div_ceil(MAX_EXAMPLES).max(1);
+        let mut examples: Vec<Vec<Example>> = vec![Vec::new(); model.classes.len()];
+        each_part(&mut examples, 1, |class, examples| {
+            examples[0] = self.examples_of(model, class, every);
+        });
+        examples.concat()
+    }
+
+    /// The examples of one class, of which every so many-th wording is asked.
+    fn examples_of(&self, model: &Model, class: usize, every: usize) -> Vec<Example> {
+        let answers = model.classes[class].kind == Kind::Answer;
+        let own = model.phrasings_of(class);
+        let is_asked =
+            |wording: &usize| wording.is_multiple_of(every) && self.origins[*wording] == Origin::Written;
+        let asked: Vec<usize> = own.iter().copied().filter(is_asked).collect();
+        let class_left_out = self.without(model, &asked, &own).into_iter().map(|it| {
+            let text = &self.texts[it.wording].0;
+            let (signals, _) = model.signals(text, &it.similarities, &it.scores, LeftOut::Class(class));
+            Example { signals, right: false, near_miss: answers }
+        });
+        let left_out_alone = asked.iter().map(|wording| {
+            let (signals, top) = self.left_out_alone(model, *wording).1;
+            Example { signals, right: answers && top == class, near_miss: false }
+        });
+        class_left_out.chain(left_out_alone).collect()
+    }
+
+    /// Each asked wording with its scores and similarities, had those that are left out not been in the folder.
+    fn without(&self, model: &Model, asked: &[usize], left_out: &[usize]) -> Vec<Asked> {
+        let mut closed = match (&self.closed_form, &model.fit) {
+            (Some(it), Fit::All(ridge)) if !left_out.is_empty() => it.leave_out.scores(ridge, left_out),
+            _ => Vec::new(),
+        };
+        let similarities = |wording: usize| {
+            let mut similarities = match (&self.closed_form, &model.fit) {
+                (Some(it), _) => it.similarities.row(wording).to_vec(),
+                (None, Fit::Local(local)) => model.index.similarities(local.vector(wording)),
+                (None, Fit::All(_)) => unreachable!("a fit to all wordings comes with its closed form"),
+            };
+            left_out.iter().for_each(|it| similarities[*it] = 0.0);
+            similarities
+        };
+        let place = |wording: &usize| left_out.iter().position(|it| it == wording);
+        let ask = |wording: &usize| {
+            let similarities = similarities(*wording);
+            let scores = match place(wording).and_then(|place| closed.get_mut(place)) {
+                Some(scores) => std::mem::take(scores),
+                None => model.fit.scores(&similarities),
+            };
+            Asked { wording: *wording, scores, similarities }
+        };
+        asked.iter().map(ask).collect()
+    }
+
+    /// One wording asked as if it alone were not in the folder: scored, with its signals and the best answer.
+    fn left_out_alone(&self, model: &Model, wording: usize) -> (Scored, (Signals, usize)) {
+        let Asked { scores, similarities, .. } = self.without(model, &[wording], &[wording]).remove(0);
+        let (text, class) = &self.texts[wording];
+        let signals = model.signals(text, &similarities, &scores, LeftOut::Phrasing(*class));
+        let confidence = model.confidence.probability(&signals.0);
+        (Scored { text: text.clone(), similarities, scores, confidence }, signals)
+    }
+
+    /// Each phrasing that a person wrote, scored as if it were not in the folder, in the folder's order.
+    pub(crate) fn leave_one_out(&self, model: &Model) -> Vec<(usize, Scored)> {
+        let written = (0..self.texts.len()).filter(|wording| self.origins[*wording] == Origin::Written);
+        written.map(|wording| (wording, self.left_out_alone(model, wording).0)).collect()
+    }
+}
