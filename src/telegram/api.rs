@@ -143,7 +143,7 @@ fn read_answer<R: DeserializeOwned>(status: u16, body: &str) -> Result<R, CallEr
 }
 
 /// Reads JSON, also where half a character is escaped in it.
-pub(crate) fn read_json<T: DeserializeOwned>(json: &str) -> Option<T> {
+pub fn read_json<T: DeserializeOwned>(json: &str) -> Option<T> {
     serde_json::from_str(json).or_else(|_| serde_json::from_str(&without_lone_surrogates(json))).ok()
 }
 
