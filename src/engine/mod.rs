@@ -100,7 +100,11 @@ impl Engine {
     }
 
     /// Works until `stop` becomes true; what is not done then stays in the inbox.
-    pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+    ///
+    /// # Errors
+    ///
+    /// None: what goes wrong is tried again for as long as it takes.
+    pub async fn run(mut self, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
         let mut pause = FIRST_PAUSE;
         while !*stop.borrow() {
             while let Ok(waiting) = self.notices.try_recv() {
@@ -126,6 +130,7 @@ impl Engine {
                 }
             }
         }
+        Ok(())
     }
 
     async fn wait(&mut self, with_timers: bool, stop: &mut watch::Receiver<bool>) {
