@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
+use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
@@ -61,6 +62,7 @@ impl Storage {
         first.close().await.map_err(opening)?;
         let pool = AnyPoolOptions::new()
             .max_connections(1)
+            .acquire_timeout(ACQUIRE)
             .min_connections(0)
             .idle_timeout(None)
             .max_lifetime(None)
@@ -115,6 +117,10 @@ impl Storage {
 /// could take back the last commits, after Telegram was told to forget those updates.
 const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;";
+
+/// How long one may wait for the connection, or for a new one to be made, before that counts as trouble. Longer than
+/// the 5 s for which SQLite waits for another program.
+const ACQUIRE: Duration = Duration::from_secs(10);
 
 /// Which kind of database a URL names, and the URL with what is needed to make it when missing.
 fn read_url(given: &str) -> Result<(Dialect, String), OpenError> {
