@@ -90,7 +90,10 @@ impl Engine {
         let n_set_aside = transaction.all_set_aside().await?.len();
         transaction.commit().await?;
         if n_set_aside > 0 {
-            tracing::warn!(n_set_aside, "updates are set aside because they could not be handled");
+            tracing::warn!(
+                n_set_aside,
+                "updates are set aside because they could not be handled; `faqbot set-aside` lists them"
+            );
         }
         if agenda.n_waiting() > 0 {
             tracing::info!(n_waiting = agenda.n_waiting(), "updates wait since the last time");

@@ -5,8 +5,10 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use faqbot::chat::ChatId;
 use faqbot::preview::faults::{Failure, Fault};
 use faqbot::preview::server::{Options, Server};
+use faqbot::storage::{Arrival, Storage};
 
 use super::rig::{ANSWER, FOLDER, LIMIT, QUESTION, answered, telegram};
 use crate::folder::TempFolder;
@@ -181,6 +183,35 @@ async fn a_full_disk_is_waited_out() {
     assert_eq!(world.n_waiting_updates(), 1, "what is not stored is not confirmed");
     limit("unlimited");
     answered(world, ada, 2).await;
+}
+
+#[tokio::test]
+async fn what_was_set_aside_is_listed_without_what_was_written() {
+    let place = Place::new();
+    let url = format!("sqlite://{}/faqbot.db", place.path().display());
+    let listed = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_faqbot"));
+        command.arg("set-aside");
+        let mut command = place.settle(command, "http://127.0.0.1:1");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).output().expect("the binary was built")
+    };
+    let output = listed();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && told.contains("there is no database"), "{told}");
+
+    let storage = Storage::open(&url).await.expect("the file is made");
+    let mut it = storage.begin().await.expect("it works");
+    let event = faqbot::chat::Event::Folder(faqbot::chat::FolderNews::Broken { diagnostics: "xyzzy".into() });
+    let arrival = Arrival { update_id: Some(77), place: faqbot::storage::Place::Chat(ChatId(5)), event };
+    let now = faqbot::time::Timestamp(1_767_614_400_000);
+    let waiting = it.receive(&[arrival], now).await.expect("stored");
+    let kept = it.kept(&[waiting[0].seq]).await.expect("read");
+    it.set_aside(&kept[0], "panic at src/x.rs:1:2", now).await.expect("set aside");
+    it.commit().await.expect("committed");
+    storage.close().await;
+    let output = listed();
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(told, "2026-01-05  update 77 of chat 5: panic at src/x.rs:1:2\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]
