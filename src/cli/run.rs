@@ -39,7 +39,7 @@ async fn serve(settings: Settings, folder: Folder) -> anyhow::Result<ExitCode> {
     // From the first moment on, so that a signal during the start is obeyed as well.
     let mut stop = stop_signal()?;
     let _lock = InstanceLock::take(&settings.database_url)?;
-    let storage = Storage::open(&settings.database_url).await?;
+    let storage = Storage::open_alone(&settings.database_url).await?;
     let mut config = Config::new(settings.expose_token().to_owned(), storage, folder.library());
     config.api_url = settings.api_url.clone();
     config.owners = settings.owners.clone();
