@@ -106,7 +106,9 @@ impl Turn<'_> {
         }
         match command::read(message, self.context.me) {
             Ask::Nothing => {}
-            Ask::NoText => self.send(Outgoing::reply(message, self.say(Text::OnlyText, &[]))),
+            Ask::NoText if self.in_time(message) => {
+                self.send(Outgoing::reply(message, self.say(Text::OnlyText, &[])));
+            }
             Ask::Overheard(text) => {
                 if self.conversation.settings.unasked && text.ends_with('?') {
                     self.answer_if_sure(message, text);
@@ -116,7 +118,7 @@ impl Turn<'_> {
                 self.command(message, &name, arguments)
             }
             Ask::Question(question) if self.in_time(message) => self.answer(message, &question),
-            Ask::Command { .. } | Ask::Question(_) => {}
+            Ask::Command { .. } | Ask::Question(_) | Ask::NoText => {}
         }
     }
 
@@ -243,8 +245,13 @@ impl Turn<'_> {
     /// Whether this person has asked at a bearable pace. The first message beyond it gets a polite word, the
     /// others silence.
     fn in_time(&mut self, message: &Message) -> bool {
-        let Sender::Person(person) = &message.sender else { return true };
-        let allowed = self.conversation.pace.allows_message(person.id, self.now);
+        /// Who writes as a channel or as the group has no name here; all of them share one pace.
+        const NAMELESS: PersonId = PersonId(0);
+        let person = match &message.sender {
+            Sender::Person(person) => person.id,
+            _ => NAMELESS,
+        };
+        let allowed = self.conversation.pace.allows_message(person, self.now);
         if allowed.say_so {
             self.send(Outgoing::reply(message, self.say(Text::SlowDown, &[])));
         }
