@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 use super::transcripts::stage;
 
 /// Inputs for each door in an ordinary run: a few seconds in a debug build.
-const CASES: u64 = 400;
+const CASES: u64 = 200;
 /// So many inputs are kept as seeds at most; then a new one takes the place of another.
 const MOST_KEPT: usize = 2_000;
 

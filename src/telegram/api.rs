@@ -359,6 +359,18 @@ mod tests {
         assert!(wrong.is_err_and(|error| error.is_wrong_token()));
     }
 
+    #[tokio::test]
+    async fn neither_debug_output_nor_errors_show_the_token() {
+        // Nobody listens on port 1.
+        let api =
+            Api::new("123:very-secret", Some("http://127.0.0.1:1"), Duration::from_secs(5)).expect("made");
+        let request = teloxide::payloads::GetMe::new();
+        let error = api.call::<_, serde_json::Value>(&request).await.expect_err("nobody answers");
+        for text in [format!("{api:?}"), format!("{error}"), format!("{error:?}")] {
+            assert!(!text.contains("secret"), "{text}");
+        }
+    }
+
     #[test]
     fn half_a_character_does_not_spoil_the_rest() {
         let read = |text: &str| read(200, &format!(r#"{{"ok":true,"result":"{text}"}}"#));

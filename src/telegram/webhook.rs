@@ -68,7 +68,8 @@ pub async fn serve(
         // An error means that the one who could say stop is gone, which says the same.
         let _ = stopped.wait_for(|stop| *stop).await;
     };
-    let serving = tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stopping).into_future());
+    let mut serving =
+        tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stopping).into_future());
     let announced = tokio::select! {
         announced = announce(&parts, &url, &secret) => announced,
         _ = stop.wait_for(|stop| *stop) => Ok(()),
@@ -82,13 +83,14 @@ pub async fn serve(
         _ = stop.wait_for(|stop| *stop) => {}
     }
     parts.receiving.send_replace(true);
-    let mut serving = serving;
+    let overdue = async {
+        let _ = stop.wait_for(|stop| *stop).await;
+        tokio::time::sleep(LAST_WAIT).await;
+    };
     tokio::select! {
         served = &mut serving => served??,
-        () = async { _ = stop.wait_for(|stop| *stop).await; tokio::time::sleep(LAST_WAIT).await } => {
-            // Somebody holds a connection open without a request on it.
-            serving.abort();
-        }
+        // Somebody holds a connection open with half a request on it.
+        () = overdue => serving.abort(),
     }
     Ok(())
 }
