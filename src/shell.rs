@@ -14,7 +14,7 @@ use anyhow::Context as _;
 use secrecy::ExposeSecret as _;
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle, JoinSet};
 
 use crate::chat::{self, ChatId, Event, FolderNews, Library, Me, PersonId};
 use crate::engine::{self, Clock, Engine, Notices, Step, SystemClock};
@@ -41,6 +41,8 @@ pub struct Config {
     pub trouble: watch::Receiver<Option<Trouble>>,
     /// None: long polling.
     pub webhook: Option<Webhook>,
+    /// How long Telegram may take to answer a call.
+    pub call_limit: Duration,
 }
 
 impl Config {
@@ -58,6 +60,7 @@ impl Config {
             add_phrasing: Arc::new(|_, _| anyhow::bail!("this bot may not change its folder")),
             trouble: watch::Sender::new(None).subscribe(),
             webhook: None,
+            call_limit: CALL_LIMIT,
         }
     }
 }
@@ -76,18 +79,20 @@ impl Config {
     }
 }
 
-/// A running bot. It has to be stopped with [`Shell::shutdown`]; dropped, it goes on until the runtime ends.
+/// A running bot. It has to be stopped with [`Shell::shutdown`]; dropped, it breaks off in the middle of its work.
 pub struct Shell {
     me: Arc<Me>,
     storage: Storage,
     stop: watch::Sender<bool>,
     /// Ends when the bot cannot go on.
     receiver: JoinHandle<anyhow::Result<()>>,
-    workers: Vec<JoinHandle<()>>,
+    workers: JoinSet<anyhow::Result<()>>,
 }
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+/// How long the shutdown may take: a service manager that asks for the end kills what has not ended soon.
+const LAST_MOMENTS: Duration = Duration::from_secs(9);
 
 impl Shell {
     /// Asks Telegram who the bot is, for as long as it takes, and starts everything.
@@ -97,7 +102,7 @@ impl Shell {
     /// When Telegram does not know the token, the address of the Bot API makes no sense, or the database cannot
     /// be read. What may pass by itself is waited for.
     pub async fn start(config: Config) -> anyhow::Result<Shell> {
-        let api = Api::new(&config.token, config.api_url.as_deref(), CALL_LIMIT)?;
+        let api = Api::new(&config.token, config.api_url.as_deref(), config.call_limit)?;
         let me = Arc::new(introduce(&api).await?);
         let (stop, stopped) = watch::channel(false);
         let (notices, noticed) = mpsc::unbounded_channel();
@@ -150,12 +155,11 @@ impl Shell {
                 tokio::spawn(telegram::serve_webhook(receiver, listener, url, secret, stopped.clone()))
             }
         };
-        let workers = vec![
-            tokio::spawn(engine.run(stopped.clone())),
-            tokio::spawn(sender.run(stopped.clone())),
-            tokio::spawn(keep_menu(api, config.library, stopped.clone())),
-            tokio::spawn(news.tell_of(config.trouble, stopped)),
-        ];
+        let mut workers = JoinSet::new();
+        workers.spawn(engine.run(stopped.clone()));
+        workers.spawn(sender.run(stopped.clone()));
+        workers.spawn(keep_menu(api, config.library, stopped.clone()));
+        workers.spawn(news.tell_of(config.trouble, stopped));
         Ok(Shell { me, storage: config.storage, stop, receiver, workers })
     }
 
@@ -163,28 +167,55 @@ impl Shell {
         &self.me
     }
 
-    /// Ends when the bot cannot go on, with the reason: Telegram does not know its token any more.
+    /// Ends when the bot cannot go on, with the reason: Telegram does not know its token any more, or a part of the
+    /// bot has broken down and only a new start gets it going again.
     pub async fn failed(&mut self) -> anyhow::Error {
-        match (&mut self.receiver).await {
-            Ok(Err(error)) => error,
-            Ok(Ok(())) => anyhow::anyhow!("the receiver has stopped by itself"),
-            Err(error) => anyhow::Error::new(error).context("receiving updates"),
+        let broken = async {
+            while let Some(ended) = self.workers.join_next().await {
+                if let Some(error) = failure(ended) {
+                    return error;
+                }
+            }
+            std::future::pending().await
+        };
+        tokio::select! {
+            ended = &mut self.receiver => {
+                failure(ended).unwrap_or_else(|| anyhow::anyhow!("the receiver has stopped by itself"))
+            }
+            error = broken => error,
         }
     }
 
-    /// Finishes what is under way, leaves the rest in the database, and closes it.
-    pub async fn shutdown(self) {
+    /// Finishes what is under way, leaves the rest in the database, and closes it. Takes less than ten seconds.
+    pub async fn shutdown(mut self) {
         self.stop.send_replace(true);
-        if !self.receiver.is_finished() {
-            // An error of the last moment changes nothing any more.
-            let _ = self.receiver.await;
-        }
-        for worker in self.workers {
-            if let Err(error) = worker.await {
-                tracing::error!("a part of the bot has failed: {error}");
+        let finish = async {
+            if !self.receiver.is_finished() {
+                // An error of the last moment changes nothing any more.
+                let _ = (&mut self.receiver).await;
             }
+            while let Some(ended) = self.workers.join_next().await {
+                if let Some(error) = failure(ended) {
+                    tracing::error!("{error:#}");
+                }
+            }
+            self.storage.close().await;
+        };
+        if tokio::time::timeout(LAST_MOMENTS, finish).await.is_err() {
+            tracing::warn!("not all that was under way could be finished; the next start goes on with it");
         }
-        self.storage.close().await;
+    }
+}
+
+/// Why a part of the bot has ended, if that was no end in good order.
+fn failure(ended: Result<anyhow::Result<()>, JoinError>) -> Option<anyhow::Error> {
+    match ended {
+        Ok(result) => result.err(),
+        // The log tells the place of the panic.
+        Err(error) if error.is_panic() => {
+            Some(anyhow::anyhow!("a part of the bot has broken down; start it again, nothing is lost"))
+        }
+        Err(error) => Some(error.into()),
     }
 }
 
@@ -198,7 +229,11 @@ struct News {
 
 impl News {
     /// Tells once when the folder breaks, and once when it is mended. What was wrong at the start is in the log.
-    async fn tell_of(self, mut trouble: watch::Receiver<Option<Trouble>>, mut stop: watch::Receiver<bool>) {
+    async fn tell_of(
+        self,
+        mut trouble: watch::Receiver<Option<Trouble>>,
+        mut stop: watch::Receiver<bool>,
+    ) -> anyhow::Result<()> {
         trouble.mark_unchanged();
         let tell = async {
             let mut is_told = false;
@@ -219,6 +254,7 @@ impl News {
             () = tell => {}
             _ = stop.wait_for(|stop| *stop) => {}
         }
+        Ok(())
     }
 
     /// Puts news into the inbox of the private chat with each owner; it has the number of its person.
@@ -262,8 +298,9 @@ async fn introduce(api: &Api) -> anyhow::Result<Me> {
                     .context("asking Telegram who the bot is");
             }
             Err(error) => {
-                tracing::warn!("cannot reach Telegram yet ({error}); trying again in {pause:?}");
-                tokio::time::sleep(pause).await;
+                let wait = error.wait().max(pause);
+                tracing::warn!("cannot reach Telegram yet ({error}); trying again in {wait:?}");
+                tokio::time::sleep(wait).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
         }
@@ -271,7 +308,11 @@ async fn introduce(api: &Api) -> anyhow::Result<Me> {
 }
 
 /// Keeps the menus as the folder words them, also after it has changed.
-async fn keep_menu(api: Api, mut library: watch::Receiver<Arc<Library>>, mut stop: watch::Receiver<bool>) {
+async fn keep_menu(
+    api: Api,
+    mut library: watch::Receiver<Arc<Library>>,
+    mut stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
     let keep = async {
         let mut shown = None;
         loop {
@@ -285,8 +326,9 @@ async fn keep_menu(api: Api, mut library: watch::Receiver<Arc<Library>>, mut sto
                         break;
                     }
                     Err(error) => {
-                        tracing::debug!("cannot set the menus yet ({error}); trying again in {pause:?}");
-                        tokio::time::sleep(pause).await;
+                        let wait = error.wait().max(pause);
+                        tracing::debug!("cannot set the menus yet ({error}); trying again in {wait:?}");
+                        tokio::time::sleep(wait).await;
                         pause = (pause * 2).min(LONGEST_PAUSE);
                     }
                 }
@@ -300,4 +342,5 @@ async fn keep_menu(api: Api, mut library: watch::Receiver<Arc<Library>>, mut sto
         () = keep => {}
         _ = stop.wait_for(|stop| *stop) => {}
     }
+    Ok(())
 }

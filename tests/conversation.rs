@@ -410,3 +410,48 @@ fn the_longest_messages_are_answered_like_any() {
         }
     }
 }
+
+/// How many messages the bot sends in a minute in which it gets so many of these.
+fn n_replies(n: i64, message: impl Fn(i64) -> Message) -> usize {
+    let library = stage::library(Path::new("tests/transcripts/folder"));
+    let me = Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: false };
+    let context = Context { library: &library, me: &me, owners: &[] };
+    let mut conversation = Conversation::default();
+    let mut n_replies = 0;
+    for id in 1..=n {
+        let now = Timestamp(1_767_614_400_000 + id * 500);
+        let (next, effects) = step(context, conversation, Event::Message(message(id)), now);
+        n_replies += effects.iter().filter(|it| matches!(it, Effect::Send(_))).count();
+        conversation = next;
+    }
+    n_replies
+}
+
+#[test]
+fn who_floods_the_bot_is_told_once_and_then_left_alone() {
+    let of = |chat, sender: Sender, text: Option<&'static str>| {
+        n_replies(100, move |id| Message {
+            id: MessageId(id),
+            chat,
+            thread: None,
+            sender: sender.clone(),
+            text: text.map(str::to_owned),
+            reply_to: None,
+            forwarded: false,
+        })
+    };
+    let ada = || Sender::Person(person(1));
+    for (what, n) in [
+        ("questions", of(ChatKind::Private, ada(), Some("is there wifi?"))),
+        ("an anonymous admin", of(ChatKind::Supergroup, Sender::AnonymousAdmin, Some("/ask is there wifi?"))),
+        ("a channel", of(ChatKind::Supergroup, Sender::Channel, Some("/ask is there wifi?"))),
+    ] {
+        assert_eq!(n, 21, "{what}: twenty answers, and one word about the pace");
+    }
+    assert_eq!(
+        of(ChatKind::Private, ada(), None),
+        1,
+        "stickers: one word in a minute that only text is read"
+    );
+    assert_eq!(of(ChatKind::Supergroup, Sender::Bot, Some("/ask is there wifi?")), 0, "bots get no answer");
+}

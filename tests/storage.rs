@@ -1,4 +1,5 @@
-//! The storage on a real database file.
+//! The storage on real SQLite; on Postgres instead where `TEST_POSTGRES_URL` names a database to make schemas in:
+//! `TEST_POSTGRES_URL=postgres://localhost/test cargo test --features postgres storage`.
 
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use faqbot::knowledge::Id;
 use faqbot::rich_text::RichText;
 use faqbot::storage::{Arrival, InstanceLock, Place, Settled, Storage, Stored, Transaction};
 use faqbot::time::Timestamp;
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Executor as _};
 
 use crate::folder::TempFolder;
 
@@ -20,8 +22,21 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 const CHAT: ChatId = ChatId(-5);
 const NEW_CHAT: ChatId = ChatId(-1_001_234_567_890_123);
 
+/// An empty database of the test's own.
 async fn storage() -> Storage {
-    Storage::in_memory().await.expect("a database in memory")
+    Storage::open(&empty_database().await).await.expect("the database is there")
+}
+
+/// The URL of a database in memory, or of an empty schema with the test's name.
+async fn empty_database() -> String {
+    let Ok(server) = std::env::var("TEST_POSTGRES_URL") else { return "sqlite::memory:".to_owned() };
+    sqlx::any::install_default_drivers();
+    let mut connection = AnyConnection::connect(&server).await.expect("TEST_POSTGRES_URL can be reached");
+    let schema = std::thread::current().name().expect("tests have names").replace("::", "_");
+    let sql = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}");
+    connection.execute(AssertSqlSafe(sql)).await.expect("schemas can be made");
+    connection.close().await.expect("it has nothing left to do");
+    format!("{server}?options[search_path]={schema}")
 }
 
 async fn begin(storage: &Storage) -> Transaction {
@@ -54,7 +69,10 @@ fn message(text: &str) -> Outgoing {
 #[tokio::test]
 async fn an_update_that_comes_again_vanishes_even_when_it_is_done() {
     let folder = TempFolder::new();
-    let url = folder.database_url();
+    let url = match empty_database().await {
+        memory if memory == "sqlite::memory:" => folder.database_url(),
+        postgres => postgres,
+    };
     let storage = Storage::open(&url).await.expect("the file is made");
     let mut it = begin(&storage).await;
     let waiting =
@@ -256,7 +274,11 @@ async fn a_database_that_cannot_be_used_is_one_sentence_with_what_to_do() {
         (format!("sqlite://{}", garbage.display()), "a faqbot database"),
         ("mysql://host/db".into(), "sqlite://faqbot.db"),
         ("faqbot.db".into(), "sqlite://faqbot.db"),
-        ("postgres://me:secret@host/db".into(), "sqlite://faqbot.db"),
+        (
+            // Nobody listens on port 1.
+            "postgres://me:secret@127.0.0.1:1/db".into(),
+            if cfg!(feature = "postgres") { "check that the server runs" } else { "sqlite://faqbot.db" },
+        ),
     ] {
         let error = Storage::open(&url).await.map(|_| ()).expect_err(&url).to_string();
         assert!(
@@ -275,4 +297,35 @@ async fn a_second_bot_on_the_same_database_is_told_so() {
     assert!(error.contains("another faqbot works on this database"), "{error}");
     drop(lock);
     InstanceLock::take(&url).expect("it is free again");
+}
+
+#[tokio::test]
+async fn a_second_bot_on_the_same_postgres_is_told_so() {
+    let url = empty_database().await;
+    if url.starts_with("sqlite") {
+        return skip("a second bot on a Postgres: set TEST_POSTGRES_URL to test it");
+    }
+    let storage = Storage::open_alone(&url).await.expect("nobody works on it");
+    let error = Storage::open_alone(&url).await.map(|_| ()).expect_err("one works on it").to_string();
+    assert!(error.contains("another faqbot works on the database"), "{error}");
+    // A look at it is allowed.
+    let looking = Storage::open_existing(&url).await.expect("it is there");
+    begin(&looking).await.waiting().await.expect("read");
+    looking.close().await;
+    storage.close().await;
+    Storage::open_alone(&url).await.expect("it is free again");
+}
+
+#[expect(clippy::print_stdout, reason = "`--nocapture` shows what was not tested")]
+fn skip(what: &str) {
+    println!("skipped: {what}");
+}
+
+#[tokio::test]
+async fn a_database_that_may_only_be_read_is_one_sentence() {
+    let folder = TempFolder::new();
+    let url = format!("{}?mode=ro", folder.database_url());
+    Storage::open(&folder.database_url()).await.expect("the file is made").close().await;
+    let error = Storage::open_alone(&url).await.map(|_| ()).expect_err("it cannot be written").to_string();
+    assert!(error.contains("can be written to") && !error.contains('\n'), "{error}");
 }

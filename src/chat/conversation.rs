@@ -265,8 +265,13 @@ impl Turn<'_> {
     /// Whether this person has asked at a bearable pace. The first message beyond it gets a polite word, the
     /// others silence.
     fn in_time(&mut self, message: &Message) -> bool {
-        let Sender::Person(person) = &message.sender else { return true };
-        let allowed = self.conversation.pace.allows_message(person.id, self.now);
+        /// Who writes as a channel or as the group has no name here; all of them share one pace.
+        const NAMELESS: PersonId = PersonId(0);
+        let person = match &message.sender {
+            Sender::Person(person) => person.id,
+            _ => NAMELESS,
+        };
+        let allowed = self.conversation.pace.allows_message(person, self.now);
         if allowed.say_so {
             self.notice(message, Text::SlowDown, &[]);
         }

@@ -28,14 +28,18 @@ pub(crate) fn run(_: &Arguments, faq: &Path) -> anyhow::Result<ExitCode> {
     let settings = Settings::read(|name| std::env::var(name).ok())?;
     let folder = Folder::open(faq)?;
     log_panics_by_place();
-    runtime()?.block_on(serve(settings, folder))
+    let runtime = runtime()?;
+    let result = runtime.block_on(serve(settings, folder));
+    // A look-up of a name may be under way in the system, which nothing can break off; the end does not wait for it.
+    runtime.shutdown_background();
+    result
 }
 
 async fn serve(settings: Settings, folder: Folder) -> anyhow::Result<ExitCode> {
     // From the first moment on, so that a signal during the start is obeyed as well.
     let mut stop = stop_signal()?;
     let _lock = InstanceLock::take(&settings.database_url)?;
-    let storage = Storage::open(&settings.database_url).await?;
+    let storage = Storage::open_alone(&settings.database_url).await?;
     let mut config = Config::new(settings.expose_token().to_owned(), storage, folder.library());
     config.api_url = settings.api_url.clone();
     config.owners = settings.owners.clone();

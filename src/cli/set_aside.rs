@@ -18,7 +18,7 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<ExitCode> {
     let database_url = Settings::database_url(|name| std::env::var(name).ok());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let lines = runtime.block_on(async {
-        let storage = Storage::open(&database_url).await?;
+        let storage = Storage::open_existing(&database_url).await?;
         let mut transaction = storage.begin().await?;
         let lines: Vec<String> = transaction
             .all_set_aside()

@@ -90,7 +90,10 @@ impl Engine {
         let n_set_aside = transaction.all_set_aside().await?.len();
         transaction.commit().await?;
         if n_set_aside > 0 {
-            tracing::warn!(n_set_aside, "updates are set aside because they could not be handled");
+            tracing::warn!(
+                n_set_aside,
+                "updates are set aside because they could not be handled; `faqbot set-aside` lists them"
+            );
         }
         if agenda.n_waiting() > 0 {
             tracing::info!(n_waiting = agenda.n_waiting(), "updates wait since the last time");
@@ -100,7 +103,11 @@ impl Engine {
     }
 
     /// Works until `stop` becomes true; what is not done then stays in the inbox.
-    pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+    ///
+    /// # Errors
+    ///
+    /// None: what goes wrong is tried again for as long as it takes.
+    pub async fn run(mut self, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
         let mut pause = FIRST_PAUSE;
         while !*stop.borrow() {
             while let Ok(waiting) = self.notices.try_recv() {
@@ -126,6 +133,7 @@ impl Engine {
                 }
             }
         }
+        Ok(())
     }
 
     async fn wait(&mut self, with_timers: bool, stop: &mut watch::Receiver<bool>) {

@@ -54,7 +54,16 @@ impl Storage {
             Dialect::Sqlite => "BEGIN IMMEDIATE",
             Dialect::Postgres => "BEGIN",
         };
-        let inner = self.pool.begin_with(statement).await.context("beginning a transaction")?;
+        let inner = match self.pool.begin_with(statement).await {
+            // What the database has broken off by itself, for want of disk for example, the connection believes to
+            // go on. Only a new one gets out of that.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.pool.acquire().await.context("connecting to the database")?.close().await.ok();
+                self.pool.begin_with(statement).await
+            }
+            begun => begun,
+        };
+        let inner = inner.context("beginning a transaction")?;
         Ok(Transaction { inner, next_seq: self.next_seq.clone() })
     }
 

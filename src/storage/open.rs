@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
+use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::{ConnectOptions as _, Connection as _, Executor as _};
+use sqlx::{AnyConnection, ConnectOptions as _, Connection as _, Executor as _};
 
 use super::{Dialect, Storage, column};
 
@@ -32,6 +33,12 @@ pub enum OpenError {
          check that the folder exists and can be written to, and that the file is a faqbot database"
     )]
     Open { place: String, reason: String },
+    #[error("cannot open the database {place} ({reason}); check that the server runs and knows the user")]
+    Connect { place: String, reason: String },
+    #[error(
+        "another faqbot works on the database {place}; stop it first, or give this one another DATABASE_URL"
+    )]
+    InUse { place: String },
     #[error(
         "cannot bring the database {place} up to date ({reason}); \
          it may be in use by another program, damaged, or written by a newer faqbot"
@@ -46,21 +53,53 @@ impl Storage {
     ///
     /// When the URL makes no sense, or the database cannot be opened, written or migrated.
     pub async fn open(url: &str) -> Result<Storage, OpenError> {
+        Storage::open_as(url, false).await
+    }
+
+    /// Opens as [`Storage::open`] does, for the one bot that works on it: what waits and whose turn it is are held
+    /// in memory, so a second one would not see what the first does.
+    ///
+    /// Here a Postgres refuses the second. For a SQLite file, [`super::InstanceLock`] does.
+    ///
+    /// # Errors
+    ///
+    /// When another bot works on it, when it may only be read, and as [`Storage::open`].
+    pub async fn open_alone(url: &str) -> Result<Storage, OpenError> {
+        Storage::open_as(url, true).await
+    }
+
+    async fn open_as(url: &str, alone: bool) -> Result<Storage, OpenError> {
         let (dialect, url) = read_url(url)?;
+        let locks = alone && dialect == Dialect::Postgres;
         let place = place(&url);
         sqlx::any::install_default_drivers();
 
         let options: AnyConnectOptions = url.parse().map_err(|_| OpenError::Url { given: url.clone() })?;
         let options = options.disable_statement_logging();
-        let opening = |error| OpenError::Open { place: place.clone(), reason: reason(&error) };
+        let opening = |error| {
+            let (place, reason) = (place.clone(), reason(&error));
+            match dialect {
+                Dialect::Sqlite => OpenError::Open { place, reason },
+                Dialect::Postgres => OpenError::Connect { place, reason },
+            }
+        };
         // A pool would go on trying for half a minute before it says what is wrong.
         let mut first = options.connect().await.map_err(opening)?;
         if dialect == Dialect::Sqlite {
             first.execute(SQLITE_SETTINGS).await.map_err(opening)?;
         }
+        if alone && dialect == Dialect::Sqlite {
+            // Nothing has been written yet where the schema is up to date.
+            let try_out = "BEGIN IMMEDIATE; CREATE TABLE may_write (x INT8); ROLLBACK";
+            first.execute(try_out).await.map_err(opening)?;
+        }
+        if locks && !take_lock(&mut first).await.map_err(opening)? {
+            return Err(OpenError::InUse { place });
+        }
         first.close().await.map_err(opening)?;
         let pool = AnyPoolOptions::new()
             .max_connections(1)
+            .acquire_timeout(ACQUIRE)
             .min_connections(0)
             .idle_timeout(None)
             .max_lifetime(None)
@@ -69,6 +108,10 @@ impl Storage {
                 Box::pin(async move {
                     if dialect == Dialect::Sqlite {
                         connection.execute(SQLITE_SETTINGS).await?;
+                    }
+                    // The connection that does the work holds the lock: who loses it has lost the other as well.
+                    if locks && !take_lock(connection).await? {
+                        return Err(sqlx::Error::Protocol("another faqbot works on this database".into()));
                     }
                     Ok(())
                 })
@@ -115,6 +158,17 @@ impl Storage {
 /// could take back the last commits, after Telegram was told to forget those updates.
 const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;";
+
+/// How long one may wait for the connection, or for a new one to be made, before that counts as trouble. Longer than
+/// the 5 s for which SQLite waits for another program.
+const ACQUIRE: Duration = Duration::from_secs(10);
+
+/// Takes the lock of the one bot on a Postgres; it is held until the connection ends. False: another holds it.
+async fn take_lock(connection: &mut AnyConnection) -> sqlx::Result<bool> {
+    // Locks are shared by a whole database; "faqb" and the schema tell ours apart.
+    let sql = "SELECT pg_try_advisory_lock(1717661026, hashtext(current_schema()))";
+    sqlx::query_scalar(sql).fetch_one(connection).await
+}
 
 /// Which kind of database a URL names, and the URL with what is needed to make it when missing.
 fn read_url(given: &str) -> Result<(Dialect, String), OpenError> {

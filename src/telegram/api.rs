@@ -17,6 +17,8 @@ use crate::chat::{ChatId, Failure};
 #[derive(Clone)]
 pub struct Api {
     bot: Bot,
+    /// How long one call may take.
+    limit: Duration,
 }
 
 /// Why a call did not do what it should.
@@ -47,13 +49,13 @@ pub(crate) enum Verdict {
 }
 
 impl Api {
-    /// `timeout` bounds a whole call; it must be longer than a long poll.
+    /// `limit` bounds a whole call: what takes longer counts as trouble.
     ///
     /// # Errors
     ///
-    /// When no HTTP client can be made on this machine.
-    pub fn new(token: &str, api_url: Option<&str>, timeout: Duration) -> anyhow::Result<Api> {
-        let client = teloxide::net::default_reqwest_settings().timeout(timeout).build()?;
+    /// When no HTTP client can be made on this machine, or the address makes no sense.
+    pub fn new(token: &str, api_url: Option<&str>, limit: Duration) -> anyhow::Result<Api> {
+        let client = teloxide::net::default_reqwest_settings().build()?;
         let mut bot = Bot::with_client(token, client);
         if let Some(api_url) = api_url {
             let url = api_url.trim_end_matches('/').parse().map_err(|error| {
@@ -64,11 +66,20 @@ impl Api {
         if bot.api_url().cannot_be_a_base() {
             anyhow::bail!("TELOXIDE_API_URL is no web address; write for example http://localhost:8081");
         }
-        Ok(Api { bot })
+        Ok(Api { bot, limit })
     }
 
     /// Calls one method and reads its result as an `R`.
     pub async fn call<P, R>(&self, payload: &P) -> Result<R, CallError>
+    where
+        P: Payload + Serialize,
+        R: DeserializeOwned,
+    {
+        self.call_held(payload, Duration::ZERO).await
+    }
+
+    /// As [`Api::call`], for a call that Telegram may hold open for a while before it answers.
+    pub(crate) async fn call_held<P, R>(&self, payload: &P, held: Duration) -> Result<R, CallError>
     where
         P: Payload + Serialize,
         R: DeserializeOwned,
@@ -80,7 +91,8 @@ impl Api {
             .push(P::NAME);
         let body = serde_json::to_vec(payload)
             .map_err(|error| CallError::Trouble(format!("writing the request: {error}")))?;
-        let request = self.bot.client().post(url).header("content-type", "application/json").body(body);
+        let request = self.bot.client().post(url).timeout(held + self.limit);
+        let request = request.header("content-type", "application/json").body(body);
         // The address holds the token.
         let trouble = |error: teloxide::RequestError| CallError::Trouble(error.to_string());
         let network = |error| trouble(teloxide::RequestError::Network(std::sync::Arc::new(error)));
@@ -143,7 +155,7 @@ fn read_answer<R: DeserializeOwned>(status: u16, body: &str) -> Result<R, CallEr
 }
 
 /// Reads JSON, also where half a character is escaped in it.
-pub(crate) fn read_json<T: DeserializeOwned>(json: &str) -> Option<T> {
+pub fn read_json<T: DeserializeOwned>(json: &str) -> Option<T> {
     serde_json::from_str(json).or_else(|_| serde_json::from_str(&without_lone_surrogates(json))).ok()
 }
 
@@ -184,6 +196,14 @@ fn without_lone_surrogates(json: &str) -> String {
 }
 
 impl CallError {
+    /// How long Telegram asks to wait; zero where it does not.
+    pub fn wait(&self) -> Duration {
+        match self {
+            CallError::TooMany(wait) => *wait,
+            _ => Duration::ZERO,
+        }
+    }
+
     /// The token is not (or no longer) one of Telegram's.
     pub fn is_wrong_token(&self) -> bool {
         match self {
@@ -337,6 +357,18 @@ mod tests {
         assert!(wrong.is_err_and(|error| error.is_wrong_token()));
         let wrong = read(404, r#"{"ok":false,"error_code":404,"description":"Not Found"}"#);
         assert!(wrong.is_err_and(|error| error.is_wrong_token()));
+    }
+
+    #[tokio::test]
+    async fn neither_debug_output_nor_errors_show_the_token() {
+        // Nobody listens on port 1.
+        let api =
+            Api::new("123:very-secret", Some("http://127.0.0.1:1"), Duration::from_secs(5)).expect("made");
+        let request = teloxide::payloads::GetMe::new();
+        let error = api.call::<_, serde_json::Value>(&request).await.expect_err("nobody answers");
+        for text in [format!("{api:?}"), format!("{error}"), format!("{error:?}")] {
+            assert!(!text.contains("secret"), "{text}");
+        }
     }
 
     #[test]

@@ -95,7 +95,12 @@ fn message(body: &Value, me: &Me) -> Option<Message> {
 }
 
 fn text(message: &Value) -> Option<String> {
-    message["text"].as_str().or_else(|| message["caption"].as_str()).map(str::to_owned)
+    message["text"].as_str().or_else(|| message["caption"].as_str()).map(words)
+}
+
+/// What a person wrote, without the one character that Postgres does not keep.
+fn words(text: &str) -> String {
+    text.replace('\0', "")
 }
 
 fn chat_id(message: &Value) -> Option<ChatId> {
@@ -141,7 +146,7 @@ fn person(user: &Value) -> Option<Person> {
     let id = PersonId(user["id"].as_i64()?);
     let names = [user["first_name"].as_str(), user["last_name"].as_str()];
     let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    Some(Person { id, name })
+    Some(Person { id, name: words(&name) })
 }
 
 fn replied(message: &Value, me: &Me) -> Option<RepliedMessage> {
@@ -165,7 +170,7 @@ fn tap(body: &Value, me: &Me) -> Option<(Place, Event)> {
         thread: thread(message),
         message: message_id(message)?,
         reply_to: replied(&message["reply_to_message"], me),
-        data: body["data"].as_str()?.to_owned(),
+        data: words(body["data"].as_str()?),
     };
     Some((Place::Chat(chat_id(message)?), Event::Tap(tap)))
 }
@@ -188,7 +193,7 @@ fn inline_query(body: &Value) -> Option<(Place, Event)> {
     let query = InlineQuery {
         id: body["id"].as_str()?.to_owned(),
         person,
-        query: body["query"].as_str().unwrap_or_default().to_owned(),
+        query: words(body["query"].as_str().unwrap_or_default()),
     };
     Some((place, Event::Inline(query)))
 }
@@ -264,6 +269,15 @@ mod tests {
         assert_eq!(decoded("telepathy", json!({})), None);
         assert_eq!(decode(&json!([1]), &me()), None);
         assert_eq!(decode(&json!({"update_id": 1}), &me()), None);
+    }
+
+    #[test]
+    fn a_zero_byte_in_a_text_is_left_out() {
+        let message = message_with("text", json!("how\0 much?")).expect("it is a question");
+        assert_eq!(message.text.as_deref(), Some("how much?"));
+        let from = json!({"id": 1, "first_name": "A\0da"});
+        let message = message_with("from", from).expect("it is a question");
+        assert_eq!(message.sender, Sender::Person(Person { id: PersonId(1), name: "Ada".into() }));
     }
 
     #[test]

@@ -14,7 +14,7 @@ mod receive;
 mod send;
 mod webhook;
 
-pub use api::{Api, CallError};
+pub use api::{Api, CallError, read_json};
 pub use decode::{ALLOWED_UPDATES, decode};
 pub use menu::{get_me, set_menu};
 pub use pacing::Rates;

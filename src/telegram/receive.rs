@@ -29,8 +29,8 @@ pub struct Parts {
 
 /// How long Telegram holds a request open while there is nothing to tell. It allows up to 50 s.
 const POLL: Duration = Duration::from_secs(50);
-/// How long a whole call may take: a poll, and time for the answer to arrive.
-pub const CALL_LIMIT: Duration = Duration::from_secs(65);
+/// How long a call may take, beside the time that Telegram holds a poll open.
+pub const CALL_LIMIT: Duration = Duration::from_secs(20);
 
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
@@ -118,7 +118,7 @@ async fn fetch(
         parts.api.call::<_, Value>(&DeleteWebhook::new()).await?;
         *webhook_removed = true;
     }
-    let result = parts.api.call(request).await;
+    let result = parts.api.call_held(request, Duration::from_secs(request.timeout)).await;
     if let Err(CallError::Refused { code: 409, description }) = &result
         && description.contains("webhook")
     {

@@ -8,6 +8,7 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinSet};
 
@@ -150,7 +151,11 @@ impl Sender {
     }
 
     /// Works until `stop` becomes true; then finishes what is under way.
-    pub async fn run(mut self, mut stop: watch::Receiver<bool>) {
+    ///
+    /// # Errors
+    ///
+    /// When what becomes of requests can no longer be written down, because that part has broken down.
+    pub async fn run(mut self, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
         loop {
             let now = self.parts.clock.now();
             self.wake(now);
@@ -165,12 +170,16 @@ impl Sender {
                     }
                 }
                 Some(ended) = self.under_way.join_next_with_id() => self.ended(ended),
-                Some(chats) = self.settled.recv() => chats.into_iter().for_each(|chat| self.free(chat)),
+                chats = self.settled.recv() => {
+                    let chats = chats.context("writing down what was sent has broken down")?;
+                    chats.into_iter().for_each(|chat| self.free(chat));
+                }
                 () = sleep(&*self.parts.clock, wake) => {}
                 _ = stop.wait_for(|stop| *stop) => break,
             }
         }
         let _ = tokio::time::timeout(LAST_WAIT, self.finish()).await;
+        Ok(())
     }
 
     /// Waits for what is under way, and for what became of it to be written down.

@@ -6,8 +6,9 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use teloxide::payloads::GetWebhookInfo;
 use teloxide::requests::Payload;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -23,6 +24,11 @@ const LARGEST: usize = 1024 * 1024;
 
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+/// How often to ask whether updates still wait, and for how long at most.
+const CATCH_UP_PAUSE: Duration = Duration::from_millis(200);
+const CATCH_UP: Duration = Duration::from_secs(30);
+/// How long a request under way may still take when the bot stops.
+const LAST_WAIT: Duration = Duration::from_secs(5);
 
 /// `setWebhook`, without the certificate for which teloxide's own sends a form.
 #[derive(Serialize)]
@@ -62,7 +68,8 @@ pub async fn serve(
         // An error means that the one who could say stop is gone, which says the same.
         let _ = stopped.wait_for(|stop| *stop).await;
     };
-    let serving = tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stopping).into_future());
+    let mut serving =
+        tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stopping).into_future());
     let announced = tokio::select! {
         announced = announce(&parts, &url, &secret) => announced,
         _ = stop.wait_for(|stop| *stop) => Ok(()),
@@ -71,9 +78,46 @@ pub async fn serve(
         serving.abort();
         return Err(error);
     }
+    tokio::select! {
+        () = catch_up(&parts) => {}
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
     parts.receiving.send_replace(true);
-    serving.await??;
+    let overdue = async {
+        let _ = stop.wait_for(|stop| *stop).await;
+        tokio::time::sleep(LAST_WAIT).await;
+    };
+    tokio::select! {
+        served = &mut serving => served??,
+        // Somebody holds a connection open with half a request on it.
+        () = overdue => serving.abort(),
+    }
     Ok(())
+}
+
+/// Waits until Telegram has brought what it kept while the bot was away. Votes may be among it that were cast in
+/// time, so no timer runs before that.
+async fn catch_up(parts: &Parts) {
+    let caught_up = async {
+        loop {
+            match parts.api.call::<_, WebhookInfo>(&GetWebhookInfo::new()).await {
+                Ok(WebhookInfo { pending_update_count: 0 }) => return,
+                Ok(_) => tokio::time::sleep(CATCH_UP_PAUSE).await,
+                Err(error) => {
+                    tracing::debug!("cannot see how many updates wait ({error}); trying again");
+                    tokio::time::sleep(error.wait().max(FIRST_PAUSE)).await;
+                }
+            }
+        }
+    };
+    // On a busy bot there is always something on its way.
+    let _ = tokio::time::timeout(CATCH_UP, caught_up).await;
+}
+
+/// The little we need of `getWebhookInfo`.
+#[derive(Deserialize)]
+struct WebhookInfo {
+    pending_update_count: u64,
 }
 
 async fn announce(parts: &Parts, url: &str, secret: &str) -> anyhow::Result<()> {
@@ -92,8 +136,9 @@ async fn announce(parts: &Parts, url: &str, secret: &str) -> anyhow::Result<()> 
             }
             Err(error) => error,
         };
-        tracing::warn!("cannot set the webhook yet ({error}); trying again in {pause:?}");
-        tokio::time::sleep(pause).await;
+        let wait = error.wait().max(pause);
+        tracing::warn!("cannot set the webhook yet ({error}); trying again in {wait:?}");
+        tokio::time::sleep(wait).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }

@@ -1,4 +1,9 @@
-use super::rig::{LIMIT, QUESTION, answered, bot, telegram};
+use faqbot::shell::Shell;
+use faqbot::storage::Storage;
+use serde_json::{Value, json};
+
+use super::rig::{LIMIT, QUESTION, answered, bot, config_on, telegram};
+use crate::folder::TempFolder;
 
 #[tokio::test]
 async fn a_question_is_answered() {
@@ -19,4 +24,63 @@ async fn the_menus_are_set_in_the_words_of_the_folder() {
     let commands = server.world().wait_for(LIMIT, commands).await.expect("the menus are set");
     assert!(commands.to_string().contains("quiz"), "{commands}");
     bot.shutdown().await;
+}
+
+#[tokio::test]
+async fn whatever_people_send_is_handled_and_costs_nobody_else_an_answer() {
+    let server = telegram().await;
+    let world = server.world();
+    let folder = TempFolder::new();
+    let storage = Storage::open(&folder.database_url()).await.expect("the file is made");
+    let bot = Shell::start(config_on(&server, storage)).await.expect("the server knows the token");
+    let (mallory, ada) = (world.person("<b>M</b> *_[`"), world.person("Ada"));
+    world.start(mallory, None).expect("everybody may write");
+    let from = json!({"id": mallory, "is_bot": false, "first_name": "<b>M</b> *_[`\u{202e}"});
+    let chat = json!({"id": mallory, "type": "private"});
+    let zalgo = "e\u{301}\u{302}\u{303}\u{304}".repeat(800);
+    for (n, text) in [
+        zalgo.as_str(),
+        &"wifi ".repeat(819),
+        "\u{202e}\u{200f}\u{2066}nepo yrarbil eht si nehw",
+        "\u{0}\u{fffd}\u{feff}",
+        "<a href='x'>wifi</a> **`_",
+        "/start x-_%00../..",
+        "/start",
+        "/define \u{200d}",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let message = json!({"message_id": 500 + n, "date": 1, "chat": chat, "from": from, "text": text});
+        world.inject(json!({ "message": message }));
+    }
+    let tapped = json!({"message_id": 1, "date": 0, "chat": chat});
+    for data in ["", "o:", "o:wifi:x", "q:999999999999999999999", &"🚀".repeat(16), &"x".repeat(5_000)] {
+        let tap = json!({"id": "1", "from": from, "chat_instance": "1", "message": tapped, "data": data});
+        world.inject(json!({ "callback_query": tap }));
+    }
+    for n in 0..40 {
+        let query =
+            json!({"id": n.to_string(), "from": from, "query": "late book ".repeat(n % 5), "offset": ""});
+        world.inject(json!({ "inline_query": query }));
+    }
+    world.inject(json!({"poll_answer": {"poll_id": "7", "user": from, "option_ids": [99, -1]}}));
+    world.inject(json!({"message": Value::Null}));
+    world.say(ada, ada, QUESTION).expect("Ada may write");
+    answered(world, ada, 1).await;
+    let inline = |world: &faqbot::preview::world::World| {
+        (world.requests_of("answerInlineQuery").len() >= 40).then_some(())
+    };
+    world.wait_for(LIMIT, inline).await.expect("every query is answered");
+    bot.shutdown().await;
+
+    let refused = |it: &faqbot::preview::world::Request| {
+        !it.method.starts_with("answer") && it.status != 200 && it.status != 0
+    };
+    let refused: Vec<_> = world.requests().into_iter().filter(refused).collect();
+    assert!(refused.is_empty(), "{refused:?}");
+    let storage = Storage::open(&folder.database_url()).await.expect("the file is there");
+    let mut transaction = storage.begin().await.expect("it works");
+    assert_eq!(transaction.all_set_aside().await.expect("read"), []);
+    assert_eq!(transaction.waiting().await.expect("read"), []);
 }

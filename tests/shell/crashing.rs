@@ -5,14 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use faqbot::engine::{Clock as _, ManualClock};
+use faqbot::preview::faults::{Failure, Fault};
 use faqbot::preview::server::{Clock, Options};
 use faqbot::preview::world::{ChatId, MessageId, PersonId, World};
+use faqbot::settings::Webhook;
 use faqbot::shell::{Config, Shell};
 use faqbot::storage::Storage;
 use faqbot::time::Timestamp;
 
 use super::process::{Place, Running};
 use super::rig::{ANSWER, LIMIT, QUESTION, config_on, telegram, telegram_with};
+use super::webhook::free_port;
 use crate::folder::TempFolder;
 
 const QUESTIONS: [(&str, &str); 2] = [(QUESTION, ANSWER), ("How long may I keep a book?", "four weeks")];
@@ -36,8 +39,12 @@ async fn a_bot_that_is_killed_again_and_again_answers_every_question() {
     let world = server.world();
     let place = Place::new();
     let people: Vec<PersonId> = (0..30).map(|n| world.person(&format!("Person {n}"))).collect();
-    // Any moments will do, and these are different ones; another seed, another ten.
-    let mut moment: u64 = 0x5EED;
+    // The network does its part: polls fail, and some answers arrive while the bot never hears that they did.
+    world.fail(Fault::new(Failure::BadGateway).method("getUpdates").every(4));
+    world.fail(Fault::new(Failure::Garbage).method("getMe").every(3));
+    let cut = Fault::new(Failure::Cut).method("sendMessage").every(9).after_effect();
+    world.fail(cut);
+    let mut moment = chaos_seed();
     let mut n_kills = 0;
     for (round, (question, _)) in QUESTIONS.iter().enumerate() {
         for (index, person) in people.iter().enumerate() {
@@ -46,9 +53,7 @@ async fn a_bot_that_is_killed_again_and_again_answers_every_question() {
                 continue;
             }
             // The bot runs until the server has seen so many more requests, and dies there.
-            moment = moment.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let n_more = usize::try_from(moment >> 60).expect("four bits") + 1;
-            let until = world.requests().len() + n_more;
+            let until = world.requests().len() + random(&mut moment) + 1;
             let bot = Running(place.command(&server.url()).spawn().expect("the binary was built"));
             let seen = |world: &World| (world.requests().len() >= until).then_some(());
             let seen = world.wait_for(LIMIT, seen).await;
@@ -62,11 +67,22 @@ async fn a_bot_that_is_killed_again_and_again_answers_every_question() {
     let answered = world.wait_for(LIMIT, all).await;
     drop(bot);
     answered.expect("every question is answered");
+    let n_cut = world.requests_of("sendMessage").len() / 9;
     for person in &people {
-        // A chat has at most one message under way, and that one a crash can repeat.
+        // A chat has at most one message under way, and that one a crash or a cut can repeat.
         let n: usize = answers(world, &[*person]).values().sum();
-        assert!(n <= QUESTIONS.len() + n_kills, "{n} answers for {person:?} over {n_kills} crashes");
+        assert!(n <= QUESTIONS.len() + n_kills + n_cut, "{n} answers for {person:?} over {n_kills} crashes");
     }
+}
+
+/// Where the moments of the crashes come from. Any will do: `CHAOS_SEED=2 cargo test crashing` tries others.
+fn chaos_seed() -> u64 {
+    std::env::var("CHAOS_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0x5EED)
+}
+
+fn random(moment: &mut u64) -> usize {
+    *moment = moment.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    usize::try_from(*moment >> 60).expect("four bits")
 }
 
 /// A poll that is open and that somebody has not voted in yet.
@@ -98,7 +114,12 @@ async fn a_quiz_over_many_crashes_counts_every_vote() {
     world.add_bot(players[0], group).expect("the founder may");
     world.say(players[0], group, "/quiz@preview_bot 3 60").expect("members may write");
     start_round(world, group, &players).await;
+    world.fail(Fault::new(Failure::internal()).method("getUpdates").every(5));
+    world.fail(Fault::new(Failure::BadGateway).method("sendPoll").every(3));
+    world.fail(Fault::new(Failure::Cut).method("sendMessage").every(3).after_effect());
+    world.fail(Fault::new(Failure::Garbage).method("stopPoll").every(2).after_effect());
 
+    let mut moment = chaos_seed();
     let mut n_kills = 0;
     let table = loop {
         let next = |world: &World| match ranking(world, group) {
@@ -114,7 +135,10 @@ async fn a_quiz_over_many_crashes_counts_every_vote() {
         let option = if player == players[1] { (correct + 1) % n_options } else { correct };
         world.vote(player, group, message, &[option]).expect("the poll is open");
         if player != players[0] {
-            // At whatever it is doing right now.
+            // At whatever it is doing after so many more requests, or when it has nothing more to do.
+            let until = world.requests().len() + random(&mut moment) % 4;
+            let seen = |world: &World| (world.requests().len() >= until).then_some(());
+            let _ = world.wait_for(Duration::from_millis(500), seen).await;
             drop(bot);
             bot = start();
             n_kills += 1;
@@ -129,6 +153,17 @@ async fn a_quiz_over_many_crashes_counts_every_vote() {
 
 #[tokio::test]
 async fn a_vote_that_was_cast_while_the_bot_was_away_counts() {
+    vote_while_away(None).await;
+}
+
+#[tokio::test]
+async fn a_vote_that_was_cast_while_the_webhook_was_away_counts() {
+    let listen = free_port();
+    let url = format!("http://{listen}/");
+    vote_while_away(Some(Webhook { url, listen, secret: "s3cret".to_owned().into() })).await;
+}
+
+async fn vote_while_away(webhook: Option<Webhook>) {
     let clock = ManualClock::at(Timestamp(1_767_614_400_000));
     let shared = clock.clone();
     let server =
@@ -137,7 +172,8 @@ async fn a_vote_that_was_cast_while_the_bot_was_away_counts() {
     let folder = TempFolder::new();
     let start = async || {
         let storage = Storage::open(&folder.database_url()).await.expect("the file is ours");
-        let config = Config { clock: Arc::new(clock.clone()), ..config_on(&server, storage) };
+        let clock = Arc::new(clock.clone());
+        let config = Config { clock, webhook: webhook.clone(), ..config_on(&server, storage) };
         Shell::start(config).await.expect("the server knows the token")
     };
     let bot = start().await;

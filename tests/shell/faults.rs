@@ -1,15 +1,20 @@
 //! Trouble on Telegram's side, and in the bot itself.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use faqbot::chat::{self, Event};
+use faqbot::engine::{Clock, ManualClock, SystemClock};
 use faqbot::preview::faults::{Failure, Fault};
 use faqbot::preview::server::Options;
-use faqbot::preview::world::World;
+use faqbot::preview::world::{PersonId, World};
 use faqbot::shell::{Config, Shell};
 use faqbot::storage::Storage;
+use faqbot::time::Timestamp;
+use sqlx::{AnyConnection, Connection as _, Executor as _};
 
-use super::rig::{LIMIT, QUESTION, answered, bot, config, config_on, telegram, telegram_with};
+use super::rig::{ANSWER, LIMIT, QUESTION, answered, bot, config, config_on, telegram, telegram_with};
 use crate::folder::TempFolder;
 
 #[tokio::test]
@@ -44,6 +49,121 @@ async fn trouble_while_fetching_loses_no_question() {
         answered(world, ada, 1).await;
         bot.shutdown().await;
     }
+}
+
+#[tokio::test]
+async fn a_call_that_is_never_answered_is_given_up_and_made_again() {
+    for method in ["getMe", "deleteWebhook", "getUpdates", "sendMessage"] {
+        let server = telegram().await;
+        let world = server.world();
+        world.fail(Fault::new(Failure::Hang).method(method).times(1));
+        let config = Config { call_limit: Duration::from_millis(200), ..config(&server).await };
+        let bot = Shell::start(config).await.expect("the server knows the token");
+        let ada = world.person("Ada");
+        world.say(ada, ada, QUESTION).expect("Ada may write");
+        answered(world, ada, 1).await;
+        bot.shutdown().await;
+    }
+}
+
+#[tokio::test]
+async fn hours_without_network_lose_no_question() {
+    let clock = ManualClock::at(Timestamp(1_767_614_400_000));
+    let shared = clock.clone();
+    let options =
+        Options { clock: faqbot::preview::server::Clock::new(move || shared.now().0), ..Options::default() };
+    let server = telegram_with(options).await;
+    let world = server.world();
+    let config = Config { clock: Arc::new(clock.clone()), ..config(&server).await };
+    let bot = Shell::start(config).await.expect("the server knows the token");
+    let (ada, bob) = (world.person("Ada"), world.person("Bob"));
+    world.say(ada, ada, QUESTION).expect("Ada may write");
+    answered(world, ada, 1).await;
+    let polling = |world: &World| world.has_poller().then_some(());
+    world.wait_for(LIMIT, polling).await.expect("it polls");
+    let outage = world.fail(Fault::new(Failure::Cut));
+    // Ada's question comes with the poll that is under way, and cannot be answered; Bob's waits at Telegram.
+    world.say(ada, ada, QUESTION).expect("Ada may write");
+    let tried = |world: &World| (world.requests_of("sendMessage").len() > 1).then_some(());
+    world.wait_for(LIMIT, tried).await.expect("the bot tries to answer");
+    world.say(bob, bob, QUESTION).expect("Bob may write");
+    for _hour in 0..12 {
+        clock.advance(Duration::from_secs(60 * 60));
+        let n_polls = world.requests_of("getUpdates").len();
+        go_on_until(&clock, world, |world| world.requests_of("getUpdates").len() > n_polls).await;
+    }
+    outage.release();
+    let n_answers = |world: &World, chat: PersonId| {
+        world.messages(chat).iter().filter(|it| it.is_from_bot && it.text.contains(ANSWER)).count()
+    };
+    go_on_until(&clock, world, |world| n_answers(world, ada) == 2 && n_answers(world, bob) == 1).await;
+    bot.shutdown().await;
+}
+
+/// Moves the clock on by the bot's longest pause, again and again: it may begin to wait after the clock has moved.
+async fn go_on_until(clock: &ManualClock, world: &World, done: impl Fn(&World) -> bool) {
+    let deadline = std::time::Instant::now() + LIMIT;
+    while world.wait_for(Duration::from_millis(20), |world| done(world).then_some(())).await.is_err() {
+        assert!(std::time::Instant::now() < deadline, "the bot does not try again");
+        clock.advance(Duration::from_secs(15));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_another_program_holds_is_waited_for() {
+    let server = telegram().await;
+    let world = server.world();
+    let folder = TempFolder::new();
+    let storage = Storage::open(&folder.database_url()).await.expect("the file is made");
+    let bot = Shell::start(config_on(&server, storage)).await.expect("the server knows the token");
+    let ada = world.person("Ada");
+    world.say(ada, ada, QUESTION).expect("Ada may write");
+    answered(world, ada, 1).await;
+
+    let mut other = AnyConnection::connect(&folder.database_url()).await.expect("the file is there");
+    other.execute("BEGIN IMMEDIATE").await.expect("it is free for a moment");
+    // A poll without a timeout is one after trouble.
+    let n_troubles =
+        |world: &World| world.requests_of("getUpdates").iter().filter(|it| it.params["timeout"] == 0).count();
+    let before = n_troubles(world);
+    world.say(ada, ada, QUESTION).expect("Ada may write");
+    let trouble = |world: &World| (n_troubles(world) > before).then_some(());
+    world.wait_for(LIMIT, trouble).await.expect("the bot cannot store the question, and asks for it again");
+    assert_eq!(world.n_waiting_updates(), 1, "what is not stored is not confirmed");
+    other.execute("ROLLBACK").await.expect("nothing was written");
+    answered(world, ada, 2).await;
+    bot.shutdown().await;
+}
+
+/// A clock that can be broken: whoever waits by it then panics. The receiver does not, as long as all is well.
+struct BreakableClock(AtomicBool);
+
+impl Clock for BreakableClock {
+    fn now(&self) -> Timestamp {
+        SystemClock.now()
+    }
+
+    fn sleep_until(&self, time: Timestamp) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
+        assert!(!self.0.load(Ordering::Relaxed), "a defect");
+        SystemClock.sleep_until(time)
+    }
+}
+
+#[tokio::test]
+async fn a_part_that_breaks_down_ends_the_bot_so_that_it_is_started_again() {
+    let server = telegram().await;
+    let clock = Arc::new(BreakableClock(AtomicBool::new(false)));
+    let config = Config { clock: clock.clone(), ..config(&server).await };
+    let mut bot = Shell::start(config).await.expect("the server knows the token");
+    let world = server.world();
+    let ada = world.person("Ada");
+    world.say(ada, ada, QUESTION).expect("Ada may write");
+    answered(world, ada, 1).await;
+    clock.0.store(true, Ordering::Relaxed);
+    world.say(ada, ada, QUESTION).expect("Ada may write");
+    let error = tokio::time::timeout(LIMIT, bot.failed()).await.expect("it is noticed").to_string();
+    assert!(error.contains("start it again"), "{error}");
+    bot.shutdown().await;
 }
 
 #[tokio::test]

@@ -1,11 +1,14 @@
 //! The binary itself, as an operator runs it.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use faqbot::chat::ChatId;
 use faqbot::preview::faults::{Failure, Fault};
 use faqbot::preview::server::{Options, Server};
+use faqbot::storage::{Arrival, Storage};
 
 use super::rig::{ANSWER, FOLDER, LIMIT, QUESTION, answered, telegram};
 use crate::folder::TempFolder;
@@ -25,8 +28,13 @@ impl Place {
     /// `faqbot run` against a server, with what a caller changes.
     pub(super) fn command(&self, server_url: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_faqbot"));
+        command.arg("run");
+        self.settle(command, server_url)
+    }
+
+    /// Has a command run here, with the settings for a server.
+    fn settle(&self, mut command: Command, server_url: &str) -> Command {
         command
-            .arg("run")
             .current_dir(self.path())
             .env_clear()
             .env("TELOXIDE_TOKEN", Options::default().token)
@@ -105,13 +113,105 @@ async fn a_signal_ends_the_bot_in_good_order() {
         world.say(ada, ada, QUESTION).expect("Ada may write");
         answered(world, ada, 1).await;
         let sent = Instant::now();
-        let kill = Command::new("kill").arg(format!("-{signal}")).arg(bot.0.id().to_string()).status();
-        assert!(kill.expect("there is a kill command").success());
+        self::signal(signal, &bot.0);
         let status =
             tokio::task::spawn_blocking(move || bot.0.wait()).await.expect("waited").expect("it ends");
         assert_eq!(status.code(), Some(0), "after SIG{signal}");
         assert!(sent.elapsed() < Duration::from_secs(10));
     }
+}
+
+#[cfg(unix)]
+fn signal(name: &str, process: &Child) {
+    let kill = Command::new("kill").arg(format!("-{name}")).arg(process.id().to_string()).status();
+    assert!(kill.expect("there is a kill command").success());
+}
+
+/// No network, as far as a bot can tell; and a signal during the start is obeyed.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_that_cannot_be_looked_up_is_waited_for_until_a_signal_comes() {
+    let place = Place::new();
+    // Longer than a part of a name may be, so that nobody is asked for it.
+    let mut command = place.command(&format!("http://{}.test", "x".repeat(64)));
+    let child = command.stderr(Stdio::piped()).spawn().expect("the binary was built");
+    let mut bot = Running(child);
+    let log = bot.0.stderr.take().expect("it is piped");
+    let (told, line) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        BufReader::new(log).lines().map_while(Result::ok).try_for_each(|it| told.send(it))
+    });
+    loop {
+        let line = line.recv_timeout(LIMIT).expect("it says what is wrong");
+        if line.contains("cannot reach Telegram yet") && line.contains("trying again") {
+            break;
+        }
+    }
+    signal("TERM", &bot.0);
+    let status = tokio::task::spawn_blocking(move || bot.0.wait()).await.expect("waited").expect("it ends");
+    assert_eq!(status.code(), Some(0));
+}
+
+/// The disk is full for the bot alone: it may not make a file larger. `prlimit` is part of every Linux.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_waited_out() {
+    let server = telegram().await;
+    let world = server.world();
+    let place = Place::new();
+    let mut command = Command::new("sh");
+    // Without this the system would end the process at the limit, which a full disk does not.
+    command.args(["-c", "trap '' XFSZ; exec \"$0\" run", env!("CARGO_BIN_EXE_faqbot")]);
+    let bot = Running(place.settle(command, &server.url()).spawn().expect("there is a shell"));
+    let ada = world.person("Ada");
+    world.say(ada, ada, QUESTION).expect("Ada may write");
+    answered(world, ada, 1).await;
+
+    let limit = |bytes: &str| {
+        let pid = bot.0.id().to_string();
+        let set = Command::new("prlimit").args(["--pid", &pid, &format!("--fsize={bytes}:")]).status();
+        assert!(set.expect("there is a prlimit command").success());
+    };
+    limit("1");
+    let n_troubles = |world: &faqbot::preview::world::World| {
+        world.requests_of("getUpdates").iter().filter(|it| it.params["timeout"] == 0).count()
+    };
+    let before = n_troubles(world);
+    world.say(ada, ada, QUESTION).expect("Ada may write");
+    let trouble = |world: &faqbot::preview::world::World| (n_troubles(world) > before).then_some(());
+    world.wait_for(LIMIT, trouble).await.expect("the bot cannot store the question, and asks for it again");
+    assert_eq!(world.n_waiting_updates(), 1, "what is not stored is not confirmed");
+    limit("unlimited");
+    answered(world, ada, 2).await;
+}
+
+#[tokio::test]
+async fn what_was_set_aside_is_listed_without_what_was_written() {
+    let place = Place::new();
+    let url = format!("sqlite://{}/faqbot.db", place.path().display());
+    let listed = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_faqbot"));
+        command.arg("set-aside");
+        let mut command = place.settle(command, "http://127.0.0.1:1");
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).output().expect("the binary was built")
+    };
+    let output = listed();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && told.contains("there is no database"), "{told}");
+
+    let storage = Storage::open(&url).await.expect("the file is made");
+    let mut it = storage.begin().await.expect("it works");
+    let event = faqbot::chat::Event::Folder(faqbot::chat::FolderNews::Broken { diagnostics: "xyzzy".into() });
+    let arrival = Arrival { update_id: Some(77), place: faqbot::storage::Place::Chat(ChatId(5)), event };
+    let now = faqbot::time::Timestamp(1_767_614_400_000);
+    let waiting = it.receive(&[arrival], now).await.expect("stored");
+    let kept = it.kept(&[waiting[0].seq]).await.expect("read");
+    it.set_aside(&kept[0], "panic at src/x.rs:1:2", now).await.expect("set aside");
+    it.commit().await.expect("committed");
+    storage.close().await;
+    let output = listed();
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(told, "2026-01-05  update 77 of chat 5: panic at src/x.rs:1:2\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,11 +2,12 @@
 
 use faqbot::settings::Webhook;
 use faqbot::shell::{Config, Shell};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::rig::{LIMIT, QUESTION, answered, config, telegram};
 
 /// A port that was free a moment ago.
-fn free_port() -> std::net::SocketAddr {
+pub(super) fn free_port() -> std::net::SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free loopback port");
     listener.local_addr().expect("it is bound")
 }
@@ -35,8 +36,24 @@ async fn a_question_comes_by_webhook() {
     tokio::time::timeout(LIMIT, bot.shutdown()).await.expect("it stops");
 }
 
+#[tokio::test]
+async fn half_a_request_holds_up_no_shutdown() {
+    let server = telegram().await;
+    let listen = free_port();
+    let webhook = Webhook { url: format!("http://{listen}/bot"), listen, secret: "s3cret".to_owned().into() };
+    let config = Config { webhook: Some(webhook), ..config(&server).await };
+    let bot = Shell::start(config).await.expect("the server takes the webhook");
+    let mut stream = tokio::net::TcpStream::connect(listen).await.expect("it listens");
+    stream
+        .write_all(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{")
+        .await
+        .expect("it takes requests");
+    let begin = std::time::Instant::now();
+    bot.shutdown().await;
+    assert!(begin.elapsed() < std::time::Duration::from_secs(10));
+}
+
 async fn post(to: std::net::SocketAddr, header: &str, body: &str) -> String {
-    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let mut stream = tokio::net::TcpStream::connect(to).await.expect("it listens");
     let request = format!(
         "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}Content-Length: {}\r\n\r\n{body}",
