@@ -3,18 +3,19 @@
 //! Two questions can share most words and ask for different things: "who is the CEO of …", "how much did …
 //! invest". The words that the entry has never seen, above all those that no entry has seen, tell.
 
+use super::lists::Lists;
 use super::thesaurus::Concept;
 use super::typos::Reading;
 use super::vocabulary::Stem;
 
-/// In how many phrasings of which classes something occurs, in ascending order of classes.
-type Occurrences = Vec<(usize, usize)>;
+/// A class, and in how many of its phrasings something occurs; many are in ascending order of classes.
+type Occurrences = (u32, u32);
 
 /// Where the folder uses its stems and concepts.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Evidence {
-    stems: Vec<Occurrences>,
-    concepts: Vec<Occurrences>,
+    stems: Lists<Occurrences>,
+    concepts: Lists<Occurrences>,
     n_phrasings: usize,
     /// How many phrasings each class has.
     sizes: Vec<usize>,
@@ -53,15 +54,11 @@ impl Evidence {
         n_groups: u32,
         n_classes: usize,
     ) -> Evidence {
-        let mut evidence = Evidence {
-            stems: vec![Vec::new(); n_stems],
-            concepts: vec![Vec::new(); n_groups as usize],
-            n_phrasings: 0,
-            sizes: vec![0; n_classes],
-        };
+        let mut by_stem = vec![Vec::new(); n_stems];
+        let mut by_group = vec![Vec::new(); n_groups as usize];
+        let mut sizes = vec![0; n_classes];
         for (readings, concepts, class) in phrasings {
-            evidence.n_phrasings += 1;
-            evidence.sizes[class] += 1;
+            sizes[class] += 1;
             let mut stems: Vec<Stem> =
                 readings.iter().flat_map(|it| it.stems.iter().map(|it| it.0)).collect();
             stems.sort_unstable();
@@ -70,30 +67,35 @@ impl Evidence {
             groups.sort_unstable();
             groups.dedup();
             for stem in stems {
-                count(&mut evidence.stems[stem.index()], class);
+                count(&mut by_stem[stem.index()], class);
             }
             for group in groups {
-                count(&mut evidence.concepts[group as usize], class);
+                count(&mut by_group[group as usize], class);
             }
         }
-        evidence
+        Evidence {
+            stems: by_stem.into_iter().collect(),
+            concepts: by_group.into_iter().collect(),
+            n_phrasings: sizes.iter().sum(),
+            sizes,
+        }
     }
 
     /// Whether any phrasing has the stem.
     pub(crate) fn has(&self, stem: Stem) -> bool {
-        self.stems.get(stem.index()).is_some_and(|it| !it.is_empty())
+        !self.stems.get(stem.index()).is_empty()
     }
 
     /// The share of the phrasings of a class that have the stem: 0 to 1.
     pub(crate) fn share_with(&self, stem: Stem, class: usize) -> f64 {
-        let occurrences = self.stems.get(stem.index()).map_or(&[][..], Vec::as_slice);
-        let with = occurrences.binary_search_by_key(&class, |(class, _)| *class);
-        with.map_or(0.0, |place| occurrences[place].1 as f64 / self.sizes[class] as f64)
+        let occurrences = self.stems.get(stem.index());
+        let with = occurrences.binary_search_by_key(&(class as u32), |(class, _)| *class);
+        with.map_or(0.0, |place| f64::from(occurrences[place].1) / self.sizes[class] as f64)
     }
 
     /// The classes whose phrasings have the stem.
     pub(crate) fn classes(&self, stem: Stem) -> impl Iterator<Item = usize> {
-        self.stems.get(stem.index()).into_iter().flatten().map(|(class, _)| *class)
+        self.stems.get(stem.index()).iter().map(|(class, _)| *class as usize)
     }
 
     /// How far `class` accounts for the words of a question.
@@ -111,15 +113,15 @@ impl Evidence {
             if reading.is_function {
                 continue;
             }
-            let (in_class, anywhere) =
-                self.stems.get(stem.index()).map_or((0, 0), |it| remaining(it, class, left_out));
+            let (in_class, anywhere) = remaining(self.stems.get(stem.index()), class, left_out);
             let (mut group_in_class, mut group_anywhere) = (false, false);
             for concept in concepts.iter().filter(|concept| concept.place == place) {
-                let (in_class, anywhere) = remaining(&self.concepts[concept.group as usize], class, left_out);
+                let (in_class, anywhere) =
+                    remaining(self.concepts.get(concept.group as usize), class, left_out);
                 group_in_class |= in_class > 0;
                 group_anywhere |= anywhere > 0;
             }
-            let rarity = libm::log((1.0 + self.n_phrasings as f64) / (1.0 + anywhere as f64)) + 1.0;
+            let rarity = libm::log((1.0 + self.n_phrasings as f64) / (1.0 + f64::from(anywhere))) + 1.0;
             total += rarity;
             account.n_topical += 1.0;
             if in_class > 0 {
@@ -144,7 +146,8 @@ impl Evidence {
     }
 }
 
-fn count(occurrences: &mut Occurrences, class: usize) {
+fn count(occurrences: &mut Vec<Occurrences>, class: usize) {
+    let class = class as u32;
     match occurrences.last_mut() {
         Some((last, n)) if *last == class => *n += 1,
         _ => occurrences.push((class, 1)),
@@ -152,16 +155,16 @@ fn count(occurrences: &mut Occurrences, class: usize) {
 }
 
 /// Occurrences in the class and anywhere, without what is left out.
-fn remaining(occurrences: &Occurrences, class: usize, left_out: LeftOut) -> (usize, usize) {
+fn remaining(occurrences: &[Occurrences], class: usize, left_out: LeftOut) -> (u32, u32) {
     let (mut in_class, mut anywhere) = (0, 0);
     for (it, n) in occurrences {
         let n = match left_out {
-            LeftOut::Phrasing(own) if own == *it => n - 1,
-            LeftOut::Class(own) if own == *it => 0,
+            LeftOut::Phrasing(own) if own == *it as usize => n - 1,
+            LeftOut::Class(own) if own == *it as usize => 0,
             _ => *n,
         };
         anywhere += n;
-        if *it == class {
+        if *it as usize == class {
             in_class = n;
         }
     }

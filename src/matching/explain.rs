@@ -113,8 +113,7 @@ pub(super) fn explain(
 /// The phrasings of a class that add most to its score.
 fn voices(model: &Model, scored: &Scored, class: usize) -> Vec<Voice> {
     let mut voices: Vec<Voice> = model
-        .phrasings_of(class)
-        .into_iter()
+        .wordings_of(class)
         .zip(&model.classes[class].wordings)
         .map(|(phrasing, wording)| Voice {
             text: wording.text.clone(),

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use super::lists::Lists;
 use super::thesaurus::Concept;
 use super::typos::Reading;
 use super::vocabulary::Stem;
@@ -212,7 +213,7 @@ pub(crate) struct Index {
     /// What a feature would weigh that the folder does not have.
     unknown: f64,
     /// For each feature the phrasings that have it, with the weight there.
-    postings: Vec<Vec<(u32, f32)>>,
+    postings: Lists<(u32, f32)>,
     n_phrasings: usize,
     n_groups: u32,
 }
@@ -242,13 +243,8 @@ impl Index {
         }
         let rarity = |total: usize, with: usize| libm::log((1.0 + total as f64) / (1.0 + with as f64)) + 1.0;
         let weigh = |with, classes| (rarity(phrasings.len(), with) * rarity(n_classes, classes)).sqrt();
-        let mut index = Index {
-            unknown: weigh(0, 0),
-            postings: vec![Vec::new(); frequency.len()],
-            n_phrasings: phrasings.len(),
-            n_groups,
-            ..Index::default()
-        };
+        let mut index =
+            Index { unknown: weigh(0, 0), n_phrasings: phrasings.len(), n_groups, ..Index::default() };
         let mut frequency: Vec<(Feature, (usize, usize, usize))> = frequency.into_iter().collect();
         frequency.sort_unstable_by_key(|(feature, _)| *feature);
         for (number, (feature, (with, classes, _))) in frequency.into_iter().enumerate() {
@@ -256,11 +252,13 @@ impl Index {
             index.weights.push(weigh(with, classes));
         }
         let vectors: Vec<Vector> = phrasings.iter().map(|(text, _)| index.vector(text)).collect();
+        let mut postings = vec![Vec::new(); index.weights.len()];
         for (phrasing, vector) in vectors.iter().enumerate() {
             for (feature, weight) in &vector.weights {
-                index.postings[*feature as usize].push((phrasing as u32, *weight));
+                postings[*feature as usize].push((phrasing as u32, *weight));
             }
         }
+        index.postings = postings.into_iter().collect();
         (index, vectors)
     }
 
@@ -305,7 +303,7 @@ impl Index {
     /// The same, added to zeros.
     pub(crate) fn add_similarities(&self, vector: &Vector, similarities: &mut [f64]) {
         for (feature, weight) in &vector.weights {
-            for (phrasing, other) in &self.postings[*feature as usize] {
+            for (phrasing, other) in self.postings.get(*feature as usize) {
                 similarities[*phrasing as usize] += f64::from(*weight) * f64::from(*other);
             }
         }

@@ -71,7 +71,7 @@ impl Rehearsal {
     /// The examples of one class, of which every so many-th wording is asked.
     fn examples_of(&self, model: &Model, class: usize, every: usize) -> Vec<Example> {
         let answers = model.classes[class].kind == Kind::Answer;
-        let own = model.phrasings_of(class);
+        let own: Vec<usize> = model.wordings_of(class).collect();
         let is_asked =
             |wording: &usize| wording.is_multiple_of(every) && self.origins[*wording] == Origin::Written;
         let asked: Vec<usize> = own.iter().copied().filter(is_asked).collect();

@@ -20,6 +20,7 @@ mod features;
 mod fit;
 mod left_out;
 mod lexicon;
+mod lists;
 mod local;
 mod model;
 mod normalize;
@@ -104,14 +105,13 @@ impl Matcher {
         scored
             .into_iter()
             .map(|(phrasing, scored)| {
-                let (text, class) = &matcher.model.phrasings[phrasing];
-                let class = &matcher.model.classes[*class];
+                let (wording, class) = matcher.model.wording(phrasing);
                 let found = Match {
                     outcome: matcher.outcome(&scored),
                     candidates: matcher.candidates(&scored, N_CANDIDATES),
                 };
                 let expected = (class.kind == Kind::Answer).then(|| class.id.clone());
-                LeftOut { phrasing: text.clone(), expected, found }
+                LeftOut { phrasing: wording.text.clone(), expected, found }
             })
             .collect()
     }

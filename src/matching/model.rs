@@ -11,8 +11,8 @@ use super::local::Local;
 use super::normalize;
 use super::sentences;
 use super::thesaurus::Thesaurus;
-use super::training::{self, Class, Kind, Origin};
-use super::typos::{Reading, Speller, stem_of};
+use super::training::{self, Class, Kind, Origin, Wording};
+use super::typos::{Memory, Reading, Speller, stem_of};
 use super::vocabulary::{Stem, Vocabulary};
 use crate::knowledge::Knowledge;
 
@@ -20,8 +20,8 @@ use crate::knowledge::Knowledge;
 #[derive(Debug, Clone)]
 pub(crate) struct Model {
     pub(crate) classes: Vec<Class>,
-    /// Each phrasing's text and class.
-    pub(crate) phrasings: Vec<(String, usize)>,
+    /// The class of each wording; the wordings of a class follow each other.
+    pub(crate) class_of: Vec<usize>,
     speller: Speller,
     vocabulary: Vocabulary,
     thesaurus: Thesaurus,
@@ -123,15 +123,15 @@ impl Model {
         let origins: Vec<Origin> = wordings().map(|(it, _)| it.origin).collect();
         let ridges = fit::ridges(&class_of, &origins, classes.len());
         let (fit, closed_form) = if texts.len() <= MAX_DENSE {
+            let class_of = class_of.clone();
             let (ridge, closed_form) = ClosedForm::fit(&index, &vectors, class_of, &ridges, classes.len());
             (Fit::All(ridge), Some(closed_form))
         } else {
-            (Fit::Local(Local::new(vectors, class_of, ridges, classes.len())), None)
+            (Fit::Local(Local::new(vectors, class_of.clone(), ridges, classes.len())), None)
         };
-        let phrasings = wordings().map(|(it, class)| (it.text.clone(), class)).collect();
         let mut model = Model {
             classes,
-            phrasings,
+            class_of,
             speller,
             vocabulary,
             thesaurus,
@@ -150,9 +150,17 @@ impl Model {
         (model, rehearsal)
     }
 
-    /// The class's phrasings, in the order of its wordings.
-    pub(crate) fn phrasings_of(&self, class: usize) -> Vec<usize> {
-        (0..self.phrasings.len()).filter(|phrasing| self.phrasings[*phrasing].1 == class).collect()
+    /// The numbers of the wordings of a class.
+    pub(crate) fn wordings_of(&self, class: usize) -> std::ops::Range<usize> {
+        let before = |end: usize| self.class_of.partition_point(|it| *it < end);
+        before(class)..before(class + 1)
+    }
+
+    /// A wording and its class.
+    pub(crate) fn wording(&self, number: usize) -> (&Wording, &Class) {
+        let class = self.class_of[number];
+        let first = self.wordings_of(class).start;
+        (&self.classes[class].wordings[number - first], &self.classes[class])
     }
 
     /// What is known about the ranking, and the best entry or term.
@@ -180,7 +188,7 @@ impl Model {
             .map(|class| scores[class].max(0.0))
             .sum();
         let (mut near, mut near_other) = (0.0_f64, 0.0_f64);
-        for ((_, class), similarity) in self.phrasings.iter().zip(similarities) {
+        for (class, similarity) in self.class_of.iter().zip(similarities) {
             if *class == top {
                 near = near.max(*similarity);
             } else if self.classes[*class].kind != Kind::SmallTalk {
@@ -233,7 +241,7 @@ impl Model {
     pub(crate) fn words(&self, question: &str) -> Vec<(String, f64)> {
         /// Grammar and courtesy tell little, also where the folder happens not to have the word.
         const FUNCTION_WORD: f64 = 0.3;
-        let readings = self.read(question).readings.into_iter();
+        let readings = self.read(question, &mut Memory::default()).readings.into_iter();
         let words = readings.map(|reading| {
             let stem = reading.stems.first().map_or(Stem::UNKNOWN, |(stem, _)| *stem);
             let share = if reading.is_function { FUNCTION_WORD } else { 1.0 };
@@ -244,10 +252,10 @@ impl Model {
         words.collect()
     }
 
-    fn read(&self, question: &str) -> Text {
+    fn read(&self, question: &str, memory: &mut Memory) -> Text {
         let words = normalize::words(question);
         let readings: Vec<Reading> =
-            words.iter().map(|word| self.speller.read(word, &self.vocabulary)).collect();
+            words.iter().map(|word| self.speller.read(word, &self.vocabulary, memory)).collect();
         let concepts = self.thesaurus.concepts(&readings);
         Text { readings, concepts }
     }
@@ -255,10 +263,11 @@ impl Model {
     /// Scores the part of a message that is most surely a question of the folder; what the whole message says
     /// counts as much as that part.
     pub(crate) fn score(&self, message: &str) -> Scored {
-        let whole = self.score_part(message);
+        let mut memory = Memory::default();
+        let whole = self.score_part(message, &mut memory);
         let parts = sentences::questions(message).into_iter().filter(|part| *part != message);
         let surest = parts
-            .map(|part| self.score_part(part))
+            .map(|part| self.score_part(part, &mut memory))
             .reduce(|best, it| if it.confidence > best.confidence { it } else { best });
         let Some(mut part) = surest else { return whole };
         for (score, other) in part.scores.iter_mut().zip(&whole.scores) {
@@ -269,8 +278,8 @@ impl Model {
         part
     }
 
-    fn score_part(&self, question: &str) -> Scored {
-        let mut text = self.read(question);
+    fn score_part(&self, question: &str, memory: &mut Memory) -> Scored {
+        let mut text = self.read(question, memory);
         let (mut similarities, mut scores) = self.compare(&text);
         if context::settle(&mut text.readings, &scores, &self.evidence) {
             text.concepts = self.thesaurus.concepts(&text.readings);
@@ -293,7 +302,7 @@ impl Model {
     /// Whoever types the very words of a phrasing gets its class, whatever the others score.
     fn settle_exact(&self, scored: &mut Scored) {
         let Some(phrasing) = scored.similarities.iter().position(|it| *it >= EXACT) else { return };
-        let class = self.phrasings[phrasing].1;
+        let class = self.class_of[phrasing];
         let greatest = scored.scores.iter().copied().fold(0.0, f64::max);
         scored.scores[class] = greatest + 0.1;
         if self.classes[class].kind == Kind::Answer {

@@ -1,0 +1,48 @@
+//! Many short lists in one piece of memory: a folder has some 100,000 features, most of them in one or two phrasings.
+
+/// Lists that are numbered from 0 and do not change.
+#[derive(Debug, Clone)]
+pub(crate) struct Lists<T> {
+    /// Where each list ends and the next begins.
+    ends: Vec<u32>,
+    items: Vec<T>,
+}
+
+impl<T> Default for Lists<T> {
+    fn default() -> Self {
+        Lists { ends: Vec::new(), items: Vec::new() }
+    }
+}
+
+impl<T> Lists<T> {
+    /// The list of this number; empty, if there are not so many.
+    pub(crate) fn get(&self, number: usize) -> &[T] {
+        let Some(end) = self.ends.get(number) else { return &[] };
+        let start = if number == 0 { 0 } else { self.ends[number - 1] };
+        &self.items[start as usize..*end as usize]
+    }
+}
+
+impl<T> FromIterator<Vec<T>> for Lists<T> {
+    fn from_iter<I: IntoIterator<Item = Vec<T>>>(lists: I) -> Self {
+        let mut all = Lists::default();
+        for list in lists {
+            all.items.extend(list);
+            all.ends.push(u32::try_from(all.items.len()).expect("a folder fits into memory many times over"));
+        }
+        all.ends.shrink_to_fit();
+        all.items.shrink_to_fit();
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_list_is_found_by_its_number() {
+        let lists: Lists<u8> = [vec![1, 2], vec![], vec![3]].into_iter().collect();
+        assert_eq!([lists.get(0), lists.get(1), lists.get(2), lists.get(3)], [&[1, 2][..], &[], &[3], &[]]);
+    }
+}
