@@ -40,9 +40,9 @@ const MAX_OFFERED: usize = 3;
 /// An entry is offered if it scores at least this share of what the best one scores.
 const WORTH_OFFERING: f64 = 0.3;
 
-/// One of the entries that are offered must account for this share of the topical words. It keeps three in ten of the
-/// choices from questions that nothing answers, and costs three in a thousand that something does.
-const LEAST_OFFER_COVERED: f64 = 0.3;
+/// One of the entries that are offered must account for this share of the topical words. It keeps a fifth of the choices
+/// from questions that nothing answers, nearly all of those from gibberish, and costs no right one.
+const LEAST_OFFER_COVERED: f64 = 0.15;
 
 /// A small-talk or out-of-scope group must score this much to reply.
 const LEAST_GROUP_SCORE: f64 = 0.15;

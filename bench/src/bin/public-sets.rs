@@ -1,15 +1,17 @@
 //! Measures the matching on the public sets and on the article's, and fails where a set falls below its floor.
 //!
-//! `--peers` adds string measures and a search engine to the table.
+//! `--peers` adds string measures and a search engine to the table. `--write DIR` writes each set down as a folder
+//! instead, for `faqbot --faq DIR/hint3-curekart eval …/hint3-curekart/test.tsv`.
 
 use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use faqbot::knowledge::Knowledge;
 use faqbot::matching::Matcher;
 use faqbot::matching::evaluation::{Case, Report};
 use faqbot_bench::peers::{SearchEngine, most_alike, phrasings};
-use faqbot_bench::sets::{cases, knowledge, public_sets, shipped};
+use faqbot_bench::sets::{cases, folder_text, knowledge, public_sets, shipped};
 
 /// The least accuracy of the first answer, in percent: on clean questions, and on those with typos. Some two points
 /// below what was measured.
@@ -24,11 +26,17 @@ const FLOORS: [(&str, f64, f64); 4] = [
 const RELIABLE: f64 = 0.9;
 
 fn main() -> anyhow::Result<ExitCode> {
-    let with_peers = std::env::args().any(|argument| argument == "--peers");
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let with_peers = arguments.iter().any(|argument| argument == "--peers");
     let folder = public_sets();
     if !folder.is_dir() {
         println!("skipped: the public sets are not at {} (set PUBLIC_SETS)", folder.display());
         return Ok(ExitCode::SUCCESS);
+    }
+    if let [option, to] = &arguments[..]
+        && option == "--write"
+    {
+        return write(&folder, Path::new(to));
     }
     println!(
         "{:<26} {:>8} {:>6} {:>7} {:>6} {:>7} {:>6} {:>8}",
@@ -56,13 +64,23 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/matching");
     let shipped = shipped()?;
-    for file in ["article-tune.tsv", "article-held-out.tsv"] {
+    for file in ["article-tune.tsv", "article-held-out.tsv", "article-fresh.tsv"] {
         print_report(file, &measure(&shipped, &cases(&tests.join(file))?));
     }
     for failure in &failures {
         println!("{failure}");
     }
     Ok(if failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn write(sets: &Path, to: &Path) -> anyhow::Result<ExitCode> {
+    for (set, ..) in FLOORS {
+        let folder = to.join(set);
+        std::fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+        let text = folder_text(&sets.join(set).join("train.tsv"))?;
+        std::fs::write(folder.join("set.toml"), text).with_context(|| format!("writing {}", folder.display()))?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn measure(knowledge: &Knowledge, cases: &[Case]) -> Report {
