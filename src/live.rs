@@ -66,6 +66,7 @@ impl Folder {
             tracing::warn!("the folder has errors; what they concern is left out:\n{trouble}");
         }
         let library = Library::new(look.knowledge, &now.day());
+        faqbot_heap::trim();
         Ok(Folder {
             path: path.to_owned(),
             files: Some(files),
@@ -127,6 +128,7 @@ impl Folder {
         let trouble = trouble(&files, &look);
         if self.in_force != before || self.day != now.day() {
             self.library.send_replace(Arc::new(Library::new(look.knowledge, &now.day())));
+            faqbot_heap::trim();
             self.day = now.day();
             tracing::info!("the folder has changed and is in force");
         }

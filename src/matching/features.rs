@@ -4,9 +4,6 @@
 //! idf = ln((1 + n) / (1 + df)) + 1. Each kind of feature is scaled to its share of the whole, so that the scalar
 //! product of two texts is the weighted mean of as many cosines: 1 for the same text, 0 for nothing in common.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
 use super::lists::Lists;
 use super::thesaurus::Concept;
 use super::typos::Reading;
@@ -43,7 +40,7 @@ const SKIP_DISTANCE: usize = 2;
 const NGRAM: std::ops::RangeInclusive<usize> = 2..=5;
 
 /// One feature of a text: its kind in the upper bits, what it is of below.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Feature(u128);
 
 impl Feature {
@@ -59,32 +56,6 @@ impl Feature {
         (self.0 >> 120) as usize
     }
 }
-
-/// Features are numbers already: one multiplication spreads them. What it is used for never depends on its order.
-#[derive(Debug, Clone, Default)]
-struct Spread(u64);
-
-impl Hasher for Spread {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(ODD);
-        }
-    }
-
-    fn write_u128(&mut self, number: u128) {
-        let folded = (number as u64) ^ ((number >> 64) as u64).rotate_left(32).wrapping_mul(ODD);
-        self.0 = folded.wrapping_mul(ODD) ^ (folded >> 29);
-    }
-}
-
-/// 2⁶⁴ divided by the golden ratio, as in Fibonacci hashing (Knuth, The Art of Computer Programming, 6.4).
-const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-
-type Features<T> = HashMap<Feature, T, BuildHasherDefault<Spread>>;
 
 /// Marks a feature that holds a word the folder does not have: each of them is another one.
 const UNKNOWN: u128 = 1 << 119;
@@ -208,7 +179,8 @@ impl Vector {
 /// The features of a folder with what each weighs.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Index {
-    numbers: Features<u32>,
+    /// In ascending order: a feature's place is its number.
+    features: Vec<Feature>,
     weights: Vec<f64>,
     /// What a feature would weigh that the folder does not have.
     unknown: f64,
@@ -228,29 +200,23 @@ pub(crate) struct Text {
 impl Index {
     /// Weighs the features of the phrasings, each with its class, and returns their vectors too.
     pub(crate) fn new(phrasings: &[(Text, usize)], n_classes: usize, n_groups: u32) -> (Index, Vec<Vector>) {
-        let mut frequency: Features<(usize, usize, usize)> = Features::default();
-        let mut in_class_order: Vec<&(Text, usize)> = phrasings.iter().collect();
-        in_class_order.sort_by_key(|(_, class)| *class);
-        for (text, class) in in_class_order {
-            for (feature, _) in counts(&text.readings, &text.concepts, n_groups) {
-                let (with, classes, last) = frequency.entry(feature).or_insert((0, 0, usize::MAX));
-                *with += 1;
-                if last != class {
-                    *classes += 1;
-                    *last = *class;
-                }
-            }
+        let mut occurrences: Vec<(Feature, usize)> = Vec::new();
+        for (text, class) in phrasings {
+            let features = counts(&text.readings, &text.concepts, n_groups);
+            occurrences.extend(features.into_iter().map(|(feature, _)| (feature, *class)));
         }
+        occurrences.sort_unstable();
         let rarity = |total: usize, with: usize| libm::log((1.0 + total as f64) / (1.0 + with as f64)) + 1.0;
         let weigh = |with, classes| (rarity(phrasings.len(), with) * rarity(n_classes, classes)).sqrt();
         let mut index =
             Index { unknown: weigh(0, 0), n_phrasings: phrasings.len(), n_groups, ..Index::default() };
-        let mut frequency: Vec<(Feature, (usize, usize, usize))> = frequency.into_iter().collect();
-        frequency.sort_unstable_by_key(|(feature, _)| *feature);
-        for (number, (feature, (with, classes, _))) in frequency.into_iter().enumerate() {
-            index.numbers.insert(feature, number as u32);
-            index.weights.push(weigh(with, classes));
+        for same in occurrences.chunk_by(|(one, _), (other, _)| one == other) {
+            let n_classes = same.chunk_by(|(_, one), (_, other)| one == other).count();
+            index.features.push(same[0].0);
+            index.weights.push(weigh(same.len(), n_classes));
         }
+        index.features.shrink_to_fit();
+        index.weights.shrink_to_fit();
         let vectors: Vec<Vector> = phrasings.iter().map(|(text, _)| index.vector(text)).collect();
         let mut postings = vec![Vec::new(); index.weights.len()];
         for (phrasing, vector) in vectors.iter().enumerate() {
@@ -264,22 +230,25 @@ impl Index {
 
     /// What a stem weighs.
     pub(crate) fn weight_of(&self, stem: Stem) -> f64 {
-        let number = self.numbers.get(&Feature::new(Kind::Stem, stem.0.into()));
-        number.map_or(self.unknown, |number| self.weights[*number as usize])
+        let number = self.features.binary_search(&Feature::new(Kind::Stem, stem.0.into()));
+        number.map_or(self.unknown, |number| self.weights[number])
     }
 
     pub(crate) fn vector(&self, text: &Text) -> Vector {
         let mut found: Vec<(u32, usize, f64)> = Vec::new();
         let mut squares = [0.0; N_KINDS];
+        // Both lists are in ascending order, so each is looked for behind the one before.
+        let mut passed = 0;
         for (feature, count) in counts(&text.readings, &text.concepts, self.n_groups) {
             let kind = feature.kind();
-            let number = self.numbers.get(&feature);
-            let rarity = number.map_or(self.unknown, |number| self.weights[*number as usize]);
+            passed += self.features[passed..].partition_point(|it| *it < feature);
+            let number = Some(passed).filter(|it| self.features.get(*it) == Some(&feature));
+            let rarity = number.map_or(self.unknown, |number| self.weights[number]);
             // Shares of what a word may mean can add up to less than one.
             let weight = if count >= 1.0 { (1.0 + libm::log(count)) * rarity } else { count * rarity };
             squares[kind] += weight * weight;
             if let Some(number) = number {
-                found.push((*number, kind, weight));
+                found.push((number as u32, kind, weight));
             }
         }
         // A single word has no pairs; the kinds that a text has share the whole.
