@@ -9,12 +9,12 @@ use super::pace::Pace;
 use super::play::Play;
 use super::press::Press;
 use super::settings::{AdminAsk, Settings};
-use super::texts::Text;
 use super::turn::Turn;
 use super::{
     ChatKind, Done, Effect, Event, Key, Library, Membership, Message, Outgoing, PersonId, Request, Rows,
     Sender, Tap,
 };
+use crate::texts::Text;
 use crate::time::Timestamp;
 
 /// What a question ends in: Latin, full-width and Arabic script.
@@ -283,7 +283,7 @@ impl Turn<'_> {
     }
 
     /// A short notice in a group, deleted after a while if its admins wish so.
-    pub(super) fn notice(&mut self, message: &Message, text: Text, values: &[(&str, super::texts::Value)]) {
+    pub(super) fn notice(&mut self, message: &Message, text: Text, values: &[(&str, crate::texts::Value)]) {
         let key = Key(format!("notice:{}", message.id.0));
         self.send(Outgoing::reply(message, self.say(text, values)).key(key.clone()));
         self.litter(message.chat, key);

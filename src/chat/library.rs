@@ -1,10 +1,10 @@
 //! Everything that is computed from a folder when it loads, ready to answer.
 
-use super::texts::Texts;
 use crate::knowledge::{Entry, Id, Knowledge, Term};
 use crate::matching::Matcher;
 use crate::quiz::{self, Question};
 use crate::rich_text::{RichText, markdown};
+use crate::texts::Texts;
 
 /// What a conversation knows. Built once per version of the folder and shared by all chats.
 #[derive(Debug)]

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use super::outgoing::label;
 use super::press::{Press, QuizPress};
 use super::settings::AdminAsk;
-use super::texts::Text;
 use super::turn::Turn;
 use super::{
     Button, ChatKind, Effect, Failure, Key, Keyboard, Message, MessageId, MessageRef, Outgoing, Person,
@@ -16,6 +15,7 @@ use crate::quiz::{
     SendFailure, Summary, Wish, WishError,
 };
 use crate::rich_text::RichText;
+use crate::texts::Text;
 use crate::time::Timestamp;
 
 /// So many places are named at the end of a round and in a table.
