@@ -37,10 +37,10 @@ impl Library {
     /// `today` is `YYYY-MM-DD`: figures that are overdue by then leave the quiz.
     pub fn new(knowledge: Knowledge, today: &str) -> Library {
         let matcher = Matcher::new(&knowledge);
-        let questions = quiz::questions(&knowledge, today);
         let texts = Texts::new(
             knowledge.bot.texts.iter().map(|(key, wording)| (key.as_str(), wording.text.as_str())),
         );
+        let questions = quiz::questions(&knowledge, &texts, today);
         let sections = sections(&knowledge);
         Library { knowledge, matcher, questions, texts, sections }
     }
