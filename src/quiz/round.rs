@@ -234,7 +234,7 @@ pub enum Effect {
         seconds: u32,
         question: Question,
     },
-    /// Close a poll: no more votes count. If it still waits to be sent, it need not be sent at all.
+    /// Close a poll: no more votes count. If it still waits to be sent, it is not sent at all.
     ClosePoll {
         poll: PollNumber,
     },

@@ -482,7 +482,7 @@ async fn attempt(parts: &Parts, chat: ChatId, entry: &Entry, now: Timestamp) -> 
         Request::AnswerInline { .. } => age > INLINE_AGE,
         _ => false,
     };
-    if too_old {
+    if too_old || entry.is_called_off {
         return Ending::Dropped;
     }
     if let Request::AddPhrasing { entry: id, phrasing } = request {
