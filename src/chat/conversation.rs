@@ -224,13 +224,20 @@ impl Turn<'_> {
         }
     }
 
-    /// Says hello once; whoever removes and adds the bot again has met it.
+    /// Says hello once; whoever removes and adds the bot again has met it. A quiz that waits says so again.
     fn membership(&mut self, membership: &Membership) {
         let group = matches!(membership.chat, ChatKind::Group | ChatKind::Supergroup);
-        if !membership.member || !group || self.conversation.greeted {
+        if !membership.member || !group {
             return;
         }
-        self.conversation.greeted = true;
+        if !self.conversation.greeted {
+            self.conversation.greeted = true;
+            self.greet();
+        }
+        self.quiz_returned();
+    }
+
+    fn greet(&mut self) {
         let me = self.context.me;
         let sight =
             if me.reads_all_group_messages { Text::SeesEverything } else { Text::SeesOnlyWhatIsMeant };

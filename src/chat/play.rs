@@ -330,6 +330,16 @@ impl Turn<'_> {
         }
     }
 
+    /// The bot is back in its group. What it had to say while it was away is lost: a pause is said again.
+    pub(super) fn quiz_returned(&mut self) {
+        for index in 0..self.conversation.play.rounds.len() {
+            if let Phase::Paused { reason, .. } = self.running(index).round.phase() {
+                self.take_pause_buttons(index);
+                self.say_paused(index, reason);
+            }
+        }
+    }
+
     pub(super) fn tick_quiz(&mut self) {
         self.step_all_rounds(&Event::Tick);
     }
@@ -566,6 +576,11 @@ impl Turn<'_> {
         self.send(Outgoing::message(thread, self.say(text, &[])).buttons(buttons).key(key));
     }
 
+    fn take_pause_buttons(&mut self, index: usize) {
+        let message = MessageRef::Key(self.running(index).pause_key());
+        self.send(Outgoing::request(None, Request::EditButtons { message, buttons: Vec::new() }));
+    }
+
     fn finish(&mut self, index: usize, summary: &Summary) {
         let now = self.now;
         self.conversation.play.history.record(summary, now);
@@ -573,8 +588,7 @@ impl Turn<'_> {
             return self.call_off(index, summary.ending);
         }
         if self.running(index).paused {
-            let pause = MessageRef::Key(self.running(index).pause_key());
-            self.send(Outgoing::request(None, Request::EditButtons { message: pause, buttons: Vec::new() }));
+            self.take_pause_buttons(index);
         }
         self.record(Record::Round { players: u32::try_from(summary.ranking.len()).unwrap_or(u32::MAX) });
         if summary.counts_for_table {
