@@ -623,9 +623,10 @@ impl Turn<'_> {
         }
     }
 
+    /// A table has people only: one person may vote as several chats, and no chat can ask to be forgotten.
     fn record_scores(&mut self, index: usize, summary: &Summary) {
         let (name, thread) = (self.running(index).name.clone(), self.running(index).thread);
-        for standing in &summary.ranking {
+        for standing in summary.ranking.iter().filter(|it| it.player.id.is_person()) {
             self.record(Record::Score {
                 round: name.clone(),
                 person: Person { id: PersonId(standing.player.id.0), name: standing.player.name.clone() },
