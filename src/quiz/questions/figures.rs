@@ -23,7 +23,8 @@ pub(super) fn drafts<'a>(material: &'a Material<'a>) -> impl Iterator<Item = Dra
 /// What is the value of X?
 fn value_of(material: &Material, fact: &Fact) -> Option<Draft> {
     let figure = fact.figure;
-    let prompt = value_question(material.texts, &figure.what, is_money(fact.value.as_ref()?));
+    let prompt =
+        value_question(material.texts, &material.spelling, &figure.what, is_money(fact.value.as_ref()?));
     let distractors = distractors::for_value(&figure.value, &material.facts);
     Some(draft(material, figure, Kind::FigureValue, prompt, figure.value.clone(), distractors))
 }

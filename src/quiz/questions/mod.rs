@@ -3,6 +3,7 @@
 mod distractors;
 mod draft;
 mod figures;
+mod spelling;
 mod terms;
 mod value;
 mod wording;
@@ -10,6 +11,7 @@ mod written;
 
 use std::collections::HashSet;
 
+use self::spelling::Spelling;
 use self::value::Value;
 use super::question::Question;
 use crate::knowledge::{Figure, Knowledge};
@@ -26,7 +28,7 @@ pub fn questions(knowledge: &Knowledge, texts: &Texts, today: &str) -> Vec<Quest
         .iter()
         .partition(|figure| figure.review_by.as_deref().is_none_or(|review_by| today <= review_by));
     let facts = current.into_iter().filter(|figure| figure.quiz).map(Fact::of).collect();
-    let material = Material { knowledge, texts, facts };
+    let material = Material { knowledge, texts, spelling: Spelling::of(knowledge), facts };
     let drafts = written::drafts(&material, &overdue)
         .chain(figures::drafts(&material))
         .chain(terms::drafts(&material));
@@ -41,6 +43,7 @@ pub fn questions(knowledge: &Knowledge, texts: &Texts, today: &str) -> Vec<Quest
 struct Material<'a> {
     knowledge: &'a Knowledge,
     texts: &'a Texts,
+    spelling: Spelling,
     facts: Vec<Fact<'a>>,
 }
 

@@ -90,7 +90,13 @@ fn a_figure_yields_three_questions() {
 fn the_prompt_agrees_with_what_is_asked_for() {
     let questions = made(&tower());
     assert_eq!(find(&questions, "figure:price:value").prompt, "What is the price of the tower?");
-    assert_eq!(find(&questions, "figure:repairs:value").prompt, "How much are Yearly repairs of the tower?");
+    // Nothing shows that "Yearly" is no name.
+    assert_eq!(
+        find(&questions, "figure:repairs:value").prompt,
+        "Yearly repairs of the tower: what is right?"
+    );
+    let shown = made(&tower().replace("A lot of money.", "A lot, and the yearly repairs."));
+    assert_eq!(find(&shown, "figure:repairs:value").prompt, "How much are yearly repairs of the tower?");
     assert_eq!(find(&questions, "figure:opening:value").prompt, "What is the month of the opening?");
     // One date alone: there is nothing of the kind to set against it.
     assert!(!questions.iter().any(|question| question.id == "figure:opening:name"));

@@ -1,5 +1,6 @@
 //! Sentences around texts that were not written for them.
 
+use super::spelling::Spelling;
 use crate::rich_text::markdown;
 use crate::texts::{Text, Texts};
 
@@ -14,31 +15,21 @@ pub(super) fn capitalised(text: &str) -> String {
     }
 }
 
-/// A text as it stands within a sentence: a leading article in lower case.
-fn within_sentence(text: &str) -> String {
-    for article in ["The ", "A ", "An "] {
-        if let Some(rest) = text.strip_prefix(article) {
-            return format!("{}{rest}", article.to_lowercase());
-        }
-    }
-    text.to_owned()
-}
-
 /// "How much is Amazon's new investment?", "What are the running costs?", or with `what` on its own where its
 /// grammar is uncertain.
-pub(super) fn value_question(texts: &Texts, what: &str, is_money: bool) -> String {
+pub(super) fn value_question(texts: &Texts, spelling: &Spelling, what: &str, is_money: bool) -> String {
     let number = number(what);
     let text = match number {
         Some(_) if is_money && !is_measure(what) => texts.special(Text::QuizAskHowMuch, Text::QuizAskValue),
         Some(_) => texts.special(Text::QuizAskWhatIs, Text::QuizAskValue),
         None => Text::QuizAskValue,
     };
-    let inserted = match text {
-        _ if texts.is_replaced(text) => what.to_owned(),
-        Text::QuizAskValue => capitalised(what),
-        _ => within_sentence(what),
+    let (text, what) = match spelling.within_sentence(what) {
+        _ if texts.is_replaced(text) => (text, what.to_owned()),
+        Some(what) if text != Text::QuizAskValue => (text, what),
+        _ => (Text::QuizAskValue, capitalised(what)),
     };
-    texts.label(text, &[("what", inserted.into()), ("number", number.unwrap_or(SINGULAR).into())])
+    texts.label(text, &[("what", what.into()), ("number", number.unwrap_or(SINGULAR).into())])
 }
 
 /// "Amazon's new investment is $5 billion", or with a colon where "is" or "are" is uncertain.
