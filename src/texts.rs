@@ -117,7 +117,7 @@ texts! {
     QuizMore = "quiz-more": "and {n} more";
     QuizNobodyVoted = "quiz-nobody-voted": "Nobody voted.";
     QuizPrivateResult = "quiz-private-result": "🏁 **{right} of {asked}** right, in {time} s.";
-    QuizNoVote = "quiz-no-vote": "🏁 You did not vote in any of {n} {n|question|questions}.";
+    QuizNoVote = "quiz-no-vote": "🏁 {n} {n|question|questions}, and no vote from you.";
     QuizReadUpOn = "quiz-read-up-on": "Worth reading: {titles}";
     QuizAgainButton = "quiz-again-button": "🔁 Again";
     QuizReadButton = "quiz-read-button": "📖 {title}";
@@ -140,6 +140,10 @@ texts! {
     QuizAskMeaning = "quiz-ask-meaning": "What is meant by “{term}”?";
     QuizExplanation = "quiz-explanation": "{fact}.";
     QuizRead = "quiz-read": "Read: {title}";
+    /// What people may write behind `/quiz` for questions about figures.
+    QuizTopicFigures = "quiz-topic-figures": "figures numbers facts";
+    /// What people may write behind `/quiz` for questions about terms.
+    QuizTopicTerms = "quiz-topic-terms": "glossary terms definitions";
     TableWeek = "table-week": "**This week**";
     TableEver = "table-ever": "**All time**";
     TableLine = "table-line": "{place} {name} – {right} of {asked}";

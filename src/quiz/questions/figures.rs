@@ -87,7 +87,7 @@ fn draft(
     let Material { knowledge, texts, .. } = material;
     let read_up = figure.entry.as_ref().and_then(|id| find_read_up(knowledge, id));
     let mut topics = vec![
-        "figures numbers facts".to_owned(),
+        texts.label(Text::QuizTopicFigures, &[]),
         figure.id.to_string(),
         figure.what.clone(),
         figure.value.clone(),

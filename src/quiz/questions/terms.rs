@@ -55,7 +55,7 @@ fn name_of(term: &Term, glossary: &Glossary) -> Option<Draft> {
     let distractors = rivals.iter().map(|rival| rival.name.text.clone()).collect();
     // Where nothing but blanks is left, there is nothing to recognise it by.
     let tells_enough = definition.split_whitespace().filter(|word| !word.contains(BLANK)).count() >= 4;
-    tells_enough.then(|| draft(term, Kind::TermName, prompt, term.name.text.clone(), distractors))
+    tells_enough.then(|| draft(term, glossary, Kind::TermName, prompt, term.name.text.clone(), distractors))
 }
 
 /// What does this mean? Not asked where the definition repeats the term, and so gives itself away.
@@ -72,7 +72,7 @@ fn definition_of(term: &Term, glossary: &Glossary) -> Option<Draft> {
     let rivals = rivals(term, glossary, "definition").into_iter().filter(names_nothing);
     let distractors = rivals.map(short_definition).collect();
     let prompt = glossary.texts.label(Text::QuizAskMeaning, &[("term", term.name.text.as_str().into())]);
-    Some(draft(term, Kind::TermDefinition, prompt, short_definition(term), distractors))
+    Some(draft(term, glossary, Kind::TermDefinition, prompt, short_definition(term), distractors))
 }
 
 /// The first sentence of a definition, as an option: no longer than one may be, and without a full stop.
@@ -182,10 +182,20 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-fn draft(term: &Term, kind: Kind, prompt: String, correct: String, distractors: Vec<String>) -> Draft {
+fn draft(
+    term: &Term,
+    glossary: &Glossary,
+    kind: Kind,
+    prompt: String,
+    correct: String,
+    distractors: Vec<String>,
+) -> Draft {
     let asked = if kind == Kind::TermName { "name" } else { "definition" };
-    let mut topics =
-        vec!["glossary terms definitions".to_owned(), term.id.to_string(), file_topic(&term.location)];
+    let mut topics = vec![
+        glossary.texts.label(Text::QuizTopicTerms, &[]),
+        term.id.to_string(),
+        file_topic(&term.location),
+    ];
     topics.extend(names(term).map(str::to_owned));
     Draft {
         id: format!("term:{}:{asked}", term.id),
