@@ -4,6 +4,7 @@
 //!
 //! - [`rich_text`]: text with formatting, as Telegram counts it.
 //! - [`time`]: points in time as values.
+//! - [`texts`]: the bot's own words, which a folder can replace.
 //! - [`knowledge`]: what a folder says, and what is wrong with it.
 //! - [`matching`]: which entry a question asks for, or that there is none.
 //! - [`misses`]: questions that were not answered, gathered by what they ask.
@@ -31,6 +32,7 @@ pub mod misses;
 pub mod quiz;
 pub mod rehearsal;
 pub mod rich_text;
+pub mod texts;
 pub mod time;
 
 pub mod engine;

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use crate::chat;
 use crate::knowledge::nearest::did_you_mean;
 use crate::knowledge::{Costs, Diagnostic, Id, Knowledge, Label, Location, Phrasing, Rule};
 use crate::matching::{Matcher, Outcome};
+use crate::texts::{Text, placeholder_names};
 
 pub const RULES: &[Rule] = &[NOT_FIRST, FAILED_EXPECTATION, UNKNOWN_TEXT, UNKNOWN_PLACEHOLDER];
 
@@ -136,7 +136,7 @@ fn check_expectations_hold(knowledge: &Knowledge, matcher: &Matcher, diagnostics
 
 /// A misspelt key would leave the bot's own wording in force.
 fn check_texts_are_known(knowledge: &Knowledge, diagnostics: &mut Vec<Diagnostic>) {
-    let keys = || chat::Text::ALL.iter().map(|text| text.key());
+    let keys = || Text::ALL.iter().map(|text| text.key());
     for (key, wording) in &knowledge.bot.texts {
         if keys().all(|known| known != key) {
             let message = format!("the bot has no text `{key}`");
@@ -150,9 +150,9 @@ fn check_texts_are_known(knowledge: &Knowledge, diagnostics: &mut Vec<Diagnostic
 /// What has no value is shown with its braces.
 fn check_placeholders_are_known(knowledge: &Knowledge, diagnostics: &mut Vec<Diagnostic>) {
     for (key, wording) in &knowledge.bot.texts {
-        let Some(text) = chat::Text::ALL.iter().find(|text| text.key() == key) else { continue };
-        let known = chat::placeholder_names(text.default_wording());
-        let unknown = chat::placeholder_names(&wording.text).into_iter().find(|name| !known.contains(name));
+        let Some(text) = Text::ALL.iter().find(|text| text.key() == key) else { continue };
+        let known = placeholder_names(text.default_wording());
+        let unknown = placeholder_names(&wording.text).into_iter().find(|name| !known.contains(name));
         let Some(unknown) = unknown else { continue };
         let message = format!("the text `{key}` has nothing to put in the place of `{{{unknown}}}`");
         let mut diagnostic = diagnostic(&UNKNOWN_PLACEHOLDER, message, wording, "shown as it is".into());

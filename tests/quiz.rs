@@ -4,10 +4,12 @@ use std::collections::HashSet;
 use std::fs;
 
 use faqbot::knowledge::{Knowledge, Source, is_same_answer, parse};
+
 use faqbot::quiz::{
     History, Kind, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS,
     Question, Wish, deck, questions,
 };
+use faqbot::texts::Texts;
 
 fn shipped() -> Knowledge {
     let files = fs::read_dir("faq").expect("the folder ships with the crate");
@@ -23,7 +25,7 @@ fn shipped() -> Knowledge {
 }
 
 fn shipped_questions() -> Vec<Question> {
-    questions(&shipped(), "2026-01-15")
+    questions(&shipped(), &Texts::default(), "2026-01-15")
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use faqbot::chat::Text;
 use faqbot::knowledge::{self, Source};
+use faqbot::texts::Text;
 use serde_json::Value;
 use snapbox::{Assert, Data};
 

@@ -7,7 +7,6 @@ use super::command;
 use super::library::Topic;
 use super::outgoing::label;
 use super::press::Press;
-use super::texts::Text;
 use super::turn::Turn;
 use super::{
     Button, ChatKind, Effect, Key, Keyboard, Library, Message, MessageId, MessageRef, MissReason, Outcome,
@@ -16,6 +15,7 @@ use super::{
 use crate::knowledge::Id;
 use crate::matching;
 use crate::rich_text::{RichText, markdown};
+use crate::texts::Text;
 use crate::time::Timestamp;
 
 /// A message's text has at most this many characters after formatting (Bot API).

@@ -3,11 +3,11 @@
 use super::library::Section;
 use super::outgoing::label;
 use super::press::Press;
-use super::texts::Text;
 use super::turn::Turn;
 use super::{Button, ChatKind, Keyboard, Message, Outgoing, Tap};
 use crate::knowledge::Id;
 use crate::rich_text::{RichText, markdown};
+use crate::texts::Text;
 
 /// So many buttons of a list fit on a phone's screen without scrolling.
 const PAGE: usize = 8;

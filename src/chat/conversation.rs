@@ -9,12 +9,12 @@ use super::pace::Pace;
 use super::play::Play;
 use super::press::Press;
 use super::settings::{AdminAsk, Settings};
-use super::texts::Text;
 use super::turn::Turn;
 use super::{
     ChatKind, Done, Effect, Event, Key, Library, Membership, Message, Outgoing, PersonId, Request, Rows,
     Sender, Tap,
 };
+use crate::texts::Text;
 use crate::time::Timestamp;
 
 /// What a question ends in: Latin, full-width and Arabic script.
@@ -224,13 +224,20 @@ impl Turn<'_> {
         }
     }
 
-    /// Says hello once; whoever removes and adds the bot again has met it.
+    /// Says hello once; whoever removes and adds the bot again has met it. A quiz that waits says so again.
     fn membership(&mut self, membership: &Membership) {
         let group = matches!(membership.chat, ChatKind::Group | ChatKind::Supergroup);
-        if !membership.member || !group || self.conversation.greeted {
+        if !membership.member || !group {
             return;
         }
-        self.conversation.greeted = true;
+        if !self.conversation.greeted {
+            self.conversation.greeted = true;
+            self.greet();
+        }
+        self.quiz_returned();
+    }
+
+    fn greet(&mut self) {
         let me = self.context.me;
         let sight =
             if me.reads_all_group_messages { Text::SeesEverything } else { Text::SeesOnlyWhatIsMeant };
@@ -283,7 +290,7 @@ impl Turn<'_> {
     }
 
     /// A short notice in a group, deleted after a while if its admins wish so.
-    pub(super) fn notice(&mut self, message: &Message, text: Text, values: &[(&str, super::texts::Value)]) {
+    pub(super) fn notice(&mut self, message: &Message, text: Text, values: &[(&str, crate::texts::Value)]) {
         let key = Key(format!("notice:{}", message.id.0));
         self.send(Outgoing::reply(message, self.say(text, values)).key(key.clone()));
         self.litter(message.chat, key);

@@ -137,6 +137,7 @@ pub struct Tap {
 pub struct Vote {
     /// The key under which the poll was sent.
     pub poll: Key,
+    /// A group or channel that votes in its own name has its id here, which is negative, and its title.
     pub person: Person,
     /// Indices into the options as they were sent. Empty: taken back.
     pub options: Vec<usize>,

@@ -1,11 +1,11 @@
 //! `@bot words` in any chat: a list of answers to choose from.
 
 use super::outgoing::label;
-use super::texts::Text;
 use super::turn::Turn;
 use super::{Button, Effect, InlineQuery, InlineResult, MESSAGE_LIMIT, Outgoing, Read, Request};
 use crate::knowledge::Id;
 use crate::rich_text::RichText;
+use crate::texts::Text;
 
 /// So many answers are listed.
 const N_RESULTS: usize = 10;

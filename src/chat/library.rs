@@ -1,10 +1,10 @@
 //! Everything that is computed from a folder when it loads, ready to answer.
 
-use super::texts::Texts;
 use crate::knowledge::{Entry, Id, Knowledge, Term};
 use crate::matching::Matcher;
 use crate::quiz::{self, Question};
 use crate::rich_text::{RichText, markdown};
+use crate::texts::Texts;
 
 /// What a conversation knows. Built once per version of the folder and shared by all chats.
 #[derive(Debug)]
@@ -37,10 +37,10 @@ impl Library {
     /// `today` is `YYYY-MM-DD`: figures that are overdue by then leave the quiz.
     pub fn new(knowledge: Knowledge, today: &str) -> Library {
         let matcher = Matcher::new(&knowledge);
-        let questions = quiz::questions(&knowledge, today);
         let texts = Texts::new(
             knowledge.bot.texts.iter().map(|(key, wording)| (key.as_str(), wording.text.as_str())),
         );
+        let questions = quiz::questions(&knowledge, &texts, today);
         let sections = sections(&knowledge);
         Library { knowledge, matcher, questions, texts, sections }
     }

@@ -1,7 +1,7 @@
 //! What Telegram shows of the bot outside a conversation: the menu of commands and its description.
 
 use super::Library;
-use super::texts::Text;
+use crate::texts::Text;
 
 /// A bot's description has at most this many characters (Bot API, `setMyDescription`).
 const DESCRIPTION_LIMIT: usize = 512;

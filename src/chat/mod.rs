@@ -15,7 +15,6 @@ mod pace;
 mod play;
 mod press;
 mod settings;
-mod texts;
 mod turn;
 
 pub use crate::misses::{Miss, MissReason};
@@ -31,4 +30,3 @@ pub use event::{
 };
 pub use library::Library;
 pub use menu::{Menu, MenuCommand, menu};
-pub use texts::{Text, Texts, Value, placeholder_names};

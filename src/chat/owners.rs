@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::outgoing::label;
 use super::press::Press;
-use super::texts::Text;
 use super::turn::Turn;
 use super::{
     ChatKind, Day, Effect, Failure, FolderNews, Key, Keyboard, Message, MessageId, MessageRef, Miss, MissAct,
@@ -13,6 +12,7 @@ use super::{
 use crate::knowledge::Id;
 use crate::misses::{Cluster, clusters};
 use crate::rich_text::RichText;
+use crate::texts::Text;
 
 /// So many entries are offered to add a missed question to.
 const N_OFFERED: usize = 3;

@@ -5,11 +5,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::press::{Press, Setting};
-use super::texts::Text;
 use super::turn::Turn;
 use super::{ChatKind, Key, Keyboard, Message, Outgoing, Person, PersonId, Request, Sender, Tap};
 use crate::quiz::Wish;
 use crate::rich_text::RichText;
+use crate::texts::Text;
 
 /// So many questions about admins may be open in one chat; the oldest gives way.
 const N_ADMIN_ASKS: usize = 20;

@@ -1,9 +1,9 @@
 //! One step under way: the state as it becomes, and what is asked for so far.
 
 use super::conversation::{Context, Conversation};
-use super::texts::{Text, Texts, Value};
 use super::{Effect, Outgoing, Record, Tap};
 use crate::rich_text::RichText;
+use crate::texts::{Text, Texts, Value};
 use crate::time::Timestamp;
 
 pub(super) struct Turn<'a> {

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use crate::chat::Text;
 use crate::knowledge;
+use crate::texts::Text;
 
 /// Print the JSON Schema of the folder's files, for completion and checks in an editor.
 #[derive(Debug, clap::Args)]

@@ -15,7 +15,8 @@ pub struct Summary {
     pub questions: Vec<QuestionResult>,
     /// What to read: the subjects that were missed, most missed first, then in the order of the round.
     pub missed: Vec<Missed>,
-    /// Whether the round counts for the chat's table: two or more people voted.
+    /// Whether the round counts for the chat's table: two or more people voted. Chats do not count: one person may
+    /// vote as several of them.
     pub counts_for_table: bool,
 }
 
@@ -67,7 +68,7 @@ impl Summary {
             ending,
             asked,
             missed: missed(&questions),
-            counts_for_table: ranking.len() >= 2,
+            counts_for_table: ranking.iter().filter(|it| it.player.id.is_person()).count() >= 2,
             ranking,
             questions,
         }

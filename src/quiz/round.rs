@@ -36,10 +36,16 @@ const FAILED_POLLS: u8 = 2;
 /// A pause that nobody ends becomes the end.
 const PAUSE_WAIT: Duration = Duration::from_secs(6 * 60 * 60);
 
-/// A player's account, as the messenger numbers it.
+/// A player's account, as the messenger numbers it: negative for a group or channel that plays in its own name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PlayerId(pub i64);
+
+impl PlayerId {
+    pub fn is_person(self) -> bool {
+        self.0 > 0
+    }
+}
 
 /// Somebody who plays.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -234,7 +240,7 @@ pub enum Effect {
         seconds: u32,
         question: Question,
     },
-    /// Close a poll: no more votes count. If it still waits to be sent, it need not be sent at all.
+    /// Close a poll: no more votes count. If it still waits to be sent, it is not sent at all.
     ClosePoll {
         poll: PollNumber,
     },

@@ -180,10 +180,17 @@ fn vote(body: &Value) -> Option<(Place, Event)> {
     let vote = Vote {
         // Its chat's own name for the poll is looked up when it is stored.
         poll: Key(String::new()),
-        person: person(&body["user"])?,
+        person: voter_chat(&body["voter_chat"]).or_else(|| person(&body["user"]))?,
         options: options.iter().filter_map(|id| usize::try_from(id.as_u64()?).ok()).collect(),
     };
     Some((Place::Poll(body["poll_id"].as_str()?.to_owned()), Event::Vote(vote)))
+}
+
+/// An anonymous admin votes as the group, and whoever writes as a channel votes as that. Beside it Telegram may name
+/// an account of its own as the user, the same for all of them.
+fn voter_chat(chat: &Value) -> Option<Person> {
+    let name = words(chat["title"].as_str().unwrap_or_default());
+    Some(Person { id: PersonId(chat["id"].as_i64()?), name })
 }
 
 fn inline_query(body: &Value) -> Option<(Place, Event)> {
@@ -331,8 +338,20 @@ mod tests {
         let vote = json!({"poll_id": "77", "user": {"id": 1, "first_name": "Ada"}, "option_ids": [2]});
         let Some((place, Event::Vote(vote))) = decoded("poll_answer", vote) else { panic!("a vote") };
         assert_eq!((place, vote.options), (Place::Poll("77".into()), vec![2]));
-        let anonymous = json!({"poll_id": "77", "voter_chat": {"id": -100}, "option_ids": [2]});
-        assert_eq!(decoded("poll_answer", anonymous), None);
+    }
+
+    #[test]
+    fn a_chat_votes_under_its_title() {
+        let chat = json!({"id": -100, "type": "supergroup", "title": "Tea"});
+        let user = json!({"id": 9, "is_bot": true, "first_name": "Channel"});
+        for vote in [
+            json!({"poll_id": "77", "voter_chat": chat, "option_ids": [2]}),
+            json!({"poll_id": "77", "voter_chat": chat, "user": user, "option_ids": [2]}),
+        ] {
+            let Some((_, Event::Vote(vote))) = decoded("poll_answer", vote) else { panic!("a vote") };
+            assert_eq!(vote.person, Person { id: PersonId(-100), name: "Tea".into() });
+        }
+        assert_eq!(decoded("poll_answer", json!({"poll_id": "77", "option_ids": [2]})), None);
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub(crate) struct Entry {
     pub(crate) rows: Vec<EntryRow>,
     pub(crate) created_at: Timestamp,
     pub(crate) outgoing: Outgoing,
+    /// A poll that was to be stopped before it was sent: nothing is left to do.
+    pub(crate) is_called_off: bool,
 }
 
 /// One row of an entry, and the key under which it wants to hear what became of it.
@@ -35,6 +37,7 @@ impl From<OutboxRow> for Entry {
             rows: vec![EntryRow { seq: row.seq, report }],
             created_at: row.created_at,
             outgoing: row.outgoing,
+            is_called_off: false,
         }
     }
 }
@@ -46,13 +49,14 @@ impl Entry {
 
     /// Whether Telegram counts it against its rates: what puts something into a chat does.
     pub(crate) fn is_counted(&self) -> bool {
-        matches!(
-            self.outgoing.request,
-            Request::Message { .. }
-                | Request::Edit { .. }
-                | Request::EditButtons { .. }
-                | Request::Poll { .. }
-        )
+        !self.is_called_off
+            && matches!(
+                self.outgoing.request,
+                Request::Message { .. }
+                    | Request::Edit { .. }
+                    | Request::EditButtons { .. }
+                    | Request::Poll { .. }
+            )
     }
 
     /// Whether it waits for nothing else in its chat: a little clock stops turning, a question is asked.
@@ -134,8 +138,29 @@ impl Queue {
         self.entries.insert(place.unwrap_or(self.entries.len()), entry);
     }
 
-    /// Takes the next request: prompt ones first, except that none overtakes what it depends on.
+    /// Takes the next request: prompt ones first, except that none overtakes what it depends on. A poll whose stop
+    /// waits behind it is called off, together with the stop.
     pub(crate) fn pop(&mut self) -> Option<Entry> {
+        let mut entry = self.pop_in_order()?;
+        if let Some(stop) = self.take_stop_of(&entry) {
+            entry.rows.extend(stop.rows);
+            entry.is_called_off = true;
+        }
+        Some(entry)
+    }
+
+    fn take_stop_of(&mut self, poll: &Entry) -> Option<Entry> {
+        if !matches!(poll.outgoing.request, Request::Poll { .. }) {
+            return None;
+        }
+        let stops = |other: &Entry| {
+            matches!(other.outgoing.request, Request::StopPoll { .. }) && other.depends_on(poll)
+        };
+        let index = self.entries.iter().position(stops)?;
+        self.entries.remove(index)
+    }
+
+    fn pop_in_order(&mut self) -> Option<Entry> {
         let prompt = self.entries.iter().position(|entry| entry.outgoing.priority == Priority::Prompt);
         let Some(index) = prompt else { return self.entries.pop_front() };
         let entry = &self.entries[index];
@@ -234,6 +259,35 @@ mod tests {
         queue.push(entry(2, None, PROMPT, Request::Delete { message: message.clone() }));
         queue.push(entry(3, None, PROMPT, edit("two")));
         assert_eq!(order(&mut queue), [[1], [2], [3]]);
+    }
+
+    #[test]
+    fn a_poll_is_called_off_when_its_stop_waits_behind_it() {
+        let poll = |seq, key| {
+            let request = Request::Poll {
+                question: "?".into(),
+                options: vec!["a".into(), "b".into()],
+                correct: 0,
+                explanation: plain(""),
+                seconds: 20,
+                reply_to: None,
+            };
+            entry(seq, Some(key), PROMPT, request)
+        };
+        let stop = |key: &str| Request::StopPoll { message: MessageRef::Key(Key(key.into())) };
+        let mut queue = Queue::default();
+        queue.push(poll(1, "first"));
+        let under_way = queue.pop().expect("there is one");
+        assert!(!under_way.is_called_off && under_way.is_counted());
+        queue.push(entry(2, None, PROMPT, stop("another")));
+        queue.push(entry(3, None, PROMPT, stop("first")));
+        queue.push(poll(4, "second"));
+        // It did not get through, and is no longer wanted.
+        queue.put_back(under_way);
+        let first = queue.pop().expect("there are four");
+        assert!(first.is_called_off && !first.is_counted());
+        assert_eq!(first.rows.iter().map(|row| row.seq).collect::<Vec<_>>(), [1, 3]);
+        assert!(std::iter::from_fn(|| queue.pop()).all(|entry| !entry.is_called_off));
     }
 
     #[test]

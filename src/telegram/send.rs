@@ -346,7 +346,8 @@ impl Sender {
         if urgent {
             self.n_urgent_under_way -= 1;
         }
-        if !matches!(ending, Ending::Trouble(_)) && self.in_trouble {
+        // What was dropped may never have been tried.
+        if !matches!(ending, Ending::Trouble(_) | Ending::Dropped) && self.in_trouble {
             tracing::info!("Telegram can be reached again");
             self.in_trouble = false;
         }
@@ -482,7 +483,7 @@ async fn attempt(parts: &Parts, chat: ChatId, entry: &Entry, now: Timestamp) -> 
         Request::AnswerInline { .. } => age > INLINE_AGE,
         _ => false,
     };
-    if too_old {
+    if too_old || entry.is_called_off {
         return Ending::Dropped;
     }
     if let Request::AddPhrasing { entry: id, phrasing } = request {

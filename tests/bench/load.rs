@@ -7,12 +7,12 @@
 //! Told for each: the time from "the update can be fetched" to "the reply has arrived" at a steady rate, how many
 //! questions a second it gets through when they all wait at once, its memory, and what it costs while nobody asks.
 
+mod process;
+
 use std::collections::{HashMap, VecDeque};
-use std::fs;
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -25,6 +25,8 @@ use axum::routing::post;
 use serde_json::{Value, json};
 use teloxide::prelude::*;
 use tokio::sync::Notify;
+
+use self::process::Running;
 
 const TOKEN: &str = "123456789:load-test-token-for-loopback-only-00";
 
@@ -194,24 +196,7 @@ async fn serve(
     ([(CONTENT_TYPE, "application/json")], answer)
 }
 
-/// A process that does not outlive the measurement, and its folder.
-struct Running {
-    child: Child,
-    folder: PathBuf,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may have ended already, and what stays behind in the system's folder harms nobody.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
 fn start(kind: BotKind, at: SocketAddr) -> Running {
-    let folder = std::env::temp_dir().join(format!("faqbot-load-{}-{kind:?}", std::process::id()));
-    fs::create_dir_all(&folder).expect("the system's folder for such things can be written");
     let mut command = match kind {
         BotKind::Faqbot => Command::new(env!("CARGO_BIN_EXE_faqbot")),
         BotKind::Echo => Command::new(std::env::current_exe().expect("we are a program")),
@@ -220,18 +205,8 @@ fn start(kind: BotKind, at: SocketAddr) -> Running {
         command.arg("run").env("FAQ_DIR", concat!(env!("CARGO_MANIFEST_DIR"), "/faq"));
     }
     let url = format!("http://{at}");
-    let child = command
-        .current_dir(&folder)
-        .env("TELOXIDE_TOKEN", TOKEN)
-        .env("TELOXIDE_API_URL", &url)
-        .env("LOAD_ECHO", &url)
-        .env("DATABASE_URL", "sqlite://load.db")
-        .env("PACING", "off")
-        .env("RUST_LOG", "error")
-        .stdin(Stdio::null())
-        .spawn()
-        .expect("the program was built");
-    Running { child, folder }
+    command.env("TELOXIDE_TOKEN", TOKEN).env("TELOXIDE_API_URL", &url).env("LOAD_ECHO", &url);
+    Running::start(&mut command, &format!("load-{kind:?}"))
 }
 
 async fn measure(kind: BotKind) -> String {
@@ -246,15 +221,14 @@ async fn measure(kind: BotKind) -> String {
     server.ask(1);
     server.replied(1).await;
     let first = started.elapsed();
-    let process = Process(bot.child.id());
-    let idle_memory = process.memory();
-    let cpu = process.cpu();
+    let idle_memory = bot.memory();
+    let cpu = bot.cpu();
     tokio::time::sleep(IDLE).await;
-    let idle_cpu = process.cpu() - cpu;
+    let idle_cpu = bot.cpu() - cpu;
 
     // A steady rate, in steps of a few milliseconds.
     server.world().waits.clear();
-    let cpu = process.cpu();
+    let cpu = bot.cpu();
     let mut ticks = tokio::time::interval(Duration::from_millis(5));
     let begin = Instant::now();
     let mut n_asked = 0;
@@ -265,19 +239,19 @@ async fn measure(kind: BotKind) -> String {
         n_asked = due;
     }
     server.replied(1 + n_asked).await;
-    let steady_cpu = process.cpu() - cpu;
+    let steady_cpu = bot.cpu() - cpu;
     let mut waits = std::mem::take(&mut server.world().waits);
     waits.sort();
     let at = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize];
     let (median, p99, worst) = (at(0.5), at(0.99), at(1.0));
-    let steady_memory = process.memory();
+    let steady_memory = bot.memory();
 
     // All at once.
     let begin = Instant::now();
     server.ask(N_BACKLOG);
     server.replied(1 + n_asked + N_BACKLOG).await;
     let throughput = N_BACKLOG as f64 / begin.elapsed().as_secs_f64();
-    let memory = process.memory();
+    let memory = bot.memory();
     drop(bot);
     serving.abort();
 
@@ -296,27 +270,4 @@ async fn measure(kind: BotKind) -> String {
         steady_cpu.as_secs_f64() / STEADY.as_secs_f64() * 100.0,
         1 + n_asked + N_BACKLOG,
     )
-}
-
-/// A process as Linux tells of it; elsewhere the numbers are zero.
-struct Process(u32);
-
-impl Process {
-    /// Resident memory in megabytes.
-    fn memory(&self) -> f64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.0)).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-        let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().unwrap_or_default();
-        kilobytes / 1024.0
-    }
-
-    /// Processor time so far.
-    fn cpu(&self) -> Duration {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.0)).unwrap_or_default();
-        // Behind the name, which may hold anything; user and system time are fields 14 and 15, in 1/100 s.
-        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
-        let ticks =
-            |index: usize| fields.get(index).and_then(|field| field.parse::<u64>().ok()).unwrap_or_default();
-        Duration::from_millis((ticks(11) + ticks(12)) * 10)
-    }
 }

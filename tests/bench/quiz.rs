@@ -8,14 +8,16 @@
 //! last poll. In the last question the groups vote one after the other while all rounds are open: what a vote takes
 //! when nothing waits. In the end every result is read, and held against how everybody voted.
 
-use std::fs;
+mod process;
+
 use std::io::Write as _;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use faqbot::preview::server::{Options, Server};
 use faqbot::preview::world::{ChatId, MessageId, PersonId, World};
+
+use self::process::Running;
 
 const N_GROUPS: usize = 1_000;
 const N_PLAYERS: usize = 5;
@@ -104,7 +106,7 @@ async fn measure() -> String {
     let options = Options { kept_requests: 100, ..Options::default() };
     let server = Server::start(([127, 0, 0, 1], 0).into(), options).await.expect("a free loopback port");
     let world = server.world();
-    let bot = Running::start(&server.url());
+    let bot = start(&server.url());
     world.wait_for(LIMIT, |world| world.has_poller().then_some(())).await.expect("the bot starts");
     let before = bot.memory();
 
@@ -186,55 +188,13 @@ async fn measure() -> String {
     )
 }
 
-/// The bot's process, which does not outlive the measurement, and its folder.
-struct Running {
-    child: Child,
-    folder: PathBuf,
-}
-
-impl Running {
-    fn start(url: &str) -> Running {
-        let folder = std::env::temp_dir().join(format!("faqbot-quiz-{}", std::process::id()));
-        fs::create_dir_all(&folder).expect("the system's folder for such things can be written");
-        let child = Command::new(env!("CARGO_BIN_EXE_faqbot"))
-            .arg("run")
-            .current_dir(&folder)
-            .env("FAQ_DIR", concat!(env!("CARGO_MANIFEST_DIR"), "/faq"))
-            .env("TELOXIDE_TOKEN", Options::default().token)
-            .env("TELOXIDE_API_URL", url)
-            .env("DATABASE_URL", "sqlite://quiz.db")
-            .env("PACING", "off")
-            .env("RUST_LOG", "error")
-            .stdin(Stdio::null())
-            .spawn()
-            .expect("the program was built");
-        Running { child, folder }
-    }
-
-    /// Resident memory in megabytes, as Linux tells it; elsewhere 0.
-    fn memory(&self) -> f64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-        let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().unwrap_or_default();
-        kilobytes / 1024.0
-    }
-
-    /// Processor time so far, as Linux tells it; elsewhere 0.
-    fn cpu(&self) -> Duration {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        // Behind the name, which may hold anything; user and system time are fields 14 and 15, in 1/100 s.
-        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
-        let ticks =
-            |index: usize| fields.get(index).and_then(|field| field.parse::<u64>().ok()).unwrap_or_default();
-        Duration::from_millis((ticks(11) + ticks(12)) * 10)
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // It may have ended already, and what stays behind in the system's folder harms nobody.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        let _ = fs::remove_dir_all(&self.folder);
-    }
+/// faqbot with the shipped folder.
+fn start(url: &str) -> Running {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_faqbot"));
+    command
+        .arg("run")
+        .env("FAQ_DIR", concat!(env!("CARGO_MANIFEST_DIR"), "/faq"))
+        .env("TELOXIDE_TOKEN", Options::default().token)
+        .env("TELOXIDE_API_URL", url);
+    Running::start(&mut command, "quiz")
 }

@@ -25,7 +25,8 @@ fn send(text: String, key: Option<&str>) -> Effect {
     Effect::Send(Outgoing { key, thread: None, request, priority: Priority::Prompt, report: false })
 }
 
-/// A conversation that does as it is told: `say 3` sends three messages, `edit 3` one and three edits of it.
+/// A conversation that does as it is told: `say 3` sends three messages, `edit 3` one and three edits of it, `poll` a
+/// poll that is stopped in the same breath, and a message.
 fn obey(
     _: Context<'_>,
     conversation: Conversation,
@@ -48,6 +49,23 @@ fn obey(
                 Effect::Send(outgoing)
             };
             std::iter::once(send("first".into(), Some("edited"))).chain((1..=n).map(edit)).collect()
+        }
+        "poll" => {
+            let key = || Key("poll".into());
+            let poll = Request::Poll {
+                question: "Well?".into(),
+                options: vec!["Yes".into(), "No".into(), "Perhaps".into()],
+                correct: 0,
+                explanation: plain(String::new()),
+                seconds: 20,
+                reply_to: None,
+            };
+            let request = |key, request| {
+                let priority = Priority::Prompt;
+                Effect::Send(Outgoing { key, thread: None, request, priority, report: false })
+            };
+            let stop = Request::StopPoll { message: MessageRef::Key(key()) };
+            vec![request(Some(key()), poll), request(None, stop), send("over".into(), None)]
         }
         other => panic!("no such verb: {other}"),
     };
@@ -178,6 +196,17 @@ async fn edits_that_wait_become_one() {
     it.world().wait_for(LIMIT, last).await.expect("the last edit wins");
     let n_edits = it.world().requests_of("editMessageText").len();
     assert!(n_edits <= 2, "{n_edits} edits");
+    it.bot.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_poll_that_is_stopped_while_it_waits_is_not_sent() {
+    let it = rig().await;
+    let ada = it.world().person("Ada");
+    it.say(ada, ada, "poll");
+    it.written(ada, 1).await;
+    assert_eq!(it.world().last_from_bot(ada).map(|message| message.text), Some("over".into()));
+    assert!(it.world().requests_of("sendPoll").is_empty() && it.world().requests_of("stopPoll").is_empty());
     it.bot.shutdown().await;
 }
 

@@ -250,6 +250,35 @@ async fn a_round_that_may_send_no_polls_says_so_once_and_waits() {
 }
 
 #[tokio::test]
+async fn a_round_goes_on_when_the_bot_is_back_in_its_group() {
+    let it = Rig::new().await;
+    let bot = it.start().await;
+    let (players, group) = it.people();
+    it.begin(group, "2 30", &players).await;
+    let first = it.asks(group, "1/2").await;
+    for player in players {
+        vote_right(it.world(), player, group, &first);
+    }
+    it.closes(group, first.id).await;
+    it.world().remove_bot(players[0], group).expect("the founder may");
+    it.clock.advance(READING);
+    // The question, and the word that the quiz waits.
+    let is_refused = |world: &World| {
+        let refused = world.requests().iter().filter(|request| request.status == 403).count();
+        (refused == 2).then_some(())
+    };
+    it.world().wait_for(LIMIT, is_refused).await.expect("the bot tries to go on");
+    it.world().add_bot(players[0], group).expect("the founder may");
+    it.tap(players[1], group, "▶ Resume").await;
+    let second = it.asks(group, "2/2").await;
+    for player in players {
+        vote_right(it.world(), player, group, &second);
+    }
+    it.says(group, "The quiz is over").await;
+    bot.shutdown().await;
+}
+
+#[tokio::test]
 async fn stopping_while_a_poll_is_being_sent_closes_it() {
     let it = Rig::new().await;
     let bot = it.start().await;

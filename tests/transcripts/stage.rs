@@ -219,7 +219,9 @@ impl<'a> Stage<'a> {
         } else if let Some(data) = rest.strip_prefix("forges ") {
             self.forge(person, data);
         } else if let Some(option) = rest.strip_prefix("votes ") {
-            self.vote(person, option);
+            // Who posts anonymously votes as the group.
+            let as_group = || Person { id: PersonId(-100), name: "Friends of the library".into() };
+            self.vote(if sender == Sender::AnonymousAdmin { as_group() } else { person }, option);
         } else if let Some(text) = rest.strip_prefix("replies to the bot: ") {
             let last = self.posted.keys().next_back().copied().expect("the bot has said something");
             self.say(sender, Some(text), Some(last));

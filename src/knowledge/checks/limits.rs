@@ -7,6 +7,7 @@ use crate::knowledge::limits::{
     MAX_ANSWER, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_PROMPT, MAX_READ_UP_TITLE,
 };
 use crate::rich_text::markdown;
+use crate::texts::{self, Texts};
 
 pub(super) const QUIZ: Check = Check {
     rule: Rule {
@@ -58,20 +59,25 @@ fn check_polls_fit(context: &Context<'_>, report: &mut Report<'_, '_>) {
 
 /// What does not fit is cut off.
 fn check_explanations_fit(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    let bot = context.draft.bot.iter();
+    let wordings = bot.flat_map(|it| &it.value.texts).map(|(key, it)| (key.as_str(), it.value.as_str()));
+    let texts = Texts::new(wordings);
+    let pointer = |title: &str| texts.label(texts::Text::QuizRead, &[("title", title.into())]);
     for quiz in context.draft.quiz.iter().map(|it| &it.value) {
         let Some(explanation) = &quiz.explanation else { continue };
         let title = quiz.entry.as_ref().and_then(|entry| context.title(&entry.value));
-        // "Read: " and the title go on a line of their own.
-        let pointer =
-            title.map_or(0, |title| title.chars().count().min(MAX_READ_UP_TITLE) + "\nRead: ".len());
+        // What to read goes on a line of its own.
+        let taken = title.map_or(0, |title| {
+            1 + pointer("").chars().count() + title.chars().count().min(MAX_READ_UP_TITLE)
+        });
         let text = markdown(&context.filled(explanation)).text;
-        let (length, room) = (text.chars().count(), MAX_EXPLANATION - pointer);
+        let (length, room) = (text.chars().count(), MAX_EXPLANATION.saturating_sub(taken));
         if length > room {
             let message =
                 format!("this explanation has {length} characters; {room} fit, so its end is cut off");
             let finding = report.add(&explanation.place, format!("{length} characters"), message);
             match title {
-                Some(title) => finding.help(format!("shorten it; “Read: {title}” comes after it")),
+                Some(title) => finding.help(format!("shorten it; “{}” comes after it", pointer(title))),
                 None => finding.help("shorten it"),
             };
         } else if text.matches('\n').count() + usize::from(title.is_some()) > MAX_EXPLANATION_BREAKS {

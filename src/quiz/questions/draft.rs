@@ -6,6 +6,7 @@ use crate::knowledge::{Entry, Id, Knowledge, Location, is_same_answer};
 use crate::quiz::question::{
     Kind, MAX_EXPLANATION, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS, Question, ReadUp,
 };
+use crate::texts::{Text, Texts};
 
 pub(super) struct Draft {
     pub(super) id: String,
@@ -23,8 +24,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// The question, if it keeps the limits and at least two distractors are left that are wrong and differ.
-    pub(super) fn finish(self) -> Option<Question> {
-        let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    pub(super) fn finish(self, texts: &Texts) -> Option<Question> {
         let fits = |option: &str| (1..=MAX_OPTION).contains(&option.chars().count());
         let prompt = one_line(&self.prompt);
         let mut options = vec![one_line(&self.correct)];
@@ -39,7 +39,7 @@ impl Draft {
             && fits(&options[0])
             && options.len() >= MIN_OPTIONS;
         is_fair.then(|| Question {
-            explanation: with_pointer(&plain(&self.explanation), self.read_up.as_ref()),
+            explanation: with_pointer(texts, &plain(&self.explanation), self.read_up.as_ref()),
             id: self.id,
             kind: self.kind,
             prompt,
@@ -53,14 +53,25 @@ impl Draft {
 }
 
 /// The explanation, and on a line of its own what to read.
-fn with_pointer(explanation: &str, read_up: Option<&ReadUp>) -> String {
+fn with_pointer(texts: &Texts, explanation: &str, read_up: Option<&ReadUp>) -> String {
     let Some(read_up) = read_up else { return shortened(explanation, MAX_EXPLANATION) };
-    let pointer = format!("Read: {}", shortened(&plain(&read_up.title), MAX_READ_UP_TITLE));
+    let pointer = pointer(texts, &plain(&read_up.title));
     let room = MAX_EXPLANATION.saturating_sub(pointer.chars().count() + 1);
     match shortened(explanation, room) {
         explanation if explanation.is_empty() => pointer,
         explanation => format!("{explanation}\n{pointer}"),
     }
+}
+
+/// What to read, on a line that leaves room for an explanation.
+fn pointer(texts: &Texts, title: &str) -> String {
+    let title = shortened(title, MAX_READ_UP_TITLE);
+    let pointer = texts.label(Text::QuizRead, &[("title", title.into())]);
+    shortened(&one_line(&pointer), MAX_EXPLANATION)
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What a question about an entry leads to.

@@ -3,6 +3,7 @@
 mod distractors;
 mod draft;
 mod figures;
+mod spelling;
 mod terms;
 mod value;
 mod wording;
@@ -10,25 +11,40 @@ mod written;
 
 use std::collections::HashSet;
 
+use self::spelling::Spelling;
 use self::value::Value;
 use super::question::Question;
 use crate::knowledge::{Figure, Knowledge};
+use crate::texts::Texts;
 
-/// Every question that the folder yields on a day, `YYYY-MM-DD`: after its `review_by` a figure yields none.
+/// Every question that the folder yields, in these texts, on a day, `YYYY-MM-DD`: after its `review_by` a figure
+/// yields none.
 ///
 /// The order is that of the folder, the questions differ in their ids, and all keep Telegram's limits. What cannot
 /// be made into a fair question, for want of distractors or of room, is left out.
-pub fn questions(knowledge: &Knowledge, today: &str) -> Vec<Question> {
+pub fn questions(knowledge: &Knowledge, texts: &Texts, today: &str) -> Vec<Question> {
     let (current, overdue): (Vec<&Figure>, Vec<&Figure>) = knowledge
         .figures
         .iter()
         .partition(|figure| figure.review_by.as_deref().is_none_or(|review_by| today <= review_by));
-    let facts: Vec<Fact> = current.into_iter().filter(|figure| figure.quiz).map(Fact::of).collect();
-    let drafts = written::drafts(knowledge, &facts, &overdue)
-        .chain(figures::drafts(knowledge, &facts))
-        .chain(terms::drafts(knowledge));
+    let facts = current.into_iter().filter(|figure| figure.quiz).map(Fact::of).collect();
+    let material = Material { knowledge, texts, spelling: Spelling::of(knowledge), facts };
+    let drafts = written::drafts(&material, &overdue)
+        .chain(figures::drafts(&material))
+        .chain(terms::drafts(&material));
     let mut ids = HashSet::new();
-    drafts.filter_map(draft::Draft::finish).filter(|question| ids.insert(question.id.clone())).collect()
+    drafts
+        .filter_map(|draft| draft.finish(texts))
+        .filter(|question| ids.insert(question.id.clone()))
+        .collect()
+}
+
+/// What questions are made of.
+struct Material<'a> {
+    knowledge: &'a Knowledge,
+    texts: &'a Texts,
+    spelling: Spelling,
+    facts: Vec<Fact<'a>>,
 }
 
 /// A figure of the quiz, and its value as a number.

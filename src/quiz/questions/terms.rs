@@ -2,11 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::Material;
 use super::draft::{Draft, file_topic};
 use super::wording::{first_sentence, joins, plain, shortened};
-use crate::knowledge::{Knowledge, Term};
+use crate::knowledge::Term;
 use crate::quiz::question::{Kind, MAX_OPTION, MAX_PROMPT, ReadUp};
 use crate::quiz::shuffle::{Shuffler, stable_hash};
+use crate::texts::{Text, Texts};
 
 /// How many other terms a question sets against the right one.
 const RIVALS: usize = 3;
@@ -14,8 +16,8 @@ const RIVALS: usize = 3;
 /// Stands for the term in its own definition.
 const BLANK: &str = "___";
 
-pub(super) fn drafts(knowledge: &Knowledge) -> Vec<Draft> {
-    let glossary = Glossary::of(knowledge);
+pub(super) fn drafts(material: &Material) -> Vec<Draft> {
+    let glossary = Glossary::of(material);
     let questions = |term: &&Term| [name_of(term, &glossary), definition_of(term, &glossary)];
     glossary.terms.iter().flat_map(questions).flatten().collect()
 }
@@ -24,11 +26,12 @@ pub(super) fn drafts(knowledge: &Knowledge) -> Vec<Draft> {
 struct Glossary<'a> {
     terms: Vec<&'a Term>,
     n_names: HashMap<String, usize>,
+    texts: &'a Texts,
 }
 
 impl<'a> Glossary<'a> {
-    fn of(knowledge: &'a Knowledge) -> Glossary<'a> {
-        let terms: Vec<&Term> = knowledge.terms.iter().filter(|term| term.quiz).collect();
+    fn of(material: &Material<'a>) -> Glossary<'a> {
+        let terms: Vec<&Term> = material.knowledge.terms.iter().filter(|term| term.quiz).collect();
         let mut n_names = HashMap::new();
         for term in &terms {
             let words: HashSet<String> =
@@ -37,7 +40,7 @@ impl<'a> Glossary<'a> {
                 *n_names.entry(word).or_default() += 1;
             }
         }
-        Glossary { terms, n_names }
+        Glossary { terms, n_names, texts: material.texts }
     }
 }
 
@@ -45,13 +48,14 @@ impl<'a> Glossary<'a> {
 fn name_of(term: &Term, glossary: &Glossary) -> Option<Draft> {
     let rivals = rivals(term, glossary, "name");
     let definition = hidden(term, glossary, &plain(&term.definition), Telling::Words);
-    let question = "Which term is meant?";
-    let room = MAX_PROMPT - question.chars().count() - 3;
-    let prompt = format!("{question} “{}”", shortened(&definition, room));
+    let asked =
+        |definition: &str| glossary.texts.label(Text::QuizAskTerm, &[("definition", definition.into())]);
+    let room = MAX_PROMPT.saturating_sub(asked("").chars().count());
+    let prompt = asked(&shortened(&definition, room));
     let distractors = rivals.iter().map(|rival| rival.name.text.clone()).collect();
     // Where nothing but blanks is left, there is nothing to recognise it by.
     let tells_enough = definition.split_whitespace().filter(|word| !word.contains(BLANK)).count() >= 4;
-    tells_enough.then(|| draft(term, Kind::TermName, prompt, term.name.text.clone(), distractors))
+    tells_enough.then(|| draft(term, glossary, Kind::TermName, prompt, term.name.text.clone(), distractors))
 }
 
 /// What does this mean? Not asked where the definition repeats the term, and so gives itself away.
@@ -67,8 +71,8 @@ fn definition_of(term: &Term, glossary: &Glossary) -> Option<Draft> {
     };
     let rivals = rivals(term, glossary, "definition").into_iter().filter(names_nothing);
     let distractors = rivals.map(short_definition).collect();
-    let prompt = format!("What is meant by “{}”?", term.name.text);
-    Some(draft(term, Kind::TermDefinition, prompt, short_definition(term), distractors))
+    let prompt = glossary.texts.label(Text::QuizAskMeaning, &[("term", term.name.text.as_str().into())]);
+    Some(draft(term, glossary, Kind::TermDefinition, prompt, short_definition(term), distractors))
 }
 
 /// The first sentence of a definition, as an option: no longer than one may be, and without a full stop.
@@ -178,10 +182,20 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-fn draft(term: &Term, kind: Kind, prompt: String, correct: String, distractors: Vec<String>) -> Draft {
+fn draft(
+    term: &Term,
+    glossary: &Glossary,
+    kind: Kind,
+    prompt: String,
+    correct: String,
+    distractors: Vec<String>,
+) -> Draft {
     let asked = if kind == Kind::TermName { "name" } else { "definition" };
-    let mut topics =
-        vec!["glossary terms definitions".to_owned(), term.id.to_string(), file_topic(&term.location)];
+    let mut topics = vec![
+        glossary.texts.label(Text::QuizTopicTerms, &[]),
+        term.id.to_string(),
+        file_topic(&term.location),
+    ];
     topics.extend(names(term).map(str::to_owned));
     Draft {
         id: format!("term:{}:{asked}", term.id),

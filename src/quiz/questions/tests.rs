@@ -13,9 +13,14 @@ const TODAY: &str = "2026-01-15";
 
 /// The questions of a folder with one file.
 fn made(folder: &str) -> Vec<Question> {
+    made_with(folder, &[])
+}
+
+/// The same with some texts replaced.
+fn made_with(folder: &str, texts: &[(&str, &str)]) -> Vec<Question> {
     let source = Source { path: "faq/test.toml".into(), text: folder.into() };
     let (knowledge, _) = parse(&[source]);
-    questions(&knowledge, TODAY)
+    questions(&knowledge, &Texts::new(texts.iter().copied()), TODAY)
 }
 
 /// The distractors of a number, made up or borrowed from a folder.
@@ -85,10 +90,68 @@ fn a_figure_yields_three_questions() {
 fn the_prompt_agrees_with_what_is_asked_for() {
     let questions = made(&tower());
     assert_eq!(find(&questions, "figure:price:value").prompt, "What is the price of the tower?");
-    assert_eq!(find(&questions, "figure:repairs:value").prompt, "How much are Yearly repairs of the tower?");
+    // Nothing shows that "Yearly" is no name.
+    assert_eq!(
+        find(&questions, "figure:repairs:value").prompt,
+        "Yearly repairs of the tower: what is right?"
+    );
+    let shown = made(&tower().replace("A lot of money.", "A lot, and the yearly repairs."));
+    assert_eq!(find(&shown, "figure:repairs:value").prompt, "How much are yearly repairs of the tower?");
     assert_eq!(find(&questions, "figure:opening:value").prompt, "What is the month of the opening?");
     // One date alone: there is nothing of the kind to set against it.
     assert!(!questions.iter().any(|question| question.id == "figure:opening:name"));
+}
+
+#[test]
+fn a_folder_replaces_the_words_of_questions() {
+    let texts = [
+        ("quiz-ask-value", "{what} = ?"),
+        ("quiz-ask-which", "{value} = ?"),
+        ("quiz-ask-true", "?"),
+        ("quiz-fact", "{what} = {value}"),
+        ("quiz-explanation", "{fact}!"),
+        ("quiz-ask-term", "«{definition}» = ?"),
+        ("quiz-ask-meaning", "«{term}» = ?"),
+        ("quiz-read", "→ {title}"),
+    ];
+    let questions = made_with(&format!("{}{TERMS}", tower()), &texts);
+    // Neither what is asked nor the words around it are bent to English grammar.
+    assert_eq!(find(&questions, "figure:repairs:value").prompt, "Yearly repairs of the tower = ?");
+    assert_eq!(find(&questions, "figure:price:value").prompt, "the price of the tower = ?");
+    assert_eq!(find(&questions, "figure:loan:name").prompt, "$25 million = ?");
+    let statement = find(&questions, "figure:loan:statement");
+    assert_eq!(
+        (statement.prompt.as_str(), statement.options[0].as_str()),
+        ("?", "the bank's loan = $25 million")
+    );
+    assert_eq!(statement.explanation, "the bank's loan = $25 million!\n→ What does the tower cost?");
+    assert_eq!(find(&questions, "term:girder:name").prompt, "«A main beam, named after Gustave ___.» = ?");
+    assert_eq!(find(&questions, "term:truss:definition").prompt, "«Truss» = ?");
+}
+
+#[test]
+fn a_folder_replaces_the_words_of_a_special_case_alone() {
+    let questions = made_with(&tower(), &[("quiz-ask-how-much", "Price of {what}, for {number|one|many}?")]);
+    assert_eq!(find(&questions, "figure:loan:value").prompt, "Price of the bank's loan, for one?");
+    assert_eq!(
+        find(&questions, "figure:repairs:value").prompt,
+        "Price of Yearly repairs of the tower, for many?"
+    );
+    assert_eq!(find(&questions, "figure:price:value").prompt, "What is the price of the tower?");
+}
+
+#[test]
+fn long_words_around_it_never_break_a_limit() {
+    let long = "x".repeat(400);
+    let texts =
+        [("quiz-ask-term", format!("{long}{{definition}}")), ("quiz-read", format!("{{title}} {long}"))];
+    let texts = texts.each_ref().map(|(key, wording)| (*key, wording.as_str()));
+    let questions = made_with(&format!("{}{TERMS}", tower()), &texts);
+    assert!(!questions.is_empty());
+    for question in questions {
+        assert!(question.prompt.chars().count() <= MAX_PROMPT);
+        assert!(question.explanation.chars().count() <= MAX_EXPLANATION);
+    }
 }
 
 #[test]

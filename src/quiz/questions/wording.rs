@@ -1,6 +1,8 @@
 //! Sentences around texts that were not written for them.
 
+use super::spelling::Spelling;
 use crate::rich_text::markdown;
+use crate::texts::{Text, Texts};
 
 /// A text with its first letter in upper case, as a sentence begins. Names like "iPhone" stay.
 pub(super) fn capitalised(text: &str) -> String {
@@ -13,22 +15,43 @@ pub(super) fn capitalised(text: &str) -> String {
     }
 }
 
-/// A text as it stands within a sentence: a leading article in lower case.
-pub(super) fn within_sentence(text: &str) -> String {
-    for article in ["The ", "A ", "An "] {
-        if let Some(rest) = text.strip_prefix(article) {
-            return format!("{}{rest}", article.to_lowercase());
-        }
-    }
-    text.to_owned()
+/// "How much is Amazon's new investment?", "What are the running costs?", or with `what` on its own where its
+/// grammar is uncertain.
+pub(super) fn value_question(texts: &Texts, spelling: &Spelling, what: &str, is_money: bool) -> String {
+    let number = number(what);
+    let text = match number {
+        Some(_) if is_money && !is_measure(what) => texts.special(Text::QuizAskHowMuch, Text::QuizAskValue),
+        Some(_) => texts.special(Text::QuizAskWhatIs, Text::QuizAskValue),
+        None => Text::QuizAskValue,
+    };
+    let (text, what) = match spelling.within_sentence(what) {
+        _ if texts.is_replaced(text) => (text, what.to_owned()),
+        Some(what) if text != Text::QuizAskValue => (text, what),
+        _ => (Text::QuizAskValue, capitalised(what)),
+    };
+    texts.label(text, &[("what", what.into()), ("number", number.unwrap_or(SINGULAR).into())])
 }
 
 /// "Amazon's new investment is $5 billion", or with a colon where "is" or "are" is uncertain.
-pub(super) fn statement(what: &str, value: &str) -> String {
-    match verb(what) {
-        Some(verb) => format!("{} {verb} {value}", capitalised(what)),
-        None => format!("{}: {value}", capitalised(what)),
-    }
+pub(super) fn statement(texts: &Texts, what: &str, value: &str) -> String {
+    let number = number(what);
+    let text =
+        if number.is_some() { texts.special(Text::QuizFactIs, Text::QuizFact) } else { Text::QuizFact };
+    let inserted = if texts.is_replaced(text) { what.to_owned() } else { capitalised(what) };
+    let number = number.unwrap_or(SINGULAR);
+    texts.label(text, &[("what", inserted.into()), ("number", number.into()), ("value", value.into())])
+}
+
+/// How many of it a noun phrase stands for, as far as grammar cares.
+const SINGULAR: u32 = 1;
+const PLURAL: u32 = 2;
+
+/// Nouns that say by themselves what is counted: "what is the price", not "how much is the price".
+const MEASURES: &str = "amount average cost costs date day figure fee limit maximum minimum month number percentage \
+                        price rate ratio share size sum total value year";
+
+fn is_measure(what: &str) -> bool {
+    head(what).is_some_and(|head| MEASURES.split_whitespace().any(|measure| measure == head))
 }
 
 /// Words that end the head of a noun phrase: what follows only tells more about it.
@@ -46,11 +69,11 @@ const PLURALS: &str = "people children men women data criteria media";
 const SINGULARS: &str = "news series means basis analysis status bonus focus campus virus business process access \
                          headquarters lens gas bus census crisis thesis";
 
-/// "is" or "are", as the noun phrase demands; `None` where that is uncertain.
+/// Whether a noun phrase takes "is" or "are"; `None` where that is uncertain.
 ///
 /// The head of an English noun phrase is its last noun before a preposition or a relative clause: "the **number** of
 /// offices", "Anthropic's cloud **costs** in 2024".
-pub(super) fn verb(what: &str) -> Option<&'static str> {
+fn number(what: &str) -> Option<u32> {
     let is_one_of = |word: &str, list: &str| list.split_whitespace().any(|it| it == word);
     let words: Vec<String> =
         what.split_whitespace().map(|word| word.replace('’', "'").to_lowercase()).collect();
@@ -68,11 +91,11 @@ pub(super) fn verb(what: &str) -> Option<&'static str> {
             && !head.ends_with("ss")
             && !head.ends_with("us")
             && !is_one_of(head, SINGULARS);
-    Some(if is_plural { "are" } else { "is" })
+    Some(if is_plural { PLURAL } else { SINGULAR })
 }
 
 /// The head of a noun phrase, in lower case.
-pub(super) fn head(what: &str) -> Option<String> {
+fn head(what: &str) -> Option<String> {
     let words: Vec<String> = what.split_whitespace().map(str::to_lowercase).collect();
     let head_end = words.iter().position(|word| joins(word)).unwrap_or(words.len());
     words[..head_end].last().cloned()
@@ -147,7 +170,7 @@ mod tests {
     fn a_statement_agrees_with_its_subject() {
         #[track_caller]
         fn check(what: &str, expected: &str) {
-            assert_eq!(statement(what, "X"), expected);
+            assert_eq!(statement(&Texts::default(), what, "X"), expected);
         }
         check("Amazon's new investment in Anthropic", "Amazon's new investment in Anthropic is X");
         check("Anthropic's spending commitment on AWS", "Anthropic's spending commitment on AWS is X");

@@ -1,29 +1,30 @@
 //! Questions written by hand.
 
-use super::Fact;
+use super::Material;
 use super::distractors;
 use super::draft::{Draft, file_topic, find_read_up, section};
-use crate::knowledge::{Figure, Knowledge, QuizItem, is_same_answer};
+use crate::knowledge::{Figure, QuizItem, is_same_answer};
 use crate::quiz::question::Kind;
 use crate::quiz::shuffle::stable_hash;
 
 /// Left out is a question whose answer is a figure that is overdue.
 pub(super) fn drafts<'a>(
-    knowledge: &'a Knowledge,
-    facts: &'a [Fact<'a>],
+    material: &'a Material<'a>,
     overdue: &'a [&'a Figure],
 ) -> impl Iterator<Item = Draft> + 'a {
     let asks_for = |item: &QuizItem, figure: &Figure| {
         (item.entry == figure.entry || item.entry.is_none()) && is_same_answer(&item.correct, &figure.value)
     };
-    knowledge
+    material
+        .knowledge
         .quiz
         .iter()
         .filter(move |item| !overdue.iter().any(|figure| asks_for(item, figure)))
-        .map(|item| draft(knowledge, facts, item))
+        .map(|item| draft(material, item))
 }
 
-fn draft(knowledge: &Knowledge, facts: &[Fact], item: &QuizItem) -> Draft {
+fn draft(material: &Material, item: &QuizItem) -> Draft {
+    let Material { knowledge, facts, .. } = material;
     let distractors = if item.distractors.is_empty() {
         distractors::for_value(&item.correct, facts)
     } else {

@@ -436,6 +436,15 @@ fn a_round_with_one_voter_does_not_count_for_the_table() {
 }
 
 #[test]
+fn a_chat_that_votes_is_ranked_and_makes_no_round_count() {
+    let mut table = Table::playing(1);
+    table.vote(ANN, 0).vote(-100, 0).after(20_000);
+    let Some(Effect::Finish { summary }) = table.effects.pop() else { panic!("the round is over") };
+    assert_eq!(summary.ranking.len(), 2);
+    assert!(!summary.counts_for_table);
+}
+
+#[test]
 fn a_round_without_questions_is_over_at_once() {
     Table::group(0).hears("Played");
     Table::private(0).hears("Played");

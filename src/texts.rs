@@ -117,10 +117,33 @@ texts! {
     QuizMore = "quiz-more": "and {n} more";
     QuizNobodyVoted = "quiz-nobody-voted": "Nobody voted.";
     QuizPrivateResult = "quiz-private-result": "🏁 **{right} of {asked}** right, in {time} s.";
-    QuizNoVote = "quiz-no-vote": "🏁 You did not vote in any of {n} {n|question|questions}.";
+    QuizNoVote = "quiz-no-vote": "🏁 {n} {n|question|questions}, and no vote from you.";
     QuizReadUpOn = "quiz-read-up-on": "Worth reading: {titles}";
     QuizAgainButton = "quiz-again-button": "🔁 Again";
     QuizReadButton = "quiz-read-button": "📖 {title}";
+
+    // Quiz questions that are made from figures and terms. `{number|…|…}` is the form for a `what` that is singular
+    // or plural.
+    QuizAskValue = "quiz-ask-value": "{what}: what is right?";
+    /// [`Text::QuizAskValue`] where the grammar of `what` is certain.
+    QuizAskWhatIs = "quiz-ask-what-is": "What {number|is|are} {what}?";
+    /// [`Text::QuizAskWhatIs`] for a sum of money.
+    QuizAskHowMuch = "quiz-ask-how-much": "How much {number|is|are} {what}?";
+    QuizAskWhich = "quiz-ask-which": "Which of these is {value}?";
+    /// [`Text::QuizAskWhich`] for a sum of money.
+    QuizAskWhichAmounts = "quiz-ask-which-amounts": "Which of these amounts to {value}?";
+    QuizAskTrue = "quiz-ask-true": "Which statement is true?";
+    QuizFact = "quiz-fact": "{what}: {value}";
+    /// [`Text::QuizFact`] where the grammar of `what` is certain.
+    QuizFactIs = "quiz-fact-is": "{what} {number|is|are} {value}";
+    QuizAskTerm = "quiz-ask-term": "Which term is meant? “{definition}”";
+    QuizAskMeaning = "quiz-ask-meaning": "What is meant by “{term}”?";
+    QuizExplanation = "quiz-explanation": "{fact}.";
+    QuizRead = "quiz-read": "Read: {title}";
+    /// What people may write behind `/quiz` for questions about figures.
+    QuizTopicFigures = "quiz-topic-figures": "figures numbers facts";
+    /// What people may write behind `/quiz` for questions about terms.
+    QuizTopicTerms = "quiz-topic-terms": "glossary terms definitions";
     TableWeek = "table-week": "**This week**";
     TableEver = "table-ever": "**All time**";
     TableLine = "table-line": "{place} {name} – {right} of {asked}";
@@ -235,6 +258,17 @@ impl Texts {
             .filter_map(|(key, wording)| Some((*by_key.get(key)?, wording.to_owned())))
             .collect();
         Texts { replaced }
+    }
+
+    /// Whether the folder has a wording of its own for a text.
+    pub fn is_replaced(&self, text: Text) -> bool {
+        self.replaced.contains_key(&text)
+    }
+
+    /// A text for a special case of another one. Where the folder replaces only the general one, that is in force
+    /// for the special case, too: what ships may be in another language.
+    pub fn special(&self, special: Text, general: Text) -> Text {
+        if self.is_replaced(general) && !self.is_replaced(special) { general } else { special }
     }
 
     /// The wording of a text with its placeholders filled in. A placeholder without a value stays as it is.

@@ -1,0 +1,138 @@
+//! The end of a round: who came in where, and what is worth reading.
+
+use super::{N_PLACES, medal, shown};
+use crate::chat::outgoing::label;
+use crate::chat::press::Press;
+use crate::chat::turn::Turn;
+use crate::chat::{Button, ChatKind, Keyboard, MessageRef, Outgoing, Person, PersonId, Record};
+use crate::quiz::{Ending, Summary};
+use crate::rich_text::RichText;
+use crate::texts::Text;
+
+/// So many entries to read are offered at the end of a round.
+const N_READ_UP: usize = 3;
+
+impl Turn<'_> {
+    pub(super) fn finish(&mut self, index: usize, summary: &Summary) {
+        let now = self.now;
+        self.conversation.play.history.record(summary, now);
+        if summary.asked == 0 {
+            return self.call_off(index, summary.ending);
+        }
+        if self.running(index).paused {
+            self.take_pause_buttons(index);
+        }
+        self.record(Record::Round { players: u32::try_from(summary.ranking.len()).unwrap_or(u32::MAX) });
+        if summary.counts_for_table {
+            self.record_scores(index, summary);
+        }
+        if summary.ending == Ending::Forgotten {
+            return;
+        }
+        let private = self.running(index).chat == ChatKind::Private;
+        let text = if private { self.private_result(summary) } else { self.group_result(summary) };
+        let buttons = self.result_buttons(summary, private);
+        let (key, thread) = (self.running(index).result_key(), self.running(index).thread);
+        self.send(Outgoing::message(thread, text).buttons(buttons).key(key));
+    }
+
+    /// A round is over before its first question: the message that people look at says so.
+    fn call_off(&mut self, index: usize, ending: Ending) {
+        let running = self.running(index);
+        match ending {
+            Ending::Forgotten => {}
+            Ending::TooFewCame => self.close_lobby(index, Text::QuizLobbyOver),
+            Ending::Played | Ending::Stopped | Ending::NotResumed if running.paused => {
+                let pause = MessageRef::Key(running.pause_key());
+                self.send(Outgoing::edit(pause, self.say(Text::QuizOff, &[]), Vec::new()));
+            }
+            Ending::Played | Ending::Stopped | Ending::NotResumed if running.lobby => {
+                self.close_lobby(index, Text::QuizOff);
+            }
+            Ending::Played | Ending::Stopped | Ending::NotResumed => {
+                self.send(Outgoing::message(running.thread, self.say(Text::QuizOff, &[])));
+            }
+        }
+    }
+
+    /// A table has people only: one person may vote as several chats, and no chat can ask to be forgotten.
+    fn record_scores(&mut self, index: usize, summary: &Summary) {
+        let (name, thread) = (self.running(index).name.clone(), self.running(index).thread);
+        for standing in summary.ranking.iter().filter(|it| it.player.id.is_person()) {
+            self.record(Record::Score {
+                round: name.clone(),
+                person: Person { id: PersonId(standing.player.id.0), name: standing.player.name.clone() },
+                thread,
+                right: u32::try_from(standing.right).unwrap_or(u32::MAX),
+                asked: u32::try_from(summary.asked).unwrap_or(u32::MAX),
+                total_ms: standing.total_ms,
+            });
+        }
+    }
+
+    fn private_result(&self, summary: &Summary) -> RichText {
+        let asked = summary.asked.into();
+        let mut text = match summary.ranking.first() {
+            Some(standing) => {
+                let time = seconds(standing.total_ms).into();
+                let values = [("right", standing.right.into()), ("asked", asked), ("time", time)];
+                self.say(Text::QuizPrivateResult, &values)
+            }
+            None => self.say(Text::QuizNoVote, &[("n", asked)]),
+        };
+        if !summary.missed.is_empty() {
+            text.push("\n\n");
+            let titles: Vec<&str> =
+                summary.missed.iter().take(N_READ_UP).map(|missed| missed.read_up.title.as_str()).collect();
+            text.append(&self.say(Text::QuizReadUpOn, &[("titles", titles.join(" · ").into())]));
+        }
+        text
+    }
+
+    fn group_result(&self, summary: &Summary) -> RichText {
+        let mut text = self.say(Text::QuizOver, &[("n", summary.asked.into())]);
+        text.push("\n");
+        if summary.ranking.is_empty() {
+            text.push("\n");
+            text.append(&self.say(Text::QuizNobodyVoted, &[]));
+        }
+        for standing in summary.ranking.iter().take(N_PLACES) {
+            let values = [
+                ("place", medal(standing.place).into()),
+                ("name", shown(&standing.player.name).into()),
+                ("right", standing.right.into()),
+                ("asked", summary.asked.into()),
+                ("time", seconds(standing.total_ms).into()),
+            ];
+            text.push("\n");
+            text.append(&self.say(Text::QuizRankingLine, &values));
+        }
+        if summary.ranking.len() > N_PLACES {
+            text.push("\n");
+            text.append(&self.say(Text::QuizMore, &[("n", (summary.ranking.len() - N_PLACES).into())]));
+        }
+        text
+    }
+
+    /// *Again*, and what most people missed: in private as answers, in a group as deep links, so that reading
+    /// does not fill the group.
+    fn result_buttons(&self, summary: &Summary, private: bool) -> Keyboard {
+        let mut buttons: Keyboard = vec![vec![Press::Again.button(self.label(Text::QuizAgainButton))]];
+        for missed in summary.missed.iter().take(N_READ_UP) {
+            let title =
+                self.texts().label(Text::QuizReadButton, &[("title", missed.read_up.title.as_str().into())]);
+            let id = &missed.read_up.id;
+            buttons.push(vec![if private {
+                Press::Open(id.clone()).button(label(&title))
+            } else {
+                Button::link(label(&title), self.deep_link(id))
+            }]);
+        }
+        buttons
+    }
+}
+
+/// Milliseconds as seconds with one decimal: "12.3".
+fn seconds(ms: i64) -> String {
+    format!("{}.{}", ms / 1_000, ms % 1_000 / 100)
+}

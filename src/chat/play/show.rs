@@ -1,0 +1,155 @@
+//! What a round asks for, as messages, polls and buttons.
+
+use super::{Voice, shown};
+use crate::chat::press::QuizPress;
+use crate::chat::turn::Turn;
+use crate::chat::{MessageRef, Outgoing, Request};
+use crate::quiz::{self, PauseReason, PollNumber, Refusal};
+use crate::rich_text::RichText;
+use crate::texts::Text;
+
+/// So many names of those who are ready fit into a lobby.
+const N_NAMES: usize = 50;
+
+impl Turn<'_> {
+    /// Says what a round asks for. A round that is over leaves the chat's state.
+    pub(super) fn carry_out(&mut self, index: usize, effects: Vec<quiz::Effect>, voice: &Voice<'_>) {
+        if let Voice::Tap(tap) = voice
+            && !effects.iter().any(|effect| matches!(effect, quiz::Effect::Refuse { .. }))
+        {
+            self.settle(tap);
+        }
+        for effect in effects {
+            match effect {
+                quiz::Effect::ShowLobby => self.show_lobby(index),
+                quiz::Effect::Begin => self.close_lobby(index, Text::QuizStarting),
+                quiz::Effect::SendPoll { poll, number, of, seconds, question } => {
+                    self.send_poll(index, poll, (number, of), seconds, &question);
+                }
+                quiz::Effect::ClosePoll { poll } => {
+                    let message = MessageRef::Key(self.running(index).poll_key(poll));
+                    self.send(Outgoing::request(self.running(index).thread, Request::StopPoll { message }));
+                }
+                quiz::Effect::SayPaused { reason } => self.say_paused(index, reason),
+                quiz::Effect::SayResumed => {
+                    self.conversation.play.rounds[index].paused = false;
+                    let pause = MessageRef::Key(self.running(index).pause_key());
+                    self.send(Outgoing::edit(pause, self.say(Text::QuizResumed, &[]), Vec::new()));
+                }
+                quiz::Effect::Refuse { what } => {
+                    let text = match what {
+                        Refusal::StartNow => Text::QuizOnlyStarterStarts,
+                        Refusal::Stop => Text::QuizOnlyStarterStops,
+                    };
+                    match voice {
+                        Voice::Message(message) => self.notice(message, text, &[]),
+                        Voice::Tap(tap) => self.alert(tap, text, &[]),
+                        Voice::Nobody => {}
+                    }
+                }
+                quiz::Effect::Finish { summary } => self.finish(index, &summary),
+            }
+        }
+        if self.running(index).round.is_finished() {
+            self.conversation.play.rounds.remove(index);
+        }
+    }
+
+    pub(super) fn show_lobby(&mut self, index: usize) {
+        let running = self.running(index);
+        let names: Vec<String> = running.round.ready().map(|player| shown(&player.name)).collect();
+        let players = if names.is_empty() {
+            self.say(Text::QuizNobodyYet, &[])
+        } else {
+            let more = names.len().saturating_sub(N_NAMES);
+            let mut listed = names.iter().take(N_NAMES).cloned().collect::<Vec<_>>().join(", ");
+            if more > 0 {
+                listed = format!("{listed}, {}", self.texts().label(Text::QuizMore, &[("n", more.into())]));
+            }
+            self.say(Text::QuizReady, &[("names", listed.into())])
+        };
+        let topic = match &running.topic {
+            Some(topic) => {
+                let mut about = RichText::plain(" ");
+                about.append(&self.say(Text::QuizLobbyTopic, &[("topic", topic.as_str().into())]));
+                about
+            }
+            None => RichText::default(),
+        };
+        let values = [
+            ("n", running.round.deck().len().into()),
+            ("seconds", running.round.seconds().into()),
+            ("topic", topic.into()),
+            ("players", players.into()),
+        ];
+        let text = self.say(Text::QuizLobby, &values);
+        let buttons = vec![
+            vec![running.press(QuizPress::Ready).button(self.label(Text::QuizReadyButton))],
+            vec![
+                running.press(QuizPress::Start).button(self.label(Text::QuizStartButton)),
+                running.press(QuizPress::Stop).button(self.label(Text::QuizStopButton)),
+            ],
+        ];
+        let (key, thread) = (running.lobby_key(), running.thread);
+        if running.lobby {
+            self.send(Outgoing::edit(MessageRef::Key(key), text, buttons));
+        } else {
+            self.conversation.play.rounds[index].lobby = true;
+            self.send(Outgoing::message(thread, text).buttons(buttons).key(key));
+        }
+    }
+
+    /// The lobby message becomes a plain line, so that its buttons mislead nobody.
+    pub(super) fn close_lobby(&mut self, index: usize, text: Text) {
+        let running = self.running(index);
+        if !running.lobby {
+            return;
+        }
+        let values = [("n", running.round.deck().len().into()), ("seconds", running.round.seconds().into())];
+        let lobby = MessageRef::Key(running.lobby_key());
+        self.send(Outgoing::edit(lobby, self.say(text, &values), Vec::new()));
+    }
+
+    fn send_poll(
+        &mut self,
+        index: usize,
+        poll: PollNumber,
+        (number, of): (usize, usize),
+        seconds: u32,
+        question: &quiz::Question,
+    ) {
+        let running = self.running(index);
+        let request = Request::Poll {
+            question: format!("{number}/{of} {}", question.prompt),
+            options: question.options.clone(),
+            correct: question.key,
+            explanation: RichText::plain(&question.explanation),
+            seconds,
+            reply_to: None,
+        };
+        let key = running.poll_key(poll);
+        self.send(Outgoing::request(running.thread, request).key(key).report());
+    }
+
+    pub(super) fn say_paused(&mut self, index: usize, reason: PauseReason) {
+        self.conversation.play.rounds[index].pauses += 1;
+        self.conversation.play.rounds[index].paused = true;
+        let running = self.running(index);
+        let text = match reason {
+            PauseReason::NobodyVotes => Text::QuizPausedSilent,
+            PauseReason::NoRights => Text::QuizPausedNoRights,
+            PauseReason::CannotSend | PauseReason::NotSent { .. } => Text::QuizPausedTrouble,
+        };
+        let buttons = vec![vec![
+            running.press(QuizPress::Resume).button(self.label(Text::QuizResumeButton)),
+            running.press(QuizPress::Stop).button(self.label(Text::QuizStopButton)),
+        ]];
+        let (key, thread) = (running.pause_key(), running.thread);
+        self.send(Outgoing::message(thread, self.say(text, &[])).buttons(buttons).key(key));
+    }
+
+    pub(super) fn take_pause_buttons(&mut self, index: usize) {
+        let message = MessageRef::Key(self.running(index).pause_key());
+        self.send(Outgoing::request(None, Request::EditButtons { message, buttons: Vec::new() }));
+    }
+}

@@ -1,0 +1,110 @@
+//! How a round begins: `/quiz`, and *Again*.
+
+use super::{Running, Voice, player, player_of};
+use crate::chat::settings::AdminAsk;
+use crate::chat::turn::Turn;
+use crate::chat::{ChatKind, Key, Message, MessageId, MessageRef, Outgoing, Sender, Tap, ThreadId};
+use crate::quiz::{self, Event, Phase, Player, Wish, WishError};
+use crate::texts::Text;
+
+impl Turn<'_> {
+    /// `/quiz [questions] [seconds] [topic]`.
+    pub(in crate::chat) fn quiz(&mut self, message: &Message, arguments: &str) {
+        if let Some(index) = self.conversation.play.index_in(message.thread) {
+            return self.already_running(message, index);
+        }
+        match &message.sender {
+            Sender::Person(person) if self.conversation.settings.only_admins_start => {
+                let ask = AdminAsk::StartQuiz { message: message.clone(), arguments: arguments.to_owned() };
+                self.if_admin(message.chat, person, ask);
+            }
+            Sender::Person(_) | Sender::AnonymousAdmin => self.open_quiz(message, arguments),
+            Sender::Channel | Sender::Bot => {}
+        }
+    }
+
+    /// In private `/quiz` resumes a pause; else a line that leads to the round.
+    fn already_running(&mut self, message: &Message, index: usize) {
+        let running = &self.conversation.play.rounds[index];
+        if message.chat == ChatKind::Private && matches!(running.round.phase(), Phase::Paused { .. }) {
+            return self.step_quiz(index, Event::Resume, &Voice::Message(message));
+        }
+        let (above, thread) = (running.last_key(), running.thread);
+        let key = Key(format!("notice:{}", message.id.0));
+        let text = self.say(Text::QuizRunning, &[]);
+        self.send(Outgoing::message(thread, text).reply_to(MessageRef::Key(above)).key(key.clone()));
+        self.litter(message.chat, key);
+    }
+
+    pub(in crate::chat) fn open_quiz(&mut self, message: &Message, arguments: &str) {
+        if let Some(index) = self.conversation.play.index_in(message.thread) {
+            return self.already_running(message, index);
+        }
+        match quiz::parse_wish(arguments, &self.usual_wish()) {
+            Ok(wish) => {
+                let starter = player_of(&message.sender);
+                self.begin_quiz(message.chat, message.thread, message.id, starter, wish);
+            }
+            Err(WishError::Questions(_)) => self.refuse_range(message, Text::QuizQuestionsRange, (1, 30)),
+            Err(WishError::Seconds(_)) => self.refuse_range(message, Text::QuizSecondsRange, (5, 600)),
+            Err(WishError::TooManyNumbers) => self.notice(message, Text::QuizTooManyNumbers, &[]),
+        }
+    }
+
+    fn refuse_range(&mut self, message: &Message, text: Text, (least, most): (u32, u32)) {
+        self.notice(message, text, &[("least", least.into()), ("most", most.into())]);
+    }
+
+    /// What a bare `/quiz` asks for in this chat.
+    fn usual_wish(&self) -> Wish {
+        let settings = &self.conversation.settings;
+        Wish { n_questions: settings.n_questions, seconds: settings.seconds, topic: None }
+    }
+
+    /// Begins a round because of a message: what somebody wrote, or what they tapped.
+    fn begin_quiz(
+        &mut self,
+        chat: ChatKind,
+        thread: Option<ThreadId>,
+        cause: MessageId,
+        starter: Player,
+        wish: Wish,
+    ) {
+        // The time and the message differ from round to round, and are the same when a step is repeated.
+        let seed = self.now.0.unsigned_abs() ^ cause.0.unsigned_abs().rotate_left(32);
+        let deck = quiz::deck(&self.context.library.questions, &wish, &self.conversation.play.history, seed);
+        if deck.is_empty() {
+            let text = if wish.topic.is_some() { Text::QuizNoQuestions } else { Text::QuizNoQuestionsAtAll };
+            let text = self.say(text, &[]);
+            return self.send(Outgoing::message(thread, text).reply_to(MessageRef::Id(cause)));
+        }
+        self.conversation.play.wishes.retain(|(known, _)| *known != thread);
+        self.conversation.play.wishes.push((thread, wish.clone()));
+        let setting = if chat == ChatKind::Private { quiz::Setting::Private } else { quiz::Setting::Group };
+        let (round, effects) = quiz::start(setting, deck, wish.seconds, starter, self.now);
+        let name = format!("{:x}", self.now.0.unsigned_abs() ^ (cause.0.unsigned_abs() << 44));
+        let running =
+            Running { name, chat, thread, lobby: false, topic: wish.topic, pauses: 0, paused: false, round };
+        self.conversation.play.rounds.push(running);
+        let index = self.conversation.play.rounds.len() - 1;
+        self.carry_out(index, effects, &Voice::Nobody);
+    }
+
+    /// *Again* under a result: the same wish once more, from those who may start a quiz here.
+    pub(in crate::chat) fn quiz_again(&mut self, tap: &Tap) {
+        if self.conversation.settings.only_admins_start {
+            return self.if_admin(tap.chat, &tap.person, AdminAsk::StartAgain { tap: tap.clone() });
+        }
+        self.open_again(tap);
+    }
+
+    pub(in crate::chat) fn open_again(&mut self, tap: &Tap) {
+        if self.conversation.play.index_in(tap.thread).is_some() {
+            return self.toast(tap, Text::QuizRunning);
+        }
+        self.settle(tap);
+        let last = self.conversation.play.wishes.iter().find(|(thread, _)| *thread == tap.thread);
+        let wish = last.map_or_else(|| self.usual_wish(), |(_, wish)| wish.clone());
+        self.begin_quiz(tap.chat, tap.thread, tap.message, player(&tap.person), wish);
+    }
+}

@@ -1,0 +1,56 @@
+//! A bot that is measured: a process of its own, as an operator runs it.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// A process that does not outlive the measurement, and its folder.
+pub(crate) struct Running {
+    child: Child,
+    folder: PathBuf,
+}
+
+impl Running {
+    /// Starts it in a folder of its own. What it says of itself is only errors, and it keeps no pace.
+    pub(crate) fn start(command: &mut Command, name: &str) -> Running {
+        let folder = std::env::temp_dir().join(format!("faqbot-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("the system's folder for such things can be written");
+        let child = command
+            .current_dir(&folder)
+            .env("DATABASE_URL", "sqlite://bot.db")
+            .env("PACING", "off")
+            .env("RUST_LOG", "error")
+            .stdin(Stdio::null())
+            .spawn()
+            .expect("the program was built");
+        Running { child, folder }
+    }
+
+    /// Resident memory in megabytes, as Linux tells it; elsewhere 0.
+    pub(crate) fn memory(&self) -> f64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
+        let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().unwrap_or_default();
+        kilobytes / 1024.0
+    }
+
+    /// Processor time so far, as Linux tells it; elsewhere 0.
+    pub(crate) fn cpu(&self) -> Duration {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        // Behind the name, which may hold anything; user and system time are fields 14 and 15, in 1/100 s.
+        let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
+        let ticks =
+            |index: usize| fields.get(index).and_then(|field| field.parse::<u64>().ok()).unwrap_or_default();
+        Duration::from_millis((ticks(11) + ticks(12)) * 10)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already, and what stays behind in the system's folder harms nobody.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
