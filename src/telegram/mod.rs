@@ -15,7 +15,7 @@ mod send;
 mod webhook;
 
 pub use api::{Api, CallError, read_json};
-pub use decode::{ALLOWED_UPDATES, decode};
+pub use decode::{ALLOWED_UPDATES, Decode, decode};
 pub use menu::{get_me, set_menu};
 pub use pacing::Rates;
 pub use receive::{CALL_LIMIT, Parts as ReceiverParts, poll};
