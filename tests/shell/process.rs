@@ -94,6 +94,8 @@ async fn bad_settings_are_one_sentence_with_what_to_do() {
         (("FAQ_DIR", "empty"), "empty"),
         (("DATABASE_URL", "sqlite://no/such/folder/faqbot.db"), "check that the folder"),
         (("TELOXIDE_API_URL", "not an address"), "TELOXIDE_API_URL"),
+        (("TELOXIDE_API_URL", "ftp://localhost"), "TELOXIDE_API_URL"),
+        (("TELOXIDE_API_URL", "localhost:8081"), "TELOXIDE_API_URL"),
         (("PACING", "fast"), "write telegram, off"),
         (("RUST_LOG", "what=ever=x"), "RUST_LOG"),
     ] {
