@@ -5,6 +5,7 @@
 //! hold up all others.
 
 mod api;
+mod attempt;
 mod decode;
 mod encode;
 mod menu;
@@ -12,6 +13,7 @@ mod pacing;
 mod queue;
 mod receive;
 mod send;
+mod settle;
 mod webhook;
 
 pub use api::{Api, CallError, read_json};
