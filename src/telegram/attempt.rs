@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::admins::Admins;
 use super::api::{CallError, Verdict, judge};
 use super::encode::{Call, Carried, carry_out};
 use super::queue::Entry;
@@ -27,7 +28,13 @@ pub(super) enum Ending {
 }
 
 /// Carries out one request, once.
-pub(super) async fn attempt(parts: &Parts, chat: ChatId, entry: &Entry, now: Timestamp) -> Ending {
+pub(super) async fn attempt(
+    parts: &Parts,
+    admins: &Admins,
+    chat: ChatId,
+    entry: &Entry,
+    now: Timestamp,
+) -> Ending {
     let age = now.since(entry.created_at);
     let request = &entry.outgoing.request;
     let too_old = match request {
@@ -46,12 +53,18 @@ pub(super) async fn attempt(parts: &Parts, chat: ChatId, entry: &Entry, now: Tim
             Err(_) => Ending::Failed(Failure::Other("adding it has failed".into())),
         };
     }
-    let call = match resolve(parts, chat, request).await {
-        Ok(Some(call)) => call,
-        Ok(None) => return Ending::Failed(Failure::MessageGone),
-        Err(error) => return Ending::Trouble(format!("{error:#}")),
+    let carried = match request {
+        Request::AskAdmin { person } => {
+            let is_admin = admins.ask(&parts.api, chat, *person, now).await;
+            is_admin.map(|is_admin| Carried { done: Done::Admin(is_admin), ..Carried::nothing() })
+        }
+        _ => match resolve(parts, chat, request).await {
+            Ok(Some(call)) => carry_out(&parts.api, chat, entry.outgoing.thread, call).await,
+            Ok(None) => return Ending::Failed(Failure::MessageGone),
+            Err(error) => return Ending::Trouble(format!("{error:#}")),
+        },
     };
-    match carry_out(&parts.api, chat, entry.outgoing.thread, call).await {
+    match carried {
         Ok(carried) => Ending::Carried(carried),
         Err(CallError::TooMany(wait)) => Ending::TooMany(wait),
         Err(CallError::Moved(to)) => Ending::Moved(to),
@@ -105,8 +118,8 @@ async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyho
         Request::AnswerInline { query, results, cache_seconds } => {
             Some(Call::AnswerInline { query, results, cache_seconds: *cache_seconds })
         }
-        Request::AskAdmin { person } => Some(Call::AskAdmin { person: *person }),
-        Request::AddPhrasing { .. } => None,
+        // These are not about a message, and are no calls that are made each time.
+        Request::AskAdmin { .. } | Request::AddPhrasing { .. } => None,
     })
 }
 

@@ -4,6 +4,7 @@
 //! its dispatcher confirms updates before they are handled and dies with a panic, and its throttle lets one chat
 //! hold up all others.
 
+mod admins;
 mod api;
 mod attempt;
 mod decode;

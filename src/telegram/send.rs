@@ -12,6 +12,7 @@ use anyhow::Context as _;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinSet};
 
+use super::admins::Admins;
 use super::api::Api;
 use super::attempt::{Ending, attempt};
 use super::pacing::{ChatPace, OverallPace, Rates};
@@ -59,6 +60,7 @@ pub struct Sender {
     moved: HashMap<ChatId, ChatId>,
     urgent: VecDeque<(ChatId, Entry)>,
     overall: OverallPace,
+    admins: Admins,
     under_way: JoinSet<(ChatId, Entry, Ending)>,
     /// The same once more, for the one that does not come back.
     started: HashMap<tokio::task::Id, (ChatId, Entry)>,
@@ -118,6 +120,7 @@ impl Sender {
             moved: HashMap::new(),
             urgent: VecDeque::new(),
             overall: OverallPace::default(),
+            admins: Admins::default(),
             under_way: JoinSet::new(),
             started: HashMap::new(),
             n_urgent_under_way: 0,
@@ -299,11 +302,11 @@ impl Sender {
 
     /// Carries out a request when its time has come.
     fn start(&mut self, chat: ChatId, entry: Entry, time: Timestamp) {
-        let parts = self.parts.clone();
+        let (parts, admins) = (self.parts.clone(), self.admins.clone());
         let kept = entry.clone();
         let handle = self.under_way.spawn(async move {
             parts.clock.sleep_until(time).await;
-            let ending = attempt(&parts, chat, &entry, parts.clock.now()).await;
+            let ending = attempt(&parts, &admins, chat, &entry, parts.clock.now()).await;
             (chat, entry, ending)
         });
         self.started.insert(handle.id(), (chat, kept));
