@@ -1,4 +1,4 @@
-//! What people do: write, tap, vote, ask inline, block the bot. What happens to their groups is in [`super::groups`].
+//! What people do: write, tap, vote, ask inline, block the bot. What happens to their groups is in `groups.rs`.
 //!
 //! Each act changes the world as the apps would and puts the updates that follow in the queue.
 

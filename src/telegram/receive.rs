@@ -25,7 +25,7 @@ pub struct Parts {
     pub notices: Notices,
     /// Becomes true when updates come in, false while they cannot.
     pub receiving: Arc<watch::Sender<bool>>,
-    /// [`super::decode`], except where a test wants to see how a broken one is survived.
+    /// [`decode()`](super::decode()), except where a test wants to see how a broken one is survived.
     pub decode: Decode,
 }
 
