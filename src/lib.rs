@@ -23,6 +23,7 @@
 //! - [`shell`]: starts and stops all of it in one place.
 //! - [`settings`]: what the operator chose.
 //! - [`preview`]: Telegram's side, in memory: a Bot API server and its web page.
+//! - [`cli`]: the commands of the binary.
 
 pub mod chat;
 pub mod cli;

@@ -22,7 +22,7 @@ use crate::faq_folder;
 use crate::live::{Folder, Trouble};
 use crate::settings::Webhook;
 use crate::storage::{Arrival, Place, Storage};
-use crate::telegram::{self, AddPhrasing, Api, CALL_LIMIT, CallError, Rates, Sender};
+use crate::telegram::{self, AddPhrasing, Api, CALL_LIMIT, CallError, Decode, Rates, Sender};
 
 /// What a bot is started with.
 pub struct Config {
@@ -36,6 +36,7 @@ pub struct Config {
     pub library: watch::Receiver<Arc<Library>>,
     pub clock: Arc<dyn Clock>,
     pub step: Arc<Step>,
+    pub decode: Decode,
     pub add_phrasing: Arc<AddPhrasing>,
     /// What is wrong with the folder; the owners hear of changes.
     pub trouble: watch::Receiver<Option<Trouble>>,
@@ -57,6 +58,7 @@ impl Config {
             library,
             clock: Arc::new(SystemClock),
             step: Arc::new(chat::step),
+            decode: telegram::decode,
             add_phrasing: Arc::new(|_, _| anyhow::bail!("this bot may not change its folder")),
             trouble: watch::Sender::new(None).subscribe(),
             webhook: None,
@@ -142,6 +144,7 @@ impl Shell {
             me: me.clone(),
             notices,
             receiving,
+            decode: config.decode,
         };
         let receiver = match config.webhook {
             None => tokio::spawn(telegram::poll(receiver, stopped.clone())),

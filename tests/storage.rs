@@ -202,6 +202,21 @@ async fn who_is_forgotten_is_in_no_table_and_no_chat() {
 }
 
 #[tokio::test]
+async fn an_update_that_cannot_be_read_is_set_aside_once_and_forgotten_with_its_sender() {
+    let storage = storage().await;
+    let mut it = begin(&storage).await;
+    let update = format!(r#"{{"update_id":7,"message":{{"from":{{"id":{}}}}}}}"#, ada().id.0);
+    for id in [7, 7, 8] {
+        it.set_aside_update(Some(id), &update, "panic at src/x.rs:1:2", MONDAY).await.expect("set aside");
+    }
+    let aside = it.all_set_aside().await.expect("read");
+    let ids: Vec<Option<i64>> = aside.iter().map(|it| it.update_id).collect();
+    assert_eq!(ids, [Some(7), Some(8)]);
+    it.record(CHAT, &Record::Forget { person: ada().id }, MONDAY).await.expect("forgotten");
+    assert_eq!(it.all_set_aside().await.expect("read"), []);
+}
+
+#[tokio::test]
 async fn misses_are_counted_without_their_askers_and_settled_for_good() {
     let storage = storage().await;
     let mut it = begin(&storage).await;

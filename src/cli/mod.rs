@@ -93,6 +93,7 @@ fn load(faq: &Path, now: Timestamp) -> anyhow::Result<Loaded> {
 }
 
 /// The threads on which a bot runs, and its log on standard error: what `RUST_LOG` asks for, without people's words.
+/// What is told before this is called is lost.
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
     let filter = tracing_subscriber::EnvFilter::builder()
         .with_default_directive(tracing_subscriber::filter::LevelFilter::INFO.into())

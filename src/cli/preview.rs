@@ -40,9 +40,10 @@ impl Default for Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, faq: &Path) -> anyhow::Result<ExitCode> {
-    let folder = Folder::open(faq)?;
     log_panics_by_place();
-    runtime()?.block_on(serve(arguments.listen, folder))
+    let runtime = runtime()?;
+    let folder = Folder::open(faq)?;
+    runtime.block_on(serve(arguments.listen, folder))
 }
 
 async fn serve(listen: SocketAddr, folder: Folder) -> anyhow::Result<ExitCode> {

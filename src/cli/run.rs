@@ -26,9 +26,9 @@ pub(crate) struct Arguments {}
 
 pub(crate) fn run(_: &Arguments, faq: &Path) -> anyhow::Result<ExitCode> {
     let settings = Settings::read(|name| std::env::var(name).ok())?;
-    let folder = Folder::open(faq)?;
     log_panics_by_place();
     let runtime = runtime()?;
+    let folder = Folder::open(faq)?;
     let result = runtime.block_on(serve(settings, folder));
     // A look-up of a name may be under way in the system, which nothing can break off; the end does not wait for it.
     runtime.shutdown_background();

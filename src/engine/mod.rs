@@ -22,6 +22,7 @@ use batch::{Job, Source, Surroundings, Work};
 
 pub use batch::Step;
 pub use clock::{Clock, ManualClock, SystemClock};
+pub(crate) use panics::caught;
 pub use panics::log_panics_by_place;
 
 use crate::chat::{ChatId, Event, Library, Me, PersonId};

@@ -71,6 +71,14 @@ impl<'s> Findings<'s> {
         Finding { sources: self.sources, diagnostic }
     }
 
+    pub(super) fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|it| it.severity == Severity::Error)
+    }
+
+    pub(super) fn has_no_sources(&self) -> bool {
+        self.sources.is_empty()
+    }
+
     pub(super) fn source(&self, place: &Place) -> &'s str {
         &self.sources[place.file].text
     }

@@ -24,6 +24,7 @@ mod entities;
 mod error;
 pub mod faults;
 mod flood;
+mod groups;
 mod guard;
 mod html;
 mod methods;

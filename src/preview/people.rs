@@ -1,4 +1,4 @@
-//! What people do: found chats, write, tap, vote, ask inline, add and remove the bot.
+//! What people do: write, tap, vote, ask inline, block the bot. What happens to their groups is in `groups.rs`.
 //!
 //! Each act changes the world as the apps would and puts the updates that follow in the queue.
 
@@ -10,7 +10,7 @@ use super::draft::Draft;
 use super::entities::Formatted;
 use super::state::{
     Author, Chat, ChatId, ChatKind, Content, InlineAnswer, InlineQuery, MessageId, Millis, NewMessage,
-    Person, PersonId, Standing, State, Tap, TapAnswer, Topic,
+    Person, PersonId, Standing, State, Tap, TapAnswer,
 };
 use super::world::{TimedOut, World};
 
@@ -34,7 +34,7 @@ pub struct InlineId(pub(crate) String);
 /// People's numbers begin above 32 bits, where too small a type fails; chats' likewise.
 const FIRST_PERSON: i64 = 5_000_000_001;
 const FIRST_GROUP: i64 = -4_000_000_001;
-const FIRST_SUPERGROUP: i64 = -1_002_000_000_001;
+pub(super) const FIRST_SUPERGROUP: i64 = -1_002_000_000_001;
 
 impl World {
     /// A new person, who has not talked to the bot yet.
@@ -55,66 +55,6 @@ impl World {
                 person.language_code = Some(language_code.to_owned());
             }
         });
-    }
-
-    /// A new group of the older kind; the bot is not in it yet.
-    pub fn group(&self, title: &str, creator: PersonId, members: &[PersonId]) -> ChatId {
-        self.change(|state, _| state.add_chat(ChatKind::Group, title, creator, members))
-    }
-
-    pub fn supergroup(&self, title: &str, creator: PersonId, members: &[PersonId]) -> ChatId {
-        self.change(|state, _| state.add_chat(ChatKind::Supergroup, title, creator, members))
-    }
-
-    /// A supergroup with topics; it has General only.
-    pub fn forum(&self, title: &str, creator: PersonId, members: &[PersonId]) -> ChatId {
-        self.change(|state, _| {
-            let id = state.add_chat(ChatKind::Supergroup, title, creator, members);
-            state.chats.get_mut(&id).expect("just added").is_forum = true;
-            id
-        })
-    }
-
-    pub fn channel(&self, title: &str, creator: PersonId) -> ChatId {
-        self.change(|state, _| state.add_chat(ChatKind::Channel, title, creator, &[]))
-    }
-
-    /// Opens a topic in a forum and returns its number.
-    ///
-    /// # Errors
-    ///
-    /// When the chat is no forum or the person is not in it.
-    pub fn open_topic(&self, person: PersonId, chat: ChatId, name: &str) -> Result<MessageId, Refusal> {
-        self.change(|state, now| {
-            if !state.chat(chat)?.is_forum {
-                return refuse("the chat has no topics");
-            }
-            state.check_may_write(person.into(), chat)?;
-            let id = MessageId(state.chat(chat)?.next_message);
-            let created = json!({ "name": name, "icon_color": 7_322_096 });
-            let mut message = service(person.into(), "forum_topic_created", created);
-            message.topic = Some(id);
-            state.chat_mut(chat)?.topics.insert(id, Topic { name: name.to_owned(), is_closed: false });
-            Ok(state.deliver(chat, message, now))
-        })
-    }
-
-    /// Closes a topic: only admins can write there, and the bot is refused.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such topic.
-    pub fn close_topic(&self, person: PersonId, chat: ChatId, topic: MessageId) -> Result<(), Refusal> {
-        self.change(|state, now| {
-            match state.chat_mut(chat)?.topics.get_mut(&topic) {
-                Some(topic) => topic.is_closed = true,
-                None => return refuse("there is no such topic"),
-            }
-            let mut message = service(person.into(), "forum_topic_closed", json!({}));
-            message.topic = Some(topic);
-            state.deliver(chat, message, now);
-            Ok(())
-        })
     }
 
     /// Sends a message. A private chat opens with a person's first one.
@@ -354,110 +294,6 @@ impl World {
         })
     }
 
-    /// Adds the bot to a group or channel; to a channel, and where asked, as an admin.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such chat.
-    pub fn add_bot(&self, by: PersonId, chat: ChatId) -> Result<(), Refusal> {
-        self.change(|state, now| {
-            let bot = state.bot();
-            let kind = state.chat(chat)?.kind;
-            let standing = match kind {
-                ChatKind::Channel => Standing::Administrator,
-                _ => Standing::Member,
-            };
-            state.set_standing(by, chat, bot, standing, now)?;
-            if kind != ChatKind::Channel {
-                let members = json!([state.user_json(bot)]);
-                state.deliver(chat, service(by.into(), "new_chat_members", members), now);
-            }
-            Ok(())
-        })
-    }
-
-    /// Removes the bot from a chat, as an admin does it.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such chat.
-    pub fn remove_bot(&self, by: PersonId, chat: ChatId) -> Result<(), Refusal> {
-        self.change(|state, now| {
-            let bot = state.bot();
-            let left = state.user_json(bot);
-            if state.chat(chat)?.is_group() {
-                state.deliver(chat, service(by.into(), "left_chat_member", left), now);
-            }
-            state.set_standing(by, chat, bot, Standing::Kicked, now)
-        })
-    }
-
-    /// Makes somebody (or the bot) an admin, a plain member, or none.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such chat.
-    pub fn set_standing(
-        &self,
-        by: PersonId,
-        chat: ChatId,
-        person: PersonId,
-        standing: Standing,
-    ) -> Result<(), Refusal> {
-        self.change(|state, now| state.set_standing(by, chat, person, standing, now))
-    }
-
-    /// Somebody comes into a group, with the note that the group sees.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such chat.
-    pub fn join(&self, person: PersonId, chat: ChatId) -> Result<(), Refusal> {
-        self.change(|state, now| {
-            state.set_standing(person, chat, person, Standing::Member, now)?;
-            let members = json!([state.user_json(person)]);
-            state.deliver(chat, service(person.into(), "new_chat_members", members), now);
-            Ok(())
-        })
-    }
-
-    /// Somebody leaves a group, with the note that the group sees.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such chat.
-    pub fn leave(&self, person: PersonId, chat: ChatId) -> Result<(), Refusal> {
-        self.change(|state, now| {
-            let left = state.user_json(person);
-            state.deliver(chat, service(person.into(), "left_chat_member", left), now);
-            state.set_standing(person, chat, person, Standing::Left, now)
-        })
-    }
-
-    /// Lets the bot send polls in a chat, or not.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such chat.
-    pub fn allow_polls(&self, chat: ChatId, allowed: bool) -> Result<(), Refusal> {
-        self.change(|state, _| {
-            state.chat_mut(chat)?.may_send_polls = allowed;
-            Ok(())
-        })
-    }
-
-    /// Lets the bot send messages in a chat, or not.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such chat.
-    pub fn allow_messages(&self, chat: ChatId, allowed: bool) -> Result<(), Refusal> {
-        self.change(|state, _| {
-            state.chat_mut(chat)?.may_send_messages = allowed;
-            Ok(())
-        })
-    }
-
     /// Blocks the bot, or lets it write again.
     pub fn block_bot(&self, person: PersonId, blocked: bool) {
         self.change(|state, now| {
@@ -480,28 +316,6 @@ impl World {
         });
     }
 
-    /// Makes a group a supergroup with a new number, which is returned; the old one is refused.
-    ///
-    /// # Errors
-    ///
-    /// When the chat is not a group of the older kind.
-    pub fn migrate(&self, by: PersonId, chat: ChatId) -> Result<ChatId, Refusal> {
-        self.change(|state, now| {
-            let old = state.chat(chat)?.clone();
-            if old.kind != ChatKind::Group || old.migrated_to.is_some() {
-                return refuse("only a group of the older kind can become a supergroup");
-            }
-            let id = state.free_chat_id(FIRST_SUPERGROUP);
-            let mut new = Chat::new(id, ChatKind::Supergroup, old.title);
-            new.members = old.members;
-            state.chats.insert(id, new);
-            state.deliver(chat, service(by.into(), "migrate_to_chat_id", json!(id)), now);
-            state.chat_mut(chat)?.migrated_to = Some(id);
-            state.deliver(id, service(by.into(), "migrate_from_chat_id", json!(chat)), now);
-            Ok(id)
-        })
-    }
-
     /// Puts an update in the queue as it is: forged, foreign, or newer than this server.
     pub fn inject(&self, update: Value) {
         self.change(|state, now| {
@@ -515,7 +329,7 @@ impl World {
 }
 
 /// A service message of one field.
-fn service(author: Author, field: &str, value: Value) -> NewMessage {
+pub(super) fn service(author: Author, field: &str, value: Value) -> NewMessage {
     NewMessage::new(author, Content::Service(Map::from_iter([(field.to_owned(), value)])))
 }
 
@@ -539,7 +353,7 @@ impl State {
         id
     }
 
-    fn free_chat_id(&self, first: i64) -> ChatId {
+    pub(super) fn free_chat_id(&self, first: i64) -> ChatId {
         let mut id = first;
         while self.chats.contains_key(&ChatId(id)) {
             id -= 1;
@@ -547,7 +361,13 @@ impl State {
         ChatId(id)
     }
 
-    fn add_chat(&mut self, kind: ChatKind, title: &str, creator: PersonId, members: &[PersonId]) -> ChatId {
+    pub(super) fn add_chat(
+        &mut self,
+        kind: ChatKind,
+        title: &str,
+        creator: PersonId,
+        members: &[PersonId],
+    ) -> ChatId {
         let first = if kind == ChatKind::Group { FIRST_GROUP } else { FIRST_SUPERGROUP };
         let id = self.free_chat_id(first);
         let mut chat = Chat::new(id, kind, title.to_owned());
@@ -557,15 +377,15 @@ impl State {
         id
     }
 
-    fn chat(&self, id: ChatId) -> Result<&Chat, Refusal> {
+    pub(super) fn chat(&self, id: ChatId) -> Result<&Chat, Refusal> {
         self.chats.get(&id).ok_or_else(|| Refusal("there is no such chat".to_owned()))
     }
 
-    fn chat_mut(&mut self, id: ChatId) -> Result<&mut Chat, Refusal> {
+    pub(super) fn chat_mut(&mut self, id: ChatId) -> Result<&mut Chat, Refusal> {
         self.chats.get_mut(&id).ok_or_else(|| Refusal("there is no such chat".to_owned()))
     }
 
-    fn check_may_write(&self, author: Author, chat: ChatId) -> Result<(), Refusal> {
+    pub(super) fn check_may_write(&self, author: Author, chat: ChatId) -> Result<(), Refusal> {
         let chat = self.chat(chat)?;
         let may = match author {
             Author::Chat(sender) => sender == chat.id && chat.kind != ChatKind::Private,

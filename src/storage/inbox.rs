@@ -50,7 +50,7 @@ pub struct Kept {
     pub event: Result<Event, String>,
 }
 
-/// An update that a step could not take.
+/// An update that could not be read or stepped.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetAside {
     pub seq: i64,
@@ -184,6 +184,27 @@ impl Transaction {
             sqlx::query(sql).bind(self.next_seq()).bind(now.0).bind(reason.to_owned()).bind(kept.seq);
         self.execute(insert).await.context("setting an update aside")?;
         self.done(&[kept.seq], now).await
+    }
+
+    /// Puts an update that could not even be read where the operator finds it. The second delivery of one changes
+    /// nothing.
+    pub async fn set_aside_update(
+        &mut self,
+        update_id: Option<i64>,
+        update: &str,
+        reason: &str,
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        let sql = "INSERT INTO set_aside (seq, update_id, at, reason, event) SELECT $1, $2, $3, $4, $5 \
+             WHERE NOT EXISTS (SELECT 1 FROM set_aside WHERE update_id = $2)";
+        let insert = sqlx::query(sql)
+            .bind(self.next_seq())
+            .bind(update_id)
+            .bind(now.0)
+            .bind(reason.to_owned())
+            .bind(update.to_owned());
+        self.execute(insert).await.context("setting an update aside")?;
+        Ok(())
     }
 
     /// Writes down that a chat's timer could not be stepped.

@@ -58,13 +58,14 @@ impl Api {
         let client = teloxide::net::default_reqwest_settings().build()?;
         let mut bot = Bot::with_client(token, client);
         if let Some(api_url) = api_url {
+            let example = "write for example http://localhost:8081";
             let url = api_url.trim_end_matches('/').parse().map_err(|error| {
-                anyhow::anyhow!("TELOXIDE_API_URL is `{api_url}`, which is no address ({error}); write for example http://localhost:8081")
+                anyhow::anyhow!("TELOXIDE_API_URL is `{api_url}`, which is no address ({error}); {example}")
             })?;
             bot = bot.set_api_url(url);
-        }
-        if bot.api_url().cannot_be_a_base() {
-            anyhow::bail!("TELOXIDE_API_URL is no web address; write for example http://localhost:8081");
+            if !matches!(bot.api_url().scheme(), "http" | "https") {
+                anyhow::bail!("TELOXIDE_API_URL is `{api_url}`, which is no web address; {example}");
+            }
         }
         Ok(Api { bot, limit })
     }

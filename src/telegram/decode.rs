@@ -15,6 +15,9 @@ use crate::storage::{Arrival, Place};
 pub const ALLOWED_UPDATES: [&str; 6] =
     ["message", "edited_message", "callback_query", "poll_answer", "inline_query", "my_chat_member"];
 
+/// What reads updates, as [`decode`].
+pub type Decode = fn(&Value, &Me) -> Option<Arrival>;
+
 /// The number of an update; none if it is no update.
 pub(crate) fn update_id(update: &Value) -> Option<i64> {
     update["update_id"].as_i64()

@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 use teloxide::payloads::{
     AnswerCallbackQuery, AnswerCallbackQuerySetters as _, AnswerInlineQuery, AnswerInlineQuerySetters as _,
     DeleteMessage, EditMessageReplyMarkup, EditMessageReplyMarkupSetters as _, EditMessageText,
-    EditMessageTextSetters as _, GetChatAdministrators, SendMessage, SendMessageSetters as _, StopPoll,
+    EditMessageTextSetters as _, SendMessage, SendMessageSetters as _, StopPoll,
 };
 use teloxide::requests::Payload;
 use teloxide::types as wire;
 
 use super::api::{Api, CallError};
-use crate::chat::{Action, ChatId, Done, InlineResult, Keyboard, MessageId, PersonId, ThreadId};
+use crate::chat::{Action, ChatId, Done, InlineResult, Keyboard, MessageId, ThreadId};
 use crate::rich_text::{RichText, Style};
 
 /// A request whose messages are known by their ids.
@@ -57,9 +57,6 @@ pub(crate) enum Call<'a> {
         results: &'a [InlineResult],
         cache_seconds: u32,
     },
-    AskAdmin {
-        person: PersonId,
-    },
 }
 
 /// What a call yielded.
@@ -88,16 +85,6 @@ struct Sent {
 #[derive(Deserialize)]
 struct SentPoll {
     id: String,
-}
-
-#[derive(Deserialize)]
-struct Admin {
-    user: AdminUser,
-}
-
-#[derive(Deserialize)]
-struct AdminUser {
-    id: i64,
 }
 
 pub(crate) async fn carry_out(
@@ -176,11 +163,6 @@ pub(crate) async fn carry_out(
             )
             .cache_time(cache_seconds);
             api.call::<_, serde_json::Value>(&request).await.map(|_| Carried::nothing())
-        }
-        Call::AskAdmin { person } => {
-            let admins: Vec<Admin> = api.call(&GetChatAdministrators::new(to)).await?;
-            let is_admin = admins.iter().any(|admin| admin.user.id == person.0);
-            Ok(Carried { done: Done::Admin(is_admin), ..Carried::nothing() })
         }
     }
 }

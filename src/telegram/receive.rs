@@ -10,10 +10,10 @@ use teloxide::requests::Payload;
 use tokio::sync::watch;
 
 use super::api::{Api, CallError};
-use super::decode::{ALLOWED_UPDATES, decode, update_id};
+use super::decode::{ALLOWED_UPDATES, Decode, update_id};
 use crate::chat::Me;
-use crate::engine::{Clock, Notices};
-use crate::storage::{Arrival, Storage};
+use crate::engine::{Clock, Notices, caught};
+use crate::storage::Storage;
 
 /// What a receiver works with.
 #[derive(Clone)]
@@ -25,6 +25,8 @@ pub struct Parts {
     pub notices: Notices,
     /// Becomes true when updates come in, false while they cannot.
     pub receiving: Arc<watch::Sender<bool>>,
+    /// [`decode()`](super::decode()), except where a test wants to see how a broken one is survived.
+    pub decode: Decode,
 }
 
 /// How long Telegram holds a request open while there is nothing to tell. It allows up to 50 s.
@@ -127,22 +129,35 @@ async fn fetch(
     result
 }
 
-/// Stores updates; returns when they are safe.
+/// Stores updates; returns when they are safe. One that cannot be read because of a defect is set aside.
 ///
 /// # Errors
 ///
 /// When the database does not take them.
 pub(crate) async fn store(parts: &Parts, updates: &[Value]) -> anyhow::Result<()> {
-    let arrivals: Vec<Arrival> = updates.iter().filter_map(|update| decode(update, &parts.me)).collect();
-    let n_skipped = updates.len() - arrivals.len();
+    let mut arrivals = Vec::with_capacity(updates.len());
+    let mut failed = Vec::new();
+    for update in updates {
+        match caught(|| (parts.decode)(update, &parts.me)) {
+            Ok(arrival) => arrivals.extend(arrival),
+            Err(reason) => failed.push((update, reason)),
+        }
+    }
+    let n_skipped = updates.len() - arrivals.len() - failed.len();
     if n_skipped > 0 {
         tracing::debug!(n_skipped, "updates that do not concern this bot");
     }
-    if arrivals.is_empty() {
+    if arrivals.is_empty() && failed.is_empty() {
         return Ok(());
     }
+    let now = parts.clock.now();
     let mut transaction = parts.storage.begin().await?;
-    let waiting = transaction.receive(&arrivals, parts.clock.now()).await?;
+    let waiting = transaction.receive(&arrivals, now).await?;
+    for (update, reason) in failed {
+        let id = update_id(update);
+        tracing::error!(update = id, reason, "an update is set aside");
+        transaction.set_aside_update(id, &update.to_string(), &reason, now).await?;
+    }
     transaction.commit().await?;
     if !waiting.is_empty() {
         // Nobody listens while the bot shuts down; the inbox keeps it all.

@@ -12,14 +12,16 @@ use anyhow::Context as _;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinSet};
 
-use super::api::{Api, CallError, Verdict, judge};
-use super::encode::{Call, Carried, carry_out};
+use super::admins::Admins;
+use super::api::Api;
+use super::attempt::{Ending, attempt};
 use super::pacing::{ChatPace, OverallPace, Rates};
 use super::queue::{Entry, Queue};
-use crate::chat::{ChatId, Done, Event, Failure, MessageId, MessageRef, Request};
+use super::settle::{Settlement, settled_badly, settled_well, write_down};
+use crate::chat::{ChatId, Event, Failure};
 use crate::engine::{Clock, Notices, Posted};
 use crate::knowledge::Id;
-use crate::storage::{Arrival, Place, Settled, Storage};
+use crate::storage::{Arrival, Place, Settled, Storage, Waiting};
 use crate::time::Timestamp;
 
 /// Writes a phrasing into the folder. An error says why it could not.
@@ -39,13 +41,9 @@ pub struct Parts {
 
 /// How many requests are under way at once, at most.
 const MOST_UNDER_WAY: usize = 64;
-/// Telegram forgets a tap after 150 seconds and stops taking answers to it much sooner.
-const TAP_AGE: Duration = Duration::from_secs(60);
-/// Telegram forgets an inline query after 30 seconds.
-const INLINE_AGE: Duration = Duration::from_secs(30);
 /// How long to wait after trouble, at first and at most.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 /// How long a request under way may still take when the bot stops.
 const LAST_WAIT: Duration = Duration::from_secs(8);
 
@@ -62,6 +60,7 @@ pub struct Sender {
     moved: HashMap<ChatId, ChatId>,
     urgent: VecDeque<(ChatId, Entry)>,
     overall: OverallPace,
+    admins: Admins,
     under_way: JoinSet<(ChatId, Entry, Ending)>,
     /// The same once more, for the one that does not come back.
     started: HashMap<tokio::task::Id, (ChatId, Entry)>,
@@ -93,24 +92,6 @@ enum Stage {
     Moving,
 }
 
-/// What became of a request.
-#[derive(Debug)]
-enum Ending {
-    Carried(Carried),
-    Failed(Failure),
-    /// It is of no use any more.
-    Dropped,
-    TooMany(Duration),
-    Moved(ChatId),
-    Trouble(String),
-}
-
-/// What is to be written down, and the chat that waits for it.
-struct Settlement {
-    settled: Vec<Settled>,
-    lane: Option<ChatId>,
-}
-
 impl Sender {
     /// Reads what waits since the last time.
     ///
@@ -139,6 +120,7 @@ impl Sender {
             moved: HashMap::new(),
             urgent: VecDeque::new(),
             overall: OverallPace::default(),
+            admins: Admins::default(),
             under_way: JoinSet::new(),
             started: HashMap::new(),
             n_urgent_under_way: 0,
@@ -320,11 +302,11 @@ impl Sender {
 
     /// Carries out a request when its time has come.
     fn start(&mut self, chat: ChatId, entry: Entry, time: Timestamp) {
-        let parts = self.parts.clone();
+        let (parts, admins) = (self.parts.clone(), self.admins.clone());
         let kept = entry.clone();
         let handle = self.under_way.spawn(async move {
             parts.clock.sleep_until(time).await;
-            let ending = attempt(&parts, chat, &entry, parts.clock.now()).await;
+            let ending = attempt(&parts, &admins, chat, &entry, parts.clock.now()).await;
             (chat, entry, ending)
         });
         self.started.insert(handle.id(), (chat, kept));
@@ -456,11 +438,7 @@ impl Sender {
     }
 }
 
-async fn receive(
-    storage: &Storage,
-    arrivals: &[Arrival],
-    now: Timestamp,
-) -> anyhow::Result<Vec<crate::storage::Waiting>> {
+async fn receive(storage: &Storage, arrivals: &[Arrival], now: Timestamp) -> anyhow::Result<Vec<Waiting>> {
     let mut transaction = storage.begin().await?;
     let waiting = transaction.receive(arrivals, now).await?;
     transaction.commit().await?;
@@ -472,162 +450,4 @@ async fn sleep(clock: &dyn Clock, until: Option<Timestamp>) {
         Some(until) => clock.sleep_until(until).await,
         None => std::future::pending().await,
     }
-}
-
-/// Carries out one request, once.
-async fn attempt(parts: &Parts, chat: ChatId, entry: &Entry, now: Timestamp) -> Ending {
-    let age = now.since(entry.created_at);
-    let request = &entry.outgoing.request;
-    let too_old = match request {
-        Request::AnswerTap { .. } => age > TAP_AGE,
-        Request::AnswerInline { .. } => age > INLINE_AGE,
-        _ => false,
-    };
-    if too_old || entry.is_called_off {
-        return Ending::Dropped;
-    }
-    if let Request::AddPhrasing { entry: id, phrasing } = request {
-        let (add, id, phrasing) = (parts.add_phrasing.clone(), id.clone(), phrasing.clone());
-        return match tokio::task::spawn_blocking(move || add(&id, &phrasing)).await {
-            Ok(Ok(())) => Ending::Carried(Carried { done: Done::Written, ..Carried::nothing() }),
-            Ok(Err(error)) => Ending::Failed(Failure::Other(format!("{error:#}"))),
-            Err(_) => Ending::Failed(Failure::Other("adding it has failed".into())),
-        };
-    }
-    let call = match resolve(parts, chat, request).await {
-        Ok(Some(call)) => call,
-        Ok(None) => return Ending::Failed(Failure::MessageGone),
-        Err(error) => return Ending::Trouble(format!("{error:#}")),
-    };
-    match carry_out(&parts.api, chat, entry.outgoing.thread, call).await {
-        Ok(carried) => Ending::Carried(carried),
-        Err(CallError::TooMany(wait)) => Ending::TooMany(wait),
-        Err(CallError::Moved(to)) => Ending::Moved(to),
-        Err(CallError::Trouble(reason)) => Ending::Trouble(reason),
-        // The receiver finds out as well, and ends the bot; what is to be sent stays.
-        Err(error) if error.is_wrong_token() => Ending::Trouble(error.to_string()),
-        Err(CallError::Refused { code, description }) => match (judge(code, &description), request) {
-            (Verdict::TooLate, _) => Ending::Dropped,
-            (Verdict::AlreadySo, _)
-            | (Verdict::Failed(Failure::MessageGone), Request::Delete { .. } | Request::StopPoll { .. }) => {
-                Ending::Carried(Carried::nothing())
-            }
-            (Verdict::Failed(failure), _) => Ending::Failed(failure),
-        },
-    }
-}
-
-/// Puts message ids in the place of keys. None: the message it changes was never sent.
-async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyhow::Result<Option<Call<'a>>> {
-    let id = |message: &'a MessageRef| message_id(parts, chat, message);
-    let reply_id = async |reply_to: &'a Option<MessageRef>| match reply_to {
-        // The message is worth sending even if what it replies to never was.
-        Some(message) => id(message).await,
-        None => Ok(None),
-    };
-    Ok(match request {
-        Request::Message { text, buttons, reply_to, silent } => {
-            let reply_to = reply_id(reply_to).await?;
-            Some(Call::Message { text, buttons, reply_to, silent: *silent })
-        }
-        Request::Edit { message, text, buttons } => {
-            id(message).await?.map(|message| Call::Edit { message, text, buttons })
-        }
-        Request::EditButtons { message, buttons } => {
-            id(message).await?.map(|message| Call::EditButtons { message, buttons })
-        }
-        Request::Delete { message } => id(message).await?.map(|message| Call::Delete { message }),
-        Request::Poll { question, options, correct, explanation, seconds, reply_to } => {
-            let reply_to = reply_id(reply_to).await?;
-            Some(Call::Poll {
-                question,
-                options,
-                correct: *correct,
-                explanation,
-                seconds: *seconds,
-                reply_to,
-            })
-        }
-        Request::StopPoll { message } => id(message).await?.map(|message| Call::StopPoll { message }),
-        Request::AnswerTap { query, text, alert } => Some(Call::AnswerTap { query, text, alert: *alert }),
-        Request::AnswerInline { query, results, cache_seconds } => {
-            Some(Call::AnswerInline { query, results, cache_seconds: *cache_seconds })
-        }
-        Request::AskAdmin { person } => Some(Call::AskAdmin { person: *person }),
-        Request::AddPhrasing { .. } => None,
-    })
-}
-
-async fn message_id(parts: &Parts, chat: ChatId, message: &MessageRef) -> anyhow::Result<Option<MessageId>> {
-    match message {
-        MessageRef::Id(id) => Ok(Some(*id)),
-        MessageRef::Key(key) => {
-            let mut transaction = parts.storage.begin().await?;
-            let id = transaction.message_of(chat, key).await?;
-            transaction.commit().await?;
-            Ok(id)
-        }
-    }
-}
-
-fn settled_well(chat: ChatId, entry: &Entry, carried: &Carried) -> Settled {
-    let key = &entry.outgoing.key;
-    let reports = entry.rows.iter().filter_map(|row| row.report.clone());
-    Settled {
-        chat,
-        seqs: entry.rows.iter().map(|row| row.seq).collect(),
-        sent: carried.sent.and_then(|message| Some((key.clone()?, message))),
-        poll: carried.poll.clone().and_then(|poll| Some((poll, key.clone()?))),
-        reports: reports.map(|key| Event::Done { key, done: carried.done.clone() }).collect(),
-    }
-}
-
-fn settled_badly(chat: ChatId, entry: &Entry, failure: Option<&Failure>) -> Settled {
-    let reports = entry.rows.iter().filter_map(|row| row.report.clone());
-    let too_late = Failure::Other("too late".to_owned());
-    let failure = failure.unwrap_or(&too_late);
-    Settled {
-        chat,
-        seqs: entry.rows.iter().map(|row| row.seq).collect(),
-        sent: None,
-        poll: None,
-        reports: reports.map(|key| Event::Failed { key, failure: failure.clone() }).collect(),
-    }
-}
-
-/// Writes down what became of requests, many at once, for as long as the database takes to accept it.
-async fn write_down(
-    parts: Parts,
-    mut settlements: mpsc::UnboundedReceiver<Settlement>,
-    written: mpsc::UnboundedSender<Vec<ChatId>>,
-) {
-    let mut batch = Vec::new();
-    while settlements.recv_many(&mut batch, 256).await > 0 {
-        let settled: Vec<Settled> =
-            batch.iter_mut().flat_map(|one| std::mem::take(&mut one.settled)).collect();
-        let mut pause = Duration::from_millis(100);
-        let waiting = loop {
-            match complete(&parts, &settled).await {
-                Ok(waiting) => break waiting,
-                Err(error) => {
-                    tracing::error!(
-                        "the database does not take what was sent ({error:#}); trying again in {pause:?}"
-                    );
-                    tokio::time::sleep(pause).await;
-                    pause = (pause * 2).min(LONGEST_PAUSE);
-                }
-            }
-        };
-        if !waiting.is_empty() {
-            let _ = parts.notices.send(waiting);
-        }
-        let _ = written.send(batch.drain(..).filter_map(|one| one.lane).collect());
-    }
-}
-
-async fn complete(parts: &Parts, settled: &[Settled]) -> anyhow::Result<Vec<crate::storage::Waiting>> {
-    let mut transaction = parts.storage.begin().await?;
-    let waiting = transaction.complete(settled, parts.clock.now()).await?;
-    transaction.commit().await?;
-    Ok(waiting)
 }

@@ -9,12 +9,15 @@ use faqbot::engine::{Clock, ManualClock, SystemClock};
 use faqbot::preview::faults::{Failure, Fault};
 use faqbot::preview::server::Options;
 use faqbot::preview::world::{PersonId, World};
+use faqbot::settings::Webhook;
 use faqbot::shell::{Config, Shell};
-use faqbot::storage::Storage;
+use faqbot::storage::{Arrival, Storage};
+use faqbot::telegram::decode;
 use faqbot::time::Timestamp;
 use sqlx::{AnyConnection, Connection as _, Executor as _};
 
 use super::rig::{ANSWER, LIMIT, QUESTION, answered, bot, config, config_on, telegram, telegram_with};
+use super::webhook::free_port;
 use crate::folder::TempFolder;
 
 #[tokio::test]
@@ -244,16 +247,45 @@ async fn a_token_that_is_revoked_ends_the_bot() {
 
 #[tokio::test]
 async fn a_panic_in_one_update_is_set_aside_and_everyone_else_is_served() {
+    boom_is_set_aside(|config| {
+        config.step = Arc::new(|context: chat::Context<'_>, conversation, event: Event, now| {
+            if matches!(&event, Event::Message(message) if message.text.as_deref() == Some("boom")) {
+                panic!("a defect");
+            }
+            chat::step(context, conversation, event, now)
+        });
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_panic_while_an_update_is_read_is_set_aside_as_well() {
+    boom_is_set_aside(|config| config.decode = decode_without_boom).await;
+}
+
+#[tokio::test]
+async fn a_panic_while_an_update_of_the_webhook_is_read_is_set_aside_as_well() {
+    let listen = free_port();
+    let url = format!("http://{listen}/");
+    boom_is_set_aside(|config| {
+        config.decode = decode_without_boom;
+        config.webhook = Some(Webhook { url, listen, secret: "s3cret".to_owned().into() });
+    })
+    .await;
+}
+
+fn decode_without_boom(update: &serde_json::Value, me: &chat::Me) -> Option<Arrival> {
+    assert_ne!(update["message"]["text"], "boom", "a defect");
+    decode(update, me)
+}
+
+/// A bot with a defect that shows when somebody says "boom".
+async fn boom_is_set_aside(break_it: impl FnOnce(&mut Config)) {
     let server = telegram_with(Options::default()).await;
     let folder = TempFolder::new();
     let storage = Storage::open(&folder.database_url()).await.expect("the file is made");
-    let step = |context: chat::Context<'_>, conversation, event: Event, now| {
-        if matches!(&event, Event::Message(message) if message.text.as_deref() == Some("boom")) {
-            panic!("a defect");
-        }
-        chat::step(context, conversation, event, now)
-    };
-    let config = Config { step: Arc::new(step), ..config_on(&server, storage) };
+    let mut config = config_on(&server, storage);
+    break_it(&mut config);
     let bot = Shell::start(config).await.expect("the server knows the token");
     let world = server.world();
     let (ada, bob) = (world.person("Ada"), world.person("Bob"));

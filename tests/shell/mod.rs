@@ -2,6 +2,7 @@
 
 pub(crate) mod rig;
 
+mod admins;
 mod answering;
 mod crashing;
 mod faults;

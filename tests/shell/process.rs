@@ -3,14 +3,17 @@
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use faqbot::chat::ChatId;
+use faqbot::chat::{self, ChatId, Event};
+use faqbot::engine::log_panics_by_place;
 use faqbot::preview::faults::{Failure, Fault};
 use faqbot::preview::server::{Options, Server};
+use faqbot::shell::Shell;
 use faqbot::storage::{Arrival, Storage};
 
-use super::rig::{ANSWER, FOLDER, LIMIT, QUESTION, answered, telegram};
+use super::rig::{ANSWER, FOLDER, LIMIT, QUESTION, answered, config, telegram};
 use crate::folder::TempFolder;
 
 /// A place to run the binary in: its folder, its database.
@@ -94,6 +97,8 @@ async fn bad_settings_are_one_sentence_with_what_to_do() {
         (("FAQ_DIR", "empty"), "empty"),
         (("DATABASE_URL", "sqlite://no/such/folder/faqbot.db"), "check that the folder"),
         (("TELOXIDE_API_URL", "not an address"), "TELOXIDE_API_URL"),
+        (("TELOXIDE_API_URL", "ftp://localhost"), "TELOXIDE_API_URL"),
+        (("TELOXIDE_API_URL", "localhost:8081"), "TELOXIDE_API_URL"),
         (("PACING", "fast"), "write telegram, off"),
         (("RUST_LOG", "what=ever=x"), "RUST_LOG"),
     ] {
@@ -127,6 +132,31 @@ fn signal(name: &str, process: &Child) {
     assert!(kill.expect("there is a kill command").success());
 }
 
+/// Reads the log of a bot until a line says this.
+fn log_says(bot: &mut Running, expected: &[&str]) {
+    let log = bot.0.stderr.take().expect("it is piped");
+    let (told, line) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        BufReader::new(log).lines().map_while(Result::ok).try_for_each(|it| told.send(it))
+    });
+    loop {
+        let line = line.recv_timeout(LIMIT).expect("it says what is wrong");
+        if expected.iter().all(|it| line.contains(it)) {
+            return;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_wrong_with_the_folder_at_the_start_is_in_the_log() {
+    let server = telegram().await;
+    let place = Place::new();
+    std::fs::write(place.path().join("faq/broken.toml"), "[[entry]]\nanwser = 1\n").expect("it is ours");
+    let mut command = place.command(&server.url());
+    let mut bot = Running(command.stderr(Stdio::piped()).spawn().expect("the binary was built"));
+    log_says(&mut bot, &["the folder has errors", "left out"]);
+}
+
 /// No network, as far as a bot can tell; and a signal during the start is obeyed.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
@@ -136,17 +166,7 @@ async fn a_name_that_cannot_be_looked_up_is_waited_for_until_a_signal_comes() {
     let mut command = place.command(&format!("http://{}.test", "x".repeat(64)));
     let child = command.stderr(Stdio::piped()).spawn().expect("the binary was built");
     let mut bot = Running(child);
-    let log = bot.0.stderr.take().expect("it is piped");
-    let (told, line) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        BufReader::new(log).lines().map_while(Result::ok).try_for_each(|it| told.send(it))
-    });
-    loop {
-        let line = line.recv_timeout(LIMIT).expect("it says what is wrong");
-        if line.contains("cannot reach Telegram yet") && line.contains("trying again") {
-            break;
-        }
-    }
+    log_says(&mut bot, &["cannot reach Telegram yet", "trying again"]);
     signal("TERM", &bot.0);
     let status = tokio::task::spawn_blocking(move || bot.0.wait()).await.expect("waited").expect("it ends");
     assert_eq!(status.code(), Some(0));
@@ -251,6 +271,51 @@ async fn the_token_is_in_no_log() {
     assert!(log.len() > 1_000, "the log is worth reading: {log}");
     assert!(!log.contains(secret), "the token is in the log");
     assert!(!log.contains("xyzzy"), "people's words are in the log");
+}
+
+#[tokio::test]
+async fn a_panic_shows_neither_the_token_nor_what_was_written() {
+    // The log and what happens on a panic are a process's own, so this test runs itself in another one.
+    const INSIDE: &str = "FAQBOT_TEST_PANICS";
+    if std::env::var_os(INSIDE).is_some() {
+        return panic_with_all_it_knows().await;
+    }
+    let mut command = Command::new(std::env::current_exe().expect("it runs"));
+    let itself = "shell::process::a_panic_shows_neither_the_token_nor_what_was_written";
+    command.args(["--exact", itself, "--nocapture"]).env(INSIDE, "1");
+    let output = command.env("RUST_BACKTRACE", "full").output().expect("it runs");
+    let told = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(output.status.success() && told.contains("1 passed"), "{told}");
+    assert!(told.contains("TRACE") && told.contains("a panic"), "the log is worth reading: {told}");
+    let token = Options::default().token;
+    let (_, secret) = token.split_once(':').expect("a token has two parts");
+    assert!(!told.contains(secret), "the token is in the log");
+    assert!(!told.contains("xyzzy"), "people's words are in the log");
+}
+
+async fn panic_with_all_it_knows() {
+    tracing_subscriber::fmt()
+        .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
+        .with_writer(std::io::stderr)
+        .init();
+    log_panics_by_place();
+    let server = telegram().await;
+    let mut config = config(&server).await;
+    config.step = Arc::new(|context: chat::Context<'_>, conversation, event: Event, now| {
+        let token = Options::default().token;
+        match &event {
+            Event::Message(message) if message.text.as_deref() == Some("xyzzy") => {
+                panic!("{token}: {event:?}")
+            }
+            _ => chat::step(context, conversation, event, now),
+        }
+    });
+    let bot = Shell::start(config).await.expect("the server knows the token");
+    let ada = server.world().person("Ada");
+    server.world().say(ada, ada, "xyzzy").expect("Ada may write");
+    server.world().say(ada, ada, QUESTION).expect("Ada may write");
+    answered(server.world(), ada, 1).await;
+    bot.shutdown().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

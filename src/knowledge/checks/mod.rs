@@ -6,6 +6,7 @@ mod limits;
 mod phrasings;
 mod quiz;
 mod references;
+mod substance;
 mod texts;
 
 use std::collections::HashMap;
@@ -43,6 +44,7 @@ const CHECKS: &[Check] = &[
     limits::QUIZ,
     limits::EXPLANATION,
     limits::ANSWER,
+    substance::SOMETHING,
 ];
 
 /// What a check may look at.

@@ -1,0 +1,136 @@
+//! One request, carried out once.
+
+use std::time::Duration;
+
+use super::admins::Admins;
+use super::api::{CallError, Verdict, judge};
+use super::encode::{Call, Carried, carry_out};
+use super::queue::Entry;
+use super::send::Parts;
+use crate::chat::{ChatId, Done, Failure, MessageId, MessageRef, Request};
+use crate::time::Timestamp;
+
+/// Telegram forgets a tap after 150 seconds and stops taking answers to it much sooner.
+const TAP_AGE: Duration = Duration::from_secs(60);
+/// Telegram forgets an inline query after 30 seconds.
+const INLINE_AGE: Duration = Duration::from_secs(30);
+
+/// What became of a request.
+#[derive(Debug)]
+pub(super) enum Ending {
+    Carried(Carried),
+    Failed(Failure),
+    /// It is of no use any more.
+    Dropped,
+    TooMany(Duration),
+    Moved(ChatId),
+    Trouble(String),
+}
+
+/// Carries out one request, once.
+pub(super) async fn attempt(
+    parts: &Parts,
+    admins: &Admins,
+    chat: ChatId,
+    entry: &Entry,
+    now: Timestamp,
+) -> Ending {
+    let age = now.since(entry.created_at);
+    let request = &entry.outgoing.request;
+    let too_old = match request {
+        Request::AnswerTap { .. } => age > TAP_AGE,
+        Request::AnswerInline { .. } => age > INLINE_AGE,
+        _ => false,
+    };
+    if too_old || entry.is_called_off {
+        return Ending::Dropped;
+    }
+    if let Request::AddPhrasing { entry: id, phrasing } = request {
+        let (add, id, phrasing) = (parts.add_phrasing.clone(), id.clone(), phrasing.clone());
+        return match tokio::task::spawn_blocking(move || add(&id, &phrasing)).await {
+            Ok(Ok(())) => Ending::Carried(Carried { done: Done::Written, ..Carried::nothing() }),
+            Ok(Err(error)) => Ending::Failed(Failure::Other(format!("{error:#}"))),
+            Err(_) => Ending::Failed(Failure::Other("adding it has failed".into())),
+        };
+    }
+    let carried = match request {
+        Request::AskAdmin { person } => {
+            let is_admin = admins.ask(&parts.api, chat, *person, now).await;
+            is_admin.map(|is_admin| Carried { done: Done::Admin(is_admin), ..Carried::nothing() })
+        }
+        _ => match resolve(parts, chat, request).await {
+            Ok(Some(call)) => carry_out(&parts.api, chat, entry.outgoing.thread, call).await,
+            Ok(None) => return Ending::Failed(Failure::MessageGone),
+            Err(error) => return Ending::Trouble(format!("{error:#}")),
+        },
+    };
+    match carried {
+        Ok(carried) => Ending::Carried(carried),
+        Err(CallError::TooMany(wait)) => Ending::TooMany(wait),
+        Err(CallError::Moved(to)) => Ending::Moved(to),
+        Err(CallError::Trouble(reason)) => Ending::Trouble(reason),
+        // The receiver finds out as well, and ends the bot; what is to be sent stays.
+        Err(error) if error.is_wrong_token() => Ending::Trouble(error.to_string()),
+        Err(CallError::Refused { code, description }) => match (judge(code, &description), request) {
+            (Verdict::TooLate, _) => Ending::Dropped,
+            (Verdict::AlreadySo, _)
+            | (Verdict::Failed(Failure::MessageGone), Request::Delete { .. } | Request::StopPoll { .. }) => {
+                Ending::Carried(Carried::nothing())
+            }
+            (Verdict::Failed(failure), _) => Ending::Failed(failure),
+        },
+    }
+}
+
+/// Puts message ids in the place of keys. None: the message it changes was never sent.
+async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyhow::Result<Option<Call<'a>>> {
+    let id = |message: &'a MessageRef| message_id(parts, chat, message);
+    let reply_id = async |reply_to: &'a Option<MessageRef>| match reply_to {
+        // The message is worth sending even if what it replies to never was.
+        Some(message) => id(message).await,
+        None => Ok(None),
+    };
+    Ok(match request {
+        Request::Message { text, buttons, reply_to, silent } => {
+            let reply_to = reply_id(reply_to).await?;
+            Some(Call::Message { text, buttons, reply_to, silent: *silent })
+        }
+        Request::Edit { message, text, buttons } => {
+            id(message).await?.map(|message| Call::Edit { message, text, buttons })
+        }
+        Request::EditButtons { message, buttons } => {
+            id(message).await?.map(|message| Call::EditButtons { message, buttons })
+        }
+        Request::Delete { message } => id(message).await?.map(|message| Call::Delete { message }),
+        Request::Poll { question, options, correct, explanation, seconds, reply_to } => {
+            let reply_to = reply_id(reply_to).await?;
+            Some(Call::Poll {
+                question,
+                options,
+                correct: *correct,
+                explanation,
+                seconds: *seconds,
+                reply_to,
+            })
+        }
+        Request::StopPoll { message } => id(message).await?.map(|message| Call::StopPoll { message }),
+        Request::AnswerTap { query, text, alert } => Some(Call::AnswerTap { query, text, alert: *alert }),
+        Request::AnswerInline { query, results, cache_seconds } => {
+            Some(Call::AnswerInline { query, results, cache_seconds: *cache_seconds })
+        }
+        // These are not about a message, and are no calls that are made each time.
+        Request::AskAdmin { .. } | Request::AddPhrasing { .. } => None,
+    })
+}
+
+async fn message_id(parts: &Parts, chat: ChatId, message: &MessageRef) -> anyhow::Result<Option<MessageId>> {
+    match message {
+        MessageRef::Id(id) => Ok(Some(*id)),
+        MessageRef::Key(key) => {
+            let mut transaction = parts.storage.begin().await?;
+            let id = transaction.message_of(chat, key).await?;
+            transaction.commit().await?;
+            Ok(id)
+        }
+    }
+}

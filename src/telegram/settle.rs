@@ -1,0 +1,79 @@
+//! Writing down what became of requests.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::encode::Carried;
+use super::queue::Entry;
+use super::send::{LONGEST_PAUSE, Parts};
+use crate::chat::{ChatId, Event, Failure};
+use crate::storage::{Settled, Waiting};
+
+/// What is to be written down, and the chat that waits for it.
+pub(super) struct Settlement {
+    pub(super) settled: Vec<Settled>,
+    pub(super) lane: Option<ChatId>,
+}
+
+pub(super) fn settled_well(chat: ChatId, entry: &Entry, carried: &Carried) -> Settled {
+    let key = &entry.outgoing.key;
+    let reports = entry.rows.iter().filter_map(|row| row.report.clone());
+    Settled {
+        chat,
+        seqs: entry.rows.iter().map(|row| row.seq).collect(),
+        sent: carried.sent.and_then(|message| Some((key.clone()?, message))),
+        poll: carried.poll.clone().and_then(|poll| Some((poll, key.clone()?))),
+        reports: reports.map(|key| Event::Done { key, done: carried.done.clone() }).collect(),
+    }
+}
+
+pub(super) fn settled_badly(chat: ChatId, entry: &Entry, failure: Option<&Failure>) -> Settled {
+    let reports = entry.rows.iter().filter_map(|row| row.report.clone());
+    let too_late = Failure::Other("too late".to_owned());
+    let failure = failure.unwrap_or(&too_late);
+    Settled {
+        chat,
+        seqs: entry.rows.iter().map(|row| row.seq).collect(),
+        sent: None,
+        poll: None,
+        reports: reports.map(|key| Event::Failed { key, failure: failure.clone() }).collect(),
+    }
+}
+
+/// Writes down what became of requests, many at once, for as long as the database takes to accept it.
+pub(super) async fn write_down(
+    parts: Parts,
+    mut settlements: mpsc::UnboundedReceiver<Settlement>,
+    written: mpsc::UnboundedSender<Vec<ChatId>>,
+) {
+    let mut batch = Vec::new();
+    while settlements.recv_many(&mut batch, 256).await > 0 {
+        let settled: Vec<Settled> =
+            batch.iter_mut().flat_map(|one| std::mem::take(&mut one.settled)).collect();
+        let mut pause = Duration::from_millis(100);
+        let waiting = loop {
+            match complete(&parts, &settled).await {
+                Ok(waiting) => break waiting,
+                Err(error) => {
+                    tracing::error!(
+                        "the database does not take what was sent ({error:#}); trying again in {pause:?}"
+                    );
+                    tokio::time::sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+            }
+        };
+        if !waiting.is_empty() {
+            let _ = parts.notices.send(waiting);
+        }
+        let _ = written.send(batch.drain(..).filter_map(|one| one.lane).collect());
+    }
+}
+
+async fn complete(parts: &Parts, settled: &[Settled]) -> anyhow::Result<Vec<Waiting>> {
+    let mut transaction = parts.storage.begin().await?;
+    let waiting = transaction.complete(settled, parts.clock.now()).await?;
+    transaction.commit().await?;
+    Ok(waiting)
+}
