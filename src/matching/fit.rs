@@ -21,8 +21,8 @@ const GAMMA: f64 = 2.0;
 #[derive(Debug, Clone)]
 pub(crate) struct Ridge {
     n_classes: usize,
-    /// A, row by row: what a phrasing adds to each class.
-    weights: Vec<f64>,
+    /// A, row by row: what a phrasing adds to each class. In single precision, for it stays in memory.
+    weights: Vec<f32>,
 }
 
 /// exp(γ(K − 1)): 1 for the same text.
@@ -50,6 +50,9 @@ pub(crate) struct LeaveOut {
     /// Its rows' scalar products are G⁻¹.
     factor: Square,
     class_of: Vec<usize>,
+    n_classes: usize,
+    /// A, row by row.
+    weights: Vec<f64>,
 }
 
 impl Ridge {
@@ -78,32 +81,31 @@ impl Ridge {
                 add_scaled(sum, *value, &half[row * n_classes..(row + 1) * n_classes]);
             }
         });
-        (Ridge { n_classes, weights }, LeaveOut { factor, class_of })
+        let ridge = Ridge { n_classes, weights: weights.iter().map(|it| *it as f32).collect() };
+        (ridge, LeaveOut { factor, class_of, n_classes, weights })
     }
 
     /// The score of each class for a question, given its kernel with each phrasing.
     pub(crate) fn scores(&self, kernel: &[f64]) -> Vec<f64> {
         let mut scores = vec![0.0; self.n_classes];
         for (row, value) in self.weights.chunks_exact(self.n_classes.max(1)).zip(kernel) {
-            add_scaled(&mut scores, *value, row);
+            for (score, weight) in scores.iter_mut().zip(row) {
+                *score += value * f64::from(*weight);
+            }
         }
         scores
     }
 
     /// What a phrasing adds to a class, per unit of kernel.
     pub(crate) fn weight(&self, phrasing: usize, class: usize) -> f64 {
-        self.row(phrasing)[class]
-    }
-
-    fn row(&self, phrasing: usize) -> &[f64] {
-        &self.weights[phrasing * self.n_classes..(phrasing + 1) * self.n_classes]
+        f64::from(self.weights[phrasing * self.n_classes + class])
     }
 }
 
 impl LeaveOut {
     /// The scores of the phrasings B, had none of them been in the folder, without fitting again:
     /// f = Y_B − (G⁻¹_BB)⁻¹ · A_B.
-    pub(crate) fn scores(&self, ridge: &Ridge, left_out: &[usize]) -> Vec<Vec<f64>> {
+    pub(crate) fn scores(&self, left_out: &[usize]) -> Vec<Vec<f64>> {
         let mut block = Square::zero(left_out.len());
         for (row, phrasing) in left_out.iter().enumerate() {
             for (column, other) in left_out.iter().enumerate().take(row + 1) {
@@ -116,14 +118,19 @@ impl LeaveOut {
         let block = block.inverse().expect("a block of a positive definite matrix is one too");
         (0..left_out.len())
             .map(|row| {
-                let mut scores = vec![0.0; ridge.n_classes];
+                let mut scores = vec![0.0; self.n_classes];
                 scores[self.class_of[left_out[row]]] = 1.0;
                 for (value, other) in block.row(row).iter().zip(left_out) {
-                    add_scaled(&mut scores, -value, ridge.row(*other));
+                    add_scaled(&mut scores, -value, self.row(*other));
                 }
                 scores
             })
             .collect()
+    }
+
+    /// What a phrasing adds to each class, per unit of kernel.
+    fn row(&self, phrasing: usize) -> &[f64] {
+        &self.weights[phrasing * self.n_classes..(phrasing + 1) * self.n_classes]
     }
 }
 
@@ -162,10 +169,11 @@ mod tests {
     #[test]
     fn leaving_out_in_closed_form_is_fitting_without() {
         let all = [0, 1, 2, 3, 4];
-        let (ridge, leave_out) = Ridge::new(kernel_of(&all), vec![0, 0, 0, 0, 0], &[LAMBDA; 5], 1);
-        let left_out = leave_out.scores(&ridge, &[4]).remove(0);
-        let (without, _) = Ridge::new(kernel_of(&all[..4]), vec![0, 0, 0, 0], &[LAMBDA; 4], 1);
-        let fitted = without.scores(&kernel_of(&all).row(4)[..4]);
-        assert!((left_out[0] - fitted[0]).abs() < 1e-12, "{left_out:?} {fitted:?}");
+        let (_, leave_out) = Ridge::new(kernel_of(&all), vec![0, 0, 0, 0, 0], &[LAMBDA; 5], 1);
+        let left_out = leave_out.scores(&[4]).remove(0);
+        let (_, without) = Ridge::new(kernel_of(&all[..4]), vec![0, 0, 0, 0], &[LAMBDA; 4], 1);
+        let kernel = kernel_of(&all);
+        let fitted: f64 = all[..4].iter().map(|it| kernel.row(4)[*it] * without.row(*it)[0]).sum();
+        assert!((left_out[0] - fitted).abs() < 1e-12, "{left_out:?} {fitted:?}");
     }
 }

@@ -90,7 +90,7 @@ impl Rehearsal {
     /// Each asked wording with its scores and similarities, had those that are left out not been in the folder.
     fn without(&self, model: &Model, asked: &[usize], left_out: &[usize]) -> Vec<Asked> {
         let mut closed = match (&self.closed_form, &model.fit) {
-            (Some(it), Fit::All(ridge)) if !left_out.is_empty() => it.leave_out.scores(ridge, left_out),
+            (Some(it), Fit::All(ridge)) if !left_out.is_empty() => it.leave_out.scores(left_out),
             _ => Vec::new(),
         };
         let similarities = |wording: usize| {

@@ -50,7 +50,7 @@ pub(crate) fn classes(knowledge: &Knowledge) -> Vec<Class> {
             let texts = [figure.value.clone(), format!("{} is {}", figure.what, figure.value)];
             wordings.extend(texts.map(|text| Wording::new(text, Origin::Made, &figure.location)));
         }
-        wordings.extend(from_answer(&entry.answer, &entry.location));
+        wordings.extend(from_answer(&entry.answer, &entry.location, &wordings));
         classes.push(Class { id: entry.id.clone(), kind: Kind::Answer, wordings });
     }
     for term in &knowledge.terms {
@@ -59,7 +59,7 @@ pub(crate) fn classes(knowledge: &Knowledge) -> Vec<Class> {
             let texts = term_wordings(&name.text);
             wordings.extend(texts.map(|text| Wording::new(text, Origin::Made, &name.location)));
         }
-        wordings.extend(from_answer(&term.definition, &term.location));
+        wordings.extend(from_answer(&term.definition, &term.location, &wordings));
         classes.push(Class { id: term.id.clone(), kind: Kind::Answer, wordings });
     }
     for group in &knowledge.out_of_scope {
@@ -89,13 +89,20 @@ fn written<'a>(phrasings: impl IntoIterator<Item = &'a Phrasing>) -> Vec<Wording
     phrasings.into_iter().map(wording).collect()
 }
 
+/// So many ways to ask say more than the answer could: it is not learnt from any more. With 17 phrasings an entry its words bring
+/// 8 points of right answers at 5 % false ones, with 38 none, and take a quarter of the time and memory.
+const ENOUGH_PHRASINGS: usize = 24;
+
 /// At most so many sentences of an answer are learnt from, the first ones: what it says comes first.
 const MAX_SENTENCES: usize = 8;
 
 /// Shorter sentences say nothing by themselves.
 const FEWEST_WORDS: usize = 4;
 
-fn from_answer(answer: &str, location: &Location) -> Vec<Wording> {
+fn from_answer(answer: &str, location: &Location, others: &[Wording]) -> Vec<Wording> {
+    if others.iter().filter(|it| it.origin == Origin::Written).count() >= ENOUGH_PHRASINGS {
+        return Vec::new();
+    }
     let text = markdown(answer).text;
     let telling = sentences::sentences(&text)
         .into_iter()
