@@ -181,7 +181,7 @@ impl Vector {
 pub(crate) struct Index {
     /// In ascending order: a feature's place is its number.
     features: Vec<Feature>,
-    weights: Vec<f64>,
+    weights: Vec<f32>,
     /// What a feature would weigh that the folder does not have.
     unknown: f64,
     /// For each feature the phrasings that have it, with the weight there.
@@ -213,7 +213,7 @@ impl Index {
         for same in occurrences.chunk_by(|(one, _), (other, _)| one == other) {
             let n_classes = same.chunk_by(|(_, one), (_, other)| one == other).count();
             index.features.push(same[0].0);
-            index.weights.push(weigh(same.len(), n_classes));
+            index.weights.push(weigh(same.len(), n_classes) as f32);
         }
         index.features.shrink_to_fit();
         index.weights.shrink_to_fit();
@@ -231,7 +231,7 @@ impl Index {
     /// What a stem weighs.
     pub(crate) fn weight_of(&self, stem: Stem) -> f64 {
         let number = self.features.binary_search(&Feature::new(Kind::Stem, stem.0.into()));
-        number.map_or(self.unknown, |number| self.weights[number])
+        number.map_or(self.unknown, |number| f64::from(self.weights[number]))
     }
 
     pub(crate) fn vector(&self, text: &Text) -> Vector {
@@ -243,7 +243,7 @@ impl Index {
             let kind = feature.kind();
             passed += self.features[passed..].partition_point(|it| *it < feature);
             let number = Some(passed).filter(|it| self.features.get(*it) == Some(&feature));
-            let rarity = number.map_or(self.unknown, |number| self.weights[number]);
+            let rarity = number.map_or(self.unknown, |number| f64::from(self.weights[number]));
             // Shares of what a word may mean can add up to less than one.
             let weight = if count >= 1.0 { (1.0 + libm::log(count)) * rarity } else { count * rarity };
             squares[kind] += weight * weight;

@@ -27,25 +27,28 @@ pub(crate) struct English {
     words: BTreeSet<&'static str>,
     stems: BTreeSet<String>,
     function_stems: BTreeSet<String>,
-    /// Groups of synonyms, each member a sequence of stems.
-    pub(crate) synonyms: Vec<Vec<Vec<String>>>,
+}
+
+/// Groups of synonyms as they are written, each member a word or a word group (`look_for`).
+fn groups() -> impl Iterator<Item = &'static str> {
+    SYNONYMS.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+}
+
+/// Groups of synonyms, each member a sequence of stems. They are needed while a folder loads, so they are not kept.
+pub(crate) fn synonyms() -> impl Iterator<Item = Vec<Vec<String>>> {
+    groups().map(|line| line.split_whitespace().map(|member| member.split('_').map(stem).collect()).collect())
 }
 
 impl English {
     fn read() -> English {
-        let groups = || SYNONYMS.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
         let function_words: Vec<&str> = FUNCTION_WORDS.split_whitespace().collect();
         let mut words: BTreeSet<&str> = COMMON_WORDS.split_whitespace().collect();
         words.extend(&function_words);
         words.extend(groups().flat_map(str::split_whitespace).flat_map(|member| member.split('_')));
-        let synonyms = groups()
-            .map(|line| line.split_whitespace().map(|member| member.split('_').map(stem).collect()).collect())
-            .collect();
         English {
             stems: words.iter().map(|word| stem(word)).collect(),
             words,
             function_stems: function_words.iter().flat_map(|word| [(*word).to_owned(), stem(word)]).collect(),
-            synonyms,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Which words of a text belong to which groups of synonyms.
 
-use super::lexicon::ENGLISH;
+use super::lexicon;
 use super::normalize::plain_words;
 use super::stem::stem;
 use super::typos::Reading;
@@ -41,8 +41,8 @@ impl Thesaurus {
     /// knows what it means and weighs 1.
     pub(crate) fn new(own: &[Vec<String>], vocabulary: &mut Vocabulary) -> Thesaurus {
         let mut thesaurus = Thesaurus::default();
-        for group in &ENGLISH.synonyms {
-            thesaurus.add_group(group, vocabulary);
+        for group in lexicon::synonyms() {
+            thesaurus.add_group(&group, vocabulary);
         }
         for members in &mut thesaurus.members {
             let counts: Vec<usize> = members

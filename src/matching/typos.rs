@@ -1,5 +1,6 @@
 //! Mends slips of the finger: words that neither the folder nor English has, but nearly.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::lexicon::ENGLISH;
@@ -145,7 +146,7 @@ fn letters_of(word: &Word) -> String {
 /// A word that a slip may have been meant to be.
 #[derive(Debug, Clone)]
 struct Known {
-    text: String,
+    text: Cow<'static, str>,
     first: char,
     last: char,
     letters: Letters,
@@ -232,11 +233,11 @@ impl Speller {
             *frequency.entry(word.to_owned()).or_default() += 1;
         }
         let mut by_length: Vec<Vec<Known>> = Vec::new();
-        let english =
-            ENGLISH.words().filter(|word| !frequency.contains_key(*word)).map(|word| (word, NOT_IN_FOLDER));
+        let english = ENGLISH.words().filter(|word| !frequency.contains_key(*word));
+        let english = english.map(|word| (Cow::Borrowed(word), NOT_IN_FOLDER));
         let own = frequency
             .iter()
-            .map(|(word, count)| (word.as_str(), PER_LOG_FREQUENCY * libm::log(*count as f64)));
+            .map(|(word, count)| (Cow::Owned(word.clone()), PER_LOG_FREQUENCY * libm::log(*count as f64)));
         for (word, cost) in own.chain(english) {
             let n_letters = word.chars().count();
             let (Some(first), Some(last)) = (word.chars().next(), word.chars().last()) else { continue };
@@ -246,16 +247,11 @@ impl Speller {
             if by_length.len() <= n_letters {
                 by_length.resize(n_letters + 1, Vec::new());
             }
-            by_length[n_letters].push(Known {
-                text: word.to_owned(),
-                first,
-                last,
-                letters: letters(word),
-                cost,
-            });
+            by_length[n_letters].push(Known { first, last, letters: letters(&word), cost, text: word });
         }
         for words in &mut by_length {
             words.sort_by(|a, b| a.text.cmp(&b.text));
+            words.shrink_to_fit();
         }
         let stems = frequency.keys().map(|word| stem(word)).collect();
         Speller { frequency, stems, by_length }
@@ -352,7 +348,7 @@ impl Speller {
                 if last == Some(known.last) {
                     cost += SAME_LAST_LETTER;
                 }
-                candidates.push(Candidate { text: known.text.clone(), slips: distance, cost });
+                candidates.push(Candidate { text: known.text.to_string(), slips: distance, cost });
             }
         }
         for (middle, _) in word.char_indices().skip(2) {
