@@ -54,6 +54,8 @@ async fn serve(settings: Settings, folder: Folder) -> anyhow::Result<ExitCode> {
         _ = stop.wait_for(|stop| *stop) => return Ok(ExitCode::SUCCESS),
     };
     tracing::info!("@{} is running; stop it with Ctrl+C or SIGTERM", shell.me().username);
+    // What the start took is not needed again.
+    faqbot_heap::trim();
     let failure = tokio::select! {
         error = shell.failed() => Some(error),
         _ = stop.wait_for(|stop| *stop) => None,

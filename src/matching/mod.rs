@@ -96,13 +96,13 @@ impl Matcher {
         Matcher { model: Model::new(knowledge).0 }
     }
 
-    /// Asks the folder its own phrasings, each as if it were not in it; those that a person wrote, in the order of
-    /// their ids. In closed form, so that it takes no longer than loading the folder.
-    pub fn leave_one_phrasing_out(knowledge: &Knowledge) -> Vec<LeftOut> {
+    /// The same, with the folder asked its own phrasings, each as if it were not in it; those that a person wrote, in the
+    /// order of their ids. In closed form, so that it takes no longer than loading the folder.
+    pub fn with_left_out(knowledge: &Knowledge) -> (Matcher, Vec<LeftOut>) {
         let (model, rehearsal) = Model::new(knowledge);
         let scored = rehearsal.leave_one_out(&model);
         let matcher = Matcher { model };
-        scored
+        let left_out = scored
             .into_iter()
             .map(|(phrasing, scored)| {
                 let (wording, class) = matcher.model.wording(phrasing);
@@ -113,7 +113,8 @@ impl Matcher {
                 let expected = (class.kind == Kind::Answer).then(|| class.id.clone());
                 LeftOut { phrasing: wording.text.clone(), expected, found }
             })
-            .collect()
+            .collect();
+        (matcher, left_out)
     }
 
     /// What the question leads to.

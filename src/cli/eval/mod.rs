@@ -13,7 +13,7 @@ use super::load;
 use super::working::Working;
 use crate::knowledge::Knowledge;
 use crate::matching::evaluation::{Case, Report};
-use crate::matching::{Match, Matcher, Outcome};
+use crate::matching::{LeftOut, Match, Matcher, Outcome};
 use crate::time::Timestamp;
 use advice::{Adviser, FalseAnswers};
 use measured::Measured;
@@ -44,8 +44,8 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
         writeln!(io::stderr(), "{}", cases::told(&cases.unknown_ids))?;
     }
     let working = Working::on("asking");
-    let left_out = leave_one_out(&knowledge);
-    let matcher = Matcher::new(&knowledge);
+    let (matcher, left_out) = Matcher::with_left_out(&knowledge);
+    let left_out = left_out_cases(left_out);
     let mut times = Vec::new();
     let expectations = ask_all(&matcher, &expectations(&knowledge), &mut times);
     let asked = cases.map(|it| ask_all(&matcher, &it.cases, &mut times));
@@ -81,9 +81,9 @@ impl Asked {
     }
 }
 
-fn leave_one_out(knowledge: &Knowledge) -> Asked {
+fn left_out_cases(left_out: Vec<LeftOut>) -> Asked {
     let mut asked = Asked::default();
-    for it in Matcher::leave_one_phrasing_out(knowledge) {
+    for it in left_out {
         let kind = if it.expected.is_some() { "phrasing left out" } else { "example left out" };
         let case =
             Case { question: it.phrasing, expected: it.expected.into_iter().collect(), kind: kind.into() };
