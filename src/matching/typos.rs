@@ -147,6 +147,8 @@ fn letters_of(word: &Word) -> String {
 #[derive(Debug, Clone)]
 struct Known {
     text: Cow<'static, str>,
+    /// The folder has it.
+    is_own: bool,
     first: char,
     last: char,
     letters: Letters,
@@ -175,10 +177,9 @@ fn difference(one: &Letters, other: &Letters) -> usize {
 /// The words of the folder and of common English.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Speller {
-    /// How often the folder uses each of its words.
-    frequency: BTreeMap<String, usize>,
     /// The stems of the folder's words.
     stems: BTreeSet<String>,
+    /// In alphabetical order among those of so many letters.
     by_length: Vec<Vec<Known>>,
 }
 
@@ -234,36 +235,47 @@ impl Speller {
         }
         let mut by_length: Vec<Vec<Known>> = Vec::new();
         let english = ENGLISH.words().filter(|word| !frequency.contains_key(*word));
-        let english = english.map(|word| (Cow::Borrowed(word), NOT_IN_FOLDER));
-        let own = frequency
-            .iter()
-            .map(|(word, count)| (Cow::Owned(word.clone()), PER_LOG_FREQUENCY * libm::log(*count as f64)));
-        for (word, cost) in own.chain(english) {
+        let english = english.map(|word| (Cow::Borrowed(word), NOT_IN_FOLDER, false));
+        let own = frequency.iter().map(|(word, count)| {
+            (Cow::Owned(word.clone()), PER_LOG_FREQUENCY * libm::log(*count as f64), true)
+        });
+        for (word, cost, is_own) in own.chain(english) {
             let n_letters = word.chars().count();
             let (Some(first), Some(last)) = (word.chars().next(), word.chars().last()) else { continue };
-            if n_letters < 2 {
-                continue;
-            }
             if by_length.len() <= n_letters {
                 by_length.resize(n_letters + 1, Vec::new());
             }
-            by_length[n_letters].push(Known { first, last, letters: letters(&word), cost, text: word });
+            by_length[n_letters].push(Known {
+                first,
+                last,
+                letters: letters(&word),
+                cost,
+                is_own,
+                text: word,
+            });
         }
         for words in &mut by_length {
             words.sort_by(|a, b| a.text.cmp(&b.text));
             words.shrink_to_fit();
         }
         let stems = frequency.keys().map(|word| stem(word)).collect();
-        Speller { frequency, stems, by_length }
+        Speller { stems, by_length }
+    }
+
+    /// Whether it is a word of the folder.
+    fn is_own(&self, word: &str) -> bool {
+        let Some(words) = self.by_length.get(word.chars().count()) else { return false };
+        let place = words.binary_search_by(|known| known.text.as_ref().cmp(word));
+        place.is_ok_and(|place| words[place].is_own)
     }
 
     fn has(&self, word: &str) -> bool {
-        self.frequency.contains_key(word) || ENGLISH.has(word)
+        self.is_own(word) || ENGLISH.has(word)
     }
 
     /// Reads a word: as it is if it is one, else as the words that it may have been meant to be.
     pub(crate) fn read(&self, word: &Word, vocabulary: &Vocabulary, memory: &mut Memory) -> Reading {
-        if word.value.is_some() || self.frequency.contains_key(&word.text) {
+        if word.value.is_some() || self.is_own(&word.text) {
             return Reading { is_word: true, ..Reading::exact(word, vocabulary) };
         }
         if let Some(reading) = memory.readings.get(&word.text) {
@@ -309,9 +321,7 @@ impl Speller {
             return;
         }
         let meant = |it: &Candidate| {
-            it.slips == 1
-                && self.frequency.contains_key(&it.text)
-                && it.text.chars().next() == reading.typed.chars().next()
+            it.slips == 1 && self.is_own(&it.text) && it.text.chars().next() == reading.typed.chars().next()
         };
         let Some(other) = self.candidates(&reading.typed, n_letters).into_iter().find(meant) else { return };
         reading.alternatives = vec![
