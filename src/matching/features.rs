@@ -269,11 +269,12 @@ impl Index {
         similarities
     }
 
-    /// The same, added to zeros.
+    /// The same for as many of the first phrasings as there are cells, added to zeros.
     pub(crate) fn add_similarities(&self, vector: &Vector, similarities: &mut [f64]) {
         for (feature, weight) in &vector.weights {
             for (phrasing, other) in self.postings.get(*feature as usize) {
-                similarities[*phrasing as usize] += f64::from(*weight) * f64::from(*other);
+                let Some(similarity) = similarities.get_mut(*phrasing as usize) else { break };
+                *similarity += f64::from(*weight) * f64::from(*other);
             }
         }
     }

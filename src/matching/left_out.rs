@@ -25,6 +25,7 @@ pub(crate) struct Rehearsal {
 #[derive(Debug)]
 pub(crate) struct ClosedForm {
     leave_out: LeaveOut,
+    /// The lower half: it is symmetric.
     similarities: Square,
 }
 
@@ -37,8 +38,9 @@ impl ClosedForm {
         ridges: &[f64],
         n_classes: usize,
     ) -> (Ridge, ClosedForm) {
-        let similarities =
-            Square::from_rows(vectors.len(), |row, cells| index.add_similarities(&vectors[row], cells));
+        let similarities = Square::from_rows(vectors.len(), |row, cells| {
+            index.add_similarities(&vectors[row], &mut cells[..=row]);
+        });
         let gram = Square::from_rows(vectors.len(), |row, cells| {
             for (cell, similarity) in cells[..=row].iter_mut().zip(similarities.row(row)) {
                 *cell = kernel(*similarity);
@@ -46,6 +48,12 @@ impl ClosedForm {
         });
         let (ridge, leave_out) = Ridge::new(gram, class_of, ridges, n_classes);
         (ridge, ClosedForm { leave_out, similarities })
+    }
+
+    /// How alike a wording is to each of them.
+    fn similarities(&self, wording: usize, n_wordings: usize) -> Vec<f64> {
+        let before = self.similarities.row(wording)[..=wording].iter().copied();
+        before.chain((wording + 1..n_wordings).map(|other| self.similarities.row(other)[wording])).collect()
     }
 }
 
@@ -95,7 +103,7 @@ impl Rehearsal {
         };
         let similarities = |wording: usize| {
             let mut similarities = match (&self.closed_form, &model.fit) {
-                (Some(it), _) => it.similarities.row(wording).to_vec(),
+                (Some(it), _) => it.similarities(wording, self.texts.len()),
                 (None, Fit::Local(local)) => model.index.similarities(local.vector(wording)),
                 (None, Fit::All(_)) => unreachable!("a fit to all wordings comes with its closed form"),
             };
