@@ -39,7 +39,6 @@ pub(crate) struct Account {
     pub(crate) unknown: f64,
     /// Known to other classes only: 0 to 1.
     pub(crate) elsewhere: f64,
-    pub(crate) n_unknown: f64,
     pub(crate) n_topical: f64,
 }
 
@@ -134,7 +133,6 @@ impl Evidence {
             if anywhere == 0 {
                 let strangeness = if group_anywhere { 0.5 } else { 1.0 };
                 account.unknown += rarity * strangeness;
-                account.n_unknown += strangeness;
             }
         }
         if total > 0.0 {

@@ -5,9 +5,10 @@
 //! product of two texts is the weighted mean of as many cosines: 1 for the same text, 0 for nothing in common.
 
 use super::lists::Lists;
-use super::thesaurus::Concept;
+use super::normalize::Word;
+use super::thesaurus::{Concept, Thesaurus};
 use super::typos::Reading;
-use super::vocabulary::Stem;
+use super::vocabulary::{Stem, Vocabulary};
 
 /// The kinds of features.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -195,6 +196,15 @@ pub(crate) struct Index {
 pub(crate) struct Text {
     pub(crate) readings: Vec<Reading>,
     pub(crate) concepts: Vec<Concept>,
+}
+
+impl Text {
+    /// Words of the folder itself, which need no mending.
+    pub(crate) fn exact(words: &[Word], vocabulary: &Vocabulary, thesaurus: &Thesaurus) -> Text {
+        let readings: Vec<Reading> = words.iter().map(|word| Reading::exact(word, vocabulary)).collect();
+        let concepts = thesaurus.concepts(&readings);
+        Text { readings, concepts }
+    }
 }
 
 impl Index {

@@ -105,12 +105,7 @@ impl Model {
         let texts: Vec<(Text, usize)> = words
             .iter()
             .zip(wordings())
-            .map(|(words, (_, class))| {
-                let readings: Vec<Reading> =
-                    words.iter().map(|word| Reading::exact(word, &vocabulary)).collect();
-                let concepts = thesaurus.concepts(&readings);
-                (Text { readings, concepts }, class)
-            })
+            .map(|(words, (_, class))| (Text::exact(words, &vocabulary, &thesaurus), class))
             .collect();
         let (index, vectors) = Index::new(&texts, classes.len(), thesaurus.n_groups());
         let evidence = Evidence::new(
@@ -231,10 +226,7 @@ impl Model {
 
     /// Reads words of the folder itself, which need no mending.
     pub(crate) fn read_exactly(&self, words: &[normalize::Word]) -> Text {
-        let readings: Vec<Reading> =
-            words.iter().map(|word| Reading::exact(word, &self.vocabulary)).collect();
-        let concepts = self.thesaurus.concepts(&readings);
-        Text { readings, concepts }
+        Text::exact(words, &self.vocabulary, &self.thesaurus)
     }
 
     /// The stem of each word of a question, in the spelling that was meant, and what it weighs.

@@ -12,8 +12,6 @@ use crate::knowledge::quantity::Unit;
 pub(crate) struct Thesaurus {
     /// By the first stem of a member: what follows it, the group, and the weight of the member in it.
     members: Vec<Vec<Member>>,
-    /// Groups from this number on are the folder's own.
-    first_own: u32,
     first_unit: u32,
 }
 
@@ -53,7 +51,6 @@ impl Thesaurus {
                 member.weight = 1.0 / (count as f64).sqrt();
             }
         }
-        thesaurus.first_own = thesaurus.first_unit;
         for group in own {
             let members: Vec<Vec<String>> = group
                 .iter()
