@@ -58,9 +58,28 @@ impl Square {
                 cells[row] = pivot.sqrt();
             }
             let (above, below) = self.cells.split_at_mut(end * size);
-            each_part(below, size, |_, cells| eliminate(above, size, cells, start..end));
+            each_part(below, rows_at_once(size, 1) * size, |_, rows| {
+                rows.chunks_mut(size).for_each(|row| eliminate(above, size, row, start..end));
+            });
         }
         Some(self)
+    }
+
+    /// x where S·x = `right`, for a symmetric positive definite matrix, of which only the lower half is read. `None` if it is
+    /// not positive definite.
+    pub fn solve(self, right: &[f64]) -> Option<Vec<f64>> {
+        let factor = self.cholesky()?;
+        let mut solution = right.to_vec();
+        for row in 0..factor.size {
+            let known = dot(&factor.row(row)[..row], &solution[..row]);
+            solution[row] = (solution[row] - known) / factor.row(row)[row];
+        }
+        for row in (0..factor.size).rev() {
+            let (before, from) = solution.split_at_mut(row);
+            from[0] /= factor.row(row)[row];
+            add_scaled(before, -from[0], &factor.row(row)[..row]);
+        }
+        Some(solution)
     }
 
     /// Row i of the result is column i of L⁻¹, where S = L·Lᵀ: zero before i. So S⁻¹ is the matrix of the scalar
@@ -69,11 +88,10 @@ impl Square {
         let factor = self.cholesky()?;
         let size = factor.size;
         let mut inverse = Square::zero(size);
-        // A small matrix is done before a thread would have started.
-        let length = if size <= 4 * BLOCK { size } else { BLOCK } * size;
-        each_part(&mut inverse.cells, length, |part, cells| {
-            for (nth, cells) in cells.chunks_mut(BLOCK * size).enumerate() {
-                invert(&factor, cells, part * length / size + nth * BLOCK);
+        let n_rows = rows_at_once(size, BLOCK);
+        each_part(&mut inverse.cells, n_rows * size, |part, rows| {
+            for (nth, rows) in rows.chunks_mut(BLOCK * size).enumerate() {
+                invert(&factor, rows, part * n_rows + nth * BLOCK);
             }
         });
         Some(inverse)
@@ -139,6 +157,12 @@ fn side_by_side(
     std::array::from_fn(|it| &cells[(first + it).min(last) * size..][columns.clone()])
 }
 
+/// How many rows of a matrix one thread takes at a time: `usual`, or all of a small one, which is done before a thread would
+/// have started.
+fn rows_at_once(size: usize, usual: usize) -> usize {
+    if size <= 4 * BLOCK { size.max(1) } else { usual }
+}
+
 /// Works out the `columns` of one row of a Cholesky factor, given the finished rows above and the columns before.
 fn eliminate(above: &[f64], size: usize, row: &mut [f64], columns: std::ops::Range<usize>) {
     for first in columns.clone().step_by(SIDE_BY_SIDE) {
@@ -175,6 +199,10 @@ fn invert(factor: &Square, cells: &mut [f64], first: usize) {
 /// fewer), on as many processors as there are. No part sees another, so the result does not depend on their number.
 pub fn each_part<T: Send>(items: &mut [T], length: usize, work: impl Fn(usize, &mut [T]) + Sync) {
     let parts = items.chunks_mut(length.max(1)).enumerate();
+    if parts.len() <= 1 {
+        parts.for_each(|(part, items)| work(part, items));
+        return;
+    }
     let n_threads = std::thread::available_parallelism().map_or(1, |n| n.get()).min(parts.len());
     // Dealt out in turns, since neighbouring parts take about the same time.
     let mut hands: Vec<Vec<(usize, &mut [T])>> = (0..n_threads).map(|_| Vec::new()).collect();
@@ -218,6 +246,12 @@ mod tests {
                     let expected = if row == column { 1.0 } else { 0.0 };
                     assert!((product - expected).abs() < 1e-12, "{size}: {row} {column}: {product}");
                 }
+            }
+            let right: Vec<f64> = (0..size).map(|it| it as f64 - 2.5).collect();
+            let solution = matrix.clone().solve(&right).expect("diagonally dominant");
+            for (row, expected) in right.iter().enumerate() {
+                let product = dot(matrix.row(row), &solution);
+                assert!((product - expected).abs() < 1e-9, "{size}: {row}: {product}");
             }
         }
     }
