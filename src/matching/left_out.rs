@@ -8,8 +8,9 @@ use super::model::{Fit, Model, Scored};
 use super::training::{Kind, Origin};
 use faqbot_linear::{Square, each_part};
 
-/// At most about so many phrasings of a folder are asked to find out how sure to be.
-const MAX_EXAMPLES: usize = 2000;
+/// Where no closed form says at once how all would score, at most about so many wordings of a folder are asked to find out
+/// how sure to be. With 2,000 the thresholds answer as many questions, and loading takes half as long again.
+const MAX_EXAMPLES: usize = 1000;
 
 /// What is needed to leave wordings out of a folder.
 #[derive(Debug)]
@@ -39,7 +40,7 @@ impl ClosedForm {
         n_classes: usize,
     ) -> (Ridge, ClosedForm) {
         let similarities = Square::from_rows(vectors.len(), |row, cells| {
-            index.add_similarities(&vectors[row], &mut cells[..=row]);
+            cells[..=row].copy_from_slice(&index.similarities_to_first(row + 1, &vectors[row]));
         });
         let gram = Square::from_rows(vectors.len(), |row, cells| {
             for (cell, similarity) in cells[..=row].iter_mut().zip(similarities.row(row)) {
@@ -68,7 +69,10 @@ impl Rehearsal {
     /// What the ranking would have been for each phrasing that a person wrote, had it or its whole class not been
     /// in the folder; for a sample of them where there are many.
     pub(crate) fn examples(&self, model: &Model) -> Vec<Example> {
-        let every = self.texts.len().div_ceil(MAX_EXAMPLES).max(1);
+        let every = match self.closed_form {
+            Some(_) => 1,
+            None => self.texts.len().div_ceil(MAX_EXAMPLES),
+        };
         let mut examples: Vec<Vec<Example>> = vec![Vec::new(); model.classes.len()];
         each_part(&mut examples, 1, |class, examples| {
             examples[0] = self.examples_of(model, class, every);
@@ -134,6 +138,10 @@ impl Rehearsal {
     /// Each phrasing that a person wrote, scored as if it were not in the folder, in the folder's order.
     pub(crate) fn leave_one_out(&self, model: &Model) -> Vec<(usize, Scored)> {
         let written = (0..self.texts.len()).filter(|wording| self.origins[*wording] == Origin::Written);
-        written.map(|wording| (wording, self.left_out_alone(model, wording).0)).collect()
+        let mut scored: Vec<(usize, Option<Scored>)> = written.map(|wording| (wording, None)).collect();
+        each_part(&mut scored, 1, |_, part| {
+            part.iter_mut().for_each(|(wording, it)| *it = Some(self.left_out_alone(model, *wording).0));
+        });
+        scored.into_iter().filter_map(|(wording, scored)| Some((wording, scored?))).collect()
     }
 }

@@ -6,7 +6,7 @@
 //! 1. [`normalize`], [`stem`], [`vocabulary`]: from text to words.
 //! 2. [`lexicon`], [`typos`], [`context`], [`thesaurus`]: from words to what was meant.
 //! 3. [`features`]: from words to weighted features, and how alike two texts are.
-//! 4. [`training`], [`fit`], [`local`]: from similarities to a score for each entry.
+//! 4. [`training`], [`fit`], [`local`], [`gram`]: from similarities to a score for each entry.
 //! 5. [`evidence`], [`left_out`], [`confidence`]: from scores to a probability.
 //! 6. [`decision`]: from a probability to an answer, a choice, or neither.
 //! 7. [`model`] holds what is fitted, [`explain`] shows it.
@@ -18,6 +18,7 @@ mod evidence;
 mod explain;
 mod features;
 mod fit;
+mod gram;
 mod left_out;
 mod lexicon;
 mod lists;
@@ -97,7 +98,7 @@ impl Matcher {
     }
 
     /// The same, with the folder asked its own phrasings, each as if it were not in it; those that a person wrote, in the
-    /// order of their ids. In closed form, so that it takes no longer than loading the folder.
+    /// order of their ids.
     pub fn with_left_out(knowledge: &Knowledge) -> (Matcher, Vec<LeftOut>) {
         let (model, rehearsal) = Model::new(knowledge);
         let scored = rehearsal.leave_one_out(&model);

@@ -41,9 +41,9 @@ pub(crate) enum Fit {
     Local(Local),
 }
 
-/// Folders with more wordings are fitted to the neighbours of each question: each of the three matrices of all takes 128 MB
-/// here, and fitting them some seconds.
-const MAX_DENSE: usize = 4000;
+/// Folders with more wordings are fitted to the neighbours of each question: fitting all takes half a second here, and eight
+/// times as long for twice as many.
+const MAX_DENSE: usize = 2000;
 
 impl Fit {
     pub(crate) fn scores(&self, similarities: &[f64]) -> Vec<f64> {
@@ -122,7 +122,10 @@ impl Model {
             let (ridge, closed_form) = ClosedForm::fit(&index, &vectors, class_of, &ridges, classes.len());
             (Fit::All(ridge), Some(closed_form))
         } else {
-            (Fit::Local(Local::new(vectors, class_of.clone(), ridges, classes.len())), None)
+            (
+                Fit::Local(Local::new(vectors, class_of.clone(), ridges, classes.len(), index.n_features())),
+                None,
+            )
         };
         let mut model = Model {
             classes,

@@ -1,7 +1,7 @@
 //! Finds the question in a message: people greet, tell how they came to ask, and thank.
 
 /// At most so many sentences of a message are looked at, the last ones: the question comes at the end.
-const MAX_SENTENCES: usize = 12;
+const MAX_SENTENCES: usize = 8;
 
 /// The parts of a message that may be the question: the whole, if it is one sentence; else the sentences that end in
 /// a question mark; else every sentence and the whole.
