@@ -1,10 +1,10 @@
-//! General English, as much of it as a FAQ needs: which words carry no topic, which are words at all, and
+//! General English, as much of it as a FAQ needs: what short forms stand for, which words carry no topic, which are words at all, and
 //! which mean nearly the same.
 //!
-//! The three lists are written by hand for this matcher, from no data set: everyday buying, money, travel, home,
+//! The four lists are written by hand for this matcher, from no data set: everyday buying, money, travel, home,
 //! health, computers and business, not the subject of any one folder. A folder's own `[synonyms]` come on top.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use once_cell::sync::Lazy;
 
@@ -19,6 +19,15 @@ static COMMON_WORDS: &str = include_str!("lexicon/words.txt");
 /// A group a line: words and word groups (`look_for`) that mean nearly the same. A word may be in several.
 static SYNONYMS: &str = include_str!("lexicon/synonyms.txt");
 
+/// A short form a line (`can't`, `u`), with the words that it stands for.
+static SHORT_FORMS: &str = include_str!("lexicon/short-forms.txt");
+
+/// The short forms, read once.
+static WRITTEN_OUT: Lazy<BTreeMap<&'static str, Vec<&'static str>>> = Lazy::new(|| {
+    let forms = entries(SHORT_FORMS).map(str::split_whitespace);
+    forms.filter_map(|mut words| Some((words.next()?, words.collect()))).collect()
+});
+
 /// The lists, read once.
 pub(crate) static ENGLISH: Lazy<English> = Lazy::new(English::read);
 
@@ -29,14 +38,20 @@ pub(crate) struct English {
     function_stems: BTreeSet<String>,
 }
 
-/// Groups of synonyms as they are written, each member a word or a word group (`look_for`).
-fn groups() -> impl Iterator<Item = &'static str> {
-    SYNONYMS.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+/// The lines of a list without headings.
+fn entries(list: &'static str) -> impl Iterator<Item = &'static str> {
+    list.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty())
+}
+
+/// The words that a short form stands for, if it is one: a contraction that no rule covers, or what is typed in chat.
+pub(crate) fn written_out(word: &str) -> Option<&'static [&'static str]> {
+    WRITTEN_OUT.get(word).map(Vec::as_slice)
 }
 
 /// Groups of synonyms, each member a sequence of stems. They are needed while a folder loads, so they are not kept.
 pub(crate) fn synonyms() -> impl Iterator<Item = Vec<Vec<String>>> {
-    groups().map(|line| line.split_whitespace().map(|member| member.split('_').map(stem).collect()).collect())
+    entries(SYNONYMS)
+        .map(|line| line.split_whitespace().map(|member| member.split('_').map(stem).collect()).collect())
 }
 
 impl English {
@@ -44,7 +59,8 @@ impl English {
         let function_words: Vec<&str> = FUNCTION_WORDS.split_whitespace().collect();
         let mut words: BTreeSet<&str> = COMMON_WORDS.split_whitespace().collect();
         words.extend(&function_words);
-        words.extend(groups().flat_map(str::split_whitespace).flat_map(|member| member.split('_')));
+        words.extend(WRITTEN_OUT.values().flatten());
+        words.extend(entries(SYNONYMS).flat_map(str::split_whitespace).flat_map(|member| member.split('_')));
         English {
             stems: words.iter().map(|word| stem(word)).collect(),
             words,

@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::lexicon;
 use crate::knowledge::quantity::{Quantity, Unit, quantities};
 
 /// A word of a text, normalised.
@@ -63,7 +64,7 @@ fn push_words(text: &str, words: &mut Vec<Word>) {
     words.extend(plain_words(text).into_iter().map(|text| Word { text, value: None }));
 }
 
-/// The words of a text without regard to numbers: lower case, without accents, contractions written out,
+/// The words of a text without regard to numbers: lower case, without accents, short forms written out,
 /// possessives dropped, everything that is no letter or digit taken as a gap.
 ///
 /// Compatibility decomposition (NFKD) makes `ﬁ`, `Ａ` and `é` the letters people mean.
@@ -81,33 +82,6 @@ pub(crate) fn plain_words(text: &str) -> Vec<String> {
     words
 }
 
-/// Contractions of one word that are no rule of the ending, with and without their apostrophe.
-const IRREGULAR: &[(&str, &[&str])] = &[
-    ("can't", &["can", "not"]),
-    ("won't", &["will", "not"]),
-    ("shan't", &["shall", "not"]),
-    ("cant", &["can", "not"]),
-    ("wont", &["will", "not"]),
-    ("dont", &["do", "not"]),
-    ("doesnt", &["does", "not"]),
-    ("didnt", &["did", "not"]),
-    ("isnt", &["is", "not"]),
-    ("arent", &["are", "not"]),
-    ("wasnt", &["was", "not"]),
-    ("hasnt", &["has", "not"]),
-    ("havent", &["have", "not"]),
-    ("couldnt", &["could", "not"]),
-    ("wouldnt", &["would", "not"]),
-    ("shouldnt", &["should", "not"]),
-    ("whats", &["what", "is"]),
-    ("wheres", &["where", "is"]),
-    ("whos", &["who", "is"]),
-    ("hows", &["how", "is"]),
-    ("im", &["i", "am"]),
-    ("ive", &["i", "have"]),
-    ("let's", &["let", "us"]),
-];
-
 /// Contracted endings.
 const ENDINGS: &[(&str, &str)] =
     &[("n't", "not"), ("'re", "are"), ("'ve", "have"), ("'ll", "will"), ("'d", "would"), ("'m", "am")];
@@ -120,7 +94,7 @@ fn push_written_out(token: &str, words: &mut Vec<String>) {
     if token.is_empty() {
         return;
     }
-    if let Some((_, long)) = IRREGULAR.iter().find(|(short, _)| *short == token) {
+    if let Some(long) = lexicon::written_out(token) {
         words.extend(long.iter().map(|word| (*word).to_owned()));
         return;
     }
@@ -164,6 +138,11 @@ mod tests {
     fn contractions_are_written_out() {
         check("Can't I? won’t they, doesn't it", "can not i will not they does not it");
         check("what's they're I'd whats", "what is they are i would what is");
+    }
+
+    #[test]
+    fn shorthand_is_written_out() {
+        check("wat r u gonna do abt it, pls", "what are you going to do about it please");
     }
 
     #[test]

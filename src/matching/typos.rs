@@ -203,7 +203,7 @@ fn allowed_slips(n_letters: usize) -> usize {
 }
 
 /// Words with fewer letters are not mended: too many words are one slip away.
-const SHORTEST: usize = 3;
+const SHORTEST: usize = 2;
 /// Shorter words are not taken for another word of the folder.
 const SHORTEST_OTHER_WORD: usize = 4;
 /// The share of the folder's word where another one was typed.
@@ -222,8 +222,6 @@ const RUN_TOGETHER: f64 = 0.9;
 const MAX_CANDIDATES: usize = 3;
 /// How fast a word loses its share as its cost grows: share ∝ exp(−SHARPNESS · cost).
 const SHARPNESS: f64 = 2.0;
-/// What a mended word counts, per slip.
-const TRUST: f64 = 0.95;
 /// The share of the letters as typed beside those of the mended word.
 const AS_TYPED: f64 = 0.25;
 
@@ -304,10 +302,8 @@ impl Speller {
         let Some(best) = candidates.first() else { return reading };
         let likelihood = |it: &Candidate| libm::exp(SHARPNESS * (best.cost - it.cost));
         let total: f64 = candidates.iter().map(likelihood).sum();
-        let alternative = |it: &Candidate| {
-            let share = likelihood(it) / total * libm::pow(TRUST, it.slips as f64);
-            Alternative::new(&it.text, it.slips, share, vocabulary)
-        };
+        let alternative =
+            |it: &Candidate| Alternative::new(&it.text, it.slips, likelihood(it) / total, vocabulary);
         reading.alternatives = candidates.iter().map(alternative).collect();
         reading.is_word = true;
         reading.read_as_alternatives();
