@@ -6,6 +6,7 @@ use crate::knowledge::nearest::did_you_mean;
 use crate::knowledge::{Costs, Diagnostic, Id, Knowledge, Label, Location, Phrasing, Rule};
 use crate::matching::{Matcher, Outcome};
 use crate::texts::{Text, placeholder_names};
+use faqbot_linear::each_part;
 
 pub const RULES: &[Rule] = &[NOT_FIRST, FAILED_EXPECTATION, UNKNOWN_TEXT, UNKNOWN_PLACEHOLDER];
 
@@ -33,8 +34,8 @@ const UNKNOWN_PLACEHOLDER: Rule = Rule {
     rule: "a wording in `[bot.texts]` has in braces only what the bot's own wording has",
 };
 
-/// Up to so many wordings a folder's questions are asked within seconds. The time grows with the square at least.
-const MOST_WORDINGS: usize = 4_000;
+/// Up to so many wordings a folder's questions are asked within some three seconds on two cores.
+const MOST_WORDINGS: usize = 8_000;
 
 /// Whether asking the folder its own questions takes no longer than somebody wants to wait.
 pub fn is_quick(knowledge: &Knowledge) -> bool {
@@ -76,8 +77,13 @@ fn check_own_questions_come_first(
 ) {
     let entries = knowledge.entries.iter().flat_map(|it| it.wordings().map(move |wording| (&it.id, wording)));
     let terms = knowledge.terms.iter().flat_map(|it| it.wordings().map(move |wording| (&it.id, wording)));
-    for (id, wording) in entries.chain(terms) {
-        let Some(other) = led_astray(id, &wording.text, matcher) else { continue };
+    let mut asked: Vec<(&Id, &Phrasing, Option<Id>)> =
+        entries.chain(terms).map(|(id, wording)| (id, wording, None)).collect();
+    each_part(&mut asked, 1, |_, part| {
+        part.iter_mut().for_each(|(id, wording, other)| *other = led_astray(id, &wording.text, matcher));
+    });
+    for (id, wording, other) in asked {
+        let Some(other) = other else { continue };
         let message = format!("“{}” leads to `{other}` first, not to `{id}`", wording.text);
         let mut diagnostic = diagnostic(&NOT_FIRST, message, wording, format!("belongs to `{id}`"));
         if let Some(location) = location(knowledge, &other) {
