@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::decision;
 use super::model::{Model, Scored};
 use super::normalize::{self, Word};
 use super::stem::stem;
@@ -22,6 +23,8 @@ pub struct Explanation {
     pub offer_threshold: f64,
     /// Best first: the answer, the runner-up, and so on.
     pub ranking: Vec<Ranked>,
+    /// The first is so far ahead of the runner-up that the person need not choose.
+    pub leads_clearly: bool,
     /// Each word of the question that was taken for the question, in order, against the first of the ranking.
     pub words: Vec<WordMatch>,
     /// The phrasings of the first of the ranking that spoke for it, the one that did most first.
@@ -105,6 +108,7 @@ pub(super) fn explain(
                 score: scored.scores[*class],
             })
             .collect(),
+        leads_clearly: decision::leads_clearly(scored, &ranking),
         words,
         phrasings: ranking.first().map_or(Vec::new(), |top| voices(model, scored, *top)),
     }
@@ -185,6 +189,9 @@ impl fmt::Display for Explanation {
             formatter,
             "Sure enough to answer from {answer:.2} on, to offer a choice from {offer:.2} on"
         )?;
+        if !self.leads_clearly {
+            writeln!(formatter, "The runner-up scores nearly as much as the first: too close for an answer")?;
+        }
         writeln!(formatter, "\nConfidence  Score")?;
         for it in &self.ranking {
             writeln!(formatter, "      {:.2}  {:>5.2}  {}", it.confidence, it.score, it.id)?;

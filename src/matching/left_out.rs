@@ -132,7 +132,7 @@ impl Rehearsal {
         let (text, class) = &self.texts[wording];
         let signals = model.signals(text, &similarities, &scores, LeftOut::Phrasing(*class));
         let confidence = model.confidence.probability(&signals.0);
-        (Scored { text: text.clone(), similarities, scores, confidence }, signals)
+        (Scored { text: text.clone(), similarities, scores, confidence, is_exact: false }, signals)
     }
 
     /// Each phrasing that a person wrote, scored as if it were not in the folder, in the folder's order.

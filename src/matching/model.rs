@@ -67,6 +67,8 @@ pub(crate) struct Scored {
     pub(crate) scores: Vec<f64>,
     /// The probability that the best entry or term is what was asked for.
     pub(crate) confidence: f64,
+    /// It is a phrasing of the folder, word for word.
+    pub(crate) is_exact: bool,
 }
 
 impl Scored {
@@ -282,7 +284,7 @@ impl Model {
         }
         let (signals, _) = self.signals(&text, &similarities, &scores, LeftOut::Nothing);
         let confidence = self.confidence.probability(&signals);
-        let mut scored = Scored { text, similarities, scores, confidence };
+        let mut scored = Scored { text, similarities, scores, confidence, is_exact: false };
         self.settle_exact(&mut scored);
         scored
     }
@@ -297,6 +299,7 @@ impl Model {
     /// Whoever types the very words of a phrasing gets its class, whatever the others score.
     fn settle_exact(&self, scored: &mut Scored) {
         let Some(phrasing) = scored.similarities.iter().position(|it| *it >= EXACT) else { return };
+        scored.is_exact = true;
         let class = self.class_of[phrasing];
         let greatest = scored.scores.iter().copied().fold(0.0, f64::max);
         scored.scores[class] = greatest + 0.1;
@@ -311,12 +314,11 @@ impl Model {
         let is_article = |reading: &&Reading| ARTICLES.contains(&reading.typed.as_str());
         let mut others = scored.text.readings.iter().filter(|reading| !is_article(reading));
         let (Some(reading), None) = (others.next(), others.next()) else { return false };
-        let exact = scored.similarities.iter().any(|similarity| *similarity >= EXACT);
         let stem = reading.stems.first().map(|(stem, _)| *stem);
         let classes = stem.map_or(0, |stem| {
             self.evidence.classes(stem).filter(|it| self.classes[*it].kind == Kind::Answer).count()
         });
-        !exact && !reading.is_function && reading.value.is_none() && classes >= GENERIC
+        !scored.is_exact && !reading.is_function && reading.value.is_none() && classes >= GENERIC
     }
 
     /// Whether what a message is about had to be guessed from slips.
