@@ -35,7 +35,7 @@ const DEFAULT: Thresholds = Thresholds { answer: 0.5, offer: 0.2 };
 const FEWEST_NEAR_MISSES: usize = 20;
 
 /// An answer is given if the runner-up scores at most this share of what it scores; else the person chooses between them. It
-/// spares the article's questions a quarter of the wrong answers, CLINC's a sixth, and makes 1 of 100 right answers a choice.
+/// spares the article's questions a third of the wrong answers, CLINC's a sixth, and makes one of a hundred right answers a choice.
 const CLEAR_LEAD: f64 = 0.85;
 
 /// At most so many entries are offered.
@@ -85,8 +85,9 @@ impl Thresholds {
 pub(crate) fn decide(model: &Model, scored: &Scored, thresholds: Thresholds) -> Decision {
     let best = |kind: Kind| scored.best(model, kind).map(|class| (class, scored.scores[class]));
     let (top, top_score) = best(Kind::Answer).unwrap_or((0, 0.0));
-    let outside = best(Kind::OutOfScope).filter(|(_, score)| *score >= LEAST_GROUP_SCORE);
-    let small_talk = best(Kind::SmallTalk).filter(|(_, score)| *score >= LEAST_GROUP_SCORE);
+    let generic = model.is_generic(scored);
+    let of_group = |kind: Kind| best(kind).filter(|(_, score)| *score >= LEAST_GROUP_SCORE && !generic);
+    let (outside, small_talk) = (of_group(Kind::OutOfScope), of_group(Kind::SmallTalk));
     if let Some((group, score)) = small_talk
         && score > top_score
         && outside.is_none_or(|(_, other)| score > other)
@@ -104,7 +105,6 @@ pub(crate) fn decide(model: &Model, scored: &Scored, thresholds: Thresholds) -> 
     if ranking.is_empty() || nothing_in_common || model.is_guesswork(scored) {
         return Decision::Unknown;
     }
-    let generic = model.is_generic(scored);
     if scored.confidence >= thresholds.answer && leads_clearly(scored, &ranking) && !generic {
         return Decision::Answer(top);
     }
@@ -140,7 +140,7 @@ pub(crate) fn near_misses(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::features::Text;
+    use crate::matching::index::Text;
 
     #[track_caller]
     fn check(scores: &[f64], is_exact: bool, expected: bool) {

@@ -16,7 +16,7 @@ const LAMBDA: f64 = 0.1;
 const ANSWER_LAMBDA: f64 = 0.5;
 
 /// How fast likeness fades. 2 is a point better than 1 on the few-shot sets, and as good on HINT3; 4 is worse by 1.
-const GAMMA: f64 = 2.0;
+const GAMMA: f64 = 1.0;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Ridge {

@@ -2,8 +2,8 @@
 
 use super::confidence::{Example, Signals};
 use super::evidence::LeftOut;
-use super::features::{Index, Text, Vector};
 use super::fit::{LeaveOut, Ridge, kernel};
+use super::index::{Index, Text};
 use super::model::{Fit, Model, Scored};
 use super::training::{Kind, Origin};
 use faqbot_linear::{Square, each_part};
@@ -34,15 +34,14 @@ impl ClosedForm {
     /// Fits all wordings, given as vectors, to their classes.
     pub(crate) fn fit(
         index: &Index,
-        vectors: &[Vector],
         class_of: Vec<usize>,
         ridges: &[f64],
         n_classes: usize,
     ) -> (Ridge, ClosedForm) {
-        let similarities = Square::from_rows(vectors.len(), |row, cells| {
-            cells[..=row].copy_from_slice(&index.similarities_to_first(row + 1, &vectors[row]));
+        let similarities = Square::from_rows(class_of.len(), |row, cells| {
+            cells[..=row].copy_from_slice(&index.similarities_of_wording(row, row + 1));
         });
-        let gram = Square::from_rows(vectors.len(), |row, cells| {
+        let gram = Square::from_rows(class_of.len(), |row, cells| {
             for (cell, similarity) in cells[..=row].iter_mut().zip(similarities.row(row)) {
                 *cell = kernel(*similarity);
             }
@@ -108,7 +107,7 @@ impl Rehearsal {
         let similarities = |wording: usize| {
             let mut similarities = match (&self.closed_form, &model.fit) {
                 (Some(it), _) => it.similarities(wording, self.texts.len()),
-                (None, Fit::Local(local)) => model.index.similarities(local.vector(wording)),
+                (None, Fit::Local(_)) => model.index.similarities_of_wording(wording, self.texts.len()),
                 (None, Fit::All(_)) => unreachable!("a fit to all wordings comes with its closed form"),
             };
             left_out.iter().for_each(|it| similarities[*it] = 0.0);
@@ -119,7 +118,7 @@ impl Rehearsal {
             let similarities = similarities(*wording);
             let scores = match place(wording).and_then(|place| closed.get_mut(place)) {
                 Some(scores) => std::mem::take(scores),
-                None => model.fit.scores(&similarities),
+                None => model.fit.scores(&similarities, &model.index),
             };
             Asked { wording: *wording, scores, similarities }
         };

@@ -4,11 +4,13 @@
 //! The four lists are written by hand for this matcher, from no data set: everyday buying, money, travel, home,
 //! health, computers and business, not the subject of any one folder. A folder's own `[synonyms]` come on top.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use once_cell::sync::Lazy;
 
 use super::stem::stem;
+use super::word_list::WordList;
 
 /// Words of grammar, courtesy and chat: `the`, `could`, `pls`, `bro`. They say nothing about the topic.
 static FUNCTION_WORDS: &str = include_str!("lexicon/function.txt");
@@ -28,12 +30,15 @@ static WRITTEN_OUT: Lazy<BTreeMap<&'static str, Vec<&'static str>>> = Lazy::new(
     forms.filter_map(|mut words| Some((words.next()?, words.collect()))).collect()
 });
 
+/// What taking a slip for an English word costs that the folder does not use.
+const NOT_IN_FOLDER: f64 = 0.3;
+
 /// The lists, read once.
 pub(crate) static ENGLISH: Lazy<English> = Lazy::new(English::read);
 
 #[derive(Debug)]
 pub(crate) struct English {
-    words: BTreeSet<&'static str>,
+    words: WordList,
     stems: BTreeSet<String>,
     function_stems: BTreeSet<String>,
 }
@@ -63,14 +68,14 @@ impl English {
         words.extend(entries(SYNONYMS).flat_map(str::split_whitespace).flat_map(|member| member.split('_')));
         English {
             stems: words.iter().map(|word| stem(word)).collect(),
-            words,
+            words: WordList::new(words.iter().map(|word| (Cow::Borrowed(*word), NOT_IN_FOLDER))),
             function_stems: function_words.iter().flat_map(|word| [(*word).to_owned(), stem(word)]).collect(),
         }
     }
 
     /// Whether it is a common word, or a form of one.
     pub(crate) fn has(&self, word: &str) -> bool {
-        self.words.contains(word) || self.stems.contains(&stem(word))
+        self.words.has(word) || self.stems.contains(&stem(word))
     }
 
     /// Whether a stem is of a word that carries no topic.
@@ -78,9 +83,9 @@ impl English {
         self.function_stems.contains(stem)
     }
 
-    /// All words, in alphabetical order.
-    pub(crate) fn words(&self) -> impl Iterator<Item = &'static str> {
-        self.words.iter().copied()
+    /// All words.
+    pub(crate) fn words(&self) -> &WordList {
+        &self.words
     }
 }
 

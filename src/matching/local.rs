@@ -4,19 +4,16 @@
 //! to a score, so the nearest [`N_NEIGHBOURS`] are enough: f = k(q, N) · (k(N, N) + λ)⁻¹ · Y. Nothing is fitted at load,
 //! and leaving a wording out is leaving it out of the neighbours.
 
-use super::features::Vector;
 use super::fit::kernel;
 use super::gram;
+use super::index::Index;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Local {
     n_classes: usize,
-    n_features: usize,
     class_of: Vec<usize>,
     /// λ of each phrasing.
     ridges: Vec<f64>,
-    /// The features of each phrasing.
-    vectors: Vec<Vector>,
 }
 
 /// How many neighbours a question is fitted to. On the article's folder as good as all 3,500 wordings, where 24 are 2 points
@@ -24,25 +21,15 @@ pub(crate) struct Local {
 const N_NEIGHBOURS: usize = 64;
 
 impl Local {
-    pub(crate) fn new(
-        vectors: Vec<Vector>,
-        class_of: Vec<usize>,
-        ridges: Vec<f64>,
-        n_classes: usize,
-        n_features: usize,
-    ) -> Local {
-        Local { n_classes, n_features, class_of, ridges, vectors }
-    }
-
-    pub(crate) fn vector(&self, phrasing: usize) -> &Vector {
-        &self.vectors[phrasing]
+    pub(crate) fn new(class_of: Vec<usize>, ridges: Vec<f64>, n_classes: usize) -> Local {
+        Local { n_classes, class_of, ridges }
     }
 
     /// The score of each class for a question, given its similarity to each phrasing; phrasings with none are
     /// left out.
-    pub(crate) fn scores(&self, similarities: &[f64]) -> Vec<f64> {
+    pub(crate) fn scores(&self, similarities: &[f64], index: &Index) -> Vec<f64> {
         let mut scores = vec![0.0; self.n_classes];
-        let (neighbours, weights) = self.weights(similarities);
+        let (neighbours, weights) = self.weights(similarities, index);
         for (neighbour, weight) in neighbours.iter().zip(weights) {
             scores[self.class_of[*neighbour]] += weight;
         }
@@ -50,14 +37,14 @@ impl Local {
     }
 
     /// What one phrasing adds to the score of its class.
-    pub(crate) fn part_of_score(&self, phrasing: usize, similarities: &[f64]) -> f64 {
-        let (neighbours, weights) = self.weights(similarities);
+    pub(crate) fn part_of_score(&self, phrasing: usize, similarities: &[f64], index: &Index) -> f64 {
+        let (neighbours, weights) = self.weights(similarities, index);
         let place = neighbours.iter().position(|neighbour| *neighbour == phrasing);
         place.map_or(0.0, |place| weights[place])
     }
 
     /// The neighbours, nearest first, and what each adds to the score of its class.
-    fn weights(&self, similarities: &[f64]) -> (Vec<usize>, Vec<f64>) {
+    fn weights(&self, similarities: &[f64], index: &Index) -> (Vec<usize>, Vec<f64>) {
         let mut neighbours: Vec<usize> =
             (0..similarities.len()).filter(|it| similarities[*it] > 0.0).collect();
         let nearer = |a: &usize, b: &usize| similarities[*b].total_cmp(&similarities[*a]).then(a.cmp(b));
@@ -66,8 +53,7 @@ impl Local {
             neighbours.truncate(N_NEIGHBOURS);
         }
         neighbours.sort_by(nearer);
-        let vectors: Vec<&Vector> = neighbours.iter().map(|it| &self.vectors[*it]).collect();
-        let mut gram = gram::similarities(&vectors, self.n_features);
+        let mut gram = gram::similarities(&neighbours, index);
         for (row, neighbour) in neighbours.iter().enumerate() {
             gram.row_mut(row)[..row].iter_mut().for_each(|cell| *cell = kernel(*cell));
             gram.row_mut(row)[row] = 1.0 + self.ridges[*neighbour];

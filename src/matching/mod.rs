@@ -4,7 +4,7 @@
 //! question give the same bits on every run and machine. In reading order:
 //!
 //! 1. [`normalize`], [`stem`], [`vocabulary`]: from text to words.
-//! 2. [`lexicon`], [`typos`], [`context`], [`thesaurus`]: from words to what was meant.
+//! 2. [`lexicon`], [`word_list`], [`typos`], [`context`], [`thesaurus`]: from words to what was meant.
 //! 3. [`features`]: from words to weighted features, and how alike two texts are.
 //! 4. [`training`], [`fit`], [`local`], [`gram`]: from similarities to a score for each entry.
 //! 5. [`evidence`], [`left_out`], [`confidence`]: from scores to a probability.
@@ -19,7 +19,9 @@ mod explain;
 mod features;
 mod fit;
 mod gram;
+mod index;
 mod left_out;
+mod letters;
 mod lexicon;
 mod lists;
 mod local;
@@ -31,6 +33,7 @@ mod thesaurus;
 mod training;
 mod typos;
 mod vocabulary;
+mod word_list;
 
 pub mod evaluation;
 

@@ -4,8 +4,9 @@ use super::confidence::{Confidence, Signals};
 use super::context;
 use super::decision::{self, Thresholds};
 use super::evidence::{Evidence, LeftOut};
-use super::features::{Index, Text};
+
 use super::fit::{self, Ridge, kernel};
+use super::index::{Index, Text};
 use super::left_out::{ClosedForm, Rehearsal};
 use super::local::Local;
 use super::normalize;
@@ -46,13 +47,14 @@ pub(crate) enum Fit {
 const MAX_DENSE: usize = 2000;
 
 impl Fit {
-    pub(crate) fn scores(&self, similarities: &[f64]) -> Vec<f64> {
+    /// The score of each class, given the similarity to each wording of the folder.
+    pub(crate) fn scores(&self, similarities: &[f64], index: &Index) -> Vec<f64> {
         match self {
             Fit::All(ridge) => {
                 let kernels: Vec<f64> = similarities.iter().map(|it| kernel(*it)).collect();
                 ridge.scores(&kernels)
             }
-            Fit::Local(local) => local.scores(similarities),
+            Fit::Local(local) => local.scores(similarities, index),
         }
     }
 }
@@ -109,7 +111,7 @@ impl Model {
             .zip(wordings())
             .map(|(words, (_, class))| (Text::exact(words, &vocabulary, &thesaurus), class))
             .collect();
-        let (index, vectors) = Index::new(&texts, classes.len(), thesaurus.n_groups());
+        let index = Index::new(&texts, classes.len(), thesaurus.n_groups());
         let evidence = Evidence::new(
             texts.iter().map(|(text, class)| (&text.readings[..], &text.concepts[..], *class)),
             vocabulary.len(),
@@ -121,13 +123,10 @@ impl Model {
         let ridges = fit::ridges(&class_of, &origins, classes.len());
         let (fit, closed_form) = if texts.len() <= MAX_DENSE {
             let class_of = class_of.clone();
-            let (ridge, closed_form) = ClosedForm::fit(&index, &vectors, class_of, &ridges, classes.len());
+            let (ridge, closed_form) = ClosedForm::fit(&index, class_of, &ridges, classes.len());
             (Fit::All(ridge), Some(closed_form))
         } else {
-            (
-                Fit::Local(Local::new(vectors, class_of.clone(), ridges, classes.len(), index.n_features())),
-                None,
-            )
+            (Fit::Local(Local::new(class_of.clone(), ridges, classes.len())), None)
         };
         let mut model = Model {
             classes,
@@ -220,7 +219,7 @@ impl Model {
     pub(crate) fn part_of_score(&self, phrasing: usize, class: usize, similarities: &[f64]) -> f64 {
         match &self.fit {
             Fit::All(ridge) => ridge.weight(phrasing, class) * kernel(similarities[phrasing]),
-            Fit::Local(local) => local.part_of_score(phrasing, similarities),
+            Fit::Local(local) => local.part_of_score(phrasing, similarities, &self.index),
         }
     }
 
@@ -292,7 +291,7 @@ impl Model {
     /// How alike a text is to each wording, and the score of each class.
     fn compare(&self, text: &Text) -> (Vec<f64>, Vec<f64>) {
         let similarities = self.index.similarities(&self.index.vector(text));
-        let scores = self.fit.scores(&similarities);
+        let scores = self.fit.scores(&similarities, &self.index);
         (similarities, scores)
     }
 

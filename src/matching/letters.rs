@@ -1,0 +1,190 @@
+//! How alike two texts are by the letters of their words: their character n-grams.
+//!
+//! A text has the n-grams of all its words, so the scalar product of two texts is the sum of those of their words. A folder has
+//! far fewer different words than wordings have words, so a question is compared with each word once, and what that gives is
+//! handed on to the wordings that have the word. That takes a fifth of the memory and time of comparing wordings.
+
+use std::collections::BTreeMap;
+
+use super::lists::Lists;
+
+/// Lengths of the n-grams.
+const LENGTHS: std::ops::RangeInclusive<usize> = 2..=5;
+
+/// An n-gram, 21 bits a character.
+type Ngram = u128;
+
+/// The n-grams of a word between a start and an end mark.
+fn ngrams(word: &str, mut each: impl FnMut(Ngram)) {
+    let mut letters: Vec<u128> = Vec::with_capacity(word.len() + 2);
+    letters.push(u128::from(u32::from('^')));
+    letters.extend(word.chars().map(|letter| u128::from(u32::from(letter))));
+    letters.push(u128::from(u32::from('$')));
+    for start in 0..letters.len() {
+        let mut packed = 0;
+        for (before, letter) in letters[start..].iter().enumerate().take(*LENGTHS.end()) {
+            packed = packed << 21 | letter;
+            if before + 1 >= *LENGTHS.start() {
+                each(packed);
+            }
+        }
+    }
+}
+
+/// Words with a share each, as the n-grams they have, and the sum of all their squared weights, those that the folder does
+/// not have too.
+pub(crate) struct Spelt {
+    /// Number of the n-gram and its weight, ascending.
+    pub(crate) ngrams: Vec<(u32, f64)>,
+    pub(crate) square: f64,
+}
+
+/// The n-grams of a folder's words, and the wordings that have the words.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Letters {
+    /// In ascending order: an n-gram's place is its number.
+    ngrams: Vec<Ngram>,
+    /// How rare each is.
+    weights: Vec<f32>,
+    /// How rare one would be that the folder does not have.
+    unknown: f64,
+    /// For each word its n-grams, with how often it has them times how rare they are.
+    ngrams_of: Lists<(u32, f32)>,
+    /// For each n-gram the words that have it, with the same.
+    words_with: Lists<(u32, f32)>,
+    /// For each wording its words, with how often it has them times what scales its n-grams.
+    words_of: Lists<(u32, f32)>,
+    /// For each word the wordings that have it, with the same.
+    wordings_with: Lists<(u32, f32)>,
+    n_words: usize,
+}
+
+impl Letters {
+    /// The words of all wordings, each wording with its class in ascending order. `rarity` is that of what so many wordings of
+    /// so many classes have.
+    pub(crate) fn new(wordings: &[(Vec<&str>, usize)], rarity: impl Fn(usize, usize) -> f64) -> Letters {
+        let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
+        for word in wordings.iter().flat_map(|(words, _)| words) {
+            numbers.insert(word, 0);
+        }
+        numbers.values_mut().zip(0..).for_each(|(number, place)| *number = place);
+        let mut all: Vec<Ngram> = Vec::new();
+        numbers.keys().for_each(|word| ngrams(word, |ngram| all.push(ngram)));
+        all.sort_unstable();
+        all.dedup();
+        let number_of = |ngram: Ngram| all.binary_search(&ngram).expect("all n-grams are in the list") as u32;
+        let counts_of: Vec<Vec<(u32, usize)>> = numbers
+            .keys()
+            .map(|word| {
+                let mut of_word = Vec::new();
+                ngrams(word, |ngram| of_word.push(number_of(ngram)));
+                of_word.sort_unstable();
+                of_word.chunk_by(|a, b| a == b).map(|same| (same[0], same.len())).collect()
+            })
+            .collect();
+        let words_of: Vec<Vec<u32>> =
+            wordings.iter().map(|(words, _)| words.iter().map(|word| numbers[word]).collect()).collect();
+        // The wording and the class that had an n-gram last: both ascend, so each is counted once.
+        let mut last = vec![(usize::MAX, usize::MAX); all.len()];
+        let mut with = vec![(0, 0); all.len()];
+        for (wording, (words, (_, class))) in words_of.iter().zip(wordings).enumerate() {
+            for (ngram, _) in words.iter().flat_map(|word| &counts_of[*word as usize]) {
+                let (last, with) = (&mut last[*ngram as usize], &mut with[*ngram as usize]);
+                with.0 += usize::from(last.0 != wording);
+                with.1 += usize::from(last.1 != *class);
+                *last = (wording, *class);
+            }
+        }
+        let weights: Vec<f32> =
+            with.iter().map(|(wordings, classes)| rarity(*wordings, *classes) as f32).collect();
+        let weighted = |(ngram, count): &(u32, usize)| (*ngram, *count as f32 * weights[*ngram as usize]);
+        let ngrams_of: Vec<Vec<(u32, f32)>> =
+            counts_of.iter().map(|counts| counts.iter().map(weighted).collect()).collect();
+        Letters {
+            unknown: rarity(0, 0),
+            words_with: Lists::turned_over(&ngrams_of, all.len()),
+            n_words: ngrams_of.len(),
+            ngrams_of: ngrams_of.into_iter().collect(),
+            ngrams: all,
+            weights,
+            words_of: words_of
+                .into_iter()
+                .map(|mut words| {
+                    words.sort_unstable();
+                    words.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as f32)).collect()
+                })
+                .collect(),
+            wordings_with: Lists::default(),
+        }
+    }
+
+    /// Weighs the n-grams of words with a share each.
+    pub(crate) fn spell<'a>(&self, words: impl Iterator<Item = (&'a str, f64)>) -> Spelt {
+        let mut counts: Vec<(Ngram, f64)> = Vec::new();
+        for (word, share) in words {
+            ngrams(word, |ngram| counts.push((ngram, share)));
+        }
+        counts.sort_by_key(|(ngram, _)| *ngram);
+        let mut spelt = Spelt { ngrams: Vec::new(), square: 0.0 };
+        // Both lists are in ascending order, so each is looked for behind the one before.
+        let mut passed = 0;
+        for same in counts.chunk_by(|(one, _), (other, _)| one == other) {
+            let ngram = same[0].0;
+            let count: f64 = same.iter().map(|(_, share)| share).sum();
+            passed += self.ngrams[passed..].partition_point(|it| *it < ngram);
+            let is_known = self.ngrams.get(passed) == Some(&ngram);
+            let rarity = if is_known { f64::from(self.weights[passed]) } else { self.unknown };
+            spelt.square += count * rarity * count * rarity;
+            if is_known {
+                spelt.ngrams.push((passed as u32, count * rarity));
+            }
+        }
+        spelt
+    }
+
+    /// Takes over what scales the n-grams of each wording.
+    pub(crate) fn scale(&mut self, scales: &[f64]) {
+        let scaled: Vec<Vec<(u32, f32)>> = scales
+            .iter()
+            .enumerate()
+            .map(|(wording, scale)| {
+                let words = self.words_of.get(wording).iter();
+                words.map(|(word, count)| (*word, (f64::from(*count) * scale) as f32)).collect()
+            })
+            .collect();
+        self.wordings_with = Lists::turned_over(&scaled, self.n_words);
+        self.words_of = scaled.into_iter().collect();
+    }
+
+    pub(crate) fn n_ngrams(&self) -> usize {
+        self.ngrams.len()
+    }
+
+    /// The n-grams of a wording with their weights; one that several of its words have comes as often.
+    pub(crate) fn of_wording(&self, wording: usize) -> impl Iterator<Item = (u32, f32)> {
+        let words = self.words_of.get(wording).iter();
+        words.flat_map(|(word, scale)| {
+            self.ngrams_of.get(*word as usize).iter().map(move |(ngram, weight)| (*ngram, scale * weight))
+        })
+    }
+
+    /// Adds how alike n-grams are to each wording, for as many of the first as there are cells.
+    pub(crate) fn add_similarities(
+        &self,
+        ngrams: impl Iterator<Item = (u32, f32)>,
+        similarities: &mut [f32],
+    ) {
+        let mut of_words = vec![0.0_f32; self.n_words];
+        for (ngram, weight) in ngrams {
+            for (word, other) in self.words_with.get(ngram as usize) {
+                of_words[*word as usize] += weight * other;
+            }
+        }
+        for (word, similarity) in of_words.into_iter().enumerate().filter(|(_, it)| *it > 0.0) {
+            for (wording, scale) in self.wordings_with.get(word) {
+                let Some(sum) = similarities.get_mut(*wording as usize) else { break };
+                *sum += similarity * scale;
+            }
+        }
+    }
+}
