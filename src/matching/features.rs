@@ -53,10 +53,13 @@ impl Feature {
     }
 }
 
-/// How often a text has each of its features: in ascending order, so that every sum has one order.
+/// Counts are kept in so many parts of one, since a word may mean several things, each with a share.
+pub(crate) const PARTS: f64 = 64.0;
+
+/// How often a text has each of its features, in [`PARTS`]: in ascending order, so that every sum has one order.
 ///
 /// `n_groups` is one more than the greatest number of a group.
-pub(crate) fn counts(readings: &[Reading], concepts: &[Concept], n_groups: u32) -> Vec<(Feature, f64)> {
+pub(crate) fn counts(readings: &[Reading], concepts: &[Concept], n_groups: u32) -> Vec<(Feature, u8)> {
     let stems = readings.iter().flat_map(|reading| &reading.stems);
     let mut counts: Vec<(Feature, f64)> =
         stems.map(|(stem, share)| (Feature::of_stem(*stem), *share)).collect();
@@ -70,7 +73,9 @@ pub(crate) fn counts(readings: &[Reading], concepts: &[Concept], n_groups: u32) 
         }
         same
     });
-    counts
+    // What is hardly meant is left out, and what a text repeats and repeats counts up to four times.
+    let in_parts = |(feature, count): (Feature, f64)| (feature, (count * PARTS).round() as u8);
+    counts.into_iter().map(in_parts).filter(|(_, count)| *count > 0).collect()
 }
 
 fn pairs(readings: &[Reading], concepts: &[Concept], n_groups: u32, mut each: impl FnMut(Feature, f64)) {

@@ -4,9 +4,9 @@
 //! idf = ln((1 + n) / (1 + df)) + 1. Each kind of feature is scaled to its share of the whole, so that the scalar
 //! product of two texts is the weighted mean of as many cosines: 1 for the same text, 0 for nothing in common.
 
-use super::features::{Feature, counts};
+use super::features::{Feature, PARTS, counts};
 use super::letters::Letters;
-use super::lists::Lists;
+use super::lists::{Lists, Occurrence};
 use super::normalize::Word;
 use super::thesaurus::{Concept, Thesaurus};
 use super::typos::Reading;
@@ -54,12 +54,13 @@ pub(crate) struct Index {
     weights: Vec<f32>,
     /// How rare one would be that the folder does not have.
     unknown: f64,
-    /// For each wording its features, with the weight there.
-    features_of: Lists<(u32, f32)>,
+    /// For each wording its features, with how many [`PARTS`] it has of them.
+    features_of: Lists<Occurrence>,
     /// For each feature the wordings that have it, with the same.
-    wordings_with: Lists<(u32, f32)>,
+    wordings_with: Lists<Occurrence>,
     letters: Letters,
-    n_wordings: usize,
+    /// For each wording what each kind of its features is scaled by.
+    scales: Vec<[f32; N_KINDS]>,
     n_groups: u32,
 }
 
@@ -81,7 +82,6 @@ impl Index {
         let mut index = Index {
             unknown: rarity(0, 0),
             letters: Letters::new(&spellings, rarity),
-            n_wordings: wordings.len(),
             n_groups,
             ..Index::default()
         };
@@ -92,16 +92,16 @@ impl Index {
         }
         index.features.shrink_to_fit();
         index.weights.shrink_to_fit();
-        let (features_of, scales): (Vec<_>, Vec<f64>) = wordings
+        index.features_of = wordings
             .iter()
             .map(|(text, _)| {
-                let (vector, scale) = index.scaled(text);
-                (vector.features, scale)
+                let counts = index.counts(text);
+                let known = counts.filter_map(|(number, _, amount)| Some((number?, amount)));
+                known.map(|(number, amount)| Occurrence::new(number, amount)).collect()
             })
-            .unzip();
-        index.wordings_with = Lists::turned_over(&features_of, index.features.len());
-        index.features_of = features_of.into_iter().collect();
-        index.letters.scale(&scales);
+            .collect();
+        index.wordings_with = index.features_of.turned_over(index.features.len());
+        index.scales = wordings.iter().map(|(text, _)| index.scaled(text).1).collect();
         index
     }
 
@@ -115,43 +115,63 @@ impl Index {
         self.scaled(text).0
     }
 
-    /// The vector of a text, and what its letters are scaled by.
-    fn scaled(&self, text: &Text) -> (Vector, f64) {
-        let mut found: Vec<(u32, usize, f64)> = Vec::new();
-        let mut squares = [0.0; N_KINDS];
+    /// The features of a text in ascending order: number, kind, and how many parts the text has of it.
+    fn counts(&self, text: &Text) -> impl Iterator<Item = (Option<usize>, usize, u8)> {
         // Both lists are in ascending order, so each is looked for behind the one before.
         let mut passed = 0;
-        for (feature, count) in counts(&text.readings, &text.concepts, self.n_groups) {
-            let kind = feature.kind();
+        counts(&text.readings, &text.concepts, self.n_groups).into_iter().map(move |(feature, amount)| {
             passed += self.features[passed..].partition_point(|it| *it < feature);
             let number = Some(passed).filter(|it| self.features.get(*it) == Some(&feature));
+            (number, feature.kind(), amount)
+        })
+    }
+
+    /// The vector of a text, and what each kind of its features is scaled by.
+    fn scaled(&self, text: &Text) -> (Vector, [f32; N_KINDS]) {
+        let mut found: Vec<(usize, usize, f64)> = Vec::new();
+        let mut squares = [0.0; N_KINDS];
+        for (number, kind, amount) in self.counts(text) {
             let rarity = number.map_or(self.unknown, |number| f64::from(self.weights[number]));
-            squares[kind] += count * rarity * count * rarity;
-            if let Some(number) = number {
-                found.push((number as u32, kind, count * rarity));
-            }
+            let weight = f64::from(amount) / PARTS * rarity;
+            squares[kind] += weight * weight;
+            found.extend(number.map(|number| (number, kind, weight)));
         }
         let spelt = self.letters.spell(spellings(text));
         squares[LETTERS] = spelt.square;
         // A single word has no pairs; the kinds that a text has share the whole.
         let present: f64 = (0..N_KINDS).filter(|kind| squares[*kind] > 0.0).map(|kind| SHARES[kind]).sum();
-        let scales: Vec<f64> =
-            (0..N_KINDS).map(|kind| (SHARES[kind] / present / squares[kind]).sqrt()).collect();
-        let features = found.into_iter().map(|(number, kind, weight)| (number, weight * scales[kind]));
-        let ngrams = spelt.ngrams.into_iter().map(|(number, weight)| (number, weight * scales[LETTERS]));
-        let single = |(number, weight): (u32, f64)| (number, weight as f32);
-        let vector =
-            Vector { features: features.map(single).collect(), ngrams: ngrams.map(single).collect() };
-        (vector, scales[LETTERS])
+        let scales: [f64; N_KINDS] = std::array::from_fn(|kind| {
+            if squares[kind] > 0.0 { (SHARES[kind] / present / squares[kind]).sqrt() } else { 0.0 }
+        });
+        let scaled =
+            |number: usize, kind: usize, weight: f64| (number as u32, (weight * scales[kind]) as f32);
+        let features = found.into_iter().map(|(number, kind, weight)| scaled(number, kind, weight)).collect();
+        let ngrams = spelt.ngrams.into_iter();
+        let ngrams = ngrams.map(|(number, weight)| scaled(number as usize, LETTERS, weight)).collect();
+        (Vector { features, ngrams }, scales.map(|scale| scale as f32))
     }
 
-    /// The features of a wording with their weights, numbered behind each other: features, then n-grams. An n-gram that several of
-    /// its words have comes as often.
+    /// The features of a wording with their weights.
+    fn features_of(&self, wording: usize) -> impl Iterator<Item = (u32, f32)> {
+        let scales = &self.scales[wording];
+        self.features_of.get(wording).iter().map(|it| {
+            let number = it.number();
+            let scale = scales[self.features[number].kind()] / PARTS as f32;
+            (number as u32, it.amount() * self.weights[number] * scale)
+        })
+    }
+
+    /// The n-grams of a wording with their weights; one that several of its words have comes as often.
+    fn ngrams_of(&self, wording: usize) -> impl Iterator<Item = (u32, f32)> {
+        let scale = self.scales[wording][LETTERS];
+        self.letters.of_wording(wording).map(move |(number, weight)| (number, weight * scale))
+    }
+
+    /// All that a wording has, with the weights: features, and n-grams numbered behind them.
     pub(crate) fn of_wording(&self, wording: usize) -> impl Iterator<Item = (u32, f32)> {
         let n_features = self.features.len() as u32;
-        let ngrams = self.letters.of_wording(wording);
-        let ngrams = ngrams.map(move |(number, weight)| (n_features + number, weight));
-        self.features_of.get(wording).iter().copied().chain(ngrams)
+        let ngrams = self.ngrams_of(wording).map(move |(number, weight)| (n_features + number, weight));
+        self.features_of(wording).chain(ngrams)
     }
 
     /// How many features and n-grams there are.
@@ -162,13 +182,12 @@ impl Index {
     /// How alike a text is to each wording of the folder, 0 to 1, in the folder's order.
     pub(crate) fn similarities(&self, vector: &Vector) -> Vec<f64> {
         let (features, ngrams) = (vector.features.iter(), vector.ngrams.iter());
-        self.similarities_to_first(self.n_wordings, features.copied(), ngrams.copied())
+        self.similarities_to_first(self.scales.len(), features.copied(), ngrams.copied())
     }
 
     /// How alike a wording of the folder is to each of so many of the first.
     pub(crate) fn similarities_of_wording(&self, wording: usize, n_wordings: usize) -> Vec<f64> {
-        let features = self.features_of.get(wording).iter().copied();
-        self.similarities_to_first(n_wordings, features, self.letters.of_wording(wording))
+        self.similarities_to_first(n_wordings, self.features_of(wording), self.ngrams_of(wording))
     }
 
     /// Summed in single precision: a folder of 10,000 wordings takes a fifth less time, for most of it is spent here.
@@ -178,15 +197,31 @@ impl Index {
         features: impl Iterator<Item = (u32, f32)>,
         ngrams: impl Iterator<Item = (u32, f32)>,
     ) -> Vec<f64> {
-        let mut similarities = vec![0.0_f32; n_wordings];
+        let mut sums = vec![0.0_f32; n_wordings];
+        let mut products = vec![0.0_f32; n_wordings];
+        let mut add_scaled = |products: &mut [f32], kind: usize| {
+            for ((sum, product), scales) in sums.iter_mut().zip(products).zip(&self.scales) {
+                *sum += std::mem::take(product) * scales[kind];
+            }
+        };
+        // Features of one kind follow each other.
+        let mut kind = 0;
         for (feature, weight) in features {
-            for (wording, other) in self.wordings_with.get(feature as usize) {
-                let Some(similarity) = similarities.get_mut(*wording as usize) else { break };
-                *similarity += weight * other;
+            let number = feature as usize;
+            while kind < self.features[number].kind() {
+                add_scaled(&mut products, kind);
+                kind += 1;
+            }
+            let weight = weight * self.weights[number] / PARTS as f32;
+            for wording in self.wordings_with.get(number) {
+                let Some(product) = products.get_mut(wording.number()) else { break };
+                *product += weight * wording.amount();
             }
         }
-        self.letters.add_similarities(ngrams, &mut similarities);
-        similarities.into_iter().map(f64::from).collect()
+        add_scaled(&mut products, kind);
+        self.letters.add_products(ngrams, &mut products);
+        add_scaled(&mut products, LETTERS);
+        sums.into_iter().map(f64::from).collect()
     }
 }
 

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lists::Lists;
+use super::lists::{Lists, Occurrence};
 
 /// Lengths of the n-grams.
 const LENGTHS: std::ops::RangeInclusive<usize> = 2..=5;
@@ -48,14 +48,14 @@ pub(crate) struct Letters {
     weights: Vec<f32>,
     /// How rare one would be that the folder does not have.
     unknown: f64,
-    /// For each word its n-grams, with how often it has them times how rare they are.
-    ngrams_of: Lists<(u32, f32)>,
+    /// For each word its n-grams, with how often it has them.
+    ngrams_of: Lists<Occurrence>,
     /// For each n-gram the words that have it, with the same.
-    words_with: Lists<(u32, f32)>,
-    /// For each wording its words, with how often it has them times what scales its n-grams.
-    words_of: Lists<(u32, f32)>,
+    words_with: Lists<Occurrence>,
+    /// For each wording its words, with how often it has them.
+    words_of: Lists<Occurrence>,
     /// For each word the wordings that have it, with the same.
-    wordings_with: Lists<(u32, f32)>,
+    wordings_with: Lists<Occurrence>,
     n_words: usize,
 }
 
@@ -63,7 +63,7 @@ impl Letters {
     /// The words of all wordings, each wording with its class in ascending order. `rarity` is that of what so many wordings of
     /// so many classes have.
     pub(crate) fn new(wordings: &[(Vec<&str>, usize)], rarity: impl Fn(usize, usize) -> f64) -> Letters {
-        let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
         for word in wordings.iter().flat_map(|(words, _)| words) {
             numbers.insert(word, 0);
         }
@@ -72,49 +72,41 @@ impl Letters {
         numbers.keys().for_each(|word| ngrams(word, |ngram| all.push(ngram)));
         all.sort_unstable();
         all.dedup();
-        let number_of = |ngram: Ngram| all.binary_search(&ngram).expect("all n-grams are in the list") as u32;
-        let counts_of: Vec<Vec<(u32, usize)>> = numbers
+        all.shrink_to_fit();
+        let number_of = |ngram: Ngram| all.binary_search(&ngram).expect("all n-grams are in the list");
+        let ngrams_of: Lists<Occurrence> = numbers
             .keys()
             .map(|word| {
                 let mut of_word = Vec::new();
                 ngrams(word, |ngram| of_word.push(number_of(ngram)));
-                of_word.sort_unstable();
-                of_word.chunk_by(|a, b| a == b).map(|same| (same[0], same.len())).collect()
+                counted(of_word)
             })
             .collect();
-        let words_of: Vec<Vec<u32>> =
-            wordings.iter().map(|(words, _)| words.iter().map(|word| numbers[word]).collect()).collect();
+        let words_of: Lists<Occurrence> = wordings
+            .iter()
+            .map(|(words, _)| counted(words.iter().map(|word| numbers[word]).collect()))
+            .collect();
         // The wording and the class that had an n-gram last: both ascend, so each is counted once.
         let mut last = vec![(usize::MAX, usize::MAX); all.len()];
         let mut with = vec![(0, 0); all.len()];
-        for (wording, (words, (_, class))) in words_of.iter().zip(wordings).enumerate() {
-            for (ngram, _) in words.iter().flat_map(|word| &counts_of[*word as usize]) {
-                let (last, with) = (&mut last[*ngram as usize], &mut with[*ngram as usize]);
+        for (wording, (_, class)) in wordings.iter().enumerate() {
+            let words = words_of.get(wording).iter();
+            for ngram in words.flat_map(|word| ngrams_of.get(word.number())) {
+                let (last, with) = (&mut last[ngram.number()], &mut with[ngram.number()]);
                 with.0 += usize::from(last.0 != wording);
                 with.1 += usize::from(last.1 != *class);
                 *last = (wording, *class);
             }
         }
-        let weights: Vec<f32> =
-            with.iter().map(|(wordings, classes)| rarity(*wordings, *classes) as f32).collect();
-        let weighted = |(ngram, count): &(u32, usize)| (*ngram, *count as f32 * weights[*ngram as usize]);
-        let ngrams_of: Vec<Vec<(u32, f32)>> =
-            counts_of.iter().map(|counts| counts.iter().map(weighted).collect()).collect();
         Letters {
+            weights: with.iter().map(|(wordings, classes)| rarity(*wordings, *classes) as f32).collect(),
             unknown: rarity(0, 0),
-            words_with: Lists::turned_over(&ngrams_of, all.len()),
-            n_words: ngrams_of.len(),
-            ngrams_of: ngrams_of.into_iter().collect(),
+            words_with: ngrams_of.turned_over(all.len()),
+            wordings_with: words_of.turned_over(numbers.len()),
+            n_words: numbers.len(),
             ngrams: all,
-            weights,
-            words_of: words_of
-                .into_iter()
-                .map(|mut words| {
-                    words.sort_unstable();
-                    words.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as f32)).collect()
-                })
-                .collect(),
-            wordings_with: Lists::default(),
+            ngrams_of,
+            words_of,
         }
     }
 
@@ -142,20 +134,6 @@ impl Letters {
         spelt
     }
 
-    /// Takes over what scales the n-grams of each wording.
-    pub(crate) fn scale(&mut self, scales: &[f64]) {
-        let scaled: Vec<Vec<(u32, f32)>> = scales
-            .iter()
-            .enumerate()
-            .map(|(wording, scale)| {
-                let words = self.words_of.get(wording).iter();
-                words.map(|(word, count)| (*word, (f64::from(*count) * scale) as f32)).collect()
-            })
-            .collect();
-        self.wordings_with = Lists::turned_over(&scaled, self.n_words);
-        self.words_of = scaled.into_iter().collect();
-    }
-
     pub(crate) fn n_ngrams(&self) -> usize {
         self.ngrams.len()
     }
@@ -163,28 +141,35 @@ impl Letters {
     /// The n-grams of a wording with their weights; one that several of its words have comes as often.
     pub(crate) fn of_wording(&self, wording: usize) -> impl Iterator<Item = (u32, f32)> {
         let words = self.words_of.get(wording).iter();
-        words.flat_map(|(word, scale)| {
-            self.ngrams_of.get(*word as usize).iter().map(move |(ngram, weight)| (*ngram, scale * weight))
+        words.flat_map(move |word| {
+            self.ngrams_of.get(word.number()).iter().map(move |ngram| {
+                let weight = self.weights[ngram.number()] * ngram.amount() * word.amount();
+                (ngram.number() as u32, weight)
+            })
         })
     }
 
-    /// Adds how alike n-grams are to each wording, for as many of the first as there are cells.
-    pub(crate) fn add_similarities(
-        &self,
-        ngrams: impl Iterator<Item = (u32, f32)>,
-        similarities: &mut [f32],
-    ) {
+    /// Adds the scalar product of n-grams with those of each wording, for as many of the first as there are cells.
+    pub(crate) fn add_products(&self, ngrams: impl Iterator<Item = (u32, f32)>, products: &mut [f32]) {
         let mut of_words = vec![0.0_f32; self.n_words];
         for (ngram, weight) in ngrams {
-            for (word, other) in self.words_with.get(ngram as usize) {
-                of_words[*word as usize] += weight * other;
+            let weight = weight * self.weights[ngram as usize];
+            for word in self.words_with.get(ngram as usize) {
+                of_words[word.number()] += weight * word.amount();
             }
         }
-        for (word, similarity) in of_words.into_iter().enumerate().filter(|(_, it)| *it > 0.0) {
-            for (wording, scale) in self.wordings_with.get(word) {
-                let Some(sum) = similarities.get_mut(*wording as usize) else { break };
-                *sum += similarity * scale;
+        for (word, product) in of_words.into_iter().enumerate().filter(|(_, it)| *it > 0.0) {
+            for wording in self.wordings_with.get(word) {
+                let Some(sum) = products.get_mut(wording.number()) else { break };
+                *sum += product * wording.amount();
             }
         }
     }
+}
+
+/// Each number once, ascending, with how often it comes.
+fn counted(mut numbers: Vec<usize>) -> Vec<Occurrence> {
+    numbers.sort_unstable();
+    let count = |same: &[usize]| u8::try_from(same.len()).unwrap_or(u8::MAX);
+    numbers.chunk_by(|a, b| a == b).map(|same| Occurrence::new(same[0], count(same))).collect()
 }

@@ -23,12 +23,37 @@ impl<T> Lists<T> {
     }
 }
 
-impl Lists<(u32, f32)> {
-    /// For each of `n` items the numbers of the lists that have it, ascending, with the weight there.
-    pub(crate) fn turned_over(lists: &[Vec<(u32, f32)>], n: usize) -> Lists<(u32, f32)> {
+/// That something has the item of a number, and how often. In four bytes, for a folder has a million of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Occurrence(u32);
+
+impl Occurrence {
+    /// `amount` is a count, in whatever unit its list has.
+    ///
+    /// # Panics
+    ///
+    /// From 2²⁴ items on.
+    pub(crate) fn new(number: usize, amount: u8) -> Occurrence {
+        assert!(number < 1 << 24, "a folder has fewer than 16 million wordings, words and features");
+        Occurrence((number as u32) << 8 | u32::from(amount))
+    }
+
+    pub(crate) fn number(self) -> usize {
+        (self.0 >> 8) as usize
+    }
+
+    pub(crate) fn amount(self) -> f32 {
+        // Through a signed number, which processors turn into a float in one step.
+        (self.0 & 0xff) as i32 as f32
+    }
+}
+
+impl Lists<Occurrence> {
+    /// For each of `n` items the numbers of the lists that have it, ascending, with the amounts there.
+    pub(crate) fn turned_over(&self, n: usize) -> Lists<Occurrence> {
         let mut ends = vec![0_u32; n];
-        for (item, _) in lists.iter().flatten() {
-            ends[*item as usize] += 1;
+        for item in &self.items {
+            ends[item.number()] += 1;
         }
         let mut total = 0;
         let mut next: Vec<u32> = Vec::with_capacity(n);
@@ -37,13 +62,13 @@ impl Lists<(u32, f32)> {
             total += *end;
             *end = total;
         }
-        let mut items = vec![(0, 0.0); total as usize];
-        for (list, (item, weight)) in
-            lists.iter().enumerate().flat_map(|(list, it)| it.iter().map(move |it| (list, it)))
-        {
-            let next = &mut next[*item as usize];
-            items[*next as usize] = (list as u32, *weight);
-            *next += 1;
+        let mut items = vec![Occurrence(0); total as usize];
+        for list in 0..self.ends.len() {
+            for item in self.get(list) {
+                let next = &mut next[item.number()];
+                items[*next as usize] = Occurrence((list as u32) << 8 | item.0 & 0xff);
+                *next += 1;
+            }
         }
         Lists { ends, items }
     }
@@ -68,9 +93,14 @@ mod tests {
 
     #[test]
     fn turned_over_each_item_has_the_lists_that_had_it() {
-        let lists = Lists::turned_over(&[vec![(1, 0.5), (2, 1.0)], vec![], vec![(1, 2.0)]], 4);
-        let expected: [&[(u32, f32)]; 4] = [&[], &[(0, 0.5), (2, 2.0)], &[(0, 1.0)], &[]];
-        assert_eq!([0, 1, 2, 3].map(|item| lists.get(item)), expected);
+        let occurrences = |items: &[(usize, u8)]| -> Vec<Occurrence> {
+            items.iter().map(|(number, amount)| Occurrence::new(*number, *amount)).collect()
+        };
+        let lists: Lists<Occurrence> =
+            [occurrences(&[(1, 5), (2, 1)]), vec![], occurrences(&[(1, 255)])].into_iter().collect();
+        let turned_over = lists.turned_over(4);
+        let expected = [vec![], occurrences(&[(0, 5), (2, 255)]), occurrences(&[(0, 1)]), vec![]];
+        assert_eq!([0, 1, 2, 3].map(|item| turned_over.get(item).to_vec()), expected);
     }
 
     #[test]

@@ -58,6 +58,7 @@ impl Thesaurus {
                 .collect();
             thesaurus.add_group(&members, vocabulary);
         }
+        thesaurus.members.iter_mut().for_each(Vec::shrink_to_fit);
         thesaurus
     }
 
