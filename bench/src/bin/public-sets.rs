@@ -64,7 +64,7 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/matching");
     let shipped = shipped()?;
-    for file in ["article-tune.tsv", "article-held-out.tsv", "article-fresh.tsv"] {
+    for file in ["article-tune.tsv", "article-held-out.tsv", "article-fresh.tsv", "article-last.tsv"] {
         print_report(file, &measure(&shipped, &cases(&tests.join(file))?));
     }
     for failure in &failures {
