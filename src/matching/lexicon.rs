@@ -39,7 +39,8 @@ pub(crate) static ENGLISH: Lazy<English> = Lazy::new(English::read);
 #[derive(Debug)]
 pub(crate) struct English {
     words: WordList,
-    stems: BTreeSet<String>,
+    /// The stems of words that are no words themselves.
+    other_stems: BTreeSet<String>,
     function_stems: BTreeSet<String>,
 }
 
@@ -67,7 +68,11 @@ impl English {
         words.extend(WRITTEN_OUT.values().flatten());
         words.extend(entries(SYNONYMS).flat_map(str::split_whitespace).flat_map(|member| member.split('_')));
         English {
-            stems: words.iter().map(|word| stem(word)).collect(),
+            other_stems: words
+                .iter()
+                .map(|word| stem(word))
+                .filter(|stem| !words.contains(stem.as_str()))
+                .collect(),
             words: WordList::new(words.iter().map(|word| (Cow::Borrowed(*word), NOT_IN_FOLDER))),
             function_stems: function_words.iter().flat_map(|word| [(*word).to_owned(), stem(word)]).collect(),
         }
@@ -75,7 +80,8 @@ impl English {
 
     /// Whether it is a common word, or a form of one.
     pub(crate) fn has(&self, word: &str) -> bool {
-        self.words.has(word) || self.stems.contains(&stem(word))
+        let stem = stem(word);
+        self.words.has(word) || self.words.has(&stem) || self.other_stems.contains(&stem)
     }
 
     /// Whether a stem is of a word that carries no topic.
