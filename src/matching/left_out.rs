@@ -83,9 +83,9 @@ impl Rehearsal {
     fn examples_of(&self, model: &Model, class: usize, every: usize) -> Vec<Example> {
         let answers = model.classes[class].kind == Kind::Answer;
         let own: Vec<usize> = model.wordings_of(class).collect();
-        let is_asked =
-            |wording: &usize| wording.is_multiple_of(every) && self.origins[*wording] == Origin::Written;
-        let asked: Vec<usize> = own.iter().copied().filter(is_asked).collect();
+        // Counted within the class, so that another class changes nothing about which are asked.
+        let written = own.iter().copied().filter(|wording| self.origins[*wording] == Origin::Written);
+        let asked: Vec<usize> = written.step_by(every).collect();
         let class_left_out = self.without(model, &asked, &own).into_iter().map(|it| {
             let text = &self.texts[it.wording].0;
             let (signals, _) = model.signals(text, &it.similarities, &it.scores, LeftOut::Class(class));
