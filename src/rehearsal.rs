@@ -6,7 +6,7 @@ use crate::knowledge::nearest::did_you_mean;
 use crate::knowledge::{Costs, Diagnostic, Id, Knowledge, Label, Location, Phrasing, Rule};
 use crate::matching::{Matcher, Outcome};
 use crate::texts::{Text, placeholder_names};
-use faqbot_linear::each_part;
+use faqbot_linear::map_each;
 
 pub const RULES: &[Rule] = &[NOT_FIRST, FAILED_EXPECTATION, UNKNOWN_TEXT, UNKNOWN_PLACEHOLDER];
 
@@ -77,12 +77,9 @@ fn check_own_questions_come_first(
 ) {
     let entries = knowledge.entries.iter().flat_map(|it| it.wordings().map(move |wording| (&it.id, wording)));
     let terms = knowledge.terms.iter().flat_map(|it| it.wordings().map(move |wording| (&it.id, wording)));
-    let mut asked: Vec<(&Id, &Phrasing, Option<Id>)> =
-        entries.chain(terms).map(|(id, wording)| (id, wording, None)).collect();
-    each_part(&mut asked, 1, |_, part| {
-        part.iter_mut().for_each(|(id, wording, other)| *other = led_astray(id, &wording.text, matcher));
-    });
-    for (id, wording, other) in asked {
+    let asked: Vec<(&Id, &Phrasing)> = entries.chain(terms).collect();
+    let found = map_each(&asked, |(id, wording)| led_astray(id, &wording.text, matcher));
+    for ((id, wording), other) in asked.into_iter().zip(found) {
         let Some(other) = other else { continue };
         let message = format!("“{}” leads to `{other}` first, not to `{id}`", wording.text);
         let mut diagnostic = diagnostic(&NOT_FIRST, message, wording, format!("belongs to `{id}`"));

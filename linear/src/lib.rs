@@ -217,6 +217,13 @@ pub fn each_part<T: Send>(items: &mut [T], length: usize, work: impl Fn(usize, &
     });
 }
 
+/// What `work` makes of each item, in their order, on as many processors as there are.
+pub fn map_each<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let mut results: Vec<Option<R>> = items.iter().map(|_| None).collect();
+    each_part(&mut results, 1, |place, result| result[0] = Some(work(&items[place])));
+    results.into_iter().flatten().collect()
+}
+
 /// Adds `factor` times `addend` to `sum`.
 pub fn add_scaled(sum: &mut [f64], factor: f64, addend: &[f64]) {
     for (sum, addend) in sum.iter_mut().zip(addend) {
@@ -254,6 +261,14 @@ mod tests {
                 assert!((product - expected).abs() < 1e-9, "{size}: {row}: {product}");
             }
         }
+    }
+
+    #[test]
+    fn results_come_in_the_order_of_the_items() {
+        let items: Vec<usize> = (0..100).collect();
+        let expected: Vec<usize> = items.iter().map(|it| it * it).collect();
+        assert_eq!(map_each(&items, |it| it * it), expected);
+        assert_eq!(map_each(&[], |it: &usize| *it), []);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::fit::{LeaveOut, Ridge, kernel};
 use super::index::{Index, Text};
 use super::model::{Fit, Model, Scored};
 use super::training::{Kind, Origin};
-use faqbot_linear::{Square, each_part};
+use faqbot_linear::{Square, map_each};
 
 /// Where no closed form says at once how all would score, at most about so many wordings of a folder are asked to find out
 /// how sure to be. With 2,000 the thresholds answer as many questions, and loading takes half as long again.
@@ -31,7 +31,7 @@ pub(crate) struct ClosedForm {
 }
 
 impl ClosedForm {
-    /// Fits all wordings, given as vectors, to their classes.
+    /// Fits all wordings to their classes.
     pub(crate) fn fit(
         index: &Index,
         class_of: Vec<usize>,
@@ -72,11 +72,8 @@ impl Rehearsal {
             Some(_) => 1,
             None => self.texts.len().div_ceil(MAX_EXAMPLES),
         };
-        let mut examples: Vec<Vec<Example>> = vec![Vec::new(); model.classes.len()];
-        each_part(&mut examples, 1, |class, examples| {
-            examples[0] = self.examples_of(model, class, every);
-        });
-        examples.concat()
+        let classes: Vec<usize> = (0..model.classes.len()).collect();
+        map_each(&classes, |class| self.examples_of(model, *class, every)).concat()
     }
 
     /// The examples of one class, of which every so many-th wording is asked.
@@ -137,10 +134,7 @@ impl Rehearsal {
     /// Each phrasing that a person wrote, scored as if it were not in the folder, in the folder's order.
     pub(crate) fn leave_one_out(&self, model: &Model) -> Vec<(usize, Scored)> {
         let written = (0..self.texts.len()).filter(|wording| self.origins[*wording] == Origin::Written);
-        let mut scored: Vec<(usize, Option<Scored>)> = written.map(|wording| (wording, None)).collect();
-        each_part(&mut scored, 1, |_, part| {
-            part.iter_mut().for_each(|(wording, it)| *it = Some(self.left_out_alone(model, *wording).0));
-        });
-        scored.into_iter().filter_map(|(wording, scored)| Some((wording, scored?))).collect()
+        let written: Vec<usize> = written.collect();
+        map_each(&written, |wording| (*wording, self.left_out_alone(model, *wording).0))
     }
 }
