@@ -119,11 +119,12 @@ fn voices(model: &Model, scored: &Scored, class: usize) -> Vec<Voice> {
     let mut voices: Vec<Voice> = model
         .wordings_of(class)
         .zip(&model.classes[class].wordings)
-        .map(|(phrasing, wording)| Voice {
+        .zip(model.parts_of_score(class, &scored.similarities))
+        .map(|((phrasing, wording), adds)| Voice {
             text: wording.text.clone(),
             place: format!("{}:{}", wording.location.path, wording.location.line),
             similarity: scored.similarities[phrasing],
-            adds: model.part_of_score(phrasing, class, &scored.similarities),
+            adds,
         })
         .collect();
     voices.sort_by(|a, b| b.adds.total_cmp(&a.adds).then_with(|| a.text.cmp(&b.text)));

@@ -36,14 +36,8 @@ impl Text {
     }
 }
 
-/// A text as those of its features that the folder has, scaled.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Vector {
-    /// Number of the feature in the [`Index`] and its weight.
-    features: Vec<(u32, f32)>,
-    /// Number of the n-gram in the [`Letters`] and its weight.
-    ngrams: Vec<(u32, f32)>,
-}
+/// Features or n-grams that the folder has, by their numbers, with their weights.
+type Weights = Vec<(u32, f32)>;
 
 /// The wordings of a folder, by their features.
 #[derive(Debug, Clone, Default)]
@@ -67,10 +61,11 @@ pub(crate) struct Index {
 impl Index {
     /// Weighs the features of the wordings, each with its class in ascending order.
     pub(crate) fn new(wordings: &[(Text, usize)], n_classes: usize, n_groups: u32) -> Index {
+        let counts: Vec<Vec<(Feature, u8)>> =
+            wordings.iter().map(|(text, _)| counts(&text.readings, &text.concepts, n_groups)).collect();
         let mut occurrences: Vec<(Feature, usize)> = Vec::new();
-        for (text, class) in wordings {
-            let features = counts(&text.readings, &text.concepts, n_groups);
-            occurrences.extend(features.into_iter().map(|(feature, _)| (feature, *class)));
+        for (counts, (_, class)) in counts.iter().zip(wordings) {
+            occurrences.extend(counts.iter().map(|(feature, _)| (*feature, *class)));
         }
         occurrences.sort_unstable();
         let log = |total: usize, with: usize| libm::log((1.0 + total as f64) / (1.0 + with as f64)) + 1.0;
@@ -92,16 +87,16 @@ impl Index {
         }
         index.features.shrink_to_fit();
         index.weights.shrink_to_fit();
-        index.features_of = wordings
+        index.features_of = counts
             .iter()
-            .map(|(text, _)| {
-                let counts = index.counts(text);
-                let known = counts.filter_map(|(number, _, amount)| Some((number?, amount)));
-                known.map(|(number, amount)| Occurrence::new(number, amount)).collect()
+            .map(|counts| {
+                let found = index.find(counts);
+                found.filter_map(|(number, _, amount)| Some(Occurrence::new(number?, amount))).collect()
             })
             .collect();
         index.wordings_with = index.features_of.turned_over(index.features.len());
-        index.scales = wordings.iter().map(|(text, _)| index.scaled(text).1).collect();
+        let scales = counts.iter().zip(wordings).map(|(counts, (text, _))| index.weigh(counts, text).2);
+        index.scales = scales.collect();
         index
     }
 
@@ -111,26 +106,22 @@ impl Index {
         number.map_or(self.unknown, |number| f64::from(self.weights[number]))
     }
 
-    pub(crate) fn vector(&self, text: &Text) -> Vector {
-        self.scaled(text).0
-    }
-
-    /// The features of a text in ascending order: number, kind, and how many parts the text has of it.
-    fn counts(&self, text: &Text) -> impl Iterator<Item = (Option<usize>, usize, u8)> {
+    /// The features of a text: number, if the folder has it, kind, and how many parts the text has of it.
+    fn find(&self, counts: &[(Feature, u8)]) -> impl Iterator<Item = (Option<usize>, usize, u8)> {
         // Both lists are in ascending order, so each is looked for behind the one before.
         let mut passed = 0;
-        counts(&text.readings, &text.concepts, self.n_groups).into_iter().map(move |(feature, amount)| {
-            passed += self.features[passed..].partition_point(|it| *it < feature);
-            let number = Some(passed).filter(|it| self.features.get(*it) == Some(&feature));
-            (number, feature.kind(), amount)
+        counts.iter().map(move |(feature, amount)| {
+            passed += self.features[passed..].partition_point(|it| it < feature);
+            let number = Some(passed).filter(|it| self.features.get(*it) == Some(feature));
+            (number, feature.kind(), *amount)
         })
     }
 
-    /// The vector of a text, and what each kind of its features is scaled by.
-    fn scaled(&self, text: &Text) -> (Vector, [f32; N_KINDS]) {
+    /// The features and n-grams of a text, given how often it has its features, and what each kind is scaled by.
+    fn weigh(&self, counts: &[(Feature, u8)], text: &Text) -> (Weights, Weights, [f32; N_KINDS]) {
         let mut found: Vec<(usize, usize, f64)> = Vec::new();
         let mut squares = [0.0; N_KINDS];
-        for (number, kind, amount) in self.counts(text) {
+        for (number, kind, amount) in self.find(counts) {
             let rarity = number.map_or(self.unknown, |number| f64::from(self.weights[number]));
             let weight = f64::from(amount) / PARTS * rarity;
             squares[kind] += weight * weight;
@@ -148,7 +139,7 @@ impl Index {
         let features = found.into_iter().map(|(number, kind, weight)| scaled(number, kind, weight)).collect();
         let ngrams = spelt.ngrams.into_iter();
         let ngrams = ngrams.map(|(number, weight)| scaled(number as usize, LETTERS, weight)).collect();
-        (Vector { features, ngrams }, scales.map(|scale| scale as f32))
+        (features, ngrams, scales.map(|scale| scale as f32))
     }
 
     /// The features of a wording with their weights.
@@ -180,9 +171,10 @@ impl Index {
     }
 
     /// How alike a text is to each wording of the folder, 0 to 1, in the folder's order.
-    pub(crate) fn similarities(&self, vector: &Vector) -> Vec<f64> {
-        let (features, ngrams) = (vector.features.iter(), vector.ngrams.iter());
-        self.similarities_to_first(self.scales.len(), features.copied(), ngrams.copied())
+    pub(crate) fn similarities(&self, text: &Text) -> Vec<f64> {
+        let counts = counts(&text.readings, &text.concepts, self.n_groups);
+        let (features, ngrams, _) = self.weigh(&counts, text);
+        self.similarities_to_first(self.scales.len(), features.into_iter(), ngrams.into_iter())
     }
 
     /// How alike a wording of the folder is to each of so many of the first.

@@ -24,7 +24,7 @@ impl<T> Lists<T> {
 }
 
 /// That something has the item of a number, and how often. In four bytes, for a folder has a million of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Occurrence(u32);
 
 impl Occurrence {
@@ -38,6 +38,11 @@ impl Occurrence {
         Occurrence((number as u32) << 8 | u32::from(amount))
     }
 
+    /// The same amount of another item.
+    fn with_number(self, number: usize) -> Occurrence {
+        Occurrence::new(number, (self.0 & 0xff) as u8)
+    }
+
     pub(crate) fn number(self) -> usize {
         (self.0 >> 8) as usize
     }
@@ -48,12 +53,12 @@ impl Occurrence {
     }
 }
 
-impl Lists<Occurrence> {
-    /// For each of `n` items the numbers of the lists that have it, ascending, with the amounts there.
-    pub(crate) fn turned_over(&self, n: usize) -> Lists<Occurrence> {
+impl<T: Copy + Default> Lists<T> {
+    /// `n` lists of items, each put into that of its number, in the order in which they come: a counting sort.
+    pub(crate) fn sorted(n: usize, items: impl Iterator<Item = (usize, T)> + Clone) -> Lists<T> {
         let mut ends = vec![0_u32; n];
-        for item in &self.items {
-            ends[item.number()] += 1;
+        for (number, _) in items.clone() {
+            ends[number] += 1;
         }
         let mut total = 0;
         let mut next: Vec<u32> = Vec::with_capacity(n);
@@ -62,15 +67,31 @@ impl Lists<Occurrence> {
             total += *end;
             *end = total;
         }
-        let mut items = vec![Occurrence(0); total as usize];
-        for list in 0..self.ends.len() {
-            for item in self.get(list) {
-                let next = &mut next[item.number()];
-                items[*next as usize] = Occurrence((list as u32) << 8 | item.0 & 0xff);
-                *next += 1;
-            }
+        let mut sorted = vec![T::default(); total as usize];
+        for (number, item) in items {
+            let next = &mut next[number];
+            sorted[*next as usize] = item;
+            *next += 1;
         }
-        Lists { ends, items }
+        Lists { ends, items: sorted }
+    }
+}
+
+impl<T> Lists<T> {
+    /// All lists, in the order of their numbers.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[T]> + Clone {
+        (0..self.ends.len()).map(|number| self.get(number))
+    }
+}
+
+impl Lists<Occurrence> {
+    /// For each of `n` items the numbers of the lists that have it, ascending, with the amounts there.
+    pub(crate) fn turned_over(&self, n: usize) -> Lists<Occurrence> {
+        let occurrences = self
+            .iter()
+            .enumerate()
+            .flat_map(|(list, items)| items.iter().map(move |item| (item.number(), item.with_number(list))));
+        Lists::sorted(n, occurrences)
     }
 }
 

@@ -5,7 +5,7 @@
 //!
 //! 1. [`normalize`], [`stem`], [`vocabulary`]: from text to words.
 //! 2. [`lexicon`], [`word_list`], [`typos`], [`context`], [`thesaurus`]: from words to what was meant.
-//! 3. [`features`]: from words to weighted features, and how alike two texts are.
+//! 3. [`features`], [`letters`], [`lists`], [`index`]: from words to weighted features, and how alike two texts are.
 //! 4. [`training`], [`fit`], [`local`], [`gram`]: from similarities to a score for each entry.
 //! 5. [`evidence`], [`left_out`], [`confidence`]: from scores to a probability.
 //! 6. [`decision`]: from a probability to an answer, a choice, or neither.

@@ -4,7 +4,6 @@ use super::confidence::{Confidence, Signals};
 use super::context;
 use super::decision::{self, Thresholds};
 use super::evidence::{Evidence, LeftOut};
-
 use super::fit::{self, Ridge, kernel};
 use super::index::{Index, Text};
 use super::left_out::{ClosedForm, Rehearsal};
@@ -215,11 +214,12 @@ impl Model {
         if account.n_topical == 0.0 { 1.0 } else { account.covered }
     }
 
-    /// What a phrasing adds to the score of a class for a question, given its similarity to each phrasing.
-    pub(crate) fn part_of_score(&self, phrasing: usize, class: usize, similarities: &[f64]) -> f64 {
+    /// What each wording of a class adds to its score for a question, given its similarity to each wording of the folder.
+    pub(crate) fn parts_of_score(&self, class: usize, similarities: &[f64]) -> Vec<f64> {
+        let own = self.wordings_of(class);
         match &self.fit {
-            Fit::All(ridge) => ridge.weight(phrasing, class) * kernel(similarities[phrasing]),
-            Fit::Local(local) => local.part_of_score(phrasing, similarities, &self.index),
+            Fit::All(ridge) => own.map(|it| ridge.weight(it, class) * kernel(similarities[it])).collect(),
+            Fit::Local(local) => local.parts_of_scores(similarities, &self.index)[own].to_vec(),
         }
     }
 
@@ -290,7 +290,7 @@ impl Model {
 
     /// How alike a text is to each wording, and the score of each class.
     fn compare(&self, text: &Text) -> (Vec<f64>, Vec<f64>) {
-        let similarities = self.index.similarities(&self.index.vector(text));
+        let similarities = self.index.similarities(text);
         let scores = self.fit.scores(&similarities, &self.index);
         (similarities, scores)
     }
