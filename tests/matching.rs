@@ -75,7 +75,7 @@ fn questions_that_were_held_out_keep_their_quality() {
 
 #[test]
 fn fresh_questions_keep_their_quality() {
-    check_floors("article-fresh.tsv", 93.0, 95.0, 3.0, 8.0);
+    check_floors("article-fresh.tsv", 93.0, 95.0, 3.0, 5.0);
 }
 
 #[test]
