@@ -30,8 +30,11 @@ static WRITTEN_OUT: Lazy<BTreeMap<&'static str, Vec<&'static str>>> = Lazy::new(
     forms.filter_map(|mut words| Some((words.next()?, words.collect()))).collect()
 });
 
-/// What taking a slip for an English word costs that the folder does not use.
-const NOT_IN_FOLDER: f64 = 0.3;
+/// What taking a slip for a word of grammar, or one that has synonyms, costs, if the folder does not use it.
+const EVERYDAY: f64 = 0.3;
+
+/// The same for all other words, and for short forms: they are not mended, but hardly ever meant.
+const SELDOM_MEANT: f64 = 0.8;
 
 /// The lists, read once.
 pub(crate) static ENGLISH: Lazy<English> = Lazy::new(English::read);
@@ -63,17 +66,22 @@ pub(crate) fn synonyms() -> impl Iterator<Item = Vec<Vec<String>>> {
 impl English {
     fn read() -> English {
         let function_words: Vec<&str> = FUNCTION_WORDS.split_whitespace().collect();
+        let mut everyday: BTreeSet<&str> = function_words.iter().copied().collect();
+        everyday.extend(WRITTEN_OUT.values().flatten());
+        everyday
+            .extend(entries(SYNONYMS).flat_map(str::split_whitespace).flat_map(|member| member.split('_')));
         let mut words: BTreeSet<&str> = COMMON_WORDS.split_whitespace().collect();
-        words.extend(&function_words);
-        words.extend(WRITTEN_OUT.values().flatten());
-        words.extend(entries(SYNONYMS).flat_map(str::split_whitespace).flat_map(|member| member.split('_')));
+        words.extend(&everyday);
+        let cost = |word: &str| {
+            if everyday.contains(word) && !WRITTEN_OUT.contains_key(word) { EVERYDAY } else { SELDOM_MEANT }
+        };
         English {
             other_stems: words
                 .iter()
                 .map(|word| stem(word))
                 .filter(|stem| !words.contains(stem.as_str()))
                 .collect(),
-            words: WordList::new(words.iter().map(|word| (Cow::Borrowed(*word), NOT_IN_FOLDER))),
+            words: WordList::new(words.iter().map(|word| (Cow::Borrowed(*word), cost(word)))),
             function_stems: function_words.iter().flat_map(|word| [(*word).to_owned(), stem(word)]).collect(),
         }
     }

@@ -4,7 +4,7 @@
 //! question give the same bits on every run and machine. In reading order:
 //!
 //! 1. [`normalize`], [`stem`], [`vocabulary`]: from text to words.
-//! 2. [`lexicon`], [`word_list`], [`typos`], [`context`], [`thesaurus`]: from words to what was meant.
+//! 2. [`lexicon`], [`word_list`], [`slips`], [`typos`], [`context`], [`thesaurus`]: from words to what was meant.
 //! 3. [`features`], [`letters`], [`lists`], [`index`]: from words to weighted features, and how alike two texts are.
 //! 4. [`training`], [`fit`], [`local`], [`gram`]: from similarities to a score for each entry.
 //! 5. [`evidence`], [`left_out`], [`confidence`]: from scores to a probability.
@@ -28,6 +28,7 @@ mod local;
 mod model;
 mod normalize;
 mod sentences;
+mod slips;
 mod stem;
 mod thesaurus;
 mod training;
