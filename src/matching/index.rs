@@ -142,8 +142,8 @@ impl Index {
         (features, ngrams, scales.map(|scale| scale as f32))
     }
 
-    /// The features of a wording with their weights.
-    fn features_of(&self, wording: usize) -> impl Iterator<Item = (u32, f32)> {
+    /// The features of a wording with their weights, letters left out.
+    pub(crate) fn features_of(&self, wording: usize) -> impl Iterator<Item = (u32, f32)> {
         let scales = &self.scales[wording];
         self.features_of.get(wording).iter().map(|it| {
             let number = it.number();
@@ -158,16 +158,19 @@ impl Index {
         self.letters.of_wording(wording).map(move |(number, weight)| (number, weight * scale))
     }
 
-    /// All that a wording has, with the weights: features, and n-grams numbered behind them.
-    pub(crate) fn of_wording(&self, wording: usize) -> impl Iterator<Item = (u32, f32)> {
-        let n_features = self.features.len() as u32;
-        let ngrams = self.ngrams_of(wording).map(move |(number, weight)| (n_features + number, weight));
-        self.features_of(wording).chain(ngrams)
+    /// The words of a wording, with what their letters count in it.
+    pub(crate) fn words_of(&self, wording: usize) -> impl Iterator<Item = (u32, f32)> {
+        let scale = self.scales[wording][LETTERS];
+        self.letters.words_of(wording).map(move |(word, amount)| (word, amount * scale))
     }
 
-    /// How many features and n-grams there are.
-    pub(crate) fn n_numbers(&self) -> usize {
-        self.features.len() + self.letters.n_ngrams()
+    pub(crate) fn letters(&self) -> &Letters {
+        &self.letters
+    }
+
+    /// How many features there are, letters not counted.
+    pub(crate) fn n_features(&self) -> usize {
+        self.features.len()
     }
 
     /// How alike a text is to each wording of the folder, 0 to 1, in the folder's order.

@@ -138,14 +138,25 @@ impl Letters {
         self.ngrams.len()
     }
 
+    pub(crate) fn n_words(&self) -> usize {
+        self.n_words
+    }
+
+    /// The words of a wording, with how often it has them.
+    pub(crate) fn words_of(&self, wording: usize) -> impl Iterator<Item = (u32, f32)> {
+        self.words_of.get(wording).iter().map(|word| (word.number() as u32, word.amount()))
+    }
+
+    /// The n-grams of a word with their weights.
+    pub(crate) fn ngrams_of_word(&self, word: u32) -> impl Iterator<Item = (u32, f32)> {
+        let ngrams = self.ngrams_of.get(word as usize).iter();
+        ngrams.map(|ngram| (ngram.number() as u32, self.weights[ngram.number()] * ngram.amount()))
+    }
+
     /// The n-grams of a wording with their weights; one that several of its words have comes as often.
     pub(crate) fn of_wording(&self, wording: usize) -> impl Iterator<Item = (u32, f32)> {
-        let words = self.words_of.get(wording).iter();
-        words.flat_map(move |word| {
-            self.ngrams_of.get(word.number()).iter().map(move |ngram| {
-                let weight = self.weights[ngram.number()] * ngram.amount() * word.amount();
-                (ngram.number() as u32, weight)
-            })
+        self.words_of(wording).flat_map(|(word, amount)| {
+            self.ngrams_of_word(word).map(move |(ngram, weight)| (ngram, weight * amount))
         })
     }
 
