@@ -52,6 +52,7 @@ enum Command {
 
 /// Runs the command that the arguments name. What goes wrong is one sentence on standard error.
 pub fn main() -> ExitCode {
+    faqbot_heap::share();
     // A missing `.env` is ordinary: settings may come from the environment alone.
     let dotenv = dotenvy::dotenv();
     let arguments = Arguments::parse();
