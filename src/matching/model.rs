@@ -320,9 +320,10 @@ impl Model {
         !scored.is_exact && !reading.is_function && reading.value.is_none() && classes >= GENERIC
     }
 
-    /// Whether what a message is about had to be guessed from slips.
+    /// Whether what a message is about had to be guessed from slips. What could not be read at all says nothing either way.
     pub(crate) fn is_guesswork(&self, scored: &Scored) -> bool {
-        let topical = || scored.text.readings.iter().filter(|reading| !reading.is_function);
+        let is_topical = |reading: &&Reading| reading.is_word && !reading.is_function;
+        let topical = || scored.text.readings.iter().filter(is_topical);
         let n_letters: usize = topical().map(|reading| reading.typed.chars().count()).sum();
         let n_slips: usize = topical().map(Reading::slips).sum();
         n_slips as f64 > MOST_SLIPS * n_letters as f64
@@ -342,4 +343,4 @@ const GENERIC: usize = 3;
 const ARTICLES: [&str; 6] = ["a", "an", "the", "this", "that", "about"];
 
 /// So many slips a letter leave nothing to go by. Hasty typing on a phone makes one in eight letters.
-const MOST_SLIPS: f64 = 0.34;
+const MOST_SLIPS: f64 = 0.5;

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::lexicon::ENGLISH;
 use super::normalize::{Word, plain_words};
-use super::slips;
 use super::stem::stem;
 use super::vocabulary::{Stem, Vocabulary};
 use super::word_list::WordList;
@@ -164,14 +163,13 @@ pub(crate) struct Memory {
 /// was meant takes some 25 µs a word.
 const MAX_MENDED: usize = 100;
 
-/// The most slips that are mended in a word of so many letters. One less from 3, from 6 and from 10 letters on loses half a point
-/// of the first answers to questions with typos.
-fn allowed_slips(n_letters: usize) -> usize {
+/// How many slips are mended in a word of so many letters: ever more, as long as too few words are near enough. With one less
+/// for each length the first answers to questions with typos are half a point worse, with one more they are no better.
+fn rounds(n_letters: usize) -> &'static [usize] {
     match n_letters {
-        0..=2 => 1,
-        3..=5 => 2,
-        6..=9 => 3,
-        _ => 4,
+        0..=2 => &[1, 2],
+        3..=5 => &[1, 2, 3],
+        _ => &[1, 2, 3, 5],
     }
 }
 
@@ -233,7 +231,7 @@ impl Speller {
         reading.is_word |= reading.stems[0].0 != Stem::UNKNOWN;
         let n_letters = word.text.chars().count();
         if reading.is_word && n_letters >= SHORTEST_OTHER_WORD {
-            self.consider_other_word(&mut reading, n_letters, vocabulary);
+            self.consider_other_word(&mut reading, vocabulary);
         }
         if n_letters < SHORTEST || reading.is_word || word.text.bytes().any(|byte| byte.is_ascii_digit()) {
             return reading;
@@ -251,28 +249,35 @@ impl Speller {
     }
 
     /// A slip can make another word: "cowl" for "coal". A word that the folder does not have may stand for one of its own
-    /// that is a single likely slip away.
-    fn consider_other_word(&self, reading: &mut Reading, n_letters: usize, vocabulary: &Vocabulary) {
+    /// that is a single slip away.
+    fn consider_other_word(&self, reading: &mut Reading, vocabulary: &Vocabulary) {
         if self.stems.contains(&stem(&reading.typed)) {
             return;
         }
-        let meant = |it: &Candidate| {
-            slips::cost(&it.text, &reading.typed) <= 1.0
-                && self.own.has(&it.text)
-                && it.text.chars().next() == reading.typed.chars().next()
-        };
-        let Some(other) = self.candidates(&reading.typed, n_letters).into_iter().find(meant) else { return };
+        let near = self.own.near_with_same_start(&reading.typed, 1).into_iter();
+        let Some((other, slips)) = near.min_by(|(a, _), (b, _)| a.cost.total_cmp(&b.cost)) else { return };
         reading.alternatives = vec![
             Alternative::new(&reading.typed, 0, 1.0 - OTHER_WORD, vocabulary),
-            Alternative::new(&other.text, other.slips, OTHER_WORD, vocabulary),
+            Alternative::new(&other.text, slips, OTHER_WORD, vocabulary),
         ];
         reading.read_as_alternatives();
     }
 
-    /// The words that were most likely meant. Of English words that the folder does not use only those that begin alike: the
-    /// others are hardly ever meant, and looking through them takes four times as long.
+    /// The words that were most likely meant. The fewer slips they may have, the fewer have to be compared letter by letter.
     fn candidates(&self, word: &str, n_letters: usize) -> Vec<Candidate> {
-        let slips = allowed_slips(n_letters);
+        let mut candidates = Vec::new();
+        for slips in rounds(n_letters) {
+            candidates = self.candidates_within(word, *slips);
+            if candidates.len() >= MAX_CANDIDATES {
+                break;
+            }
+        }
+        candidates
+    }
+
+    /// Of English words that the folder does not use only those that begin alike: the others are hardly ever meant, and
+    /// looking through them takes four times as long.
+    fn candidates_within(&self, word: &str, slips: usize) -> Vec<Candidate> {
         let first = word.chars().next();
         let own = self.own.near(word, slips);
         let english = ENGLISH.words().near_with_same_start(word, slips);
@@ -281,7 +286,7 @@ impl Speller {
             .into_iter()
             .chain(english)
             .map(|(known, slips)| {
-                let mut cost = slips::cost(&known.text, word) + known.cost;
+                let mut cost = slips as f64 + known.cost;
                 if first != known.text.chars().next() {
                     cost += OTHER_FIRST_LETTER;
                 }
