@@ -79,7 +79,8 @@ impl SearchEngine {
         let found = searcher.search(&BooleanQuery::new(queries), &TopDocs::with_limit(1).order_by_score())?;
         let Some((_, address)) = found.first() else { return Ok(None) };
         let document: TantivyDocument = searcher.doc(*address)?;
-        let id = document.get_first(self.id).and_then(|it| it.as_str()).context("every document has its id")?;
+        let id =
+            document.get_first(self.id).and_then(|it| it.as_str()).context("every document has its id")?;
         Ok(Some(Id::from(id)))
     }
 }

@@ -75,10 +75,10 @@ pub fn invented(n: usize) -> Knowledge {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % below
     };
-    let syllables = ["ba", "cor", "den", "fil", "gam", "hu", "ker", "lo", "mir", "nes", "pol", "ra", "sti", "tu", "ven"];
-    let words: Vec<String> = (0..n / 3)
-        .map(|_| (0..2 + next(2)).map(|_| syllables[next(syllables.len())]).collect())
-        .collect();
+    let syllables =
+        ["ba", "cor", "den", "fil", "gam", "hu", "ker", "lo", "mir", "nes", "pol", "ra", "sti", "tu", "ven"];
+    let words: Vec<String> =
+        (0..n / 3).map(|_| (0..2 + next(2)).map(|_| syllables[next(syllables.len())]).collect()).collect();
     let mut text = String::new();
     for entry in 0..n.div_ceil(13) {
         let own: Vec<usize> = (0..6).map(|_| next(words.len())).collect();

@@ -4,12 +4,12 @@
 //! or in the place of another, is as unlikely as two. Counted are the fewest that lead from the one word to the other:
 //! from "frayed" to "frated" one, to "framed" two.
 //!
-//! Questions with typos have a right first answer 1.3 points more often than with all slips alike: 80.5 to 79.2 % in the mean of
-//! the four public sets, with eight typos for each question of the small ones.
+//! Questions with typos have a right first answer 1.3 points more often than with all slips alike, in the mean of the four public
+//! sets: 80.7 to 79.4 %.
 
 use once_cell::sync::Lazy;
 
-/// As how many slips one counts that fingers seldom make. With 3 it makes no difference.
+/// As how many slips one counts that fingers seldom make. With 3 the mean is half a point less.
 const UNLIKELY: u16 = 2;
 
 /// The letters of a keyboard, row by row, with how far each row begins to the right of the first, in keys.
