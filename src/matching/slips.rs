@@ -10,7 +10,7 @@
 use once_cell::sync::Lazy;
 
 /// As how many slips one counts that fingers seldom make. With 3 the mean is half a point less.
-const UNLIKELY: u16 = 2;
+const UNLIKELY: usize = 2;
 
 /// The letters of a keyboard, row by row, with how far each row begins to the right of the first, in keys.
 const KEYBOARD: [(&str, f64); 3] = [("qwertyuiop", 0.0), ("asdfghjkl", 0.25), ("zxcvbnm", 0.75)];
@@ -53,7 +53,7 @@ fn beside(letter: char) -> u32 {
 pub(crate) struct Typed {
     letters: Vec<Letter>,
     /// The fewest slips to each beginning of the word from the last three beginnings of what was meant, the longest first.
-    rows: [Vec<u16>; 3],
+    rows: [Vec<usize>; 3],
 }
 
 /// A letter as typed.
@@ -63,12 +63,12 @@ struct Letter {
     /// The letters whose keys are beside its own.
     beside: u32,
     /// As how many slips it counts that it was put in.
-    put_in: u16,
+    put_in: usize,
 }
 
 impl Letter {
     /// The slips from the letter that was meant in its place.
-    fn slips_from(self, meant: char) -> u16 {
+    fn slips_from(self, meant: char) -> usize {
         if self.letter == meant {
             0
         } else if self.beside & bit(meant) != 0 {
@@ -117,12 +117,12 @@ impl Typed {
                 fewest = fewest.min(slips);
             }
             // No row has fewer than the one before.
-            if usize::from(fewest) > most {
+            if fewest > most {
                 return None;
             }
             meant_before = Some(meant);
         }
-        let slips = usize::from(row[typed.len()]);
+        let slips = row[typed.len()];
         (slips <= most).then_some(slips)
     }
 }

@@ -160,7 +160,7 @@ pub(crate) struct Memory {
 }
 
 /// So many different words of a message are mended. People write far fewer that the folder does not have; looking for what
-/// was meant takes some 25 µs a word.
+/// was meant takes some 50 µs a word.
 const MAX_MENDED: usize = 100;
 
 /// How many slips are mended in a word of so many letters: ever more, as long as too few words are near enough. With one less
