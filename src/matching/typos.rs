@@ -175,6 +175,8 @@ fn rounds(n_letters: usize) -> &'static [usize] {
 
 /// Words with fewer letters are not mended: too many words are one slip away.
 const SHORTEST: usize = 2;
+/// Words with more letters are not mended: nobody means a word.
+const LONGEST: usize = 50;
 /// Shorter words are not taken for another word of the folder.
 const SHORTEST_OTHER_WORD: usize = 3;
 /// The share of the folder's word where another one was typed.
@@ -233,7 +235,10 @@ impl Speller {
         if reading.is_word && n_letters >= SHORTEST_OTHER_WORD {
             self.consider_other_word(&mut reading, vocabulary);
         }
-        if n_letters < SHORTEST || reading.is_word || word.text.bytes().any(|byte| byte.is_ascii_digit()) {
+        if !(SHORTEST..=LONGEST).contains(&n_letters)
+            || reading.is_word
+            || word.text.bytes().any(|byte| byte.is_ascii_digit())
+        {
             return reading;
         }
         let candidates = self.candidates(&word.text, n_letters);
