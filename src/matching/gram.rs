@@ -22,24 +22,18 @@ pub(crate) fn similarities(wordings: &[usize], index: &Index) -> Square {
 /// Adds what the letters of the wordings have in common: with the scalar products W of the words, and a row of
 /// A for each wording's words, A · W · Aᵀ.
 fn add_letters(similarities: &mut Square, wordings: &[usize], index: &Index) {
-    let mut places = Places::new(index.letters().n_words());
-    let mut words: Vec<u32> = Vec::new();
+    let letters = index.letters();
+    let mut words = Places::new(letters.n_words());
     let rows: Vec<Vec<(usize, f64)>> = wordings
         .iter()
         .map(|wording| {
-            let place = |(word, amount): (u32, f32)| {
-                let place = places.of(word);
-                if place == words.len() {
-                    words.push(word);
-                }
-                (place, f64::from(amount))
-            };
-            index.words_of(*wording).map(place).collect()
+            let row = index.words_of(*wording).map(|(word, amount)| (words.of(word), f64::from(amount)));
+            row.collect()
         })
         .collect();
-    let letters = index.letters();
-    let alike = products(words.iter().map(|word| letters.ngrams_of_word(*word)), letters.n_ngrams());
-    let mut to_words = vec![0.0; words.len()];
+    let ngrams = words.numbers.iter().map(|word| letters.ngrams_of_word(*word));
+    let alike = products(ngrams, letters.n_ngrams());
+    let mut to_words = vec![0.0; words.numbers.len()];
     for (nth, row) in rows.iter().enumerate() {
         to_words.fill(0.0);
         row.iter().for_each(|(word, amount)| add_scaled(&mut to_words, *amount, alike.row(*word)));
@@ -85,26 +79,27 @@ fn by_number<I: Iterator<Item = (u32, f32)>>(
     for (nth, text) in texts.enumerate() {
         cells.extend(text.map(|(number, weight)| (places.of(number), (nth, f64::from(weight)))));
     }
-    Lists::sorted(places.n, cells.into_iter())
+    Lists::sorted(places.numbers.len(), cells.into_iter())
 }
 
 /// Numbers in the order in which they first come.
 struct Places {
+    numbers: Vec<u32>,
     /// For each number its place, from 1 on; 0 if it did not come.
-    of: Vec<u32>,
-    n: usize,
+    places: Vec<u32>,
 }
 
 impl Places {
     fn new(n_numbers: usize) -> Places {
-        Places { of: vec![0; n_numbers], n: 0 }
+        Places { numbers: Vec::new(), places: vec![0; n_numbers] }
     }
 
+    /// The place of a number, which it takes if it has none.
     fn of(&mut self, number: u32) -> usize {
-        let place = &mut self.of[number as usize];
+        let place = &mut self.places[number as usize];
         if *place == 0 {
-            self.n += 1;
-            *place = self.n as u32;
+            self.numbers.push(number);
+            *place = self.numbers.len() as u32;
         }
         *place as usize - 1
     }

@@ -270,25 +270,28 @@ impl Speller {
 
     /// The words that were most likely meant. The fewer slips they may have, the fewer have to be compared letter by letter.
     fn candidates(&self, word: &str, n_letters: usize) -> Vec<Candidate> {
+        let run_together = self.run_together(word);
         let mut candidates = Vec::new();
         for slips in rounds(n_letters) {
-            candidates = self.candidates_within(word, *slips);
-            if candidates.len() >= MAX_CANDIDATES {
+            candidates = self.near(word, *slips);
+            if candidates.len() + run_together.len() >= MAX_CANDIDATES {
                 break;
             }
         }
+        candidates.extend(run_together);
+        candidates.sort_by(|a, b| a.cost.total_cmp(&b.cost).then_with(|| a.text.cmp(&b.text)));
+        candidates.truncate(MAX_CANDIDATES);
         candidates
     }
 
-    /// Of English words that the folder does not use only those that begin alike: the others are hardly ever meant, and
-    /// looking through them takes four times as long.
-    fn candidates_within(&self, word: &str, slips: usize) -> Vec<Candidate> {
+    /// The words at most so many slips away. Of English words that the folder does not use only those that begin alike: the
+    /// others are hardly ever meant, and looking through them takes four times as long.
+    fn near(&self, word: &str, slips: usize) -> Vec<Candidate> {
         let first = word.chars().next();
         let own = self.own.near(word, slips);
         let english = ENGLISH.words().near_with_same_start(word, slips);
         let english = english.into_iter().filter(|(known, _)| !self.own.has(&known.text));
-        let mut candidates: Vec<Candidate> = own
-            .into_iter()
+        own.into_iter()
             .chain(english)
             .map(|(known, slips)| {
                 let mut cost = slips as f64 + known.cost;
@@ -297,20 +300,21 @@ impl Speller {
                 }
                 Candidate { text: known.text.to_string(), slips, cost }
             })
-            .collect();
-        for (middle, _) in word.char_indices().skip(2) {
-            let (left, right) = word.split_at(middle);
-            let is_part = |part: &str| {
-                let n_letters = part.chars().count();
-                n_letters >= 2 && self.has(part) && (n_letters > 2 || ENGLISH.is_function_stem(part))
-            };
-            if is_part(left) && is_part(right) {
-                candidates.push(Candidate { text: format!("{left} {right}"), slips: 1, cost: RUN_TOGETHER });
-            }
-        }
-        candidates.sort_by(|a, b| a.cost.total_cmp(&b.cost).then_with(|| a.text.cmp(&b.text)));
-        candidates.truncate(MAX_CANDIDATES);
-        candidates
+            .collect()
+    }
+
+    /// The pairs of words that it may be, without the space between them.
+    fn run_together(&self, word: &str) -> Vec<Candidate> {
+        let is_part = |part: &str| {
+            let n_letters = part.chars().count();
+            n_letters >= 2 && self.has(part) && (n_letters > 2 || ENGLISH.is_function_stem(part))
+        };
+        word.char_indices()
+            .skip(2)
+            .map(|(middle, _)| word.split_at(middle))
+            .filter(|(left, right)| is_part(left) && is_part(right))
+            .map(|(left, right)| Candidate { text: format!("{left} {right}"), slips: 1, cost: RUN_TOGETHER })
+            .collect()
     }
 }
 
