@@ -4,6 +4,7 @@
 //!
 //! - [`rich_text`]: text with formatting, as Telegram counts it.
 //! - [`time`]: points in time as values.
+//! - [`stable_hash`]: names and seeds that never change.
 //! - [`texts`]: the bot's own words, which a folder can replace.
 //! - [`knowledge`]: what a folder says, and what is wrong with it.
 //! - [`matching`]: which entry a question asks for, or that there is none.
@@ -33,6 +34,7 @@ pub mod misses;
 pub mod quiz;
 pub mod rehearsal;
 pub mod rich_text;
+mod stable_hash;
 pub mod texts;
 pub mod time;
 

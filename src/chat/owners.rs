@@ -12,6 +12,7 @@ use super::{
 use crate::knowledge::Id;
 use crate::misses::{Cluster, clusters};
 use crate::rich_text::RichText;
+use crate::stable_hash::stable_hash;
 use crate::texts::Text;
 
 /// So many entries are offered to add a missed question to.
@@ -273,11 +274,7 @@ fn chart(days: &[Day]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Names a missed question in a button: FNV-1a of its words, 64 bits
-/// (<https://datatracker.ietf.org/doc/html/draft-eastlake-fnv>).
+/// Names a missed question in a button: 48 bits of a hash of its words, so that beside it there is room for the longest id.
 fn name_of(question: &str) -> String {
-    let hash = question.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    format!("{hash:016x}")
+    format!("{:012x}", stable_hash(question) >> 16)
 }

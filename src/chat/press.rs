@@ -85,7 +85,7 @@ pub(super) enum Setting {
 }
 
 impl Press {
-    /// As `callback_data`. The longest is `t:` with two numbers of three digits and an id of 48 bytes: 58 bytes.
+    /// As `callback_data`. The longest is `a:` with a miss of 12 letters and an id of 48: 63 bytes.
     pub(super) fn data(&self) -> String {
         match self {
             Press::Open(id) => format!("o:{id}"),
@@ -199,4 +199,36 @@ impl Setting {
 
 fn id(text: &str) -> Option<Id> {
     (!text.is_empty()).then(|| Id::from(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bot API, `InlineKeyboardButton`.
+    const MAX_DATA: usize = 64;
+
+    /// More sections and pages than a folder of 10,000 entries has.
+    const LARGE: usize = 9_999;
+
+    #[test]
+    fn whatever_the_id_a_button_is_short_enough_and_reads_as_it_was_written() {
+        let id = Id::from("i".repeat(Id::MAX_LEN).as_str());
+        let miss = "0123456789ab".to_owned();
+        let presses = [
+            Press::Open(id.clone()),
+            Press::Pick(id.clone()),
+            Press::Thumb { up: true, id: id.clone() },
+            Press::Section { section: LARGE, page: LARGE },
+            Press::Topic { section: LARGE, page: LARGE, id: id.clone() },
+            Press::Term { page: LARGE, id: id.clone() },
+            Press::AddMiss { miss: miss.clone(), id },
+            Press::IgnoreMiss { miss, page: LARGE },
+        ];
+        for press in presses {
+            let data = press.data();
+            assert!(data.len() <= MAX_DATA, "{} bytes: {data}", data.len());
+            assert_eq!(Press::read(&data), Some(press));
+        }
+    }
 }

@@ -6,6 +6,7 @@ use super::fit::{LeaveOut, Ridge, kernel};
 use super::index::{Index, Text};
 use super::model::{Fit, Model, Scored};
 use super::training::{Kind, Origin};
+use crate::stable_hash::stable_hash;
 use faqbot_linear::{Square, map_each};
 
 /// Where no closed form says at once how all would score, about so many wordings of a folder are asked to find out how sure to
@@ -143,9 +144,7 @@ impl Rehearsal {
 
 /// Whether a text belongs to a sample of one in so many: by its letters alone, so that nothing else in the folder changes it.
 fn is_sampled(text: &str, every: usize) -> bool {
-    // FNV-1a with its 64-bit constants: the same everywhere, as the standard library's hashes need not be.
-    let add = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, add).is_multiple_of(every as u64)
+    stable_hash(text).is_multiple_of(every as u64)
 }
 
 #[cfg(test)]

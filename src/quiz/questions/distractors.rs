@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use super::Fact;
 use super::value::{Bound, Value};
-use crate::quiz::shuffle::{Shuffler, stable_hash};
+use crate::quiz::shuffle::Shuffler;
+use crate::stable_hash::stable_hash;
 
 /// How many distractors a number gets: with the right answer four options, which fit a phone without scrolling.
 const WANTED: usize = 3;

@@ -8,7 +8,8 @@ use super::{Fact, Material};
 use crate::knowledge::Figure;
 use crate::knowledge::quantity::Unit;
 use crate::quiz::question::Kind;
-use crate::quiz::shuffle::{Shuffler, stable_hash};
+use crate::quiz::shuffle::Shuffler;
+use crate::stable_hash::stable_hash;
 use crate::texts::Text;
 
 /// How many other figures a question sets against the right one.

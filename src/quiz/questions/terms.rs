@@ -7,7 +7,8 @@ use super::draft::{Draft, file_topic};
 use super::wording::{first_sentence, joins, plain, shortened};
 use crate::knowledge::Term;
 use crate::quiz::question::{Kind, MAX_OPTION, MAX_PROMPT, ReadUp};
-use crate::quiz::shuffle::{Shuffler, stable_hash};
+use crate::quiz::shuffle::Shuffler;
+use crate::stable_hash::stable_hash;
 use crate::texts::{Text, Texts};
 
 /// How many other terms a question sets against the right one.

@@ -5,7 +5,7 @@ use super::distractors;
 use super::draft::{Draft, file_topic, find_read_up, section};
 use crate::knowledge::{Figure, QuizItem, is_same_answer};
 use crate::quiz::question::Kind;
-use crate::quiz::shuffle::stable_hash;
+use crate::stable_hash::stable_hash;
 
 /// Left out is a question whose answer is a figure that is overdue.
 pub(super) fn drafts<'a>(
