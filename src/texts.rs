@@ -77,11 +77,11 @@ texts! {
     NoSuchTerm = "no-such-term": "I have no such term. The glossary has:";
 
     // Privacy.
-    Privacy = "privacy": "**What I store**\n\n- For the tables: your name, and your points in quiz rounds that count, until you delete them.\n- While a quiz runs: who takes part, and how they vote.\n- Your thumb up or down under an answer, by your number, without your name, until you delete it.\n- How much you wrote to me within a minute, by your number, so that nobody floods a chat, for a day.\n- Questions I could not answer, in their words, without who asked, for half a year.\n- In a group, the text of the last answered questions, without who asked, for a day.\n- What you send waits in a queue until I have answered it, and is deleted then. If I fail at it, it is kept for a month, so that the mistake can be mended.\n\nNothing else, and nobody else gets it. /forgetme deletes what there is about you.";
-    ForgetAsk = "forget-ask": "Delete your points, your name in the tables and your thumbs, in all chats? This cannot be undone.";
+    Privacy = "privacy": "**What I store**\n\n- For the tables: your name, and your points in quiz rounds that count, until you delete them.\n- While a quiz runs: who takes part, and how they vote.\n- Your thumb up or down under an answer, by your number, without your name, until you delete it.\n- Which quiz questions a chat was asked, so that they do not repeat, and its settings; of our private chat until you delete them.\n- The numbers of the messages I sent, so that their buttons work, for 60 days.\n- How much you wrote to me within a minute, by your number, so that nobody floods a chat, for a day.\n- Questions I could not answer, in their words, without who asked, for half a year.\n- In a group, the text of the last answered questions, without who asked, for a day.\n- What you send waits in a queue until I have answered it, and is deleted then. If I fail at it, it is kept for a month, so that the mistake can be mended.\n\nNothing else, and nobody else gets it. /forgetme deletes what there is about you.";
+    ForgetAsk = "forget-ask": "Delete your points, your name in the tables and your thumbs, in all chats, and what I remember of this one? A quiz here ends. This cannot be undone.";
     ForgetButton = "forget-button": "Delete";
     KeepButton = "keep-button": "Keep";
-    Forgotten = "forgotten": "Done: nothing about you is stored any more.";
+    Forgotten = "forgotten": "Done: what I stored about you is deleted.";
     Kept = "kept": "Nothing was deleted.";
     ForgetInPrivate = "forget-in-private": "Please write /forgetme to me in private: t.me/{username}";
 

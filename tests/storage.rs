@@ -60,6 +60,11 @@ fn vote(update_id: i64, poll: &str) -> Arrival {
     Arrival { update_id: Some(update_id), place: Place::Poll(poll.into()), event: Event::Vote(vote) }
 }
 
+/// The state of a group that the bot has said hello to.
+fn met() -> Conversation {
+    serde_json::from_str(r#"{"greeted":true}"#).expect("a state")
+}
+
 fn message(text: &str) -> Outgoing {
     let text = RichText { text: text.into(), entities: Vec::new() };
     let request = Request::Message { text, buttons: Vec::new(), reply_to: None, silent: false };
@@ -132,8 +137,7 @@ async fn a_vote_that_comes_before_its_poll_is_known_waits_for_it() {
 async fn a_group_that_becomes_a_supergroup_loses_nothing() {
     let storage = storage().await;
     let mut it = begin(&storage).await;
-    let state = Conversation::default();
-    it.save(&[Stored { chat: CHAT, conversation: &state }]).await.expect("saved");
+    it.save(&[Stored { chat: CHAT, conversation: &met() }]).await.expect("saved");
     it.receive(&[tick(1, CHAT)], MONDAY).await.expect("stored");
     it.post(vec![(CHAT, message("later"))], MONDAY).await.expect("posted");
     it.record(CHAT, &score("r1", ada(), 3), MONDAY).await.expect("recorded");
@@ -212,8 +216,12 @@ async fn an_update_that_cannot_be_read_is_set_aside_once_and_forgotten_with_its_
     let aside = it.all_set_aside().await.expect("read");
     let ids: Vec<Option<i64>> = aside.iter().map(|it| it.update_id).collect();
     assert_eq!(ids, [Some(7), Some(8)]);
+    let other = format!(r#"{{"update_id":9,"message":{{"from":{{"id":1{}}}}}}}"#, ada().id.0);
+    it.set_aside_update(Some(9), &other, "panic at src/x.rs:1:2", MONDAY).await.expect("set aside");
     it.record(CHAT, &Record::Forget { person: ada().id }, MONDAY).await.expect("forgotten");
-    assert_eq!(it.all_set_aside().await.expect("read"), []);
+    let left: Vec<Option<i64>> =
+        it.all_set_aside().await.expect("read").iter().map(|it| it.update_id).collect();
+    assert_eq!(left, [Some(9)], "somebody whose number only contains Ada's is kept");
 }
 
 #[tokio::test]
@@ -343,4 +351,15 @@ async fn a_database_that_may_only_be_read_is_one_sentence() {
     Storage::open(&folder.database_url()).await.expect("the file is made").close().await;
     let error = Storage::open_alone(&url).await.map(|_| ()).expect_err("it cannot be written").to_string();
     assert!(error.contains("can be written to") && !error.contains('\n'), "{error}");
+}
+
+#[tokio::test]
+async fn a_chat_as_if_never_heard_of_leaves_no_trace() {
+    let storage = storage().await;
+    let mut it = begin(&storage).await;
+    let never_heard_of = Conversation::default();
+    it.save(&[Stored { chat: CHAT, conversation: &met() }]).await.expect("saved");
+    assert_eq!(it.conversations(&[CHAT]).await.expect("read").len(), 1);
+    it.save(&[Stored { chat: CHAT, conversation: &never_heard_of }]).await.expect("saved");
+    assert_eq!(it.conversations(&[CHAT]).await.expect("read").len(), 0);
 }

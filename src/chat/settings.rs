@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::press::{Press, Setting};
 use super::turn::Turn;
-use super::{ChatKind, Key, Keyboard, Message, Outgoing, Person, PersonId, Request, Sender, Tap};
+use super::{
+    ChatKind, Conversation, Key, Keyboard, Message, Outgoing, Person, PersonId, Request, Sender, Tap,
+};
 use crate::quiz::Wish;
 use crate::rich_text::RichText;
 use crate::texts::Text;
@@ -184,6 +186,9 @@ impl Turn<'_> {
         self.settle(tap);
         if sure {
             self.record(super::Record::Forget { person: tap.person.id });
+            // Ends a quiz; then this chat is one that was never heard of.
+            self.forget(tap.person.id);
+            self.conversation = Conversation::default();
         }
         let text = if sure { Text::Forgotten } else { Text::Kept };
         self.send(Outgoing::edit_tapped(tap, self.say(text, &[]), Vec::new()));

@@ -37,8 +37,16 @@ impl Transaction {
             .collect()
     }
 
-    /// Writes the states of chats, and when each is due.
+    /// Writes the states of chats, and when each is due. One that is as if it was never heard of leaves no trace.
     pub async fn save(&mut self, stored: &[Stored<'_>]) -> anyhow::Result<()> {
+        let never_heard_of = Conversation::default();
+        let (blank, stored): (Vec<&Stored<'_>>, Vec<&Stored<'_>>) =
+            stored.iter().partition(|it| *it.conversation == never_heard_of);
+        if !blank.is_empty() {
+            let sql = format!("DELETE FROM chats WHERE chat IN ({})", parameters(1, blank.len()));
+            let delete = blank.iter().fold(query_of(sql), |delete, it| delete.bind(it.chat.0));
+            self.execute(delete).await.context("deleting the chats' states")?;
+        }
         if stored.is_empty() {
             return Ok(());
         }

@@ -116,18 +116,20 @@ impl Transaction {
     }
 
     /// Deletes what is stored about a person, and has every chat that may know them forget them.
+    ///
+    /// What was sent to them in private is still needed to close a quiz there, so it goes with the next upkeep.
     async fn forget(&mut self, person: PersonId, now: Timestamp) -> anyhow::Result<Vec<Waiting>> {
         for sql in [
             "DELETE FROM scores WHERE person = $1",
             "DELETE FROM players WHERE person = $1",
             "DELETE FROM feedback WHERE person = $1",
+            "DELETE FROM polls WHERE chat = $1",
+            "UPDATE sent SET at = 0 WHERE chat = $1",
+            "DELETE FROM set_aside WHERE chat = $1",
         ] {
             self.execute(sqlx::query(sql).bind(person.0)).await.context("forgetting a person")?;
         }
-        let delete = sqlx::query("DELETE FROM set_aside WHERE chat = $1 OR event LIKE $2")
-            .bind(person.0)
-            .bind(format!("%{}%", person.0));
-        self.execute(delete).await.context("forgetting a person")?;
+        self.forget_set_aside(person).await?;
         let arrivals: Vec<Arrival> = self
             .chats_that_know(person)
             .await?
@@ -143,6 +145,22 @@ impl Transaction {
             waiting.extend(self.receive(arrivals, now).await?);
         }
         Ok(waiting)
+    }
+
+    /// Deletes the events in which a person's id stands, and not only as a part of another number.
+    async fn forget_set_aside(&mut self, person: PersonId) -> anyhow::Result<()> {
+        let id = person.0.to_string();
+        let select =
+            sqlx::query("SELECT seq, event FROM set_aside WHERE event LIKE $1").bind(format!("%{id}%"));
+        let rows = self.rows(select).await.context("looking for a person")?;
+        for row in &rows {
+            if has_number(&column::<String>(row, "event")?, &id) {
+                let delete =
+                    sqlx::query("DELETE FROM set_aside WHERE seq = $1").bind(column::<i64>(row, "seq")?);
+                self.execute(delete).await.context("forgetting a person")?;
+            }
+        }
+        Ok(())
     }
 
     /// Answers a question of a chat's conversation.
@@ -240,6 +258,15 @@ impl Transaction {
 fn number(row: &AnyRow, name: &str) -> anyhow::Result<u32> {
     let number: i64 = column(row, name)?;
     Ok(u32::try_from(number).unwrap_or(if number < 0 { 0 } else { u32::MAX }))
+}
+
+/// Whether a number stands in a text as a whole.
+fn has_number(text: &str, number: &str) -> bool {
+    let is_digit = |letter: Option<char>| letter.is_some_and(|it| it.is_ascii_digit());
+    text.match_indices(number).any(|(start, _)| {
+        let (before, after) = (&text[..start], &text[start + number.len()..]);
+        !is_digit(before.chars().next_back()) && !is_digit(after.chars().next())
+    })
 }
 
 fn outcome_name(outcome: Outcome) -> &'static str {
