@@ -90,14 +90,15 @@ impl Work {
     /// When an event counts as having happened: now, except for votes and what became of requests. Those count
     /// from when they were received, however long they waited in the inbox.
     ///
-    /// And a vote that is received while the chat's timer has run out but was not stepped yet was cast before
-    /// that: Telegram closes its polls by itself and takes no vote afterwards, but keeps those that came in time
-    /// while the bot was away.
+    /// And a vote that is received after the time of its round has run out, but before that was stepped, was cast in
+    /// time: Telegram closes its polls by itself and takes no vote afterwards, but keeps those that came in time while
+    /// the bot was away.
     fn time_of(&self, event: &Event, source: &Source, now: Timestamp) -> Timestamp {
         let Source::Inbox(kept) = source else { return now };
         match event {
-            Event::Vote(_) => {
-                let last = self.conversation.due().map_or(now, |due| due - Duration::from_millis(1));
+            Event::Vote(vote) => {
+                let due = self.conversation.due_of_poll(&vote.poll);
+                let last = due.map_or(now, |due| due - Duration::from_millis(1));
                 kept.received_at.min(now).min(last)
             }
             Event::Done { .. } => kept.received_at.min(now),
@@ -113,5 +114,39 @@ impl Work {
                 Effect::Read(read) => self.reads.push((read, source.clone())),
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::{Key, Person, Vote};
+
+    #[test]
+    fn a_vote_counts_from_when_it_came_whatever_else_of_the_chat_is_overdue() {
+        let overdue_notice = r#"{"litter":[["notice:1",1000]]}"#;
+        let work = Work {
+            chat: ChatId(-5),
+            before: None,
+            conversation: serde_json::from_str(overdue_notice).expect("a state"),
+            todo: VecDeque::new(),
+            records: Vec::new(),
+            outgoing: Vec::new(),
+            reads: Vec::new(),
+            failed: Vec::new(),
+        };
+        assert_eq!(work.conversation.due(), Some(Timestamp(1_000)));
+        let person = Person { id: PersonId(1), name: "Ada".into() };
+        let vote = Event::Vote(Vote { poll: Key("poll:r1:1".into()), person, options: vec![0] });
+        let kept = Kept {
+            seq: 1,
+            update_id: Some(1),
+            chat: work.chat,
+            moved_from: None,
+            received_at: Timestamp(5_000),
+            event: Ok(vote.clone()),
+        };
+        let source = Source::Inbox(Box::new(kept));
+        assert_eq!(work.time_of(&vote, &source, Timestamp(9_000)), Timestamp(5_000));
     }
 }

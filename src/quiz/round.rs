@@ -340,6 +340,14 @@ pub fn step(mut round: Round, event: Event, now: Timestamp) -> (Round, Vec<Effec
         {
             round.open_after_all(poll, at)
         }
+        (
+            Phase::Paused { reason: PauseReason::NotSent { poll: late }, .. },
+            Event::Vote { poll, player, option, at },
+        ) if poll == late => {
+            let mut effects = round.open_after_all(poll, at);
+            effects.extend(round.count(player, option, at, at, now));
+            effects
+        }
         (Phase::Paused { reason, .. }, Event::Resume) => round.resume(reason, now),
         (Phase::Paused { until, .. }, Event::Tick) if until <= now => round.end(Ending::NotResumed),
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::press::{Press, QuizPress};
 use super::settings::AdminAsk;
 use super::turn::Turn;
-use super::{ChatKind, Failure, Key, Message, Person, PersonId, Sender, Tap, ThreadId, Vote};
+use super::{ChatKind, Conversation, Failure, Key, Message, Person, PersonId, Sender, Tap, ThreadId, Vote};
 use crate::quiz::{self, Event, History, Phase, Player, PlayerId, PollNumber, Round, SendFailure, Wish};
 use crate::texts::Text;
 use crate::time::Timestamp;
@@ -57,6 +57,20 @@ impl Play {
     fn index_in(&self, thread: Option<ThreadId>) -> Option<usize> {
         self.rounds.iter().position(|running| running.thread == thread)
     }
+}
+
+impl Conversation {
+    /// When the round that sent this poll has something to do next.
+    pub fn due_of_poll(&self, poll: &Key) -> Option<Timestamp> {
+        let (name, _) = poll_named(poll)?;
+        self.play.rounds[self.play.index(name)?].round.due()
+    }
+}
+
+/// The name of the round, and the poll's number in it.
+fn poll_named(key: &Key) -> Option<(&str, PollNumber)> {
+    let (name, poll) = key.0.strip_prefix("poll:")?.rsplit_once(':')?;
+    Some((name, PollNumber(poll.parse().ok()?)))
 }
 
 impl Running {
@@ -236,8 +250,8 @@ impl Turn<'_> {
     }
 
     fn poll_of(&self, key: &Key) -> Option<(usize, PollNumber)> {
-        let (name, poll) = key.0.strip_prefix("poll:")?.rsplit_once(':')?;
-        Some((self.conversation.play.index(name)?, PollNumber(poll.parse().ok()?)))
+        let (name, poll) = poll_named(key)?;
+        Some((self.conversation.play.index(name)?, poll))
     }
 
     fn step_quiz(&mut self, index: usize, event: Event, voice: &Voice<'_>) {

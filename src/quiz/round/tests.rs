@@ -313,6 +313,15 @@ fn a_poll_that_is_not_heard_of_pauses_and_goes_on_when_it_is() {
 }
 
 #[test]
+fn a_vote_in_a_poll_that_was_not_heard_of_counts_and_proves_that_it_was_sent() {
+    let mut table = Table::playing(3);
+    table.vote(ANN, 0).vote(BOB, 0).after(3_000).after(300_000);
+    table.heard.clear();
+    table.after(1_000).vote(BOB, 0).hears("resumed").after(500).sent().hears("");
+    table.vote(ANN, 0).hears("close 2");
+}
+
+#[test]
 fn resuming_gives_up_the_poll_that_was_not_heard_of() {
     let mut table = Table::playing(3);
     table.vote(ANN, 0).vote(BOB, 0).after(3_000).after(300_000);
