@@ -142,6 +142,7 @@ texts! {
     QuizRead = "quiz-read": "Read: {title}";
     /// What people may write behind `/quiz` for questions about figures.
     QuizTopicFigures = "quiz-topic-figures": "figures numbers facts";
+    QuizTopicMoney = "quiz-topic-money": "money dollars sums costs";
     /// What people may write behind `/quiz` for questions about terms.
     QuizTopicTerms = "quiz-topic-terms": "glossary terms definitions";
     TableWeek = "table-week": "**This week**";

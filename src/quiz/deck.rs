@@ -41,6 +41,18 @@ impl History {
             past.votes = past.votes.saturating_add(u32::try_from(question.votes).unwrap_or(u32::MAX));
             past.wrong = past.wrong.saturating_add(u32::try_from(question.wrong).unwrap_or(u32::MAX));
         }
+        self.forget_oldest();
+    }
+
+    /// With the questions of a round that is under way, so that another round of the chat has others.
+    pub fn with_deck(mut self, deck: &[Question], now: Timestamp) -> History {
+        for question in deck {
+            self.questions.entry(question.id.clone()).or_default().last = now;
+        }
+        self
+    }
+
+    fn forget_oldest(&mut self) {
         while self.questions.len() > MAX_REMEMBERED {
             let oldest = self.questions.iter().min_by_key(|(_, past)| past.last).map(|(id, _)| id.clone());
             oldest.and_then(|id| self.questions.remove(&id));
@@ -127,7 +139,13 @@ fn on_topic<'a>(questions: &'a [Question], topic: Option<&str>) -> Vec<&'a Quest
 }
 
 /// Words that say nothing about the topic.
-const FILLER: &str = "a about all an and are by does for from how in is of on questions quiz the to what";
+const FILLER: &str = "a about all an and are at by do does each for from give how i in is just let me of on per play please \
+     questions quiz the to topic us want what with";
+
+/// Whether a word, in lower case, says nothing about the topic.
+pub(super) fn is_filler(word: &str) -> bool {
+    FILLER.split(' ').any(|filler| filler == word)
+}
 
 /// The words of a text in lower case, without possessive endings and filler.
 fn topic_words(text: &str) -> Vec<String> {
@@ -135,7 +153,7 @@ fn topic_words(text: &str) -> Vec<String> {
         .replace('’', "'")
         .split(|c: char| !(c.is_alphanumeric() || c == '\''))
         .map(|word| word.trim_matches('\'').trim_end_matches("'s").to_owned())
-        .filter(|word| !word.is_empty() && !FILLER.split(' ').any(|filler| filler == word))
+        .filter(|word| !word.is_empty() && !is_filler(word))
         .collect()
 }
 
@@ -227,6 +245,15 @@ mod tests {
         let last = ids(&deck(&pool, &wish(5), &history, 4));
         assert_eq!(last.difference(&asked).count(), 3);
         assert!(last.intersection(&asked).all(|id| first.contains(id)));
+    }
+
+    #[test]
+    fn rounds_at_the_same_time_have_different_questions() {
+        let pool = pool(10);
+        let first = deck(&pool, &wish(5), &History::default(), 1);
+        let history = History::default().with_deck(&first, Timestamp(1));
+        let second = deck(&pool, &wish(5), &history, 2);
+        assert!(ids(&first).is_disjoint(&ids(&second)));
     }
 
     #[test]

@@ -1,17 +1,17 @@
 //! How a round ended: who came in where, and what was missed.
 
 use super::question::{Question, ReadUp};
-use super::round::{Ending, Player, Round, Seat};
+use super::round::{Answer, Ending, Player, Round, Seat};
 
 /// A round in hindsight. A pure function of its questions and votes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     pub ending: Ending,
-    /// How many questions were put.
+    /// How many questions were put. One that was cut short counts for nobody: not everybody had their time.
     pub asked: usize,
     /// Everybody who voted at least once, best first.
     pub ranking: Vec<Standing>,
-    /// What each question that was put came to, in the order of the round.
+    /// What each question that people have seen came to, in the order of the round; one that was cut short is the last.
     pub questions: Vec<QuestionResult>,
     /// What to read: the subjects that were missed, most missed first, then in the order of the round.
     pub missed: Vec<Missed>,
@@ -56,10 +56,10 @@ pub struct Missed {
 }
 
 impl Summary {
-    pub(super) fn of(round: &Round, ending: Ending) -> Summary {
-        let asked = round.asked();
-        let ranking = ranking(round);
-        let questions: Vec<QuestionResult> = round.deck()[..asked]
+    /// `asked` is how many questions count.
+    pub(super) fn of(round: &Round, ending: Ending, asked: usize) -> Summary {
+        let ranking = ranking(round, asked);
+        let questions: Vec<QuestionResult> = round.deck()[..round.asked()]
             .iter()
             .enumerate()
             .map(|(index, question)| result(index, question, round.seats()))
@@ -67,7 +67,7 @@ impl Summary {
         Summary {
             ending,
             asked,
-            missed: missed(&questions),
+            missed: missed(&questions[..asked]),
             counts_for_table: ranking.iter().filter(|it| it.player.id.is_person()).count() >= 2,
             ranking,
             questions,
@@ -75,19 +75,19 @@ impl Summary {
     }
 }
 
-fn ranking(round: &Round) -> Vec<Standing> {
-    let mut ranking: Vec<Standing> = round
-        .seats()
-        .iter()
-        .filter(|seat| !seat.answers.is_empty())
-        .map(|seat| Standing {
+fn ranking(round: &Round, asked: usize) -> Vec<Standing> {
+    let standing = |seat: &Seat| {
+        let answers: Vec<&Answer> = seat.answers.iter().filter(|answer| answer.question < asked).collect();
+        Standing {
             place: 0,
             player: seat.player.clone(),
-            right: seat.answers.iter().filter(|answer| round.is_right(answer)).count(),
-            answered: seat.answers.len(),
-            total_ms: total_ms(round, seat),
-        })
-        .collect();
+            right: answers.iter().filter(|answer| round.is_right(answer)).count(),
+            answered: answers.len(),
+            total_ms: total_ms(&answers, asked, round.seconds()),
+        }
+    };
+    let mut ranking: Vec<Standing> =
+        round.seats().iter().map(standing).filter(|standing| standing.answered > 0).collect();
     let merit = |standing: &Standing| (std::cmp::Reverse(standing.right), standing.total_ms);
     // Among equals the order is arbitrary, but always the same.
     ranking.sort_by(|a, b| merit(a).cmp(&merit(b)).then_with(|| a.player.id.cmp(&b.player.id)));
@@ -100,10 +100,10 @@ fn ranking(round: &Round) -> Vec<Standing> {
     ranking
 }
 
-fn total_ms(round: &Round, seat: &Seat) -> i64 {
-    let answered: i64 = seat.answers.iter().map(|answer| answer.ms).sum();
-    let unanswered = round.asked().saturating_sub(seat.answers.len());
-    answered + unanswered as i64 * i64::from(round.seconds()) * 1_000
+fn total_ms(answers: &[&Answer], asked: usize, seconds: u32) -> i64 {
+    let answered: i64 = answers.iter().map(|answer| answer.ms).sum();
+    let unanswered = asked.saturating_sub(answers.len());
+    answered + unanswered as i64 * i64::from(seconds) * 1_000
 }
 
 fn result(index: usize, question: &Question, seats: &[Seat]) -> QuestionResult {
@@ -114,15 +114,23 @@ fn result(index: usize, question: &Question, seats: &[Seat]) -> QuestionResult {
         wrong: 0,
         silent: 0,
     };
+    let (mut n_never_voted, mut n_chats) = (0, 0);
     for seat in seats {
         match seat.answer(index) {
             Some(answer) => {
                 result.votes += 1;
                 result.wrong += usize::from(answer.option != question.key);
+                n_chats += usize::from(!seat.player.id.is_person());
             }
-            None => result.silent += usize::from(seat.ready),
+            None if seat.ready => {
+                result.silent += 1;
+                n_never_voted += usize::from(seat.answers.is_empty());
+            }
+            None => {}
         }
     }
+    // An admin who stays anonymous is ready under their own name, and votes as the group.
+    result.silent -= n_never_voted.min(n_chats);
     result
 }
 

@@ -563,9 +563,21 @@ impl Round {
     }
 
     /// Whether everybody who is waited for has voted. Where nobody is, the time decides.
+    ///
+    /// An admin who stays anonymous says under their own name that they are ready, and votes as the group: each chat that
+    /// voted in the last question, too, stands for one who is ready and has never voted.
     fn all_have_voted(&self) -> bool {
-        let mut awaited = self.seats.iter().filter(|seat| seat.ready).peekable();
-        awaited.peek().is_some() && awaited.all(|seat| seat.answer(self.asked - 1).is_some())
+        let question = self.asked - 1;
+        let awaited = || self.seats.iter().filter(|seat| seat.ready);
+        let silent: Vec<&Seat> = awaited().filter(|seat| seat.answer(question).is_none()).collect();
+        let is_chat = |seat: &&Seat| {
+            !seat.player.id.is_person()
+                && seat.answer(question).is_some()
+                && question.checked_sub(1).is_some_and(|last| seat.answer(last).is_some())
+        };
+        let n_chats = self.seats.iter().filter(is_chat).count();
+        let n_never_voted = silent.iter().filter(|seat| seat.answers.is_empty()).count();
+        awaited().next().is_some() && silent.len() == n_never_voted && n_never_voted <= n_chats
     }
 
     /// Closes the open question, and decides how to go on.
@@ -652,17 +664,23 @@ impl Round {
         }
     }
 
-    /// Ends the round before its time.
+    /// Ends the round before its time. A question that is cut short does not count: else whoever has voted could win by
+    /// stopping.
     fn end(&mut self, ending: Ending) -> Vec<Effect> {
+        let n_cut_short = usize::from(matches!(self.phase, Phase::Open { .. }));
         let mut effects: Vec<Effect> =
             self.phase.poll().map(|poll| Effect::ClosePoll { poll }).into_iter().collect();
-        effects.extend(self.finish(ending));
+        effects.extend(self.finish_after(self.asked - n_cut_short, ending));
         effects
     }
 
     fn finish(&mut self, ending: Ending) -> Vec<Effect> {
+        self.finish_after(self.asked, ending)
+    }
+
+    fn finish_after(&mut self, n_questions: usize, ending: Ending) -> Vec<Effect> {
         self.phase = Phase::Finished { ending };
-        vec![Effect::Finish { summary: Summary::of(self, ending) }]
+        vec![Effect::Finish { summary: Summary::of(self, ending, n_questions) }]
     }
 }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::deck::is_filler;
+
 /// A round as somebody wants it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wish {
@@ -34,10 +36,12 @@ pub enum WishError {
 ///
 /// A number with a unit is what it says (`30s`, `2 min`, `10 questions`, `10x30`). Of bare numbers at the start
 /// or the end, the first counts the questions, unless only the other order is within the limits; a single one
-/// counts the questions. The rest is the topic. What is not said is as `usual`.
+/// counts the questions. The rest is the topic, without the words that lead to it or end the sentence ("about", "each"); a
+/// number beside it that could count nothing belongs to it ("september 2023"). What is not said is as `usual`.
 pub fn parse_wish(text: &str, usual: &Wish) -> Result<Wish, WishError> {
     let mut words: Vec<Word> = text.split_whitespace().flat_map(read_word).collect();
     join_units(&mut words);
+    drop_filler(&mut words);
 
     let mut questions = None;
     let mut seconds = None;
@@ -51,6 +55,9 @@ pub fn parse_wish(text: &str, usual: &Wish) -> Result<Wish, WishError> {
             Word::Topic(word) => topic.push(word),
             // A number amid the topic's words is one of them: "since september 2023 only".
             Word::Number(_, word) if (topic_starts..topic_ends).contains(&index) => topic.push(word),
+            Word::Number(number, word) if topic_ends > topic_starts && number > MOST_SECONDS => {
+                topic.push(word)
+            }
             Word::Number(number, _) => bare.push(number),
             Word::Questions(number) => set(&mut questions, number)?,
             Word::Seconds(number) => set(&mut seconds, number)?,
@@ -66,8 +73,33 @@ pub fn parse_wish(text: &str, usual: &Wish) -> Result<Wish, WishError> {
     Ok(Wish {
         n_questions: questions.map_or(Ok(usual.n_questions), checked_questions)?,
         seconds: seconds.map_or(Ok(usual.seconds), checked_seconds)?,
-        topic: (!topic.is_empty()).then(|| topic.join(" ")),
+        topic: (!topic.is_empty()).then(|| topic.join(" ").trim_end_matches(PUNCTUATION).to_owned()),
     })
+}
+
+/// The greatest number that can count something.
+const MOST_SECONDS: i64 = 600;
+
+/// What stands between the parts of a wish, and at its end.
+const PUNCTUATION: [char; 6] = [',', '.', ';', ':', '!', '?'];
+
+/// Drops what says nothing before, behind and instead of a topic: "10 questions about money, please".
+fn drop_filler(words: &mut Vec<Word>) {
+    let tells = |word: &Word| match word {
+        Word::Topic(word) => {
+            let word = word.to_lowercase();
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+            !word.is_empty() && !is_filler(word)
+        }
+        _ => false,
+    };
+    let first = words.iter().position(tells).unwrap_or(words.len());
+    let last = words.iter().rposition(tells).unwrap_or(0);
+    let mut place = 0..;
+    words.retain(|word| {
+        let inside = (first..=last).contains(&place.next().unwrap_or(0));
+        inside || !matches!(word, Word::Topic(_))
+    });
 }
 
 /// What one word of a wish is.
@@ -86,12 +118,12 @@ fn read_word(word: &str) -> Vec<Word> {
         .map_or(word.len(), |(at, _)| at);
     let (digits, rest) = word.split_at(digits_end);
     let Some(number) = read_number(digits) else { return vec![Word::Topic(word.to_owned())] };
-    let rest = rest.trim_end_matches([',', '.', ';']);
+    let rest = rest.trim_end_matches(PUNCTUATION);
     if rest.is_empty() {
         return vec![Word::Number(number, word.to_owned())];
     }
-    // "10x30": that many questions of so many seconds.
-    if let Some(other) = rest.strip_prefix(['x', 'X', '×', '*']) {
+    // "10x30", "10/30": that many questions of so many seconds.
+    if let Some(other) = rest.strip_prefix(['x', 'X', '×', '*', '/']) {
         let other = other.trim_end_matches(['s', 'S']);
         if let Some(other) = read_number(other) {
             return vec![Word::Questions(number), Word::Seconds(other)];
@@ -133,7 +165,7 @@ fn join_units(words: &mut Vec<Word>) {
     let mut index = 0;
     while index + 1 < words.len() {
         if let (Word::Number(number, _), Word::Topic(next)) = (&words[index], &words[index + 1]) {
-            let joined = match unit(next.trim_end_matches([',', '.', ';'])) {
+            let joined = match unit(next.trim_end_matches(PUNCTUATION)) {
                 Some(Unit::Questions) => Some(Word::Questions(*number)),
                 Some(Unit::Seconds(factor)) => Some(Word::Seconds(number.saturating_mul(factor))),
                 None => None,
@@ -235,6 +267,19 @@ mod tests {
         check("$100 billion", 5, 20, Some("$100 billion"));
         check("20:1 8", 8, 20, Some("20:1"));
         check("deals of 2023 only", 5, 20, Some("deals of 2023 only"));
+        check("10 questions about money, 20 seconds", 10, 20, Some("money"));
+        check("about AWS", 5, 20, Some("AWS"));
+        check("on the figures!", 5, 20, Some("figures"));
+        check("5 questions of 20 seconds", 5, 20, None);
+        check("10 questions and 30 seconds", 10, 30, None);
+        check("10 questions, 20 seconds each", 10, 20, None);
+        check("5 questions, please", 5, 20, None);
+        check("10 with 30 seconds each", 10, 30, None);
+        check("please give me 10 questions at 15", 10, 15, None);
+        check("10/20", 10, 20, None);
+        check("September 2023", 5, 20, Some("September 2023"));
+        check("aws 2023", 5, 20, Some("aws 2023"));
+        check("the future of aws 7", 7, 20, Some("future of aws"));
         check("1 5", 1, 5, None);
         check("30 600", 30, 600, None);
     }

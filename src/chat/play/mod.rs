@@ -24,7 +24,7 @@ const N_PLACES: usize = 20;
 pub(super) struct Play {
     rounds: Vec<Running>,
     history: History,
-    /// The last wish in each topic, for *Again*.
+    /// What the last round in each topic was, for *Again*.
     wishes: Vec<(Option<ThreadId>, Wish)>,
 }
 
@@ -37,7 +37,7 @@ struct Running {
     thread: Option<ThreadId>,
     /// The lobby message was sent.
     lobby: bool,
-    topic: Option<String>,
+    wish: Wish,
     /// So many pauses were announced.
     pauses: u32,
     /// The last of them is still on.

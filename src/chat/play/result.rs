@@ -22,6 +22,9 @@ impl Turn<'_> {
         if self.running(index).paused {
             self.take_pause_buttons(index);
         }
+        let (thread, wish) = (self.running(index).thread, self.running(index).wish.clone());
+        self.conversation.play.wishes.retain(|(known, _)| *known != thread);
+        self.conversation.play.wishes.push((thread, wish));
         self.record(Record::Round { players: u32::try_from(summary.ranking.len()).unwrap_or(u32::MAX) });
         if summary.counts_for_table {
             self.record_scores(index, summary);
@@ -46,7 +49,9 @@ impl Turn<'_> {
                 let pause = MessageRef::Key(running.pause_key());
                 self.send(Outgoing::edit(pause, self.say(Text::QuizOff, &[]), Vec::new()));
             }
-            Ending::Played | Ending::Stopped | Ending::NotResumed if running.lobby => {
+            Ending::Played | Ending::Stopped | Ending::NotResumed
+                if running.lobby && running.round.last_poll().is_none() =>
+            {
                 self.close_lobby(index, Text::QuizOff);
             }
             Ending::Played | Ending::Stopped | Ending::NotResumed => {

@@ -68,7 +68,7 @@ impl Turn<'_> {
             }
             self.say(Text::QuizReady, &[("names", listed.into())])
         };
-        let topic = match &running.topic {
+        let topic = match &running.wish.topic {
             Some(topic) => {
                 let mut about = RichText::plain(" ");
                 about.append(&self.say(Text::QuizLobbyTopic, &[("topic", topic.as_str().into())]));

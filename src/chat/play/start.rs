@@ -10,7 +10,7 @@ use crate::texts::Text;
 impl Turn<'_> {
     /// `/quiz [questions] [seconds] [topic]`.
     pub(in crate::chat) fn quiz(&mut self, message: &Message, arguments: &str) {
-        if let Some(index) = self.conversation.play.index_in(message.thread) {
+        if let Some(index) = self.stands_in_the_way(message, arguments) {
             return self.already_running(message, index);
         }
         match &message.sender {
@@ -23,12 +23,23 @@ impl Turn<'_> {
         }
     }
 
-    /// In private `/quiz` resumes a pause; else a line that leads to the round.
+    /// The round that runs here already. In private one that is paused gives way to another wish.
+    fn stands_in_the_way(&self, message: &Message, arguments: &str) -> Option<usize> {
+        let index = self.conversation.play.index_in(message.thread)?;
+        let gives_way = self.is_paused_alone(message, index) && !arguments.is_empty();
+        (!gives_way).then_some(index)
+    }
+
+    fn is_paused_alone(&self, message: &Message, index: usize) -> bool {
+        message.chat == ChatKind::Private && matches!(self.running(index).round.phase(), Phase::Paused { .. })
+    }
+
+    /// In private a bare `/quiz` resumes a pause; else a line that leads to the round.
     fn already_running(&mut self, message: &Message, index: usize) {
-        let running = &self.conversation.play.rounds[index];
-        if message.chat == ChatKind::Private && matches!(running.round.phase(), Phase::Paused { .. }) {
+        if self.is_paused_alone(message, index) {
             return self.step_quiz(index, Event::Resume, &Voice::Message(message));
         }
+        let running = self.running(index);
         let (above, thread) = (running.last_key(), running.thread);
         let key = Key(format!("notice:{}", message.id.0));
         let text = self.say(Text::QuizRunning, &[]);
@@ -37,12 +48,16 @@ impl Turn<'_> {
     }
 
     pub(in crate::chat) fn open_quiz(&mut self, message: &Message, arguments: &str) {
-        if let Some(index) = self.conversation.play.index_in(message.thread) {
+        if let Some(index) = self.stands_in_the_way(message, arguments) {
             return self.already_running(message, index);
         }
         match quiz::parse_wish(arguments, &self.usual_wish()) {
             Ok(wish) => {
                 let starter = player_of(&message.sender);
+                if let Some(paused) = self.conversation.play.index_in(message.thread) {
+                    let stop = Event::Stop { player: starter.id, is_admin: false };
+                    self.step_quiz(paused, stop, &Voice::Message(message));
+                }
                 self.begin_quiz(message.chat, message.thread, message.id, starter, wish);
             }
             Err(WishError::Questions(_)) => self.refuse_range(message, Text::QuizQuestionsRange, (1, 30)),
@@ -72,19 +87,21 @@ impl Turn<'_> {
     ) {
         // The time and the message differ from round to round, and are the same when a step is repeated.
         let seed = self.now.0.unsigned_abs() ^ cause.0.unsigned_abs().rotate_left(32);
-        let deck = quiz::deck(&self.context.library.questions, &wish, &self.conversation.play.history, seed);
+        let play = &self.conversation.play;
+        let history = play
+            .rounds
+            .iter()
+            .fold(play.history.clone(), |history, running| history.with_deck(running.round.deck(), self.now));
+        let deck = quiz::deck(&self.context.library.questions, &wish, &history, seed);
         if deck.is_empty() {
             let text = if wish.topic.is_some() { Text::QuizNoQuestions } else { Text::QuizNoQuestionsAtAll };
             let text = self.say(text, &[]);
             return self.send(Outgoing::message(thread, text).reply_to(MessageRef::Id(cause)));
         }
-        self.conversation.play.wishes.retain(|(known, _)| *known != thread);
-        self.conversation.play.wishes.push((thread, wish.clone()));
         let setting = if chat == ChatKind::Private { quiz::Setting::Private } else { quiz::Setting::Group };
         let (round, effects) = quiz::start(setting, deck, wish.seconds, starter, self.now);
         let name = format!("{:x}", self.now.0.unsigned_abs() ^ (cause.0.unsigned_abs() << 44));
-        let running =
-            Running { name, chat, thread, lobby: false, topic: wish.topic, pauses: 0, paused: false, round };
+        let running = Running { name, chat, thread, lobby: false, wish, pauses: 0, paused: false, round };
         self.conversation.play.rounds.push(running);
         let index = self.conversation.play.rounds.len() - 1;
         self.carry_out(index, effects, &Voice::Nobody);

@@ -27,7 +27,7 @@ fn value_of(material: &Material, fact: &Fact) -> Option<Draft> {
     let prompt =
         value_question(material.texts, &material.spelling, &figure.what, is_money(fact.value.as_ref()?));
     let distractors = distractors::for_value(&figure.value, &material.facts);
-    Some(draft(material, figure, Kind::FigureValue, prompt, figure.value.clone(), distractors))
+    Some(draft(material, fact, Kind::FigureValue, prompt, figure.value.clone(), distractors))
 }
 
 /// Which of these has this value? The wrong ones are the nearest in size.
@@ -49,7 +49,7 @@ fn name_of(material: &Material, fact: &Fact) -> Option<Draft> {
         Text::QuizAskWhich
     };
     let prompt = texts.label(text, &[("value", figure.value.as_str().into())]);
-    Some(draft(material, figure, Kind::FigureName, prompt, capitalised(&figure.what), distractors))
+    Some(draft(material, fact, Kind::FigureName, prompt, capitalised(&figure.what), distractors))
 }
 
 /// Which statement is true? The wrong ones give other figures, or where there are too few the same, a wrong value.
@@ -74,18 +74,19 @@ fn true_statement(material: &Material, fact: &Fact) -> Option<Draft> {
     let of_its_own = distractors::for_value(&figure.value, facts).into_iter().take(missing);
     distractors.extend(of_its_own.map(|wrong| statement(texts, &figure.what, &wrong)));
     let prompt = texts.label(Text::QuizAskTrue, &[]);
-    Some(draft(material, figure, Kind::FigureStatement, prompt, correct, distractors))
+    Some(draft(material, fact, Kind::FigureStatement, prompt, correct, distractors))
 }
 
 fn draft(
     material: &Material,
-    figure: &Figure,
+    fact: &Fact,
     kind: Kind,
     prompt: String,
     correct: String,
     distractors: Vec<String>,
 ) -> Draft {
     let Material { knowledge, texts, .. } = material;
+    let figure = fact.figure;
     let read_up = figure.entry.as_ref().and_then(|id| find_read_up(knowledge, id));
     let mut topics = vec![
         texts.label(Text::QuizTopicFigures, &[]),
@@ -94,6 +95,9 @@ fn draft(
         figure.value.clone(),
         file_topic(&figure.location),
     ];
+    if fact.value.as_ref().is_some_and(is_money) {
+        topics.push(texts.label(Text::QuizTopicMoney, &[]));
+    }
     if let Some(read_up) = &read_up {
         topics.extend([read_up.id.to_string(), read_up.title.clone()]);
     }
@@ -102,14 +106,14 @@ fn draft(
         Kind::FigureStatement => "statement",
         _ => "value",
     };
-    let fact = statement(texts, &figure.what, &figure.value);
+    let stated = statement(texts, &figure.what, &figure.value);
     Draft {
         id: format!("figure:{}:{asked}", figure.id),
         kind,
         prompt,
         correct,
         distractors,
-        explanation: texts.label(Text::QuizExplanation, &[("fact", fact.into())]),
+        explanation: texts.label(Text::QuizExplanation, &[("fact", stated.into())]),
         section: figure.entry.as_ref().and_then(|id| section(knowledge, id)),
         read_up,
         topics,

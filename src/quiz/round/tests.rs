@@ -335,11 +335,40 @@ fn resuming_gives_up_the_poll_that_was_not_heard_of() {
 fn the_starter_and_admins_stop() {
     let mut table = Table::playing(3);
     table.vote(BOB, 0).stop(BOB, false).hears("refused: Stop");
-    // A vote that was given counts, even in a question that is cut short.
-    table.stop(ANN, false).hears("close 1; Stopped, 1. Bob 1/1 0 ms");
+    // A question that is cut short counts for nobody, and was seen all the same.
+    table.stop(ANN, false).hears("close 1; Stopped");
+    let Some(Effect::Finish { summary }) = table.effects.last() else { panic!("the round is over") };
+    assert_eq!((summary.asked, summary.questions.len(), summary.missed.len()), (0, 1, 0));
     table.stop(ANN, false).hears("");
     Table::playing(3).stop(CARL, true).hears("close 1; Stopped");
     Table::group(3).stop(ANN, false).hears("lobby: nobody; Stopped");
+}
+
+#[test]
+fn nobody_wins_by_stopping() {
+    let mut table = Table::playing(3);
+    table.after(1_000).vote(BOB, 0).after(1_000).vote(ANN, 0).after(3_000).sent();
+    table.after(500).vote(ANN, 0);
+    table.heard.clear();
+    table.stop(ANN, false).hears("close 2; Stopped, 1. Bob 1/1 1000 ms, 2. Ann 1/1 2000 ms");
+}
+
+/// The group, as which an admin who stays anonymous votes.
+const GROUP: i64 = -100;
+
+#[test]
+fn an_anonymous_admin_is_waited_for_under_one_name_only() {
+    let mut table = Table::playing(3);
+    // Who it is shows in the first question; from then on the quiz goes on with the votes.
+    table.vote(GROUP, 0).vote(BOB, 0).hears("").after(20_000).hears("close 1").after(3_000).sent();
+    table.heard.clear();
+    table.vote(BOB, 0).hears("").vote(GROUP, 1).hears("close 2");
+    assert_eq!(in_hindsight(&table.round).questions[0].silent, 0);
+    // Who has voted under their own name is waited for.
+    let mut table = Table::playing(3);
+    table.vote(GROUP, 0).vote(ANN, 0).vote(BOB, 0).after(3_000).sent();
+    table.heard.clear();
+    table.vote(GROUP, 0).vote(BOB, 0).hears("");
 }
 
 #[test]
@@ -575,6 +604,10 @@ impl Table {
     }
 }
 
+fn in_hindsight(round: &Round) -> Summary {
+    Summary::of(round, Ending::Stopped, round.asked)
+}
+
 proptest! {
     #[test]
     fn whatever_happens_a_round_stays_sound_and_ends(
@@ -631,7 +664,7 @@ proptest! {
         }
         let mut other = table.round.clone();
         crate::quiz::shuffle::Shuffler::new(order).shuffle(&mut other.seats);
-        let (one, other) = (Summary::of(&table.round, Ending::Stopped), Summary::of(&other, Ending::Stopped));
+        let (one, other) = (in_hindsight(&table.round), in_hindsight(&other));
         prop_assert_eq!(&one, &other);
         // Better ones stand higher, equal ones share the place.
         for pair in one.ranking.windows(2) {
