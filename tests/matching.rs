@@ -133,7 +133,8 @@ fn chat_and_gibberish_are_told_apart_from_questions() {
     for hello in ["hi", "Hello!!", "good morning"] {
         assert!(matches!(ask(hello), Outcome::SmallTalk(_)), "{hello}: {:?}", ask(hello));
     }
-    for noise in ["asdf qwer zxcv", "?!", "", "🚀🚀", "الصفقة"] {
+    for noise in ["asdf qwer zxcv", "ffff", "Zelda Fitzgerald gnarf gnarf", "?!", "", "🚀🚀", "الصفقة"]
+    {
         assert_eq!(ask(noise), Outcome::Unknown, "{noise}");
     }
     assert!(matches!(ask("what is amazon's stock price today"), Outcome::OutOfScope(_)));
@@ -176,6 +177,19 @@ fn an_answer_is_explained_by_words_and_phrasings() {
     for part in
         ["Answer: investment-amount", "mcuh: typo of “much”", "amazon: exact", "spoke for it", "Confidence"]
     {
+        assert!(explanation.contains(part), "no “{part}” in:\n{explanation}");
+    }
+}
+
+#[test]
+fn the_reply_of_a_group_is_explained_by_its_examples() {
+    let explanation = SHIPPED.1.explain("what is the share price of amazon").to_string();
+    for part in [
+        "Out of scope: share-price",
+        "The group share-price scores",
+        "Examples of share-price",
+        "out-of-scope.toml:",
+    ] {
         assert!(explanation.contains(part), "no “{part}” in:\n{explanation}");
     }
 }

@@ -83,6 +83,9 @@ impl Thresholds {
 
 /// What the question leads to.
 pub(crate) fn decide(model: &Model, scored: &Scored, thresholds: Thresholds) -> Decision {
+    if model.is_guesswork(scored) {
+        return Decision::Unknown;
+    }
     let best = |kind: Kind| scored.best(model, kind).map(|class| (class, scored.scores[class]));
     let (top, top_score) = best(Kind::Answer).unwrap_or((0, 0.0));
     let generic = model.is_generic(scored);
@@ -102,7 +105,7 @@ pub(crate) fn decide(model: &Model, scored: &Scored, thresholds: Thresholds) -> 
     }
     let ranking = scored.ranking(model);
     let nothing_in_common = scored.similarities.iter().all(|similarity| *similarity <= 0.0);
-    if ranking.is_empty() || nothing_in_common || model.is_guesswork(scored) {
+    if ranking.is_empty() || nothing_in_common {
         return Decision::Unknown;
     }
     if scored.confidence >= thresholds.answer && leads_clearly(scored, &ranking) && !generic {

@@ -25,10 +25,20 @@ pub struct Explanation {
     pub ranking: Vec<Ranked>,
     /// The first is so far ahead of the runner-up that the person need not choose.
     pub leads_clearly: bool,
-    /// Each word of the question that was taken for the question, in order, against the first of the ranking.
+    /// The small-talk or out-of-scope group that replies, as it scores more than the first of the ranking.
+    pub group: Option<Group>,
+    /// Each word of the question that was taken for the question, in order, against the group that replies, or else the first of
+    /// the ranking.
     pub words: Vec<WordMatch>,
-    /// The phrasings of the first of the ranking that spoke for it, the one that did most first.
+    /// The phrasings, or examples, of the same that spoke for it, the one that did most first.
     pub phrasings: Vec<Voice>,
+}
+
+/// A group and its score.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Group {
+    pub id: Id,
+    pub score: f64,
 }
 
 /// One line of the ranking.
@@ -90,10 +100,13 @@ pub(super) fn explain(
     outcome: Outcome,
 ) -> Explanation {
     let ranking = scored.ranking(model);
-    let words = match ranking.first() {
-        Some(top) => match_words(model, scored, *top),
-        None => Vec::new(),
+    let group = match &outcome {
+        Outcome::SmallTalk(id) | Outcome::OutOfScope(id) => {
+            model.classes.iter().position(|class| class.id == *id)
+        }
+        Outcome::Answer(_) | Outcome::Choose(_) | Outcome::Unknown => None,
     };
+    let speaker = group.or(ranking.first().copied());
     Explanation {
         question: question.to_owned(),
         outcome,
@@ -109,8 +122,9 @@ pub(super) fn explain(
             })
             .collect(),
         leads_clearly: decision::leads_clearly(scored, &ranking),
-        words,
-        phrasings: ranking.first().map_or(Vec::new(), |top| voices(model, scored, *top)),
+        group: group.map(|class| Group { id: model.classes[class].id.clone(), score: scored.scores[class] }),
+        words: speaker.map_or(Vec::new(), |class| match_words(model, scored, class)),
+        phrasings: speaker.map_or(Vec::new(), |class| voices(model, scored, class)),
     }
 }
 
@@ -185,20 +199,27 @@ impl fmt::Display for Explanation {
             Outcome::SmallTalk(id) => writeln!(formatter, "Small talk: {id}")?,
             Outcome::OutOfScope(id) => writeln!(formatter, "Out of scope: {id}")?,
         }
-        let (answer, offer) = (self.answer_threshold, self.offer_threshold);
-        writeln!(
-            formatter,
-            "Sure enough to answer from {answer:.2} on, to offer a choice from {offer:.2} on"
-        )?;
-        if !self.leads_clearly {
+        if let Some(Group { id, score }) = &self.group {
+            writeln!(formatter, "The group {id} scores {score:.2}, more than any entry")?;
+        } else {
+            let (answer, offer) = (self.answer_threshold, self.offer_threshold);
+            writeln!(
+                formatter,
+                "Sure enough to answer from {answer:.2} on, to offer a choice from {offer:.2} on"
+            )?;
+        }
+        if self.group.is_none() && !self.leads_clearly {
             writeln!(formatter, "The runner-up scores nearly as much as the first: too close for an answer")?;
         }
         writeln!(formatter, "\nConfidence  Score")?;
         for it in &self.ranking {
             writeln!(formatter, "      {:.2}  {:>5.2}  {}", it.confidence, it.score, it.id)?;
         }
-        let Some(first) = self.ranking.first() else { return Ok(()) };
-        writeln!(formatter, "\nPhrasings of {} that spoke for it", first.id)?;
+        match (&self.group, self.ranking.first()) {
+            (Some(group), _) => writeln!(formatter, "\nExamples of {} that spoke for it", group.id)?,
+            (None, Some(first)) => writeln!(formatter, "\nPhrasings of {} that spoke for it", first.id)?,
+            (None, None) => return Ok(()),
+        }
         for it in &self.phrasings {
             writeln!(
                 formatter,

@@ -43,7 +43,7 @@ use serde::Serialize;
 use crate::knowledge::{Id, Knowledge};
 
 use decision::Decision;
-pub use explain::{Explanation, How, Ranked, Voice, WordMatch};
+pub use explain::{Explanation, Group, How, Ranked, Voice, WordMatch};
 use model::{Model, Scored};
 use training::Kind;
 

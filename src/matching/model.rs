@@ -322,10 +322,11 @@ impl Model {
 
     /// Whether what a message is about had to be guessed from slips. What could not be read at all says nothing either way.
     pub(crate) fn is_guesswork(&self, scored: &Scored) -> bool {
-        let is_topical = |reading: &&Reading| reading.is_word && !reading.is_function;
-        let topical = || scored.text.readings.iter().filter(is_topical);
-        let n_letters: usize = topical().map(|reading| reading.typed.chars().count()).sum();
-        let n_slips: usize = topical().map(Reading::slips).sum();
+        // Grammar as typed says nothing either way, but what was only mended to it does.
+        let tells = |reading: &&Reading| reading.is_word && (!reading.is_function || reading.slips() > 0);
+        let telling = || scored.text.readings.iter().filter(tells);
+        let n_letters: usize = telling().map(|reading| reading.typed.chars().count()).sum();
+        let n_slips: usize = telling().map(Reading::slips).sum();
         n_slips as f64 > MOST_SLIPS * n_letters as f64
     }
 }
