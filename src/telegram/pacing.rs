@@ -45,7 +45,7 @@ pub(crate) struct ChatPace {
 impl ChatPace {
     /// When the next message may go; it may lie in the past.
     pub(crate) fn earliest(&self, chat: ChatId, rates: Option<&Rates>) -> Timestamp {
-        let held = self.held_until.unwrap_or(Timestamp(i64::MIN));
+        let held = self.earliest_uncounted();
         let Some(rates) = rates else { return held };
         let burst = interval(rates) * rates.burst.saturating_sub(1);
         let flow = self.flow.map_or(held, |flow| flow - burst);
@@ -56,6 +56,11 @@ impl ChatPace {
             _ => held,
         };
         held.max(flow).max(minute)
+    }
+
+    /// When the next request that Telegram does not count may go.
+    pub(crate) fn earliest_uncounted(&self) -> Timestamp {
+        self.held_until.unwrap_or(Timestamp(i64::MIN))
     }
 
     pub(crate) fn sent(&mut self, chat: ChatId, rates: Option<&Rates>, now: Timestamp) {

@@ -59,6 +59,10 @@ impl Entry {
             )
     }
 
+    fn is_stop(&self) -> bool {
+        matches!(self.outgoing.request, Request::StopPoll { .. })
+    }
+
     /// Whether it waits for nothing else in its chat: a little clock stops turning, a question is asked.
     pub(crate) fn is_urgent(&self) -> bool {
         matches!(
@@ -138,8 +142,8 @@ impl Queue {
         self.entries.insert(place.unwrap_or(self.entries.len()), entry);
     }
 
-    /// Takes the next request: prompt ones first, except that none overtakes what it depends on. A poll whose stop
-    /// waits behind it is called off, together with the stop.
+    /// Takes the next request: the end of a poll first, then prompt ones, except that none overtakes what it depends on. A
+    /// poll whose stop waits behind it is called off, together with the stop.
     pub(crate) fn pop(&mut self) -> Option<Entry> {
         let mut entry = self.pop_in_order()?;
         if let Some(stop) = self.take_stop_of(&entry) {
@@ -150,17 +154,37 @@ impl Queue {
     }
 
     fn take_stop_of(&mut self, poll: &Entry) -> Option<Entry> {
-        if !matches!(poll.outgoing.request, Request::Poll { .. }) {
-            return None;
-        }
-        let stops = |other: &Entry| {
-            matches!(other.outgoing.request, Request::StopPoll { .. }) && other.depends_on(poll)
-        };
-        let index = self.entries.iter().position(stops)?;
+        let index = self.stop_of(poll)?;
         self.entries.remove(index)
     }
 
+    fn stop_of(&self, poll: &Entry) -> Option<usize> {
+        if !matches!(poll.outgoing.request, Request::Poll { .. }) {
+            return None;
+        }
+        self.entries.iter().position(|other| other.is_stop() && other.depends_on(poll))
+    }
+
+    /// The first request that ends a poll and need not wait: Telegram does not count it, and until then people vote in vain.
+    fn end_of_poll(&self) -> Option<usize> {
+        let is_blocked = |index: usize| {
+            self.entries.iter().take(index).any(|earlier| self.entries[index].depends_on(earlier))
+        };
+        (0..self.entries.len()).find(|index| {
+            let entry = &self.entries[*index];
+            (entry.is_stop() || self.stop_of(entry).is_some()) && !is_blocked(*index)
+        })
+    }
+
+    /// Whether something waits that Telegram does not count.
+    pub(crate) fn ends_poll(&self) -> bool {
+        self.end_of_poll().is_some()
+    }
+
     fn pop_in_order(&mut self) -> Option<Entry> {
+        if let Some(index) = self.end_of_poll() {
+            return self.entries.remove(index);
+        }
         let prompt = self.entries.iter().position(|entry| entry.outgoing.priority == Priority::Prompt);
         let Some(index) = prompt else { return self.entries.pop_front() };
         let entry = &self.entries[index];
@@ -288,6 +312,17 @@ mod tests {
         assert!(first.is_called_off && !first.is_counted());
         assert_eq!(first.rows.iter().map(|row| row.seq).collect::<Vec<_>>(), [1, 3]);
         assert!(std::iter::from_fn(|| queue.pop()).all(|entry| !entry.is_called_off));
+    }
+
+    #[test]
+    fn a_poll_is_stopped_before_anything_else_is_said() {
+        let stop = Request::StopPoll { message: MessageRef::Key(Key("poll".into())) };
+        let mut queue = Queue::default();
+        queue.push(entry(1, None, PROMPT, message("an answer", None)));
+        assert!(!queue.ends_poll());
+        queue.push(entry(2, None, PROMPT, stop));
+        assert!(queue.ends_poll());
+        assert_eq!(order(&mut queue), [[2], [1]]);
     }
 
     #[test]

@@ -233,7 +233,11 @@ impl Sender {
             }
             return;
         }
-        let earliest = lane.pace.earliest(chat, self.parts.rates.as_ref());
+        let earliest = if lane.queue.ends_poll() {
+            lane.pace.earliest_uncounted()
+        } else {
+            lane.pace.earliest(chat, self.parts.rates.as_ref())
+        };
         if earliest <= now {
             lane.stage = Stage::Ready;
             self.ready.push_back(chat);

@@ -26,7 +26,7 @@ fn send(text: String, key: Option<&str>) -> Effect {
 }
 
 /// A conversation that does as it is told: `say 3` sends three messages, `edit 3` one and three edits of it, `poll` a
-/// poll that is stopped in the same breath, and a message.
+/// poll that is stopped in the same breath, and a message, `open` a poll, and `close` stops it.
 fn obey(
     _: Context<'_>,
     conversation: Conversation,
@@ -50,7 +50,7 @@ fn obey(
             };
             std::iter::once(send("first".into(), Some("edited"))).chain((1..=n).map(edit)).collect()
         }
-        "poll" => {
+        "poll" | "open" | "close" => {
             let key = || Key("poll".into());
             let poll = Request::Poll {
                 question: "Well?".into(),
@@ -65,7 +65,12 @@ fn obey(
                 Effect::Send(Outgoing { key, thread: None, request, priority, report: false })
             };
             let stop = Request::StopPoll { message: MessageRef::Key(key()) };
-            vec![request(Some(key()), poll), request(None, stop), send("over".into(), None)]
+            let (open, close) = (request(Some(key()), poll), request(None, stop));
+            match verb {
+                "open" => vec![open],
+                "close" => vec![close],
+                _ => vec![open, close, send("over".into(), None)],
+            }
         }
         other => panic!("no such verb: {other}"),
     };
@@ -207,6 +212,27 @@ async fn a_poll_that_is_stopped_while_it_waits_is_not_sent() {
     it.written(ada, 1).await;
     assert_eq!(it.world().last_from_bot(ada).map(|message| message.text), Some("over".into()));
     assert!(it.world().requests_of("sendPoll").is_empty() && it.world().requests_of("stopPoll").is_empty());
+    it.bot.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_poll_is_stopped_at_once_however_much_waits_for_its_group() {
+    let it = rig().await;
+    let ada = it.world().person("Ada");
+    let group = it.world().supergroup("Tea", ada, &[]);
+    it.world().add_bot(ada, group).expect("the founder may");
+    it.say(ada, group, "open");
+    it.written(group, 1).await;
+    it.say(ada, group, "say 30");
+    it.written(group, 5).await;
+    it.say(ada, group, "close");
+    // Not a moment of the clock has passed.
+    let is_closed = |world: &World| {
+        let mut polls = world.messages(group).into_iter().filter_map(|message| message.poll);
+        polls.any(|poll| poll.is_closed).then_some(())
+    };
+    it.world().wait_for(LIMIT, is_closed).await.expect("the poll is closed");
+    assert_eq!((it.n_written(group), it.n_429()), (5, 0));
     it.bot.shutdown().await;
 }
 
