@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use faqbot::chat::{
-    ChatId, Conversation, Event, Key, MessageId, MissReason, Outcome, Outgoing, Person, PersonId, Priority,
-    Read, Record, Request, Rows, Vote,
+    ChatId, Conversation, Done, Event, Key, MessageId, MissReason, Outcome, Outgoing, Person, PersonId,
+    Priority, Read, Record, Request, Rows, Vote,
 };
 use faqbot::knowledge::Id;
 use faqbot::rich_text::RichText;
@@ -147,6 +147,28 @@ async fn a_group_that_becomes_a_supergroup_loses_nothing() {
     assert_eq!(it.outbox().await.expect("read").0[0].chat, NEW_CHAT);
     assert_eq!(it.conversations(&[NEW_CHAT]).await.expect("read").len(), 1);
     assert_eq!(names(&table(&mut it, NEW_CHAT, MONDAY).await.1), ["Ada 3/5 in 1"]);
+}
+
+#[tokio::test]
+async fn what_was_under_way_to_a_group_that_moved_is_told_to_the_supergroup() {
+    let storage = storage().await;
+    let mut it = begin(&storage).await;
+    it.save(&[Stored { chat: CHAT, conversation: &met() }]).await.expect("saved");
+    it.move_chat(CHAT, NEW_CHAT).await.expect("moved");
+    let key = Key("poll:1".into());
+    let sent = Settled {
+        chat: CHAT,
+        seqs: vec![],
+        sent: Some((key.clone(), MessageId(4))),
+        poll: Some(("abc".into(), key.clone())),
+        reports: vec![Event::Done { key: key.clone(), done: Done::Message(MessageId(4)) }],
+    };
+    let reported = it.complete(&[sent], MONDAY).await.expect("written");
+    assert_eq!(reported.iter().map(|waiting| waiting.chat).collect::<Vec<_>>(), [NEW_CHAT]);
+    let voted = it.receive(&[vote(2, "abc")], MONDAY).await.expect("stored");
+    assert_eq!(voted.iter().map(|waiting| waiting.chat).collect::<Vec<_>>(), [NEW_CHAT]);
+    // The supergroup counts its own messages.
+    assert_eq!(it.message_of(NEW_CHAT, &key).await.expect("read"), None);
 }
 
 fn score(round: &str, person: Person, right: u32) -> Record {

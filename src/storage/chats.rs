@@ -1,6 +1,6 @@
 //! The chats' states and timers.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Context as _;
 
@@ -107,9 +107,27 @@ impl Transaction {
         ] {
             moved |= self.execute(of(sql).bind(to.0)).await? > 0;
         }
+        let insert = "INSERT INTO moves (chat, moved_to) VALUES ($1, $2) \
+             ON CONFLICT (chat) DO UPDATE SET moved_to = excluded.moved_to";
+        self.execute(of(insert).bind(to.0)).await?;
         for sql in ["DELETE FROM sent WHERE chat = $1", "DELETE FROM feedback WHERE chat = $1"] {
             self.execute(of(sql)).await?;
         }
         Ok(moved)
+    }
+
+    /// Which of these chats have another id now.
+    pub(super) async fn moves(
+        &mut self,
+        chats: impl Iterator<Item = ChatId>,
+    ) -> anyhow::Result<HashMap<ChatId, ChatId>> {
+        let chats: BTreeSet<i64> = chats.map(|chat| chat.0).collect();
+        if chats.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let sql = format!("SELECT chat, moved_to FROM moves WHERE chat IN ({})", parameters(1, chats.len()));
+        let select = chats.iter().fold(query_of(sql), |select, chat| select.bind(*chat));
+        let rows = self.rows(select).await.context("reading which groups have moved")?;
+        rows.iter().map(|row| Ok((ChatId(column(row, "chat")?), ChatId(column(row, "moved_to")?)))).collect()
     }
 }

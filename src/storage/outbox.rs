@@ -79,6 +79,8 @@ impl Transaction {
 
     /// Writes down what became of requests. Returns the reports, and the votes that had waited for the id of
     /// a poll, for their steps.
+    ///
+    /// What was sent to a group that has moved since is told to the supergroup; its message has stayed behind.
     pub async fn complete(&mut self, settled: &[Settled], now: Timestamp) -> anyhow::Result<Vec<Waiting>> {
         let seqs: Vec<i64> = settled.iter().flat_map(|settled| settled.seqs.iter().copied()).collect();
         for seqs in seqs.chunks(500) {
@@ -86,8 +88,11 @@ impl Transaction {
             let delete = seqs.iter().fold(query_of(sql), |delete, seq| delete.bind(*seq));
             self.execute(delete).await.context("emptying the outbox")?;
         }
+        let moves = self.moves(settled.iter().map(|settled| settled.chat)).await?;
+        let now_in = |chat: ChatId| moves.get(&chat).copied().unwrap_or(chat);
         let sent: Vec<(ChatId, &Key, MessageId)> = settled
             .iter()
+            .filter(|settled| !moves.contains_key(&settled.chat))
             .filter_map(|settled| settled.sent.as_ref().map(|(key, message)| (settled.chat, key, *message)))
             .collect();
         self.remember_messages(&sent, now).await?;
@@ -95,7 +100,7 @@ impl Transaction {
         let mut waiting = Vec::new();
         for settled in settled {
             if let Some((poll, key)) = &settled.poll {
-                waiting.extend(self.remember_poll(poll, settled.chat, key, now).await?);
+                waiting.extend(self.remember_poll(poll, now_in(settled.chat), key, now).await?);
             }
         }
         let reports: Vec<Arrival> = settled
@@ -103,7 +108,7 @@ impl Transaction {
             .flat_map(|settled| {
                 settled.reports.iter().map(|event| Arrival {
                     update_id: None,
-                    place: Place::Chat(settled.chat),
+                    place: Place::Chat(now_in(settled.chat)),
                     event: event.clone(),
                 })
             })

@@ -32,6 +32,12 @@ CREATE TABLE chats (
 );
 CREATE INDEX chats_due ON chats (due_at) WHERE due_at IS NOT NULL;
 
+-- Groups that became supergroups: what was under way to the former id belongs to the new one.
+CREATE TABLE moves (
+    chat INT8 PRIMARY KEY,
+    moved_to INT8 NOT NULL
+);
+
 -- What is still to be sent, in the order of its chat.
 CREATE TABLE outbox (
     seq INT8 PRIMARY KEY,
