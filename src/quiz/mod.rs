@@ -27,4 +27,4 @@ pub use round::{
     Answer, Effect, Ending, Event, PauseReason, Phase, Player, PlayerId, PollNumber, Refusal, Round,
     SendFailure, Setting, start, step,
 };
-pub use wish::{Wish, WishError, parse_wish};
+pub use wish::{QUESTIONS, SECONDS, Wish, WishError, parse_wish};

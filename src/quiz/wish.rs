@@ -1,15 +1,23 @@
 //! What people type behind `/quiz`.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
 use super::deck::is_filler;
 
+/// How many questions a round has.
+pub const QUESTIONS: RangeInclusive<u32> = 1..=30;
+
+/// How many seconds a question takes. Telegram closes polls after 5 to 600 seconds.
+pub const SECONDS: RangeInclusive<u32> = 5..=600;
+
 /// A round as somebody wants it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wish {
-    /// 1–30.
+    /// Within [`QUESTIONS`].
     pub n_questions: usize,
-    /// For each question, 5–600.
+    /// For each question, within [`SECONDS`].
     pub seconds: u32,
     /// As typed, to be matched by [`deck`](super::deck).
     pub topic: Option<String>,
@@ -22,13 +30,13 @@ impl Default for Wish {
 }
 
 /// Why a wish cannot be granted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WishError {
-    #[error("a round has 1 to 30 questions, not {0}")]
-    Questions(i64),
-    #[error("a question takes 5 to 600 seconds, not {0}")]
-    Seconds(i64),
-    #[error("expected at most two numbers: questions and seconds")]
+    /// Their number is not within [`QUESTIONS`].
+    Questions,
+    /// Their number is not within [`SECONDS`].
+    Seconds,
+    /// More than questions and seconds.
     TooManyNumbers,
 }
 
@@ -55,7 +63,7 @@ pub fn parse_wish(text: &str, usual: &Wish) -> Result<Wish, WishError> {
             Word::Topic(word) => topic.push(word),
             // A number amid the topic's words is one of them: "since september 2023 only".
             Word::Number(_, word) if (topic_starts..topic_ends).contains(&index) => topic.push(word),
-            Word::Number(number, word) if topic_ends > topic_starts && number > MOST_SECONDS => {
+            Word::Number(number, word) if topic_ends > topic_starts && number > i64::from(*SECONDS.end()) => {
                 topic.push(word)
             }
             Word::Number(number, _) => bare.push(number),
@@ -76,9 +84,6 @@ pub fn parse_wish(text: &str, usual: &Wish) -> Result<Wish, WishError> {
         topic: (!topic.is_empty()).then(|| topic.join(" ").trim_end_matches(PUNCTUATION).to_owned()),
     })
 }
-
-/// The greatest number that can count something.
-const MOST_SECONDS: i64 = 600;
 
 /// What stands between the parts of a wish, and at its end.
 const PUNCTUATION: [char; 6] = [',', '.', ';', ':', '!', '?'];
@@ -212,17 +217,15 @@ fn assign(bare: &[i64], has_questions: bool, has_seconds: bool) -> Result<Vec<As
 }
 
 fn checked_questions(number: i64) -> Result<usize, WishError> {
-    match usize::try_from(number) {
-        Ok(n_questions @ 1..=30) => Ok(n_questions),
-        _ => Err(WishError::Questions(number)),
-    }
+    within(&QUESTIONS, number).map(|number| number as usize).ok_or(WishError::Questions)
 }
 
 fn checked_seconds(number: i64) -> Result<u32, WishError> {
-    match u32::try_from(number) {
-        Ok(seconds @ 5..=600) => Ok(seconds),
-        _ => Err(WishError::Seconds(number)),
-    }
+    within(&SECONDS, number).ok_or(WishError::Seconds)
+}
+
+fn within(range: &RangeInclusive<u32>, number: i64) -> Option<u32> {
+    u32::try_from(number).ok().filter(|number| range.contains(number))
 }
 
 #[cfg(test)]
@@ -286,16 +289,16 @@ mod tests {
 
     #[test]
     fn what_is_out_of_range_is_named() {
-        refuse("0", WishError::Questions(0));
-        refuse("31", WishError::Questions(31));
-        refuse("-3", WishError::Questions(-3));
-        refuse("100 100", WishError::Questions(100));
-        refuse("10 601", WishError::Seconds(601));
-        refuse("3 2", WishError::Seconds(2));
-        refuse("4s", WishError::Seconds(4));
-        refuse("11 min", WishError::Seconds(660));
-        refuse("99999999999999999999", WishError::Questions(i64::MAX));
-        refuse("9223372036854775807 min", WishError::Seconds(i64::MAX));
+        refuse("0", WishError::Questions);
+        refuse("31", WishError::Questions);
+        refuse("-3", WishError::Questions);
+        refuse("100 100", WishError::Questions);
+        refuse("10 601", WishError::Seconds);
+        refuse("3 2", WishError::Seconds);
+        refuse("4s", WishError::Seconds);
+        refuse("11 min", WishError::Seconds);
+        refuse("99999999999999999999", WishError::Questions);
+        refuse("9223372036854775807 min", WishError::Seconds);
         refuse("1 2 3", WishError::TooManyNumbers);
         refuse("10s 20s", WishError::TooManyNumbers);
         refuse("5q 10s 7", WishError::TooManyNumbers);

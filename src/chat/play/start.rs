@@ -1,5 +1,7 @@
 //! How a round begins: `/quiz`, and *Again*.
 
+use std::ops::RangeInclusive;
+
 use super::{Running, Voice, player, player_of};
 use crate::chat::settings::AdminAsk;
 use crate::chat::turn::Turn;
@@ -60,13 +62,16 @@ impl Turn<'_> {
                 }
                 self.begin_quiz(message.chat, message.thread, message.id, starter, wish);
             }
-            Err(WishError::Questions(_)) => self.refuse_range(message, Text::QuizQuestionsRange, (1, 30)),
-            Err(WishError::Seconds(_)) => self.refuse_range(message, Text::QuizSecondsRange, (5, 600)),
+            Err(WishError::Questions) => {
+                self.refuse_range(message, Text::QuizQuestionsRange, &quiz::QUESTIONS)
+            }
+            Err(WishError::Seconds) => self.refuse_range(message, Text::QuizSecondsRange, &quiz::SECONDS),
             Err(WishError::TooManyNumbers) => self.notice(message, Text::QuizTooManyNumbers, &[]),
         }
     }
 
-    fn refuse_range(&mut self, message: &Message, text: Text, (least, most): (u32, u32)) {
+    fn refuse_range(&mut self, message: &Message, text: Text, range: &RangeInclusive<u32>) {
+        let (least, most) = (*range.start(), *range.end());
         self.notice(message, text, &[("least", least.into()), ("most", most.into())]);
     }
 
