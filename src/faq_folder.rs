@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use crate::knowledge::{Costs, Diagnostic, Knowledge, Label, Rule, Source, parse_at};
+use crate::knowledge::{Costs, Diagnostic, Knowledge, Label, Rule, Source, leads_nowhere, parse_at, sort};
 use crate::time::Timestamp;
 
 pub use add_phrasing::{LONGEST_PHRASING, add_phrasing, toml_string};
@@ -36,7 +36,7 @@ const UNREADABLE_FILE: Rule =
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loaded {
     pub knowledge: Knowledge,
-    /// Everything that is wrong with it, in file order.
+    /// Everything that is wrong with it, as [`sort`] has it.
     pub diagnostics: Vec<Diagnostic>,
     pub sources: Vec<Source>,
 }
@@ -54,11 +54,27 @@ pub struct Files {
 ///
 /// Fails only where there is nothing to read; files that are broken are told in the diagnostics.
 pub fn load(dir: &Path, now: Timestamp) -> anyhow::Result<Loaded> {
-    let Files { sources, mut diagnostics } = read(dir)?;
+    let Files { sources, diagnostics } = read(dir)?;
     let (knowledge, found) = parse_at(&sources, now);
-    diagnostics.extend(found);
-    diagnostics.sort_by(|one, other| one.primary.path.cmp(&other.primary.path));
-    Ok(Loaded { knowledge, diagnostics, sources })
+    Ok(Loaded { knowledge, diagnostics: together(diagnostics, found), sources })
+}
+
+/// All that is wrong with a folder: what could not be read, and what is wrong with the rest.
+///
+/// A reference that leads nowhere may well lead into a file that could not be read: it is not told until then.
+fn together(mut unreadable: Vec<Diagnostic>, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if let Some(help) = unreadable.first_mut().and_then(|it| it.help.as_mut()) {
+        let n_found = found.len();
+        found.retain(|it| !leads_nowhere(it));
+        match n_found - found.len() {
+            0 => {}
+            1 => help.push_str("; one reference may lead into it and cannot be checked before"),
+            n => help.push_str(&format!("; {n} references may lead into it and cannot be checked before")),
+        }
+    }
+    unreadable.append(&mut found);
+    sort(&mut unreadable);
+    unreadable
 }
 
 /// Reads every `*.toml` in a folder and the folders in it.

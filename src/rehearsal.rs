@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::knowledge::nearest::did_you_mean;
-use crate::knowledge::{Costs, Diagnostic, Id, Knowledge, Label, Location, Phrasing, Rule};
+use crate::knowledge::{Costs, Diagnostic, Id, Knowledge, Label, Location, Phrasing, Rule, sort};
 use crate::matching::{Matcher, Outcome};
 use crate::texts::{Text, placeholder_names};
 use faqbot_linear::map_each;
@@ -46,7 +46,7 @@ pub fn is_quick(knowledge: &Knowledge) -> bool {
     entries.chain(terms).chain(out_of_scope).chain(small_talk).sum::<usize>() <= MOST_WORDINGS
 }
 
-/// Adds everything that comes out differently than the folder means it; the list is in file order afterwards.
+/// Adds everything that comes out differently than the folder means it; the list is sorted afterwards.
 ///
 /// A wording that is told already, as the same phrasing under two entries is, is passed over. Without a matcher no
 /// question is asked.
@@ -65,8 +65,7 @@ pub fn rehearse(knowledge: &Knowledge, matcher: Option<&Matcher>, diagnostics: &
         .collect();
     found.retain(|it| !told.contains(&(it.primary.path.as_str(), it.primary.span.start)));
     diagnostics.append(&mut found);
-    let place = |it: &Diagnostic| (it.primary.path.clone(), it.primary.span.start);
-    diagnostics.sort_by_cached_key(place);
+    sort(diagnostics);
 }
 
 /// Whoever types the very words of a phrasing must get its entry.

@@ -84,3 +84,82 @@ fn the_rest_of_a_broken_file_works() {
     let ids: Vec<&str> = knowledge.entries.iter().map(|entry| entry.id.as_str()).collect();
     assert_eq!(ids, ["allergies"]);
 }
+
+/// The errors of a folder.
+fn errors(folder: &Path) -> Vec<Diagnostic> {
+    let Loaded { mut diagnostics, .. } = faq_folder::load(folder, TODAY).unwrap();
+    diagnostics.retain(|it| it.severity == Severity::Error);
+    diagnostics
+}
+
+/// The errors of a folder with these files as they are told: file and code of each.
+fn told(files: [(&str, &str); 2]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).unwrap();
+    }
+    let name = |it: &Diagnostic| Path::new(&it.primary.path).file_name().unwrap().display().to_string();
+    errors(folder.path()).iter().map(|it| format!("{} {}", name(it), it.code)).collect()
+}
+
+/// Refers to the entry and uses the figure of [`GOODS`].
+const USES: &str = r#"
+[[entry]]
+id = "delivery"
+question = "Do you deliver?"
+answer = "For {price}."
+related = ["bread"]
+"#;
+
+const GOODS: &str = r#"
+[[entry]]
+id = "bread"
+question = "What kinds of loaf are there?"
+answer = "Rye and wheat."
+related = ["delivery"]
+
+[[figure]]
+id = "price"
+value = "$4"
+what = "the price of a delivery"
+"#;
+
+#[test]
+fn what_is_lost_with_a_broken_table_is_told_with_it_alone() {
+    #[track_caller]
+    fn check(written: &str, broken: &str, expected: &[&str]) {
+        assert!(GOODS.contains(written), "{written}");
+        let goods = GOODS.replacen(written, broken, 1);
+        assert_eq!(told([("a.toml", USES), ("b.toml", &goods)]), expected, "{goods}");
+    }
+    check("", "", &[]);
+    check("id = \"bread\"", "id: \"bread\"", &["b.toml toml-syntax"]);
+    check("id = \"bread\"", "id = “bread”", &["b.toml toml-syntax"]);
+    check("id = \"bread\"", "id = bread", &["b.toml toml-syntax"]);
+    check("id = \"bread\"", "id = \"bread", &["b.toml toml-syntax"]);
+    check("id = \"bread\"", "<<<<<<< HEAD\nid = \"bread\" # ours", &["b.toml toml-syntax"]);
+    check("[[entry]]", "[[entry", &["b.toml toml-syntax"]);
+    check("[[entry]]", "[[entri]]", &["b.toml unknown-table"]);
+    check("id = \"price\"", "id: \"price\"", &["b.toml toml-syntax", "a.toml unknown-figure"]);
+    check("value = \"$4\"", "value = \"\"", &["b.toml empty-text", "a.toml unknown-figure"]);
+}
+
+#[test]
+fn what_may_stand_in_an_unreadable_file_is_not_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    let utf16 = [0xfeff].into_iter().chain(GOODS.encode_utf16()).flat_map(u16::to_le_bytes);
+    fs::write(folder.path().join("a.toml"), USES).unwrap();
+    fs::write(folder.path().join("b.toml"), utf16.collect::<Vec<u8>>()).unwrap();
+    let errors = errors(folder.path());
+    let [unreadable] = errors.as_slice() else { panic!("one file is told: {errors:?}") };
+    let help = unreadable.help.as_deref().unwrap();
+    assert!(help.ends_with("; 2 references may lead into it and cannot be checked before"), "{help}");
+}
+
+/// An id is suggested only if it may be one.
+#[test]
+fn a_reference_to_what_an_id_is_to_become_is_no_mistake() {
+    let goods = GOODS.replace("id = \"bread\"", "id = \"bread loaf\"");
+    let uses = USES.replace("[\"bread\"]", "[\"bread-loaf\"]");
+    assert_eq!(told([("a.toml", &uses), ("b.toml", &goods)]), ["b.toml invalid-id"]);
+}

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Files;
+use super::{Files, together};
 use crate::knowledge::{Diagnostic, Knowledge, Severity, Source, parse_at};
 use crate::time::Timestamp;
 
@@ -19,7 +19,7 @@ pub struct InForce {
 pub struct Look {
     /// What is in force from now on.
     pub knowledge: Knowledge,
-    /// What is wrong with the files as they are, whether or not they are in force; in file order.
+    /// What is wrong with the files as they are, whether or not they are in force; as [`sort`](crate::knowledge::sort) has it.
     pub diagnostics: Vec<Diagnostic>,
     /// The files whose last good text stays in force, by path.
     pub held_back: Vec<String>,
@@ -41,8 +41,7 @@ impl InForce {
         let mut all = self.parsed(&current, now);
         let unreadable = files.diagnostics.iter().filter(|it| it.severity == Severity::Error);
         all.errors.extend(unreadable.cloned());
-        let mut diagnostics = [&files.diagnostics[..], &all.diagnostics[..]].concat();
-        diagnostics.sort_by(|one, other| one.primary.path.cmp(&other.primary.path));
+        let diagnostics = together(files.diagnostics.clone(), all.diagnostics.clone());
 
         let taken = if self.breaks_nothing(&all) {
             (current.clone(), all)

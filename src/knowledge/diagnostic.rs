@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::checks;
+
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -30,4 +32,13 @@ pub struct Diagnostic {
     pub primary: Label,
     pub context: Vec<Label>,
     pub help: Option<String>,
+}
+
+/// Sorts problems as they are best mended: first the errors of single files, tables and keys, since they may be why
+/// others do not fit to them; then the rest. Each of the two is in file order.
+pub fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics.sort_by_cached_key(|it| {
+        let stands_alone = it.severity == Severity::Error && !checks::compares(it.code);
+        (!stands_alone, it.primary.path.clone(), it.primary.span.start)
+    });
 }

@@ -1,6 +1,6 @@
 //! What the files say, as they say it: read, but not yet checked against each other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use schemars::JsonSchema;
@@ -35,8 +35,10 @@ pub(super) struct Draft {
     pub(super) small_talk: Vec<Item<SmallTalk>>,
     pub(super) synonyms: Vec<Vec<Text>>,
     pub(super) expectations: Vec<Item<Expect>>,
-    /// The ids of all tables, even of those that could not be read as a whole: a reference to one is no mistake.
+    /// The ids of all tables, even of those that are not complete: a reference to one is no mistake.
     pub(super) declared: Vec<Declared>,
+    /// The ids in tables that could not be read at all, of whatever kind: a reference to one is no mistake either.
+    pub(super) lost: HashSet<String>,
 }
 
 /// One table of a file.

@@ -1,7 +1,7 @@
 //! Where problems are collected while a folder is read and checked.
 
 use super::draft::Place;
-use super::{Diagnostic, Label, Severity, Source};
+use super::{Diagnostic, Label, Severity, Source, diagnostic};
 
 /// What can be wrong with a folder, under a name that stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,10 +95,7 @@ impl<'s> Findings<'s> {
     /// Ends the collecting: from here on [`Findings::is_left_out`] may be asked.
     pub(super) fn sort(&mut self) {
         self.faults.sort_by_key(Place::order);
-        let order: std::collections::HashMap<&str, usize> =
-            self.sources.iter().enumerate().map(|(index, source)| (source.path.as_str(), index)).collect();
-        self.diagnostics
-            .sort_by_key(|it| (order.get(it.primary.path.as_str()).copied(), it.primary.span.start));
+        diagnostic::sort(&mut self.diagnostics);
     }
 
     pub(super) fn into_diagnostics(self) -> Vec<Diagnostic> {

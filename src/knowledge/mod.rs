@@ -19,8 +19,9 @@ mod render;
 mod same_answer;
 mod schema;
 
+pub use checks::references::leads_nowhere;
 pub use checks::rules;
-pub use diagnostic::{Diagnostic, Label, Severity};
+pub use diagnostic::{Diagnostic, Label, Severity, sort};
 pub use findings::{Costs, Rule};
 pub use lines::Lines;
 pub use model::{

@@ -25,6 +25,12 @@ impl Id {
     /// In bytes.
     pub const MAX_LEN: usize = 48;
 
+    /// Whether a text may be an id.
+    pub fn is_id(text: &str) -> bool {
+        let is_valid = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        (1..=Id::MAX_LEN).contains(&text.len()) && text.bytes().all(is_valid) && text != "none"
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -204,9 +210,5 @@ impl Knowledge {
 
     pub fn term(&self, id: &Id) -> Option<&Term> {
         self.terms.iter().find(|term| term.id == *id)
-    }
-
-    pub fn figure(&self, id: &Id) -> Option<&Figure> {
-        self.figures.iter().find(|figure| figure.id == *id)
     }
 }

@@ -18,7 +18,7 @@ use crate::time::Timestamp;
 /// Reads and checks a folder, with no figure being overdue.
 ///
 /// Never fails: what is broken is left out and told, the rest works. Sources are taken in the order of their paths.
-/// Diagnostics come in file order.
+/// Diagnostics come as [`sort`](super::sort) has them.
 pub fn parse(sources: &[Source]) -> (Knowledge, Vec<Diagnostic>) {
     parse_at(sources, Timestamp(0))
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Check, Context, Report};
+use crate::knowledge::Id;
 use crate::knowledge::findings::{Costs, Rule};
 
 pub(super) const UNIQUE: Check = Check {
@@ -22,10 +23,12 @@ fn check_ids_are_unique(context: &Context<'_>, report: &mut Report<'_, '_>) {
     for id in ids {
         if let Some(first) = seen.insert(&id.value, id) {
             seen.insert(&id.value, first);
+            let other = format!("{}-2", id.value);
+            let example = if Id::is_id(&other) { format!(", for example `{other}`") } else { String::new() };
             report
                 .add(&id.place, "used again here", format!("the id `{}` is used twice", id.value))
                 .context(&first.place, "first used here")
-                .help(format!("give this one an id of its own, for example `{}-2`", id.value));
+                .help(format!("give this one an id of its own{example}"));
         }
     }
 }

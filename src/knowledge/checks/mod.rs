@@ -5,7 +5,7 @@ mod ids;
 mod limits;
 mod phrasings;
 mod quiz;
-mod references;
+pub(super) mod references;
 mod substance;
 mod texts;
 
@@ -111,6 +111,11 @@ pub(super) fn run(draft: &Draft, now: Timestamp, findings: &mut Findings<'_>) {
     for check in CHECKS {
         (check.run)(&context, &mut Report { rule: &check.rule, findings });
     }
+}
+
+/// Whether this is the code of a rule that holds across tables.
+pub(super) fn compares(code: &str) -> bool {
+    CHECKS.iter().any(|check| check.rule.code == code)
 }
 
 /// Every rule that [`parse`](super::parse) holds a folder against.

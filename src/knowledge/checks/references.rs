@@ -7,6 +7,7 @@ use crate::knowledge::draft::Text;
 use crate::knowledge::fill::placeholders;
 use crate::knowledge::findings::{Costs, Rule};
 use crate::knowledge::nearest::did_you_mean;
+use crate::knowledge::{Diagnostic, Id};
 
 pub(super) const ENTRIES: Check = Check {
     rule: Rule {
@@ -44,6 +45,11 @@ pub(super) const LONELY: Check = Check {
     run: check_entries_are_related_to,
 };
 
+/// Whether a reference is told to lead to something that is not there.
+pub fn leads_nowhere(diagnostic: &Diagnostic) -> bool {
+    [&ENTRIES, &FIGURES].iter().any(|check| check.rule.code == diagnostic.code)
+}
+
 /// Looking for what may be meant takes a while in a large folder; after so many mistakes of a kind it is not done.
 const MOST_SUGGESTIONS: usize = 100;
 
@@ -56,12 +62,13 @@ fn check_referenced_entries_exist(context: &Context<'_>, report: &mut Report<'_,
     };
     let targets = declared(["entry", "term"]);
     let groups = declared(["out_of_scope", "small_talk"]);
-    let mut names: Vec<&str> = targets.iter().copied().collect();
+    let lost = draft.lost.iter().map(String::as_str);
+    let mut names: Vec<&str> = targets.iter().copied().chain(lost).filter(|id| Id::is_id(id)).collect();
     names.sort_unstable();
     let mut n_unknown = 0;
     let mut check = |reference: &Text, is_expectation: bool| {
         let id = reference.value.as_str();
-        if targets.contains(id) || (is_expectation && id == "none") {
+        if targets.contains(id) || draft.lost.contains(id) || (is_expectation && id == "none") {
             return;
         }
         n_unknown += 1;
@@ -99,8 +106,8 @@ fn check_referenced_figures_exist(context: &Context<'_>, report: &mut Report<'_,
     let draft = context.draft;
     let figures = || draft.figures.iter().map(|it| it.value.id.value.as_str());
     let known: HashSet<&str> = figures().collect();
-    let broken: HashSet<&str> =
-        draft.declared.iter().filter(|it| it.table == "figure").map(|it| it.id.as_str()).collect();
+    let incomplete = draft.declared.iter().filter(|it| it.table == "figure").map(|it| &it.id);
+    let broken: HashSet<&str> = incomplete.chain(&draft.lost).map(String::as_str).collect();
     let mut n_unknown = 0;
     for text in draft.texts() {
         for placeholder in placeholders(&text.value) {

@@ -98,8 +98,7 @@ impl<'d, 'i> Fields<'d, 'i> {
     /// A text that is an id.
     pub(super) fn id(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<Text> {
         let id = self.text(key, findings)?;
-        let is_valid = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
-        if id.value.len() <= Id::MAX_LEN && id.value.chars().all(is_valid) && id.value != "none" {
+        if Id::is_id(&id.value) {
             return Some(id);
         }
         let message = match id.value.as_str() {
@@ -357,7 +356,7 @@ fn example(table: &str, key: &str) -> String {
 }
 
 /// The id that was probably meant.
-fn slug(text: &str) -> String {
+pub(super) fn slug(text: &str) -> String {
     let mut slug = String::new();
     // Letters are taken apart from their marks: "ö" is an o with two dots.
     for letter in text.trim().to_lowercase().nfkd().filter(|letter| !is_combining_mark(*letter)) {

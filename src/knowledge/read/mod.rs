@@ -7,13 +7,13 @@ mod syntax;
 use toml::Spanned as TomlSpanned;
 use toml::de::{DeTable, DeValue};
 
-use super::Source;
 use super::draft::{
     Bot, Declared, Draft, Entry, Expect, Figure, Item, OutOfScope, Place, Quiz, SmallTalk, Term,
 };
 use super::findings::{Costs, Findings, Rule};
 use super::nearest::did_you_mean;
-use fields::Fields;
+use super::{Id, Source};
+use fields::{Fields, slug};
 
 pub(super) const RULES: &[Rule] = &[
     syntax::TOML_SYNTAX,
@@ -55,7 +55,7 @@ pub(super) fn read(sources: &[Source], findings: &mut Findings<'_>) -> Draft {
         for part in syntax::parts(file, &source.text, findings) {
             match part {
                 syntax::Part::Clean(document) => read_document(&document, &mut draft, findings),
-                syntax::Part::Broken(declared) => draft.declared.extend(declared),
+                syntax::Part::Broken { ids } => draft.lost.extend(ids),
             }
         }
     }
@@ -93,6 +93,7 @@ fn read_document(document: &Document<'_>, draft: &mut Draft, findings: &mut Find
                 if let Some(help) = did_you_mean(name, MANY.into_iter().chain(ONCE)) {
                     finding.help(help);
                 }
+                draft.lost.extend(ids_within(value.get_ref()));
             }
             _ if !many && !ONCE.contains(&name) => {
                 let place = document.place(key);
@@ -139,6 +140,15 @@ fn read_document(document: &Document<'_>, draft: &mut Draft, findings: &mut Find
     }
 }
 
+/// The ids in a table, or in a list of them.
+fn ids_within(value: &DeValue<'_>) -> Vec<String> {
+    let tables = match value {
+        DeValue::Array(array) => array.iter().filter_map(|it| it.get_ref().as_table()).collect(),
+        other => Vec::from_iter(other.as_table()),
+    };
+    tables.iter().filter_map(|it| Some(it.get("id")?.get_ref().as_str()?.to_string())).collect()
+}
+
 fn wrong_brackets(place: Place, name: &str, findings: &mut Findings<'_>) {
     let brackets = if MANY.contains(&name) { format!("[[{name}]]") } else { format!("[{name}]") };
     let message = format!("`{name}` is written as `{brackets}`");
@@ -155,7 +165,10 @@ fn read_table(mut fields: Fields<'_, '_>, extent: Place, draft: &mut Draft, find
     }
     let header = fields.header().clone();
     if let Some(id) = fields.peek("id") {
-        draft.declared.push(Declared { table: fields.name().to_string(), id: id.to_string() });
+        // One that is no id may be referred to by what it is to become.
+        for id in std::iter::once(id.to_string()).chain((!Id::is_id(id)).then(|| slug(id))) {
+            draft.declared.push(Declared { table: fields.name().to_string(), id });
+        }
     }
     match fields.name() {
         "entry" => keep(&mut draft.entries, extent, header, entry(&mut fields, findings)),

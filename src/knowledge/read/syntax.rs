@@ -1,10 +1,10 @@
 //! TOML syntax, with a broken table costing only itself.
 
-use toml::de::{DeTable, DeValue, Error};
+use toml::de::{DeTable, Error};
 
+use super::Document;
 use super::explain::explain;
-use super::{Document, MANY};
-use crate::knowledge::draft::{Declared, Place};
+use crate::knowledge::draft::Place;
 use crate::knowledge::findings::{Costs, Findings, Rule};
 
 pub(super) const TOML_SYNTAX: Rule =
@@ -14,7 +14,10 @@ pub(super) const TOML_SYNTAX: Rule =
 pub(super) enum Part<'i> {
     Clean(Document<'i>),
     /// Left out because of its syntax.
-    Broken(Option<Declared>),
+    Broken {
+        /// What seem to be its ids.
+        ids: Vec<String>,
+    },
 }
 
 /// Parses a file as a whole or, where that fails, table by table.
@@ -29,13 +32,14 @@ pub(super) fn parts<'i>(file: usize, text: &'i str, findings: &mut Findings<'_>)
     let mut parts = Vec::new();
     let mut n_broken = 0;
     for (start, end) in starts.iter().copied().zip(ends) {
-        let (table, errors) = DeTable::parse_recoverable(&text[start..end]);
+        let part = &text[start..end];
+        let (table, errors) = DeTable::parse_recoverable(part);
         if errors.is_empty() {
             parts.push(Part::Clean(Document { file, offset: start, end, table: table.into_inner() }));
         } else {
             n_broken += 1;
-            report(file, start, &text[start..end], errors, findings);
-            parts.push(Part::Broken(declared(table.get_ref())));
+            report(file, start, part, errors, findings);
+            parts.push(Part::Broken { ids: part.lines().filter_map(id_on).collect() });
         }
     }
     if n_broken == 0 {
@@ -66,15 +70,13 @@ fn table_starts(text: &str) -> Vec<usize> {
     starts
 }
 
-/// The id of a table that is left out, where it can be told.
-fn declared(table: &DeTable<'_>) -> Option<Declared> {
-    let (name, value) = table.iter().find(|(name, _)| MANY.contains(&name.get_ref().as_ref()))?;
-    let inner = match value.get_ref() {
-        DeValue::Array(array) => array.iter().next()?.get_ref().as_table()?,
-        other => other.as_table()?,
-    };
-    let id = inner.get("id")?.get_ref().as_str()?.to_string();
-    Some(Declared { table: name.get_ref().to_string(), id })
+/// The id on a line `id = "…"`, whatever is wrong with the signs in it.
+fn id_on(line: &str) -> Option<String> {
+    let rest = line.trim_start().strip_prefix("id")?;
+    let is_letter = |letter: char| letter.is_alphanumeric() || letter == '-' || letter == '_';
+    let value = rest.trim_start_matches(|letter| !is_letter(letter));
+    let id = value.split(['"', '\'', '“', '”', '#']).next().unwrap_or_default().trim_end();
+    (!id.is_empty() && value.len() < rest.len()).then(|| id.to_string())
 }
 
 /// Tells the first error of each line, up to one that makes the rest of the text unreadable.
