@@ -1,5 +1,6 @@
 //! The folder in force while a bot runs: read at the start, and again whenever it changes.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,8 +30,14 @@ pub struct Folder {
     trouble: watch::Sender<Option<Trouble>>,
 }
 
-/// What is wrong with the folder as it is, as `faqbot check` shows it.
-pub type Trouble = Arc<str>;
+/// What is wrong with the folder as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// The errors, as `faqbot check` shows them.
+    pub text: Arc<str>,
+    /// The files that have them, by path, or the folder itself.
+    pub places: BTreeSet<String>,
+}
 
 /// A folder that is being watched, until this is dropped.
 #[derive(Debug)]
@@ -63,7 +70,7 @@ impl Folder {
         let look = in_force.look(&files, now);
         let trouble = trouble(&files, &look);
         if let Some(trouble) = &trouble {
-            tracing::warn!("the folder has errors; what they concern is left out:\n{trouble}");
+            tracing::warn!("the folder has errors; what they concern is left out:\n{}", trouble.text);
         }
         let library = Library::new(look.knowledge, &now.day());
         faqbot_heap::trim();
@@ -117,7 +124,8 @@ impl Folder {
             Ok(files) => files,
             Err(error) => {
                 self.files = None;
-                return self.tell(Some(format!("{error:#}").into()));
+                let places = BTreeSet::from([self.path.display().to_string()]);
+                return self.tell(Some(Trouble { text: format!("{error:#}").into(), places }));
             }
         };
         if self.files.as_ref() == Some(&files) && self.day == now.day() {
@@ -143,7 +151,8 @@ impl Folder {
                 match (&trouble, &was) {
                     (Some(trouble), _) => {
                         tracing::warn!(
-                            "the folder has errors; what worked before stays in force:\n{trouble}"
+                            "the folder has errors; what worked before stays in force:\n{}",
+                            trouble.text
                         );
                     }
                     (None, _) => tracing::info!("the folder is mended"),
@@ -160,5 +169,8 @@ impl Folder {
 fn trouble(files: &Files, look: &Look) -> Option<Trouble> {
     let mut errors = look.diagnostics.clone();
     errors.retain(|it| it.severity == Severity::Error);
-    (!errors.is_empty()).then(|| render(&errors, &files.sources, false).trim_end().into())
+    (!errors.is_empty()).then(|| Trouble {
+        text: render(&errors, &files.sources, false).trim_end().into(),
+        places: errors.into_iter().map(|it| it.primary.path).collect(),
+    })
 }

@@ -231,7 +231,8 @@ struct News {
 }
 
 impl News {
-    /// Tells once when the folder breaks, and once when it is mended. What was wrong at the start is in the log.
+    /// Tells when the folder breaks, when what is broken moves to other files, and when all is mended; not each time
+    /// that somebody saves the same file with a mistake in it. What was wrong at the start is in the log.
     async fn tell_of(
         self,
         mut trouble: watch::Receiver<Option<Trouble>>,
@@ -239,15 +240,17 @@ impl News {
     ) -> anyhow::Result<()> {
         trouble.mark_unchanged();
         let tell = async {
-            let mut is_told = false;
+            let mut told = None;
             while trouble.changed().await.is_ok() {
                 let now = trouble.borrow_and_update().clone();
                 let news = match &now {
-                    Some(trouble) if !is_told => FolderNews::Broken { diagnostics: first_lines(trouble) },
-                    None if is_told => FolderNews::Mended,
+                    Some(trouble) if told.as_ref() != Some(&trouble.places) => {
+                        FolderNews::Broken { diagnostics: first_lines(trouble) }
+                    }
+                    None if told.is_some() => FolderNews::Mended,
                     _ => continue,
                 };
-                is_told = now.is_some();
+                told = now.map(|trouble| trouble.places);
                 if let Err(error) = self.tell(&news).await {
                     tracing::error!("cannot tell the owners about the folder: {error:#}");
                 }
@@ -277,14 +280,18 @@ impl News {
     }
 }
 
-/// As much as one wants to read on a phone; the log has all of it.
-fn first_lines(text: &str) -> String {
+/// As much as one wants to read on a phone, and the files with an error that is not among it; the log has all of it.
+fn first_lines(trouble: &Trouble) -> String {
     const N_LINES: usize = 16;
-    let mut lines: Vec<&str> = text.lines().take(N_LINES + 1).collect();
-    if lines.len() > N_LINES {
-        lines[N_LINES] = "…";
+    let end = trouble.text.match_indices('\n').nth(N_LINES - 1).map(|(newline, _)| newline);
+    let Some(end) = end else { return trouble.text.to_string() };
+    let shown = &trouble.text[..end];
+    let others = trouble.places.iter().filter(|place| !shown.contains(place.as_str()));
+    let others: Vec<&str> = others.map(String::as_str).collect();
+    match others.as_slice() {
+        [] => format!("{shown}\n…"),
+        others => format!("{shown}\n… and in {}", others.join(", ")),
     }
-    lines.join("\n")
 }
 
 /// Asks who the bot is until there is an answer.

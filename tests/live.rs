@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use faqbot::chat::Library;
 use faqbot::knowledge::Id;
-use faqbot::live::{Folder, Watched};
+use faqbot::live::{Folder, Trouble, Watched};
 use tokio::sync::watch;
 
 /// How long a change may take on a busy machine before a test gives up; no test waits for it to pass.
@@ -20,7 +20,7 @@ const NEVER: Duration = Duration::from_secs(3600);
 struct Live {
     dir: tempfile::TempDir,
     library: watch::Receiver<Arc<Library>>,
-    trouble: watch::Receiver<Option<Arc<str>>>,
+    trouble: watch::Receiver<Option<Trouble>>,
     _watched: Watched,
 }
 
@@ -62,8 +62,8 @@ impl Live {
     }
 
     async fn until_trouble(&mut self, part: Option<&str>) {
-        let is_so = |trouble: &Option<Arc<str>>| match (trouble, part) {
-            (Some(trouble), Some(part)) => trouble.contains(part),
+        let is_so = |trouble: &Option<Trouble>| match (trouble, part) {
+            (Some(trouble), Some(part)) => trouble.text.contains(part),
             (trouble, part) => trouble.is_none() && part.is_none(),
         };
         let told = tokio::time::timeout(LIMIT, self.trouble.wait_for(is_so)).await;

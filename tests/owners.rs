@@ -32,11 +32,12 @@ impl Rig {
     /// A bot that follows a copy of the transcripts' folder; Olga owns it.
     async fn start() -> Rig {
         let dir = tempfile::tempdir().expect("a place for temporary files");
-        fs::copy("tests/transcripts/folder/library.toml", dir.path().join("library.toml")).unwrap();
+        fs::create_dir(dir.path().join("faq")).unwrap();
+        fs::copy("tests/transcripts/folder/library.toml", dir.path().join("faq/library.toml")).unwrap();
         let server =
             Server::start(([127, 0, 0, 1], 0).into(), Options::default()).await.expect("a free port");
         let (ada, olga) = (server.world().person("Ada"), server.world().person("Olga"));
-        let folder = Folder::open(dir.path()).expect("it can be read");
+        let folder = Folder::open(&dir.path().join("faq")).expect("it can be read");
         let storage = Storage::in_memory().await.expect("a database in memory");
         let mut config = Config::new(Options::default().token, storage, folder.library());
         config.api_url = Some(server.url());
@@ -55,7 +56,11 @@ impl Rig {
     }
 
     fn file(&self) -> PathBuf {
-        self.dir.path().join("library.toml")
+        self.path("library.toml")
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join("faq").join(name)
     }
 
     /// Waits until the bot's last message to somebody says this.
@@ -120,5 +125,36 @@ async fn owners_hear_once_that_the_folder_is_broken_and_once_that_it_is_mended()
     rig.until(rig.olga, "My folder is mended").await;
     let news = rig.world().messages(rig.olga).into_iter().filter(|it| it.text.contains("my folder")).count();
     assert_eq!(news, 1);
+    rig.end().await;
+}
+
+/// They hear of each file that breaks, of what is left to mend, and of the folder's end.
+#[tokio::test]
+async fn owners_hear_of_another_break() {
+    let rig = Rig::start().await;
+    let good = fs::read_to_string(rig.file()).unwrap();
+    let broken = "\n[[entry]]\nthis is [broken\n[[entry]]\nand this\n[[entry]]\nand that\n";
+    fs::write(rig.file(), format!("{good}{broken}")).unwrap();
+    let told = rig.until(rig.olga, "library.toml:").await;
+    assert!(!told.text.contains("tea.toml"), "{}", told.text);
+
+    fs::write(rig.path("tea.toml"), "this is [broken, too\n").unwrap();
+    rig.until(rig.olga, &format!("… and in {}", rig.path("tea.toml").display())).await;
+
+    fs::write(rig.file(), good).unwrap();
+    let left = |world: &World| {
+        world
+            .last_from_bot(rig.olga)
+            .filter(|it| !it.text.contains("library.toml") && it.text.contains("tea.toml:1"))
+    };
+    rig.world().wait_for(LIMIT, left).await.expect("what is left is told");
+
+    let (faq, gone) = (rig.path(""), rig.dir.path().join("gone"));
+    fs::rename(&faq, &gone).unwrap();
+    rig.until(rig.olga, "there is no folder").await;
+
+    fs::remove_file(gone.join("tea.toml")).unwrap();
+    fs::rename(&gone, &faq).unwrap();
+    rig.until(rig.olga, "My folder is mended").await;
     rig.end().await;
 }

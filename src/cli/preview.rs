@@ -83,9 +83,8 @@ async fn serve(listen: SocketAddr, folder: Folder) -> anyhow::Result<ExitCode> {
 /// Shows what is wrong with the folder above the page, until it is mended.
 async fn show_trouble(world: World, mut trouble: watch::Receiver<Option<Trouble>>) {
     loop {
-        let lines =
-            trouble.borrow_and_update().as_deref().unwrap_or_default().lines().map(str::to_owned).collect();
-        world.set_notice(lines);
+        let text = trouble.borrow_and_update().as_ref().map(|trouble| trouble.text.clone());
+        world.set_notice(text.as_deref().unwrap_or_default().lines().map(str::to_owned).collect());
         if trouble.changed().await.is_err() {
             return;
         }
