@@ -2,13 +2,11 @@
 
 use std::collections::HashSet;
 
-use crate::knowledge::nearest::did_you_mean;
 use crate::knowledge::{Costs, Diagnostic, Id, Knowledge, Label, Location, Phrasing, Rule, sort};
 use crate::matching::{Matcher, Outcome};
-use crate::texts::{Text, placeholder_names};
 use faqbot_linear::map_each;
 
-pub const RULES: &[Rule] = &[NOT_FIRST, FAILED_EXPECTATION, UNKNOWN_TEXT, UNKNOWN_PLACEHOLDER];
+pub const RULES: &[Rule] = &[NOT_FIRST, FAILED_EXPECTATION];
 
 const NOT_FIRST: Rule = Rule {
     code: "not-first",
@@ -20,18 +18,6 @@ const FAILED_EXPECTATION: Rule = Rule {
     code: "failed-expectation",
     costs: Costs::Nothing,
     rule: "a question in `[[expect]]` leads to the entry that is expected, or to none",
-};
-
-const UNKNOWN_TEXT: Rule = Rule {
-    code: "unknown-text",
-    costs: Costs::Nothing,
-    rule: "`[bot.texts]` replaces only texts that the bot has",
-};
-
-const UNKNOWN_PLACEHOLDER: Rule = Rule {
-    code: "unknown-placeholder",
-    costs: Costs::Nothing,
-    rule: "a wording in `[bot.texts]` has in braces only what the bot's own wording has",
 };
 
 /// Up to so many wordings a folder's questions are asked within some three seconds on two cores.
@@ -48,16 +34,11 @@ pub fn is_quick(knowledge: &Knowledge) -> bool {
 
 /// Adds everything that comes out differently than the folder means it; the list is sorted afterwards.
 ///
-/// A wording that is told already, as the same phrasing under two entries is, is passed over. Without a matcher no
-/// question is asked.
-pub fn rehearse(knowledge: &Knowledge, matcher: Option<&Matcher>, diagnostics: &mut Vec<Diagnostic>) {
+/// A wording that is told already, as the same phrasing under two entries is, is passed over.
+pub fn rehearse(knowledge: &Knowledge, matcher: &Matcher, diagnostics: &mut Vec<Diagnostic>) {
     let mut found = Vec::new();
-    if let Some(matcher) = matcher {
-        check_own_questions_come_first(knowledge, matcher, &mut found);
-        check_expectations_hold(knowledge, matcher, &mut found);
-    }
-    check_texts_are_known(knowledge, &mut found);
-    check_placeholders_are_known(knowledge, &mut found);
+    check_own_questions_come_first(knowledge, matcher, &mut found);
+    check_expectations_hold(knowledge, matcher, &mut found);
     let told: HashSet<(&str, usize)> = diagnostics
         .iter()
         .flat_map(|it| std::iter::once(&it.primary).chain(&it.context))
@@ -132,34 +113,6 @@ fn check_expectations_hold(knowledge: &Knowledge, matcher: &Matcher, diagnostics
         let message = format!("“{}” {got}", expectation.ask.text);
         let mut diagnostic = diagnostic(&FAILED_EXPECTATION, message, &expectation.ask, wanted);
         diagnostic.help = Some(help);
-        diagnostics.push(diagnostic);
-    }
-}
-
-/// A misspelt key would leave the bot's own wording in force.
-fn check_texts_are_known(knowledge: &Knowledge, diagnostics: &mut Vec<Diagnostic>) {
-    let keys = || Text::ALL.iter().map(|text| text.key());
-    for (key, wording) in &knowledge.bot.texts {
-        if keys().all(|known| known != key) {
-            let message = format!("the bot has no text `{key}`");
-            let mut diagnostic = diagnostic(&UNKNOWN_TEXT, message, wording, "replaces nothing".into());
-            diagnostic.help = did_you_mean(key, keys());
-            diagnostics.push(diagnostic);
-        }
-    }
-}
-
-/// What has no value is shown with its braces.
-fn check_placeholders_are_known(knowledge: &Knowledge, diagnostics: &mut Vec<Diagnostic>) {
-    for (key, wording) in &knowledge.bot.texts {
-        let Some(text) = Text::ALL.iter().find(|text| text.key() == key) else { continue };
-        let known = placeholder_names(text.default_wording());
-        let unknown = placeholder_names(&wording.text).into_iter().find(|name| !known.contains(name));
-        let Some(unknown) = unknown else { continue };
-        let message = format!("the text `{key}` has nothing to put in the place of `{{{unknown}}}`");
-        let mut diagnostic = diagnostic(&UNKNOWN_PLACEHOLDER, message, wording, "shown as it is".into());
-        let help = did_you_mean(unknown, known.iter().copied());
-        diagnostic.help = help.or_else(|| Some("write this text without braces".into()));
         diagnostics.push(diagnostic);
     }
 }

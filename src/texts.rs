@@ -251,7 +251,7 @@ impl From<u32> for Value {
 }
 
 impl Texts {
-    /// Takes the folder's wordings. Keys that name no text are left out; `check` reports them.
+    /// Takes the folder's wordings. Keys that name no text are left out.
     pub fn new<'a>(wordings: impl IntoIterator<Item = (&'a str, &'a str)>) -> Texts {
         let by_key: BTreeMap<&str, Text> = Text::ALL.iter().map(|text| (text.key(), *text)).collect();
         let replaced = wordings

@@ -20,7 +20,7 @@ const TODAY: Timestamp = Timestamp(1_767_225_600_000);
 /// Everything that is wrong with a folder, as `faqbot check` finds it.
 fn problems(folder: &Path) -> (Vec<Diagnostic>, Vec<Source>) {
     let Loaded { knowledge, mut diagnostics, sources } = faq_folder::load(folder, TODAY).unwrap();
-    rehearsal::rehearse(&knowledge, Some(&Matcher::new(&knowledge)), &mut diagnostics);
+    rehearsal::rehearse(&knowledge, &Matcher::new(&knowledge), &mut diagnostics);
     (diagnostics, sources)
 }
 
@@ -83,6 +83,14 @@ fn the_rest_of_a_broken_file_works() {
         faq_folder::load(Path::new("tests/diagnostics/toml-syntax"), TODAY).unwrap();
     let ids: Vec<&str> = knowledge.entries.iter().map(|entry| entry.id.as_str()).collect();
     assert_eq!(ids, ["allergies"]);
+}
+
+/// People never see braces that nothing comes in the place of.
+#[test]
+fn a_wording_with_an_unknown_placeholder_is_left_out() {
+    let Loaded { knowledge, .. } =
+        faq_folder::load(Path::new("tests/diagnostics/unknown-placeholder"), TODAY).unwrap();
+    assert_eq!(knowledge.bot.texts.keys().collect::<Vec<_>>(), ["source-line"]);
 }
 
 /// The errors of a folder.

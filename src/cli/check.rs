@@ -38,7 +38,9 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
     let matcher = {
         let _working = Working::on("asking the folder its own questions");
         let matcher = rehearsal::is_quick(&knowledge).then(|| Matcher::new(&knowledge));
-        rehearsal::rehearse(&knowledge, matcher.as_ref(), &mut diagnostics);
+        if let Some(matcher) = &matcher {
+            rehearsal::rehearse(&knowledge, matcher, &mut diagnostics);
+        }
         matcher
     };
     let text = if arguments.json {

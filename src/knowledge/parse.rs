@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::checks;
+use super::checks::{self, bot_texts::unknown_placeholder};
 use super::draft::{Draft, Item, Place, Text};
 use super::fill::fill;
 use super::findings::Findings;
@@ -160,6 +160,7 @@ impl<'a> Build<'a> {
             texts: bot
                 .texts
                 .iter()
+                .filter(|(key, text)| unknown_placeholder(key, &text.value).is_none())
                 .map(|(key, text)| {
                     let location = self.location(&text.place);
                     (key.clone(), Phrasing { text: text.value.trim().replace("\r\n", "\n"), location })

@@ -89,7 +89,7 @@ mod tests {
         let dir = parent.join("shop");
         create(&dir).expect("a new folder is made");
         let Loaded { knowledge, mut diagnostics, sources } = load(&dir, Timestamp(0)).expect("it is read");
-        rehearse(&knowledge, Some(&Matcher::new(&knowledge)), &mut diagnostics);
+        rehearse(&knowledge, &Matcher::new(&knowledge), &mut diagnostics);
         let told = crate::knowledge::render(&diagnostics, &sources, false);
         let again = create(&dir).expect_err("it holds something now").to_string();
         fs::remove_dir_all(&parent).expect("the folder can be deleted");

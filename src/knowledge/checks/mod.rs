@@ -1,5 +1,6 @@
 //! The rules that hold across the tables of a folder. One rule, one function.
 
+pub(super) mod bot_texts;
 mod figures;
 mod ids;
 mod limits;
@@ -44,6 +45,8 @@ const CHECKS: &[Check] = &[
     limits::QUIZ,
     limits::EXPLANATION,
     limits::ANSWER,
+    bot_texts::KEYS,
+    bot_texts::PLACEHOLDERS,
     substance::SOMETHING,
 ];
 

@@ -1,0 +1,61 @@
+//! Other wordings for what the bot says by itself.
+
+use super::{Check, Context, Report};
+use crate::knowledge::findings::{Costs, Rule};
+use crate::knowledge::nearest::did_you_mean;
+use crate::texts::{Text, placeholder_names};
+
+pub(super) const KEYS: Check = Check {
+    rule: Rule {
+        code: "unknown-text",
+        costs: Costs::Part,
+        rule: "`[bot.texts]` replaces only texts that the bot has",
+    },
+    run: check_texts_are_known,
+};
+
+pub(super) const PLACEHOLDERS: Check = Check {
+    rule: Rule {
+        code: "unknown-placeholder",
+        costs: Costs::Part,
+        rule: "a wording in `[bot.texts]` has in braces only what the bot's own wording has",
+    },
+    run: check_placeholders_are_known,
+};
+
+/// A misspelt key would leave the bot's own wording in force.
+fn check_texts_are_known(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    let keys = || Text::ALL.iter().map(|text| text.key());
+    for (key, wording) in context.draft.bot.iter().flat_map(|it| &it.value.texts) {
+        if text(key).is_none() {
+            let finding =
+                report.add(&wording.place, "replaces nothing", format!("the bot has no text `{key}`"));
+            if let Some(help) = did_you_mean(key, keys()) {
+                finding.help(help);
+            }
+        }
+    }
+}
+
+/// What has no value would be shown with its braces.
+fn check_placeholders_are_known(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    for (key, wording) in context.draft.bot.iter().flat_map(|it| &it.value.texts) {
+        let Some(unknown) = unknown_placeholder(key, &wording.value) else { continue };
+        let start = wording.value.find(&format!("{{{unknown}")).unwrap_or_default();
+        let place = report.within(wording, start..start + 1 + unknown.len());
+        let message = format!("the text `{key}` has nothing to put in the place of `{{{unknown}}}`");
+        let known = text(key).map(|it| placeholder_names(it.default_wording())).unwrap_or_default();
+        let help = did_you_mean(unknown, known).unwrap_or_else(|| "write this text without braces".into());
+        report.add(&place, "the bot keeps its own wording", message).help(help);
+    }
+}
+
+/// The first name in braces for which the bot has no value in this text.
+pub(in crate::knowledge) fn unknown_placeholder<'w>(key: &str, wording: &'w str) -> Option<&'w str> {
+    let known = placeholder_names(text(key)?.default_wording());
+    placeholder_names(wording).into_iter().find(|name| !known.contains(name))
+}
+
+fn text(key: &str) -> Option<Text> {
+    Text::ALL.iter().copied().find(|text| text.key() == key)
+}
