@@ -11,6 +11,7 @@ use anyhow::{Context, bail, ensure};
 use toml_edit::{Array, Document, Item, TableLike};
 
 use super::{decode, read};
+use crate::knowledge::fill::literal;
 use crate::knowledge::{Diagnostic, Id, Knowledge, Phrasing, Severity, Source, parse};
 
 /// A longer phrasing is no question; in characters.
@@ -267,7 +268,8 @@ impl Page<'_> {
 pub fn toml_string(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
-    for letter in literal_braces(text).chars() {
+    // `{words}` in a question are just words; they would stand for a figure.
+    for letter in literal(text).chars() {
         match letter {
             '"' => quoted.push_str("\\\""),
             '\\' => quoted.push_str("\\\\"),
@@ -283,26 +285,6 @@ pub fn toml_string(text: &str) -> String {
     }
     quoted.push('"');
     quoted
-}
-
-/// `{words}` in a question are just words; in the folder they would stand for a figure, unless they are doubled.
-fn literal_braces(text: &str) -> String {
-    let mut literal = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(open) = rest.find('{') {
-        let (before, from_brace) = rest.split_at(open);
-        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        let length = from_brace.bytes().skip(1).take_while(|byte| is_name(*byte)).count();
-        literal.push_str(before);
-        if length > 0 && from_brace[1 + length..].starts_with('}') {
-            literal.push_str(&format!("{{{{{}}}}}", &from_brace[1..=length]));
-            rest = &from_brace[length + 2..];
-        } else {
-            literal.push('{');
-            rest = &from_brace[1..];
-        }
-    }
-    literal + rest
 }
 
 /// A file as it is on disk.

@@ -1,55 +1,65 @@
-//! Figures in texts: `{aws-commitment}` stands for the value of that figure.
+//! Figures in texts: `{aws-commitment}` stands for the value of that figure, `{{` and `}}` for braces themselves.
 
 use std::ops::Range;
 
-/// A `{id}` in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Placeholder<'t> {
-    /// With its braces, in bytes.
-    pub(super) span: Range<usize>,
-    pub(super) id: &'t str,
-    /// Written `{{id}}`: the text `{id}` itself is meant.
-    pub(super) escaped: bool,
+/// What a brace in a text begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Brace<'t> {
+    /// `{id}`, the place of a figure.
+    Figure(&'t str),
+    /// `{{` or `}}`, for the brace itself.
+    Doubled,
+    /// A single brace that belongs to nothing; it is shown as it is.
+    Stray,
 }
 
-/// All placeholders of a text. Braces around anything but an id are just braces.
-pub(super) fn placeholders(text: &str) -> Vec<Placeholder<'_>> {
-    let mut placeholders = Vec::new();
+/// All braces of a text, each with its place in bytes: that of a figure with both of its braces.
+pub(super) fn braces(text: &str) -> impl Iterator<Item = (Range<usize>, Brace<'_>)> {
     let mut from = 0;
-    while let Some(open) = text[from..].find('{').map(|found| from + found) {
-        let escaped = text[open + 1..].starts_with('{');
-        let start = if escaped { open + 2 } else { open + 1 };
-        let length = text[start..].bytes().take_while(|byte| is_id_byte(*byte)).count();
-        let end = start + length;
-        let closing = if escaped { "}}" } else { "}" };
-        if length > 0 && text[end..].starts_with(closing) {
-            from = end + closing.len();
-            placeholders.push(Placeholder { span: open..from, id: &text[start..end], escaped });
+    std::iter::from_fn(move || {
+        let start = from + text[from..].find(['{', '}'])?;
+        let (brace, rest) = text[start..].split_at(1);
+        let length = rest.bytes().take_while(|byte| is_id_byte(*byte)).count();
+        let (length, kind) = if rest.starts_with(brace) {
+            (2, Brace::Doubled)
+        } else if brace == "{" && length > 0 && rest[length..].starts_with('}') {
+            (length + 2, Brace::Figure(&rest[..length]))
         } else {
-            from = open + 1;
-        }
-    }
-    placeholders
+            (1, Brace::Stray)
+        };
+        from = start + length;
+        Some((start..from, kind))
+    })
+}
+
+/// The ids in the braces of a text, each with its place in bytes, braces included.
+pub(super) fn placeholders(text: &str) -> impl Iterator<Item = (Range<usize>, &str)> {
+    braces(text).filter_map(|(span, brace)| match brace {
+        Brace::Figure(id) => Some((span, id)),
+        Brace::Doubled | Brace::Stray => None,
+    })
 }
 
 /// The text with the value of each figure in place of its id; `{id}` stays where there is no such figure.
 pub(super) fn fill<'v>(text: &str, value: impl Fn(&str) -> Option<&'v str>) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut from = 0;
-    for placeholder in placeholders(text) {
-        filled.push_str(&text[from..placeholder.span.start]);
-        match value(placeholder.id).filter(|_| !placeholder.escaped) {
-            Some(value) => filled.push_str(value),
-            None => {
-                filled.push('{');
-                filled.push_str(placeholder.id);
-                filled.push('}');
-            }
-        }
-        from = placeholder.span.end;
+    for (span, brace) in braces(text) {
+        filled.push_str(&text[from..span.start]);
+        from = span.end;
+        filled.push_str(match brace {
+            Brace::Figure(id) => value(id).unwrap_or(&text[span]),
+            Brace::Doubled => &text[span.start..span.start + 1],
+            Brace::Stray => &text[span],
+        });
     }
     filled.push_str(&text[from..]);
     filled
+}
+
+/// The text as a folder writes it: with its braces doubled, so that they stand for nothing.
+pub(crate) fn literal(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
 }
 
 fn is_id_byte(byte: u8) -> bool {
@@ -58,7 +68,7 @@ fn is_id_byte(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::fill;
+    use super::{fill, literal};
 
     #[test]
     fn figures_are_filled_in() {
@@ -70,7 +80,16 @@ mod tests {
         check("**{sum}**{sum}", "**$5**$5");
         check("Write {{sum}} for it.", "Write {sum} for it.");
         check("{other}, { sum }, {}, {", "{other}, { sum }, {}, {");
-        check("{{sum}", "{$5");
+        check("{{sum}", "{sum}");
+        check("{{{sum}}}", "{$5}");
+        check("if x {{ y }}", "if x { y }");
         check("{ö{sum}ö}", "{ö$5ö}");
+    }
+
+    #[test]
+    fn what_is_written_literally_is_read_as_it_was() {
+        for text in ["{sum}", "{{sum}", "}{", "{}}", "no braces", ""] {
+            assert_eq!(fill(&literal(text), |_| Some("$5")), text);
+        }
     }
 }

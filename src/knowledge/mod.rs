@@ -6,7 +6,7 @@
 mod checks;
 mod diagnostic;
 mod draft;
-mod fill;
+pub(crate) mod fill;
 mod findings;
 pub mod limits;
 mod lines;

@@ -199,9 +199,9 @@ fn texts_about<'d, 'f>(
 
 /// The numbers of a text that do not come from a figure.
 fn typed_quantities(text: &str) -> impl Iterator<Item = Found> {
-    let placeholders = placeholders(text);
+    let placeholders: Vec<_> = placeholders(text).map(|(span, _)| span).collect();
     let touches = move |found: &Found| {
-        placeholders.iter().any(|it| it.span.start < found.span.end && found.span.start < it.span.end)
+        placeholders.iter().any(|it| it.start < found.span.end && found.span.start < it.end)
     };
     quantities(text).into_iter().filter(move |found| !touches(found))
 }

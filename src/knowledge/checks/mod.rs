@@ -35,6 +35,7 @@ const CHECKS: &[Check] = &[
     figures::TYPED,
     figures::OVERDUE,
     texts::FORMATTING,
+    texts::BRACES,
     phrasings::DUPLICATE,
     phrasings::REPEATED,
     phrasings::SIMILAR,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Check, Context, Report};
 use crate::knowledge::draft::Text;
-use crate::knowledge::fill::placeholders;
+use crate::knowledge::fill::{literal, placeholders};
 use crate::knowledge::findings::{Costs, Rule};
 use crate::knowledge::nearest::did_you_mean;
 use crate::knowledge::{Diagnostic, Id};
@@ -110,22 +110,23 @@ fn check_referenced_figures_exist(context: &Context<'_>, report: &mut Report<'_,
     let broken: HashSet<&str> = incomplete.chain(&draft.lost).map(String::as_str).collect();
     let mut n_unknown = 0;
     for text in draft.texts() {
-        for placeholder in placeholders(&text.value) {
-            if placeholder.escaped || known.contains(placeholder.id) {
+        for (span, id) in placeholders(&text.value) {
+            if known.contains(id) {
                 continue;
             }
-            let place = report.within(text, placeholder.span);
-            if broken.contains(placeholder.id) {
-                let message = format!("the figure `{}` cannot be filled in", placeholder.id);
+            let place = report.within(text, span);
+            if broken.contains(id) {
+                let message = format!("the figure `{id}` cannot be filled in");
                 report
                     .add(&place, "used here", message)
                     .help("mend the figure first: it has an error of its own");
                 continue;
             }
-            let finding = report.add(&place, "not known", format!("there is no figure `{}`", placeholder.id));
-            let escape = format!("write `{{{{{}}}}}` if the braces are part of the text", placeholder.id);
+            let finding = report.add(&place, "not known", format!("there is no figure `{id}`"));
+            let escape =
+                format!("write `{}` if the braces are part of the text", literal(&format!("{{{id}}}")));
             n_unknown += 1;
-            match did_you_mean(placeholder.id, figures()).filter(|_| n_unknown <= MOST_SUGGESTIONS) {
+            match did_you_mean(id, figures()).filter(|_| n_unknown <= MOST_SUGGESTIONS) {
                 Some(help) => finding.help(format!("{help}; {escape}")),
                 None => finding.help(format!("add a `[[figure]]` with this id; {escape}")),
             };

@@ -356,7 +356,7 @@ fn example(table: &str, key: &str) -> String {
 }
 
 /// The id that was probably meant.
-pub(super) fn slug(text: &str) -> String {
+pub(in crate::knowledge) fn slug(text: &str) -> String {
     let mut slug = String::new();
     // Letters are taken apart from their marks: "ö" is an o with two dots.
     for letter in text.trim().to_lowercase().nfkd().filter(|letter| !is_combining_mark(*letter)) {

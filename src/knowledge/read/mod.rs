@@ -13,7 +13,8 @@ use super::draft::{
 use super::findings::{Costs, Findings, Rule};
 use super::nearest::did_you_mean;
 use super::{Id, Source};
-use fields::{Fields, slug};
+use fields::Fields;
+pub(super) use fields::slug;
 
 pub(super) const RULES: &[Rule] = &[
     syntax::TOML_SYNTAX,
