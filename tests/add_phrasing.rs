@@ -138,7 +138,18 @@ fn what_would_do_no_good_is_refused() {
     check_refused("steep", &"long ".repeat(LONGEST_PHRASING / 4), "at most 500 characters");
     check_refused("coffee", "how strong", "no entry, term or group `coffee`");
     check_refused("thanks", "Brewing  time?", "in the folder already: under `steep`");
-    check_refused("steep", "how long should GREEN tea steep", "in the folder already: under `steep`");
+    check_refused("thanks", "how long should GREEN,tea steep", "in the folder already: under `steep`");
+}
+
+/// Adding may be tried again after a crash in the middle of it.
+#[test]
+fn adding_twice_adds_once() {
+    let folder = Folder::with(TEA);
+    folder.add("steep", "how long").expect("it is added");
+    let text = folder.text();
+    assert_eq!(folder.add("steep", "How long?"), Ok(folder.file()));
+    assert_eq!(folder.text(), text);
+    assert_eq!(folder.add("steep", "thank you").map_err(|it| it.contains("under `thanks`")), Err(true));
 }
 
 #[test]

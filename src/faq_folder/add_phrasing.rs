@@ -12,6 +12,7 @@ use toml_edit::{Array, Document, Item, TableLike};
 
 use super::{decode, read};
 use crate::knowledge::fill::literal;
+use crate::knowledge::words::words;
 use crate::knowledge::{Diagnostic, Id, Knowledge, Phrasing, Severity, Source, parse};
 
 /// A longer phrasing is no question; in characters.
@@ -23,11 +24,12 @@ const LONGEST_LINE: usize = 100;
 /// Adds a phrasing to an entry or term (to `examples` of a group), and returns the path of its file.
 ///
 /// The phrasing may be any text: spaces and line breaks become one space each, and it is escaped as TOML needs it.
-/// The file is replaced in one step, so that nobody ever reads half of it; a link stays a link.
+/// The file is replaced in one step, so that nobody ever reads half of it; a link stays a link. A phrasing that the
+/// entry has already stays as it is: whoever adds it once more, as after a crash, has what they want.
 ///
 /// # Errors
 ///
-/// When the phrasing is empty, too long or in the folder already; when there is no such entry, or its file cannot
+/// When the phrasing is empty, too long or under another entry already; when there is no such entry, or its file cannot
 /// be written; and when the folder would have an error that it does not have now. Nothing has changed then.
 pub fn add_phrasing(dir: &Path, id: &Id, phrasing: &str) -> anyhow::Result<PathBuf> {
     let phrasing = phrasing.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -44,6 +46,9 @@ pub fn add_phrasing(dir: &Path, id: &Id, phrasing: &str) -> anyhow::Result<PathB
     let (knowledge, diagnostics) = parse(&sources);
     if let Some((owner, known)) = find_phrasing(&knowledge, &phrasing) {
         let place = &known.location;
+        if owner == id {
+            return Ok(PathBuf::from(place.path.as_ref()));
+        }
         bail!("“{}” is in the folder already: under `{owner}`, {}:{}", known.text, place.path, place.line);
     }
     let (table, path) = find_table(&knowledge, id)
@@ -89,16 +94,8 @@ fn find_phrasing<'k>(knowledge: &'k Knowledge, phrasing: &str) -> Option<(&'k Id
     let small_talk = knowledge.small_talk.iter().map(|it| (&it.id, &it.examples));
     let groups =
         out_of_scope.chain(small_talk).flat_map(|(id, examples)| examples.iter().map(move |it| (id, it)));
-    let words = words(phrasing);
-    entries.chain(terms).chain(groups).find(|(_, known)| self::words(&known.text) == words)
-}
-
-/// A text without what makes no difference: capitals, spaces, and the signs around words.
-fn words(text: &str) -> Vec<String> {
-    let signs = |letter: char| letter.is_ascii_punctuation() || "“”‘’…".contains(letter);
-    let words = text.split_whitespace().map(|word| word.trim_matches(signs).to_lowercase());
-    let words: Vec<String> = words.filter(|word| !word.is_empty()).collect();
-    if words.is_empty() { vec![text.trim().to_owned()] } else { words }
+    let asked = words(phrasing);
+    entries.chain(terms).chain(groups).find(|(_, known)| words(&known.text) == asked)
 }
 
 /// A kind of table: its name, the key of its phrasings, and the key after which that one is put where it is missing.

@@ -18,6 +18,7 @@ mod read;
 mod render;
 mod same_answer;
 mod schema;
+pub(crate) mod words;
 
 pub use checks::references::leads_nowhere;
 pub use checks::rules;

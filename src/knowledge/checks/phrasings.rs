@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{Check, Context, Report};
 use crate::knowledge::draft::Text;
 use crate::knowledge::findings::{Costs, Rule};
+use crate::knowledge::words::words;
 
 pub(super) const DUPLICATE: Check = Check {
     rule: Rule { code: "duplicate-phrasing", costs: Costs::Nothing, rule: "a phrasing belongs to one entry" },
@@ -150,7 +151,8 @@ fn wordings<'d>(context: &Context<'d>) -> Vec<Wording<'d>> {
     let draft = context.draft;
     let mut wordings = Vec::new();
     let mut add = |owner: &'d Text, texts: &mut dyn Iterator<Item = &'d Text>| {
-        wordings.extend(texts.map(|text| Wording { owner: &owner.value, text, words: words(&text.value) }));
+        let wording = |text| Wording { owner: &owner.value, text, words: words(&context.filled(text)) };
+        wordings.extend(texts.map(wording));
     };
     for entry in draft.entries.iter().map(|it| &it.value) {
         add(&entry.id, &mut std::iter::once(&entry.question).chain(&entry.phrasings));
@@ -165,16 +167,6 @@ fn wordings<'d>(context: &Context<'d>) -> Vec<Wording<'d>> {
         add(&group.id, &mut group.examples.iter());
     }
     wordings
-}
-
-/// The words of a text in lower case. Only what sets words apart is dropped: "C++", "C#" and "👍" are words.
-fn words(text: &str) -> Vec<String> {
-    let words: Vec<String> = text
-        .split(|letter: char| letter.is_whitespace() || "“”\"()[],;:!?…".contains(letter))
-        .map(|word| word.trim_matches(['.', '\'', '’', '-', '–', '—']).replace('’', "'").to_lowercase())
-        .filter(|word| !word.is_empty())
-        .collect();
-    if words.is_empty() { vec![text.trim().to_string()] } else { words }
 }
 
 /// A group of one joins nothing; a word in two groups joins both, which is rarely meant.
