@@ -64,7 +64,7 @@ pub(super) struct Declared {
 #[schemars(deny_unknown_fields)]
 pub(super) struct Entry {
     /// A short name that stays: at most 48 letters a–z, digits, `-` and `_`. Links and statistics use it.
-    #[schemars(length(max = 48), regex(pattern = "^[A-Za-z0-9_-]+$"))]
+    #[schemars(length(max = 48), regex(pattern = "^[a-z0-9_-]+$"))]
     pub(super) id: Text,
     /// How you would ask. Buttons and lists show it.
     pub(super) question: Text,
@@ -85,7 +85,7 @@ pub(super) struct Entry {
 #[schemars(deny_unknown_fields)]
 pub(super) struct Term {
     /// A short name that stays: at most 48 letters a–z, digits, `-` and `_`. Entries and terms have no id in common.
-    #[schemars(length(max = 48), regex(pattern = "^[A-Za-z0-9_-]+$"))]
+    #[schemars(length(max = 48), regex(pattern = "^[a-z0-9_-]+$"))]
     pub(super) id: Text,
     /// The term as the glossary shows it.
     pub(super) name: Text,
@@ -112,7 +112,7 @@ pub(super) struct Term {
 #[schemars(deny_unknown_fields)]
 pub(super) struct Figure {
     /// What stands in braces in the texts. Figures have ids of their own.
-    #[schemars(length(max = 48), regex(pattern = "^[A-Za-z0-9_-]+$"))]
+    #[schemars(length(max = 48), regex(pattern = "^[a-z0-9_-]+$"))]
     pub(super) id: Text,
     /// The value as people shall read it, such as `$5 billion`.
     pub(super) value: Text,
@@ -151,7 +151,7 @@ pub(super) struct Quiz {
 #[schemars(deny_unknown_fields)]
 pub(super) struct OutOfScope {
     /// A short name that stays: at most 48 letters a–z, digits, `-` and `_`.
-    #[schemars(length(max = 48), regex(pattern = "^[A-Za-z0-9_-]+$"))]
+    #[schemars(length(max = 48), regex(pattern = "^[a-z0-9_-]+$"))]
     pub(super) id: Text,
     /// How people ask it.
     #[schemars(length(min = 1))]
@@ -165,7 +165,7 @@ pub(super) struct OutOfScope {
 #[schemars(deny_unknown_fields)]
 pub(super) struct SmallTalk {
     /// A short name that stays: at most 48 letters a–z, digits, `-` and `_`.
-    #[schemars(length(max = 48), regex(pattern = "^[A-Za-z0-9_-]+$"))]
+    #[schemars(length(max = 48), regex(pattern = "^[a-z0-9_-]+$"))]
     pub(super) id: Text,
     /// How people say it.
     #[schemars(length(min = 1))]

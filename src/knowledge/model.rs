@@ -15,7 +15,7 @@ pub struct Source {
     pub text: String,
 }
 
-/// Names one entry, term, out-of-scope group or small-talk group: 1–48 of `A-Za-z0-9_-`, so that it
+/// Names one entry, term, out-of-scope group or small-talk group: 1–48 of `a-z0-9_-`, so that it
 /// fits a Telegram deep link (64 characters) and, beside what a button does, its `callback_data` (64 bytes). These four kinds share one namespace; figures have their own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -27,7 +27,8 @@ impl Id {
 
     /// Whether a text may be an id.
     pub fn is_id(text: &str) -> bool {
-        let is_valid = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        let is_valid =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
         (1..=Id::MAX_LEN).contains(&text.len()) && text.bytes().all(is_valid) && text != "none"
     }
 

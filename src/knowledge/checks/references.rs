@@ -128,6 +128,7 @@ fn check_referenced_figures_exist(context: &Context<'_>, report: &mut Report<'_,
             n_unknown += 1;
             match did_you_mean(id, figures()).filter(|_| n_unknown <= MOST_SUGGESTIONS) {
                 Some(help) => finding.help(format!("{help}; {escape}")),
+                None if !Id::is_id(id) => finding.help(escape),
                 None => finding.help(format!("add a `[[figure]]` with this id; {escape}")),
             };
         }

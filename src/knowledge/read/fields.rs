@@ -38,7 +38,7 @@ pub(super) const ENDLESS_TEXT: Rule =
 pub(super) const INVALID_ID: Rule = Rule {
     code: "invalid-id",
     costs: Costs::Table,
-    rule: "an id is made of at most 48 letters a–z, digits, `-` and `_`, so that it fits a link and a button",
+    rule: "an id is made of at most 48 small letters a–z, digits, `-` and `_`, so that it fits a link and a button",
 };
 
 pub(super) const INVALID_DATE: Rule = Rule {
@@ -111,7 +111,9 @@ impl<'d, 'i> Fields<'d, 'i> {
         let suggestion = slug(&id.value);
         let finding = findings.report(&INVALID_ID, &id.place, "not usable as an id", message);
         match suggestion.as_str() {
-            "" | "none" => finding.help("use letters a–z, digits, `-` and `_`, for example `opening-hours`"),
+            "" | "none" => {
+                finding.help("use small letters a–z, digits, `-` and `_`, for example `opening-hours`")
+            }
             slug => finding.help(format!("write it as `{slug}`")),
         };
         None
