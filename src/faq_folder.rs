@@ -188,8 +188,9 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, String> {
     }
     match String::from_utf8(bytes) {
         Ok(text) => {
-            let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-            Ok(text.replace("\r\n", "\n"))
+            let text = text.strip_prefix('\u{feff}').unwrap_or(&text).replace("\r\n", "\n");
+            // Some old programs end a line with a carriage return alone.
+            Ok(if text.contains('\n') { text } else { text.replace('\r', "\n") })
         }
         Err(error) => {
             let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];

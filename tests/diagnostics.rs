@@ -164,10 +164,14 @@ fn what_may_stand_in_an_unreadable_file_is_not_missed() {
     assert!(help.ends_with("; 2 references may lead into it and cannot be checked before"), "{help}");
 }
 
-/// An id is suggested only if it may be one.
+/// What is suggested may be an id.
 #[test]
 fn a_reference_to_what_an_id_is_to_become_is_no_mistake() {
     let goods = GOODS.replace("id = \"bread\"", "id = \"bread loaf\"");
     let uses = USES.replace("[\"bread\"]", "[\"bread-loaf\"]");
     assert_eq!(told([("a.toml", &uses), ("b.toml", &goods)]), ["b.toml invalid-id"]);
+    let uses = Source { path: "a.toml".into(), text: uses.replace("bread-loaf", "bread lofa") };
+    let (_, diagnostics) = knowledge::parse(&[uses, Source { path: "b.toml".into(), text: goods }]);
+    let unknown = diagnostics.iter().find(|it| it.code == "unknown-entry").expect("nothing has this id");
+    assert_eq!(unknown.help.as_deref(), Some("did you mean `bread-loaf`?"));
 }

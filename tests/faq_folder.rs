@@ -79,11 +79,13 @@ fn files_are_found_at_any_depth_and_in_order() {
 fn marks_and_line_ends_of_other_systems_make_no_difference() {
     let folder = Folder::new("windows");
     let text = "[[entry]]\r\nid = \"a\"\r\nquestion = \"q\"\r\nanswer = \"\"\"\r\none\r\ntwo\"\"\"\r\n";
-    folder.write("a.toml", format!("\u{feff}{text}"));
-    let loaded = load(&folder.0, Timestamp(0)).unwrap();
-    assert_eq!(loaded.diagnostics, []);
-    assert_eq!(loaded.knowledge.entries[0].answer, "one\ntwo");
-    assert_eq!(loaded.knowledge.entries[0].question.location.line, 3);
+    for text in [format!("\u{feff}{text}"), text.replace("\r\n", "\r")] {
+        folder.write("a.toml", &text);
+        let loaded = load(&folder.0, Timestamp(0)).unwrap();
+        assert_eq!(loaded.diagnostics, []);
+        assert_eq!(loaded.knowledge.entries[0].answer, "one\ntwo");
+        assert_eq!(loaded.knowledge.entries[0].question.location.line, 3);
+    }
 }
 
 #[test]

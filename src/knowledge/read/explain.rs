@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::slips::{open_list, slip};
 use crate::knowledge::nearest::nearest;
 
 /// What is wrong, in the words of somebody who has never heard of TOML.
@@ -19,6 +20,11 @@ pub(super) fn explain(message: &str, text: &str, at: Range<usize>) -> Problem {
     let start = text.floor_char_boundary(at.start.min(text.len()));
     let end = text.floor_char_boundary(at.end.min(text.len())).max(start);
     let before = &text[..start];
+    let is_return = message.starts_with("carriage return");
+    let stumbled = before.rfind('\r').filter(|_| is_return).unwrap_or(start);
+    if let Some(problem) = slip(text, stumbled) {
+        return problem;
+    }
     let line = before.rfind('\n').map_or(0, |newline| newline + 1)..start;
     let told = |message: &str, label: &str, help: Option<&str>| Problem {
         span: start..end,
@@ -76,9 +82,33 @@ pub(super) fn explain(message: &str, text: &str, at: Range<usize>) -> Problem {
             ),
         };
     }
+    if message.starts_with("missing opening quote") {
+        let help = Some("a text stands between two quotes: \"like this\"");
+        return told("this text has no opening quote", "the opening quote is missing", help);
+    }
     let is_bare = ["string values must be quoted", "invalid boolean", "invalid float", "invalid integer"]
         .iter()
         .any(|bare| message.starts_with(bare));
+    let is_list = message.contains("array") && !message.contains("array table");
+    if (is_bare || is_list)
+        && let Some(problem) = open_list(text, start)
+    {
+        return problem;
+    }
+    let rest = text[start..].lines().next().unwrap_or_default().trim_start();
+    if is_bare
+        && before.trim_end_matches([' ', '\t']).ends_with('=')
+        && (rest.is_empty() || rest.starts_with('#'))
+    {
+        let key = text[line].trim().trim_end_matches('=').trim_end();
+        let is_below = text[end..].trim_start().starts_with(['"', '\'', '[']);
+        let help = match is_below {
+            true => "begin the value on the same line".to_string(),
+            false => format!("write it as `{key} = \"value\"`, or delete the line"),
+        };
+        let problem = told("this key has no value", "a value is missing", Some(&help));
+        return Problem { runs_on: is_below, ..problem };
+    }
     if is_bare {
         if let Some(meant) = nearest(&text[start..end], ["true", "false"]) {
             let help = Some(format!("did you mean `{meant}`?"));
@@ -125,7 +155,7 @@ pub(super) fn explain(message: &str, text: &str, at: Range<usize>) -> Problem {
             )
         };
     }
-    if message.contains("array") && !message.contains("array table") {
+    if is_list {
         let missing_comma = message.starts_with("missing comma");
         let label = if missing_comma { "a comma or `]` is missing" } else { "`]` is missing before this" };
         let help = Some("a list is written `[\"one\", \"two\"]`");
@@ -139,7 +169,12 @@ pub(super) fn explain(message: &str, text: &str, at: Range<usize>) -> Problem {
         let help = Some("a table begins with `[[name]]` or `[name]` on a line of its own");
         return told("a bracket is missing", "`]` is missing here", help);
     }
-    told(&format!("this is not TOML: {message}"), "here", None)
+    if message.starts_with("invalid unquoted key") {
+        let help = Some("a line is written `key = \"value\"`; a comment begins with `#`");
+        return told("a key is made of letters a–z, digits, `-` and `_`", "not part of a key", help);
+    }
+    let help = "a line is written `key = \"value\"`, a table begins with `[[name]]`, a comment with `#`";
+    told(&format!("this is not TOML: {message}"), "here", Some(help))
 }
 
 /// The colon that somebody wrote in the place of `=`: the first one of the line, where `at` is next to it.

@@ -2,6 +2,7 @@
 
 mod explain;
 mod fields;
+mod slips;
 mod syntax;
 
 use toml::Spanned as TomlSpanned;
