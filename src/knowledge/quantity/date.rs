@@ -71,25 +71,28 @@ fn full_year(token: &Token<'_>) -> Option<u32> {
     token.small_number().filter(|year| token.text.len() == 4 && (1900..=2100).contains(year))
 }
 
+/// The months of a year, in their order.
+pub(super) const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 /// A month by name, in full or short, with the full stop of its short form.
 fn month(tokens: &[Token<'_>], index: usize) -> Option<(u32, usize)> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let word = tokens.get(index)?.word.as_str();
-    let position =
-        MONTHS.iter().position(|month| *month == word || (word.len() == 3 && month.starts_with(word)));
+    let position = MONTHS
+        .iter()
+        .position(|month| month.eq_ignore_ascii_case(word) || month[..3].eq_ignore_ascii_case(word));
     let position = if word == "sept" { 8 } else { position? };
     let dotted = tokens.get(index + 1).is_some_and(|dot| dot.is_symbol('.') && dot.glued());
     Some((position as u32 + 1, index + 1 + usize::from(dotted)))

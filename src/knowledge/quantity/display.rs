@@ -2,23 +2,9 @@
 
 use std::fmt;
 
+use super::date::MONTHS;
 use super::rational::Rational;
 use super::{Currency, Quantity, Unit};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// "$100 billion", "20:1", "13%", "September 2023", "14 days", "1,500".
 impl fmt::Display for Quantity {
