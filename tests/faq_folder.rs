@@ -1,42 +1,38 @@
 //! Folders as disks have them: whatever lies there, it is read or told, and nothing breaks.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use faqbot::faq_folder::{load, read};
 use faqbot::time::Timestamp;
 use proptest::prelude::*;
 
 /// A folder that is deleted when the test is over.
-struct Folder(PathBuf);
+struct Folder(tempfile::TempDir);
 
 impl Folder {
-    fn new(name: &str) -> Folder {
-        let path = std::env::temp_dir().join(format!("faqbot-{name}-{}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Folder(path)
+    fn new() -> Folder {
+        Folder(tempfile::tempdir().expect("a place for temporary files"))
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
     }
 
     fn write(&self, name: &str, bytes: impl AsRef<[u8]>) {
-        let path = self.0.join(name);
+        let path = self.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     }
 
     /// The ids of the entries, and what is told about each file, relative to the folder.
     fn read(&self) -> (Vec<String>, Vec<String>) {
-        let loaded = load(&self.0, Timestamp(0)).unwrap();
+        let loaded = load(self.path(), Timestamp(0)).unwrap();
         let ids = loaded.knowledge.entries.iter().map(|entry| entry.id.to_string()).collect();
-        let relative = |path: &str| Path::new(path).strip_prefix(&self.0).unwrap().display().to_string();
+        let relative = |path: &str| Path::new(path).strip_prefix(self.path()).unwrap().display().to_string();
         let told =
             loaded.diagnostics.iter().map(|it| format!("{}: {}", relative(&it.primary.path), it.message));
         (ids, told.collect())
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        fs::remove_dir_all(&self.0).expect("the folder can be deleted");
     }
 }
 
@@ -51,19 +47,19 @@ fn a_folder_that_is_not_there_says_what_to_do() {
         let error = format!("{:#}", read(dir).unwrap_err());
         assert_eq!(error, expected.replace("DIR", &dir.display().to_string()));
     }
-    let folder = Folder::new("missing");
+    let folder = Folder::new();
     check(
-        &folder.0.join("nowhere"),
+        &folder.path().join("nowhere"),
         "there is no folder DIR: name another one with --faq, or make one with `faqbot new DIR`",
     );
-    check(&folder.0, "the folder DIR holds no .toml file: make a first one with `faqbot new DIR`");
+    check(folder.path(), "the folder DIR holds no .toml file: make a first one with `faqbot new DIR`");
     folder.write("a.toml", entry("a"));
-    check(&folder.0.join("a.toml"), "DIR is a file: --faq takes the folder that it lies in");
+    check(&folder.path().join("a.toml"), "DIR is a file: --faq takes the folder that it lies in");
 }
 
 #[test]
 fn files_are_found_at_any_depth_and_in_order() {
-    let folder = Folder::new("depth");
+    let folder = Folder::new();
     folder.write("z.toml", entry("z"));
     folder.write("a/deep/down/b.TOML", entry("b"));
     folder.write("c.toml", entry("c"));
@@ -77,11 +73,11 @@ fn files_are_found_at_any_depth_and_in_order() {
 
 #[test]
 fn marks_and_line_ends_of_other_systems_make_no_difference() {
-    let folder = Folder::new("windows");
+    let folder = Folder::new();
     let text = "[[entry]]\r\nid = \"a\"\r\nquestion = \"q\"\r\nanswer = \"\"\"\r\none\r\ntwo\"\"\"\r\n";
     for text in [format!("\u{feff}{text}"), text.replace("\r\n", "\r")] {
         folder.write("a.toml", &text);
-        let loaded = load(&folder.0, Timestamp(0)).unwrap();
+        let loaded = load(folder.path(), Timestamp(0)).unwrap();
         assert_eq!(loaded.diagnostics, []);
         assert_eq!(loaded.knowledge.entries[0].answer, "one\ntwo");
         assert_eq!(loaded.knowledge.entries[0].question.location.line, 3);
@@ -90,7 +86,7 @@ fn marks_and_line_ends_of_other_systems_make_no_difference() {
 
 #[test]
 fn what_is_no_text_is_told() {
-    let folder = Folder::new("encoding");
+    let folder = Folder::new();
     folder.write("good.toml", entry("good"));
     folder.write("latin.toml", b"[bot]\nname = \"M\xfcller\"\n");
     folder.write("utf16.toml", b"\xff\xfe[\0b\0o\0t\0]\0");
@@ -108,15 +104,15 @@ fn what_is_no_text_is_told() {
 fn links_are_followed_but_not_in_circles() {
     use std::os::unix::fs::symlink;
 
-    let folder = Folder::new("links");
+    let folder = Folder::new();
     // As Kubernetes mounts a config map: every file is a link into a hidden folder.
     folder.write("..2026_01_01/a.toml", entry("a"));
-    symlink("..2026_01_01", folder.0.join("..data")).unwrap();
-    symlink("..data/a.toml", folder.0.join("a.toml")).unwrap();
+    symlink("..2026_01_01", folder.path().join("..data")).unwrap();
+    symlink("..data/a.toml", folder.path().join("a.toml")).unwrap();
     folder.write("sub/b.toml", entry("b"));
-    symlink("..", folder.0.join("sub/up")).unwrap();
-    symlink("loop", folder.0.join("loop")).unwrap();
-    symlink("nowhere.toml", folder.0.join("gone.toml")).unwrap();
+    symlink("..", folder.path().join("sub/up")).unwrap();
+    symlink("loop", folder.path().join("loop")).unwrap();
+    symlink("nowhere.toml", folder.path().join("gone.toml")).unwrap();
     let (ids, told) = folder.read();
     assert_eq!(ids, ["a", "b"]);
     assert_eq!(told.len(), 1, "{told:?}");
@@ -125,7 +121,7 @@ fn links_are_followed_but_not_in_circles() {
 
 #[test]
 fn two_thousand_files_and_ten_megabytes_are_read() {
-    let folder = Folder::new("large");
+    let folder = Folder::new();
     for index in 0..2_000 {
         folder.write(&format!("{}/{index}.toml", index % 7), entry(&format!("e{index}")));
     }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use faqbot::faq_folder;
 use faqbot::knowledge::{Entry, Id, Knowledge, Phrasing, Source, parse};
 use faqbot::matching::evaluation::{Case, Report};
 use faqbot::matching::{Matcher, Outcome};
@@ -11,26 +12,13 @@ use proptest::prelude::*;
 
 /// The shipped folder, fitted once for all tests here.
 static SHIPPED: Lazy<(Knowledge, Matcher)> = Lazy::new(|| {
-    let knowledge = read_folder(false);
+    let (knowledge, _) = parse(&sources());
     let matcher = Matcher::new(&knowledge);
     (knowledge, matcher)
 });
 
-fn read_folder(reversed: bool) -> Knowledge {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("faq");
-    let mut sources: Vec<Source> = fs::read_dir(folder)
-        .expect("the repository holds a folder faq")
-        .map(|file| file.expect("a folder can be listed").path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
-        .map(|path| {
-            // Names that sort the other way round put the files in another order.
-            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
-            let name = if reversed { name.chars().rev().collect() } else { name };
-            Source { path: name, text: fs::read_to_string(path).expect("the file is text") }
-        })
-        .collect();
-    sources.sort_by(|a, b| a.path.cmp(&b.path));
-    parse(&sources).0
+fn sources() -> Vec<Source> {
+    faq_folder::read(Path::new("faq")).expect("the repository holds a folder faq").sources
 }
 
 fn ask(question: &str) -> Outcome {
@@ -85,7 +73,10 @@ fn questions_that_were_written_last_keep_their_quality() {
 
 #[test]
 fn the_same_folder_and_question_give_the_same_bits() {
-    let again = Matcher::new(&read_folder(true));
+    // Names that sort the other way round put the files in another order.
+    let mut sources = sources();
+    sources.iter_mut().for_each(|it| it.path = it.path.chars().rev().collect());
+    let again = Matcher::new(&parse(&sources).0);
     for question in ["how much did amazn invest", "is it 50 billion", "amazon", "hello there", "xqzt", ""] {
         let (one, other) = (SHIPPED.1.ask(question), again.ask(question));
         assert_eq!(one.outcome, other.outcome, "{question}");

@@ -1,27 +1,19 @@
 //! The quiz that ships: what the folder `faq/` yields.
 
 use std::collections::HashSet;
-use std::fs;
+use std::path::Path;
 
-use faqbot::knowledge::{Knowledge, Source, is_same_answer, parse};
-
+use faqbot::faq_folder::load;
+use faqbot::knowledge::{Knowledge, is_same_answer};
 use faqbot::quiz::{
     History, Kind, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS,
     Question, Wish, deck, questions,
 };
 use faqbot::texts::Texts;
+use faqbot::time::Timestamp;
 
 fn shipped() -> Knowledge {
-    let files = fs::read_dir("faq").expect("the folder ships with the crate");
-    let paths = files.map(|file| file.expect("a file of the folder").path());
-    let toml = paths.filter(|path| path.extension().is_some_and(|extension| extension == "toml"));
-    let sources: Vec<Source> = toml
-        .map(|path| Source {
-            text: fs::read_to_string(&path).expect("a text file"),
-            path: path.display().to_string(),
-        })
-        .collect();
-    parse(&sources).0
+    load(Path::new("faq"), Timestamp(0)).expect("the folder ships with the crate").knowledge
 }
 
 fn shipped_questions() -> Vec<Question> {
