@@ -20,8 +20,8 @@ const FAILED_EXPECTATION: Rule = Rule {
     rule: "a question in `[[expect]]` leads to the entry that is expected, or to none",
 };
 
-/// Up to so many wordings a folder's questions are asked within some three seconds on two cores.
-const MOST_WORDINGS: usize = 8_000;
+/// Up to so many wordings a folder's questions are asked within some four seconds on two cores.
+const MOST_WORDINGS: usize = 10_000;
 
 /// Whether asking the folder its own questions takes no longer than somebody wants to wait.
 pub fn is_quick(knowledge: &Knowledge) -> bool {

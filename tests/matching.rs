@@ -72,6 +72,11 @@ fn questions_that_were_written_last_keep_their_quality() {
 }
 
 #[test]
+fn questions_of_people_who_never_read_the_article_keep_their_quality() {
+    check_floors("article-strangers.tsv", 90.0, 90.0, 4.0, 4.0);
+}
+
+#[test]
 fn the_same_folder_and_question_give_the_same_bits() {
     // Names that sort the other way round put the files in another order.
     let mut sources = sources();

@@ -64,7 +64,8 @@ fn main() -> anyhow::Result<ExitCode> {
     }
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/matching");
     let shipped = shipped()?;
-    for file in ["article-tune.tsv", "article-held-out.tsv", "article-fresh.tsv", "article-last.tsv"] {
+    for set in ["tune", "held-out", "fresh", "last", "strangers"] {
+        let file = &format!("article-{set}.tsv");
         print_report(file, &measure(&shipped, &cases(&tests.join(file))?));
     }
     for failure in &failures {
