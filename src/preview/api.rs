@@ -1,11 +1,13 @@
 //! `/bot<token>/<method>`: from an HTTP request to a method's answer.
+//!
+//! Telegram takes GET as well. Here only POST is taken: a browser tells who sent it, see [`super::guard`].
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Path, RawQuery, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::any;
+use axum::routing::post;
 use serde_json::{Value, json};
 
 use super::body;
@@ -18,7 +20,7 @@ use super::state::Request;
 use super::world::World;
 
 pub(crate) fn router() -> Router<World> {
-    Router::new().route("/{bot}/{method}", any(serve))
+    Router::new().route("/{bot}/{method}", post(serve))
 }
 
 async fn serve(

@@ -7,7 +7,10 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-/// Refuses requests that came here by another name, or that another site's page has sent.
+/// Refuses requests that came here by another name, and orders that another site's page has sent.
+///
+/// What only reads needs no such check, and a browser may not tell where it comes from: it changes nothing, and
+/// browsers keep the answer from other sites' pages. With everything else they send the `Origin`.
 pub(crate) async fn check(request: Request, next: Next) -> Response {
     let headers = request.headers();
     let Some(host) = text(headers, header::HOST).filter(|host| is_loopback(host)) else {

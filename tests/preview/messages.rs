@@ -172,7 +172,7 @@ async fn every_encoding_of_a_request_is_read() {
     let rig = Rig::start().await;
     let token = Options::default().token;
     let path = format!("/bot{token}/SENDmessage?chat_id={}&text=a%20b", rig.ada.0);
-    let (status, body) = rig.http("GET", &path, "", "").await;
+    let (status, body) = rig.http("POST", &path, "", "").await;
     assert_eq!(status, 200, "{body}");
     let form = format!("chat_id={}&text=c+d&disable_notification=true", rig.ada.0);
     let path = format!("/bot{token}/sendMessage");

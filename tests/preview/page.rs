@@ -52,7 +52,28 @@ async fn other_sites_are_refused() {
         (403, "the preview takes no orders from pages of other sites".into())
     );
     assert_eq!(post("null").await.0, 403);
+    let path = format!("/bot{}/getMe", Options::default().token);
+    let headers = [("Origin", "https://example.org"), ("Content-Type", "text/plain")];
+    assert_eq!(rig.http_as(&own, "POST", &path, &headers, "{}").await.0, 403);
     assert_eq!(post(&format!("http://{own}")).await, (200, r#"{"ok":true}"#.into()));
+}
+
+#[tokio::test]
+async fn an_image_in_another_sites_page_reaches_nothing() {
+    let rig = Rig::start().await;
+    let own = rig.server.address().to_string();
+    let token = Options::default().token;
+    // A browser sends no `Origin` with what it loads for `<img src="…">`.
+    for method in ["getUpdates?offset=999999999", "setWebhook?url=http://127.0.0.1:1/", "getMe"] {
+        for verb in ["GET", "HEAD"] {
+            let headers = [("Sec-Fetch-Site", "cross-site")];
+            let (status, body) =
+                rig.http_as(&own, verb, &format!("/bot{token}/{method}"), &headers, "").await;
+            assert_eq!((status, body.as_str()), (405, ""), "{verb} {method}");
+        }
+    }
+    // Nothing was confirmed, and no webhook was set.
+    assert_eq!(rig.updates().await.len(), 1);
 }
 
 #[tokio::test]
