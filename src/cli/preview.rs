@@ -1,7 +1,7 @@
 //! `faqbot preview`: the bot without Telegram.
 
 use std::io::{self, Write as _};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -29,7 +29,7 @@ use crate::storage::Storage;
   faqbot --faq shop preview               with another folder")]
 pub(crate) struct Arguments {
     /// Where the page is served; only addresses of this machine.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", value_parser = address)]
     listen: SocketAddr,
 }
 
@@ -37,6 +37,12 @@ impl Default for Arguments {
     fn default() -> Arguments {
         Arguments { listen: SocketAddr::from(([127, 0, 0, 1], 8080)) }
     }
+}
+
+/// Reads a name or number of a machine with a port; of a name with both kinds of numbers, the IPv4 one.
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    let found = text.to_socket_addrs().ok().and_then(Iterator::min);
+    found.ok_or("write an address of this machine with a port, for example 127.0.0.1:8080 or localhost:8080")
 }
 
 pub(crate) fn run(arguments: &Arguments, faq: &Path) -> anyhow::Result<ExitCode> {
@@ -87,6 +93,24 @@ async fn show_trouble(world: World, mut trouble: watch::Receiver<Option<Trouble>
         world.set_notice(text.as_deref().unwrap_or_default().lines().map(str::to_owned).collect());
         if trouble.changed().await.is_err() {
             return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_is_served_at_a_name_or_a_number_with_a_port() {
+        for text in ["localhost:9000", "127.0.0.1:9000", "[::1]:9000"] {
+            let address = address(text).expect("it names this machine");
+            assert!(address.ip().is_loopback() && address.port() == 9000, "{text}: {address}");
+        }
+        let help =
+            "write an address of this machine with a port, for example 127.0.0.1:8080 or localhost:8080";
+        for text in ["9000", "localhost", "127.0.0.1", "localhost:http", ""] {
+            assert_eq!(address(text), Err(help), "{text}");
         }
     }
 }
