@@ -14,6 +14,8 @@ pub struct Stage {
 
 /// Four people, a group they are all in, and a forum with topics, each with the bot added.
 ///
+/// The group is of the older kind, as new ones are on Telegram, so that it can be made a supergroup.
+///
 /// # Errors
 ///
 /// None in a world that is new.
@@ -27,7 +29,7 @@ pub fn set(world: &World) -> Result<Stage, Refusal> {
                 person
             })
             .collect();
-    let group = world.supergroup("Reading circle", people[0], &people[1..]);
+    let group = world.group("Reading circle", people[0], &people[1..]);
     world.add_bot(people[0], group)?;
     let forum = world.forum("Newsroom", people[1], &people);
     world.open_topic(people[1], forum, "Questions")?;

@@ -116,6 +116,19 @@ async fn each_person_sees_their_own_screen() {
 }
 
 #[tokio::test]
+async fn the_group_that_is_there_at_the_start_can_become_a_supergroup() {
+    let rig = Rig::start().await;
+    let stage = stage::set(&rig.world).unwrap();
+    let ada = stage.people[0];
+    let moved = act(&rig, json!({"do": "migrate", "person": ada, "chat": stage.group})).await;
+    assert_eq!(moved["ok"], true, "{moved}");
+    let chats = state(&rig, &format!("person={}", ada.0)).await["chats"].take();
+    let chats: Vec<_> = chats.as_array().unwrap().iter().map(|it| (&it["title"], &it["id"])).collect();
+    let groups: Vec<_> = chats.iter().filter(|(title, _)| **title == "Reading circle").collect();
+    assert_eq!(groups, [&(&json!("Reading circle"), &moved["chat"])]);
+}
+
+#[tokio::test]
 async fn the_key_of_a_quiz_is_shown_to_those_who_have_voted() {
     let rig = Rig::start().await;
     let stage = stage::set(&rig.world).unwrap();
