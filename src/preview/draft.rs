@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::entities::{Entity, Formatted};
+use super::entities::Formatted;
 use super::state::{Content, MessageId};
 
 /// A message before it is sent. Plain text becomes one by itself.
@@ -24,11 +24,6 @@ impl Draft {
         Self::of(Content::Text(Formatted::detected(text)))
     }
 
-    /// Text with exactly these entities, known to the bot's library or not.
-    pub fn marked_text(text: &str, entities: Vec<Entity>) -> Self {
-        Self::of(Content::Text(Formatted { text: text.to_owned(), entities }))
-    }
-
     /// A sticker: a message without any text.
     pub fn sticker() -> Self {
         let value = json!({
@@ -38,13 +33,17 @@ impl Draft {
         Self::media("sticker", value, "")
     }
 
-    /// A photo with a caption, which may be empty.
+    /// A photo of one size with a caption, which may be empty.
     pub fn photo(caption: &str) -> Self {
-        Self::media("photo", photo_sizes(), caption)
+        let sizes = json!([{
+            "file_id": "AgACAgIAAxkB", "file_unique_id": "AQADphoto", "width": 90, "height": 60,
+            "file_size": 1200,
+        }]);
+        Self::media("photo", sizes, caption)
     }
 
-    /// A message of any other kind: the Bot API's field for it, and its value.
-    pub fn media(field: &'static str, value: Value, caption: &str) -> Self {
+    /// A message of another kind: the Bot API's field for it, and its value.
+    fn media(field: &'static str, value: Value, caption: &str) -> Self {
         Self::of(Content::Media { field, value, caption: Formatted::detected(caption) })
     }
 
@@ -62,14 +61,6 @@ impl Draft {
         self.is_forwarded = true;
         self
     }
-}
-
-/// A photo of one size, as the Bot API describes photos.
-pub(crate) fn photo_sizes() -> Value {
-    json!([{
-        "file_id": "AgACAgIAAxkB", "file_unique_id": "AQADphoto", "width": 90, "height": 60,
-        "file_size": 1200,
-    }])
 }
 
 impl From<&str> for Draft {

@@ -1,7 +1,6 @@
 //! Text with its entities: what Telegram finds in plain text, and what senders mark themselves.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// A marked stretch of text. `offset` and `length` count UTF-16 units.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,23 +13,11 @@ pub struct Entity {
     pub url: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub custom_emoji_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub user: Option<Value>,
 }
 
 impl Entity {
     pub(crate) fn new(kind: &str, offset: usize, length: usize) -> Self {
-        Self {
-            kind: kind.to_owned(),
-            offset,
-            length,
-            url: None,
-            language: None,
-            custom_emoji_id: None,
-            user: None,
-        }
+        Self { kind: kind.to_owned(), offset, length, url: None, language: None }
     }
 
     fn end(&self) -> usize {
@@ -94,15 +81,21 @@ impl Formatted {
 }
 
 fn excludes_detection(entity: &Entity) -> bool {
-    matches!(entity.kind.as_str(), "code" | "pre" | "text_link" | "text_mention" | "custom_emoji")
+    matches!(entity.kind.as_str(), "code" | "pre" | "text_link")
 }
 
 pub(crate) fn utf16_len(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }
 
-/// Entities given by the sender in place of a parse mode: they must lie inside the text.
+/// What a sender can mark; Telegram knows more.
+const MARKS: [&str; 5] = ["bold", "italic", "code", "pre", "text_link"];
+
+/// Entities given by the sender: marks that are served here, and that lie inside the text.
 pub(crate) fn check_given(text: &str, entities: &[Entity]) -> Result<(), String> {
+    if let Some(unknown) = entities.iter().find(|it| !MARKS.contains(&it.kind.as_str())) {
+        return Err(format!("entities of the type \"{}\" are not served here", unknown.kind));
+    }
     let length = utf16_len(text);
     match entities.iter().find(|it| it.length == 0 || it.end() > length) {
         Some(outside) => Err(format!(

@@ -120,12 +120,6 @@ impl Rules {
         FaultHandle(released)
     }
 
-    pub(crate) fn clear(&mut self) {
-        for rule in self.0.drain(..) {
-            rule.released.send_replace(true);
-        }
-    }
-
     pub(crate) fn strike(&mut self, method: &str, params: &Value) -> Option<Strike> {
         self.0.retain(|rule| !*rule.released.borrow() && rule.fault.times != Some(0));
         let rule = self.0.iter_mut().find(|rule| {

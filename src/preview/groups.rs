@@ -159,18 +159,6 @@ impl World {
         })
     }
 
-    /// Lets the bot send messages in a chat, or not.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such chat.
-    pub fn allow_messages(&self, chat: ChatId, allowed: bool) -> Result<(), Refusal> {
-        self.change(|state, _| {
-            state.chat_mut(chat)?.may_send_messages = allowed;
-            Ok(())
-        })
-    }
-
     /// Makes a group a supergroup with a new number, which is returned; the old one is refused.
     ///
     /// # Errors

@@ -11,14 +11,14 @@
 //!
 //! What it models: chats and members, messages with entities and keyboards, quiz polls, callback
 //! and inline queries, the update queue with its offsets and conflicts, webhooks, flood limits, and
-//! faults on demand. What it does not model is refused, never ignored: an unknown method or
-//! parameter is an error, so a misspelt request cannot pass a test and fail on Telegram.
+//! faults on demand. Of the Bot API it serves what this bot calls, as this bot calls it: by POST, in
+//! JSON. Everything else is refused, never ignored: an unknown method or parameter is an error, so a
+//! misspelt request cannot pass a test and fail on Telegram.
 //!
 //! This room uses no other room of the crate, and nothing of the bot's client library.
 
 mod acts;
 mod api;
-mod body;
 pub mod draft;
 mod entities;
 mod error;
@@ -26,7 +26,6 @@ pub mod faults;
 mod flood;
 mod groups;
 mod guard;
-mod html;
 mod methods;
 mod page;
 mod params;

@@ -19,12 +19,8 @@ pub(crate) enum Kind {
     Integer,
     Boolean,
     Text,
-    /// A chat's number, or `@username` of a public one.
-    ChatId,
     ArrayOf(&'static Kind),
     Object(&'static [Param]),
-    /// One of several objects; the first that has all its required fields present is meant.
-    OneOf(&'static [&'static [Param]]),
 }
 
 pub(crate) const fn required(name: &'static str, kind: Kind) -> Param {
@@ -100,7 +96,6 @@ fn check_value(value: &Value, kind: &Kind, path: &str) -> Result<(), ApiError> {
         Kind::Integer => (value.is_i64(), "an Integer"),
         Kind::Boolean => (value.is_boolean(), "a Boolean"),
         Kind::Text => (value.is_string(), "a String"),
-        Kind::ChatId => (value.is_i64() || value.is_string(), "an Integer or String"),
         Kind::ArrayOf(element) => {
             if let Value::Array(values) = value {
                 return values
@@ -116,43 +111,8 @@ fn check_value(value: &Value, kind: &Kind, path: &str) -> Result<(), ApiError> {
             }
             (false, "an Object")
         }
-        Kind::OneOf(tables) => {
-            if let Value::Object(fields) = value {
-                let meant = tables
-                    .iter()
-                    .find(|table| table.iter().all(|it| !it.required || fields.contains_key(it.name)));
-                return match meant {
-                    Some(table) => check_fields(fields, table, &format!("{path}.")),
-                    None => Err(ApiError::bad_request(format!(
-                        "parameter \"{path}\" is none of the objects served here"
-                    ))),
-                };
-            }
-            (false, "an Object")
-        }
     };
     if fits { Ok(()) } else { Err(ApiError::bad_request(format!("parameter \"{path}\" must be {expected}"))) }
-}
-
-/// Gives the text fields of a form, a query string or a multipart body the types of the table.
-///
-/// What cannot be converted stays text, so that the check names it.
-pub(crate) fn typed(pairs: Vec<(String, String)>, table: &[Param]) -> Map<String, Value> {
-    pairs
-        .into_iter()
-        .map(|(name, text)| {
-            let value = match table.iter().find(|param| param.name == name).map(|it| &it.kind) {
-                Some(Kind::Text) | None => Value::String(text),
-                Some(Kind::Boolean) => match text.as_str() {
-                    "true" | "True" | "1" => Value::Bool(true),
-                    "false" | "False" | "0" => Value::Bool(false),
-                    _ => Value::String(text),
-                },
-                Some(_) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
-            };
-            (name, value)
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -162,7 +122,7 @@ mod tests {
     use super::*;
 
     const TABLE: &[Param] = &[
-        required("chat_id", Kind::ChatId),
+        required("chat_id", Kind::Integer),
         required("text", Kind::Text),
         optional("silent", Kind::Boolean),
         optional("ids", Kind::ArrayOf(&Kind::Integer)),
@@ -201,16 +161,6 @@ mod tests {
         check(
             json!({"chat_id": 1, "text": "hi", "reply": {"message_id": 1, "quoted": true}}),
             "Bad Request: unknown parameter \"reply.quoted\"",
-        );
-    }
-
-    #[test]
-    fn form_fields_take_the_types_of_the_table() {
-        let pairs = [("chat_id", "7"), ("text", "7"), ("silent", "true"), ("ids", "[1,2]")];
-        let pairs = pairs.map(|(name, text)| (name.to_owned(), text.to_owned())).to_vec();
-        assert_eq!(
-            Value::Object(typed(pairs, TABLE)),
-            json!({"chat_id": 7, "text": "7", "silent": true, "ids": [1, 2]})
         );
     }
 }

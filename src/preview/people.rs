@@ -230,8 +230,7 @@ impl World {
                 "chat_type": chat_type,
             });
             state.updates.push("inline_query", update, now);
-            let query = InlineQuery { at: now, person, query: query.to_owned(), answer: None };
-            state.inline_queries.insert(id.clone(), query);
+            state.inline_queries.insert(id.clone(), InlineQuery { at: now, person, answer: None });
             InlineId(id)
         })
     }
@@ -272,25 +271,11 @@ impl World {
                 return refuse("there is no such result");
             };
             state.check_may_write(asked.person.into(), chat)?;
-            let inline_message_id = format!("AAMC{}", state.fresh_id());
             let mut message = NewMessage::new(asked.person.into(), Content::Text(chosen.content));
             message.topic = topic;
             message.keyboard = chosen.keyboard;
-            message.inline_message_id = Some(inline_message_id.clone());
-            let has_keyboard = message.keyboard.is_some();
-            let id = state.deliver(chat, message, now);
-            state.inline_messages.insert(inline_message_id.clone(), (chat, id));
-            if state.options.bot.inline_feedback {
-                let mut update = json!({
-                    "result_id": chosen.id, "from": state.user_json(asked.person),
-                    "query": asked.query,
-                });
-                if has_keyboard {
-                    update["inline_message_id"] = json!(inline_message_id);
-                }
-                state.updates.push("chosen_inline_result", update, now);
-            }
-            Ok(id)
+            message.inline_message_id = Some(format!("AAMC{}", state.fresh_id()));
+            Ok(state.deliver(chat, message, now))
         })
     }
 

@@ -15,12 +15,10 @@ pub(crate) struct Poll {
     /// A quiz has right options; a regular poll has none.
     pub(crate) correct: Option<Vec<usize>>,
     pub(crate) explanation: Option<Formatted>,
-    pub(crate) description: Option<Formatted>,
     pub(crate) is_anonymous: bool,
     pub(crate) allows_multiple_answers: bool,
     pub(crate) allows_revoting: bool,
     pub(crate) shuffles_options: bool,
-    pub(crate) hides_results: bool,
     /// Seconds, as given by the bot.
     pub(crate) open_period: Option<i64>,
     pub(crate) closes_at: Option<Millis>,
@@ -107,9 +105,6 @@ impl Poll {
         }
         if let Some(seconds) = self.open_period {
             poll["open_period"] = json!(seconds);
-        }
-        if let Some(at) = self.closes_at {
-            poll["close_date"] = json!(at / 1000);
         }
         poll
     }

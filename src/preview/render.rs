@@ -47,9 +47,6 @@ impl State {
             }
         } else {
             fields.insert("title".into(), json!(chat.title));
-            if let Some(username) = &chat.username {
-                fields.insert("username".into(), json!(username));
-            }
             if chat.is_forum {
                 fields.insert("is_forum".into(), json!(true));
             }
@@ -173,11 +170,7 @@ impl State {
             }
             Content::Poll(id) => {
                 if let Some(poll) = self.polls.get(id) {
-                    let mut json = poll.to_json(now);
-                    if let Some(description) = &poll.description {
-                        json["description"] = json!(description.text);
-                    }
-                    put("poll", json);
+                    put("poll", poll.to_json(now));
                 }
             }
             Content::Service(service) => {

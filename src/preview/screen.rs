@@ -5,9 +5,6 @@ use serde_json::{Value, json};
 use super::seen::Seen;
 use super::state::{Chat, ChatId, ChatKind, MessageId, Millis, PersonId, State};
 
-/// How long "typing…" is shown after the bot has said so.
-const TYPING: Millis = 5000;
-
 /// How many of a chat's newest messages the page draws.
 const DRAWN: usize = 300;
 
@@ -26,7 +23,7 @@ impl State {
             })).collect::<Vec<_>>(),
             "bot": {
                 "id": self.bot(),
-                "name": self.bot_name(),
+                "name": self.options.bot.first_name,
                 "username": self.options.bot.username,
                 "description": self.profile.descriptions.get("").cloned().unwrap_or_default(),
             },
@@ -52,25 +49,20 @@ impl State {
             .range((std::ops::Bound::Excluded(read), std::ops::Bound::Unbounded))
             .filter(|(_, message)| message.author != person.into())
             .count();
-        let is_typing = self.chat_actions.get(&chat.id).is_some_and(|(_, at)| now - at < TYPING);
         json!({
             "id": chat.id,
             "kind": chat.kind,
-            "title": if is_private { self.bot_name() } else { chat.title.clone() },
+            "title": if is_private { self.options.bot.first_name.clone() } else { chat.title.clone() },
             "is_forum": chat.is_forum,
             "n_members": chat.members.values().filter(|standing| standing.is_in()).count(),
             "last": last.map(|message| self.seen(message, now)),
             "n_unread": n_unread,
-            "is_typing": is_typing,
         })
     }
 
     fn open_chat(&self, chat: &Chat, person: PersonId, now: Millis) -> Value {
-        let topics: Vec<Value> = chat
-            .topics
-            .iter()
-            .map(|(id, topic)| json!({ "id": id, "name": topic.name, "is_closed": topic.is_closed }))
-            .collect();
+        let topics: Vec<Value> =
+            chat.topics.iter().map(|(id, topic)| json!({ "id": id, "name": topic.name })).collect();
         let skipped = chat.messages.len().saturating_sub(DRAWN);
         let newest = chat.messages.values().skip(skipped);
         let messages: Vec<Value> =
@@ -82,33 +74,25 @@ impl State {
             "commands": self.commands_for(chat, person),
             "has_bot": chat.standing(self.bot()).is_in(),
             "is_blocked": self.people.get(&person).is_some_and(|it| it.has_blocked_bot),
-            "is_admin": chat.standing(person).is_admin(),
         })
     }
 
     /// The menu of commands that a person has in a chat: of the narrowest scope that has one.
     fn commands_for(&self, chat: &Chat, person: PersonId) -> Value {
-        let is_admin = chat.standing(person).is_admin();
-        let id = chat.id.0;
-        let scopes: Vec<String> = if chat.kind == ChatKind::Private {
-            vec![format!("chat {id}"), "all_private_chats".into(), "default".into()]
-        } else {
-            let mut scopes = vec![format!("chat_member {id} {}", person.0)];
-            if is_admin {
-                scopes.push(format!("chat_administrators {id}"));
+        let scopes: &[&str] = match chat.kind {
+            ChatKind::Private => &["all_private_chats", "default"],
+            _ if chat.standing(person).is_admin() => {
+                &["all_chat_administrators", "all_group_chats", "default"]
             }
-            scopes.push(format!("chat {id}"));
-            if is_admin {
-                scopes.push("all_chat_administrators".into());
-            }
-            scopes.extend(["all_group_chats".into(), "default".into()]);
-            scopes
+            _ => &["all_group_chats", "default"],
         };
         let language = self.people.get(&person).and_then(|it| it.language_code.clone()).unwrap_or_default();
         scopes
-            .into_iter()
-            .flat_map(|scope| [(scope.clone(), language.clone()), (scope, String::new())])
-            .find_map(|key| self.profile.commands.get(&key).cloned())
+            .iter()
+            .flat_map(|scope| [language.as_str(), ""].map(|language| (*scope, language)))
+            .find_map(|(scope, language)| {
+                self.profile.commands.get(&(scope.to_owned(), language.to_owned())).cloned()
+            })
             .unwrap_or_else(|| json!([]))
     }
 }
@@ -125,7 +109,7 @@ fn as_seen_by(seen: Seen, person: PersonId) -> Value {
         .filter(|(_, option)| option.voter_ids.contains(&person.0))
         .map(|(index, _)| index)
         .collect();
-    let shows_results = poll.is_closed || (!mine.is_empty() && !poll.hides_results);
+    let shows_results = poll.is_closed || !mine.is_empty();
     let drawn = &mut json["poll"];
     if !shows_results {
         drawn["correct"] = json!([]);

@@ -31,7 +31,6 @@ pub struct Seen {
     pub buttons: Vec<Vec<Button>>,
     pub is_via_bot: bool,
     pub is_forwarded: bool,
-    pub reactions: Vec<String>,
 }
 
 /// A poll on a screen. What only voters see is here too; the page hides it from others.
@@ -39,7 +38,6 @@ pub struct Seen {
 pub struct SeenPoll {
     pub id: String,
     pub question: String,
-    pub description: String,
     pub options: Vec<SeenOption>,
     pub is_quiz: bool,
     pub is_anonymous: bool,
@@ -47,7 +45,6 @@ pub struct SeenPoll {
     pub allows_multiple_answers: bool,
     pub allows_revoting: bool,
     pub shuffles_options: bool,
-    pub hides_results: bool,
     pub n_voters: usize,
     /// Indices of the right options; empty for a regular poll.
     pub correct: Vec<usize>,
@@ -115,17 +112,12 @@ impl State {
 
     pub(crate) fn author_name(&self, author: Author) -> String {
         match author {
-            Author::Person(person) if person == self.bot() => self.bot_name(),
+            Author::Person(person) if person == self.bot() => self.options.bot.first_name.clone(),
             Author::Person(person) => {
                 self.people.get(&person).map(|it| it.first_name.clone()).unwrap_or_default()
             }
             Author::Chat(chat) => self.chats.get(&chat).map(|it| it.title.clone()).unwrap_or_default(),
         }
-    }
-
-    /// The bot's name as people see it: the one it gave itself, or the account's.
-    pub(crate) fn bot_name(&self) -> String {
-        self.profile.names.get("").cloned().unwrap_or_else(|| self.options.bot.first_name.clone())
     }
 
     pub(crate) fn seen(&self, message: &Message, now: Millis) -> Seen {
@@ -150,7 +142,6 @@ impl State {
             buttons: message.keyboard.clone().unwrap_or_default(),
             is_via_bot: message.inline_message_id.is_some(),
             is_forwarded: message.is_forwarded,
-            reactions: message.reactions.clone(),
         };
         match &message.content {
             Content::Text(text) => {
@@ -200,7 +191,6 @@ impl State {
         Some(SeenPoll {
             id: poll.id.clone(),
             question: poll.question.text.clone(),
-            description: poll.description.clone().unwrap_or_default().text,
             options: options.collect(),
             is_quiz: poll.is_quiz(),
             is_anonymous: poll.is_anonymous,
@@ -208,7 +198,6 @@ impl State {
             allows_multiple_answers: poll.allows_multiple_answers,
             allows_revoting: poll.allows_revoting,
             shuffles_options: poll.shuffles_options,
-            hides_results: poll.hides_results,
             n_voters: poll.votes.len(),
             correct: poll.correct.clone().unwrap_or_default(),
             explanation: explanation.text,
@@ -238,8 +227,6 @@ fn service_text(from: &str, service: &serde_json::Map<String, serde_json::Value>
             format!("{from} created the topic “{}”", value["name"].as_str().unwrap_or(""))
         }
         "forum_topic_closed" => format!("{from} closed the topic"),
-        "forum_topic_reopened" => format!("{from} reopened the topic"),
-        "group_chat_created" => format!("{from} created the group"),
         "migrate_to_chat_id" => "This group became a supergroup".to_owned(),
         "migrate_from_chat_id" => "The group became a supergroup".to_owned(),
         other => other.replace('_', " "),

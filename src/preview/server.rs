@@ -32,8 +32,6 @@ pub struct BotAccount {
     pub privacy_mode: bool,
     /// Whether a plain mention gets through privacy mode: reports differ, so tests try both.
     pub sees_mentions: bool,
-    /// Tells the bot which inline results people choose. Off by default, as on Telegram.
-    pub inline_feedback: bool,
 }
 
 /// Tells the time in milliseconds since 1970; a test may bring its own.
@@ -86,7 +84,6 @@ impl Default for Options {
                 username: "preview_bot".into(),
                 privacy_mode: true,
                 sees_mentions: true,
-                inline_feedback: false,
             },
             flood_limits: false,
             clock: Clock::system(),

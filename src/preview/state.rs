@@ -116,7 +116,6 @@ pub(crate) struct Chat {
     pub(crate) id: ChatId,
     pub(crate) kind: ChatKind,
     pub(crate) title: String,
-    pub(crate) username: Option<String>,
     pub(crate) is_forum: bool,
     pub(crate) topics: BTreeMap<MessageId, Topic>,
     /// People and bots, ours among them; for groups and channels only.
@@ -127,7 +126,6 @@ pub(crate) struct Chat {
     /// The bot that posted last: plain commands reach only that one in privacy mode.
     pub(crate) last_bot: Option<PersonId>,
     pub(crate) may_send_polls: bool,
-    pub(crate) may_send_messages: bool,
 }
 
 impl Chat {
@@ -136,7 +134,6 @@ impl Chat {
             id,
             kind,
             title,
-            username: None,
             is_forum: false,
             topics: BTreeMap::new(),
             members: BTreeMap::new(),
@@ -145,7 +142,6 @@ impl Chat {
             migrated_to: None,
             last_bot: None,
             may_send_polls: true,
-            may_send_messages: true,
         }
     }
 
@@ -184,8 +180,6 @@ pub(crate) struct Message {
     /// Set when a person sent it by choosing one of the bot's inline results.
     pub(crate) inline_message_id: Option<String>,
     pub(crate) is_forwarded: bool,
-    /// Emoji the bot has put under the message.
-    pub(crate) reactions: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -213,12 +207,6 @@ pub struct Button {
     pub callback_data: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub switch_inline_query: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub switch_inline_query_current_chat: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub style: Option<String>,
 }
 
 /// A tap on a button, and what the bot answered to it.
@@ -234,14 +222,12 @@ pub struct TapAnswer {
     pub text: Option<String>,
     /// A box to be closed instead of a note that goes by itself.
     pub is_alert: bool,
-    pub url: Option<String>,
 }
 
 #[derive(Debug, Clone)]
 pub(crate) struct InlineQuery {
     pub(crate) at: Millis,
     pub(crate) person: PersonId,
-    pub(crate) query: String,
     pub(crate) answer: Option<InlineAnswer>,
 }
 
@@ -249,12 +235,8 @@ pub(crate) struct InlineQuery {
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct InlineAnswer {
     pub results: Vec<InlineResult>,
-    pub next_offset: String,
     /// Seconds for which Telegram may give the same answer without asking.
     pub cache_time: i64,
-    pub is_personal: bool,
-    /// Text and start parameter of the button above the results.
-    pub button: Option<(String, Option<String>)>,
 }
 
 /// One result of an inline query: an article.
@@ -284,14 +266,12 @@ pub struct Request {
 pub(crate) struct Webhook {
     pub(crate) url: String,
     pub(crate) secret: Option<String>,
-    pub(crate) max_connections: i64,
     pub(crate) last_error: Option<(Millis, String)>,
 }
 
 /// What the bot says about itself, by language code (`""` for everybody) and, for commands, scope.
 #[derive(Debug, Default)]
 pub(crate) struct Profile {
-    pub(crate) names: BTreeMap<String, String>,
     pub(crate) descriptions: BTreeMap<String, String>,
     pub(crate) short_descriptions: BTreeMap<String, String>,
     pub(crate) commands: BTreeMap<(String, String), Value>,
@@ -303,7 +283,6 @@ pub(crate) struct State {
     pub(crate) people: BTreeMap<PersonId, Person>,
     pub(crate) chats: BTreeMap<ChatId, Chat>,
     pub(crate) polls: BTreeMap<String, Poll>,
-    pub(crate) inline_messages: BTreeMap<String, (ChatId, MessageId)>,
     pub(crate) taps: BTreeMap<String, Tap>,
     pub(crate) inline_queries: BTreeMap<String, InlineQuery>,
     pub(crate) updates: Queue,
@@ -315,8 +294,6 @@ pub(crate) struct State {
     pub(crate) notice: Vec<String>,
     /// Up to which message each person has read each chat on the page.
     pub(crate) read: BTreeMap<(PersonId, ChatId), MessageId>,
-    /// Who is typing where, as the bot said by sendChatAction, and when.
-    pub(crate) chat_actions: BTreeMap<ChatId, (String, Millis)>,
     next_id: u64,
 }
 
@@ -327,7 +304,6 @@ impl State {
             people: BTreeMap::new(),
             chats: BTreeMap::new(),
             polls: BTreeMap::new(),
-            inline_messages: BTreeMap::new(),
             taps: BTreeMap::new(),
             inline_queries: BTreeMap::new(),
             updates: Queue::default(),
@@ -338,7 +314,6 @@ impl State {
             faults: Rules::default(),
             notice: Vec::new(),
             read: BTreeMap::new(),
-            chat_actions: BTreeMap::new(),
             next_id: 0,
         }
     }
@@ -374,7 +349,6 @@ impl State {
                 keyboard: new.keyboard,
                 inline_message_id: new.inline_message_id,
                 is_forwarded: new.is_forwarded,
-                reactions: Vec::new(),
             },
         );
         id

@@ -83,10 +83,6 @@ impl Queue {
     pub(crate) fn len(&self) -> usize {
         self.waiting.len()
     }
-
-    pub(crate) fn clear(&mut self) {
-        self.waiting.clear();
-    }
 }
 
 /// How long Telegram keeps an update for a bot that does not fetch it.

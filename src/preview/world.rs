@@ -167,11 +167,6 @@ impl World {
         self.quietly(|state, _| state.faults.add(fault))
     }
 
-    /// Ends all faults and lets go of what hangs.
-    pub fn clear_faults(&self) {
-        self.quietly(|state, _| state.faults.clear());
-    }
-
     /// Shows lines above the page until they are replaced by none: the folder's diagnostics.
     pub fn set_notice(&self, lines: Vec<String>) {
         self.change(|state, _| state.notice = lines);

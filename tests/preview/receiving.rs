@@ -54,7 +54,8 @@ async fn stopping_the_server_ends_a_waiting_poll() {
     let token = faqbot::preview::server::Options::default().token;
     let poll = tokio::spawn(async move {
         let request = format!(
-            "POST /bot{token}/getUpdates?timeout=50 HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"
+            "POST /bot{token}/getUpdates HTTP/1.1\r\nHost: {address}\r\nContent-Length: 14\r\nConnection: close\r\n\r\n\
+             {{\"timeout\":50}}"
         );
         let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();

@@ -1,4 +1,4 @@
-//! What the bot says about itself: its account, name, descriptions and menus of commands.
+//! What the bot says about itself: its account, descriptions and menus of commands.
 
 use serde_json::{Value, json};
 
@@ -7,17 +7,12 @@ use super::super::params::{Kind, Param, Params, optional, required};
 use super::super::state::{Millis, State};
 use super::Method;
 
-const NAME: usize = 64;
 const DESCRIPTION: usize = 512;
 const SHORT_DESCRIPTION: usize = 120;
 const COMMANDS: usize = 100;
 const COMMAND_DESCRIPTION: usize = 256;
 
-const SCOPE: Kind = Kind::Object(&[
-    required("type", Kind::Text),
-    optional("chat_id", Kind::ChatId),
-    optional("user_id", Kind::Integer),
-]);
+const SCOPE: Kind = Kind::Object(&[required("type", Kind::Text)]);
 
 const LANGUAGE: Param = optional("language_code", Kind::Text);
 
@@ -39,9 +34,6 @@ pub(crate) const METHODS: &[Method] = &[
         set_my_commands,
     ),
     Method::new("getMyCommands", &[optional("scope", SCOPE), LANGUAGE], get_my_commands),
-    Method::new("deleteMyCommands", &[optional("scope", SCOPE), LANGUAGE], delete_my_commands),
-    Method::new("setMyName", &[optional("name", Kind::Text), LANGUAGE], set_my_name),
-    Method::new("getMyName", &[LANGUAGE], get_my_name),
     Method::new("setMyDescription", &[optional("description", Kind::Text), LANGUAGE], set_my_description),
     Method::new("getMyDescription", &[LANGUAGE], get_my_description),
     Method::new(
@@ -72,28 +64,16 @@ fn language(params: &Params) -> Result<String, ApiError> {
     }
 }
 
-/// A scope in one line: its type, then the chat and the person where it has them.
+/// The scope that a request names. Those of one chat or one member are not served here.
 fn scope(params: &Params) -> Result<String, ApiError> {
     let Some(scope) = params.get("scope") else { return Ok("default".to_owned()) };
     let kind = scope["type"].as_str().unwrap_or_default();
-    let wants: &[&str] = match kind {
-        "default" | "all_private_chats" | "all_group_chats" | "all_chat_administrators" => &[],
-        "chat" | "chat_administrators" => &["chat_id"],
-        "chat_member" => &["chat_id", "user_id"],
-        _ => {
-            return Err(ApiError::bad_request("can't parse BotCommandScope: unsupported type specified"));
+    match kind {
+        "default" | "all_private_chats" | "all_group_chats" | "all_chat_administrators" => {
+            Ok(kind.to_owned())
         }
-    };
-    let mut line = kind.to_owned();
-    for name in wants {
-        match scope.get(*name) {
-            Some(value) => line.push_str(&format!(" {value}")),
-            None => {
-                return Err(ApiError::bad_request(format!("can't parse BotCommandScope: {name} is missing")));
-            }
-        }
+        _ => Err(ApiError::bad_request("can't parse BotCommandScope: unsupported type specified")),
     }
-    Ok(line)
 }
 
 fn set_my_commands(state: &mut State, params: &Params, _: Millis) -> Result<Value, ApiError> {
@@ -124,12 +104,6 @@ fn get_my_commands(state: &mut State, params: &Params, _: Millis) -> Result<Valu
     Ok(state.profile.commands.get(&key).cloned().unwrap_or_else(|| json!([])))
 }
 
-fn delete_my_commands(state: &mut State, params: &Params, _: Millis) -> Result<Value, ApiError> {
-    let key = (scope(params)?, language(params)?);
-    state.profile.commands.remove(&key);
-    Ok(json!(true))
-}
-
 /// A text of the profile, if it is not too long.
 fn profile_text(params: &Params, name: &str, limit: usize) -> Result<String, ApiError> {
     let text = params.text(name).unwrap_or_default();
@@ -137,22 +111,6 @@ fn profile_text(params: &Params, name: &str, limit: usize) -> Result<String, Api
         return Err(ApiError::bad_request(format!("{name} must be at most {limit} characters")));
     }
     Ok(text.to_owned())
-}
-
-fn set_my_name(state: &mut State, params: &Params, _: Millis) -> Result<Value, ApiError> {
-    let name = profile_text(params, "name", NAME)?;
-    let language = language(params)?;
-    if name.is_empty() {
-        state.profile.names.remove(&language);
-    } else {
-        state.profile.names.insert(language, name);
-    }
-    Ok(json!(true))
-}
-
-fn get_my_name(state: &mut State, params: &Params, _: Millis) -> Result<Value, ApiError> {
-    let name = state.profile.names.get(&language(params)?).cloned();
-    Ok(json!({ "name": name.unwrap_or_else(|| state.bot_name()) }))
 }
 
 fn set_my_description(state: &mut State, params: &Params, _: Millis) -> Result<Value, ApiError> {

@@ -86,24 +86,13 @@ const MESSAGE_ENTITY: Kind = Kind::Object(&[
     required("offset", Kind::Integer),
     required("length", Kind::Integer),
     optional("url", Kind::Text),
-    optional("user", Kind::Object(USER)),
     optional("language", Kind::Text),
-    optional("custom_emoji_id", Kind::Text),
 ]);
-
-const USER: &[Param] = &[
-    required("id", Kind::Integer),
-    optional("is_bot", Kind::Boolean),
-    optional("first_name", Kind::Text),
-    optional("last_name", Kind::Text),
-    optional("username", Kind::Text),
-];
 
 const ENTITIES: Kind = Kind::ArrayOf(&MESSAGE_ENTITY);
 
 const LINK_PREVIEW_OPTIONS: Kind = Kind::Object(&[
     optional("is_disabled", Kind::Boolean),
-    optional("url", Kind::Text),
     optional("prefer_small_media", Kind::Boolean),
     optional("prefer_large_media", Kind::Boolean),
     optional("show_above_text", Kind::Boolean),
@@ -111,32 +100,13 @@ const LINK_PREVIEW_OPTIONS: Kind = Kind::Object(&[
 
 const REPLY_PARAMETERS: Kind = Kind::Object(&[
     required("message_id", Kind::Integer),
-    optional("chat_id", Kind::ChatId),
     optional("allow_sending_without_reply", Kind::Boolean),
-    optional("quote", Kind::Text),
-    optional("quote_parse_mode", Kind::Text),
-    optional("quote_entities", ENTITIES),
-    optional("quote_position", Kind::Integer),
 ]);
 
 const BUTTON: Kind = Kind::Object(&[
     required("text", Kind::Text),
-    optional("style", Kind::Text),
     optional("url", Kind::Text),
     optional("callback_data", Kind::Text),
-    optional("switch_inline_query", Kind::Text),
-    optional("switch_inline_query_current_chat", Kind::Text),
 ]);
 
 const INLINE_KEYBOARD: &[Param] = &[required("inline_keyboard", Kind::ArrayOf(&Kind::ArrayOf(&BUTTON)))];
-
-/// What `reply_markup` of a new message takes; only inline keyboards are shown.
-const REPLY_MARKUP: Kind = Kind::OneOf(&[
-    INLINE_KEYBOARD,
-    &[required("remove_keyboard", Kind::Boolean), optional("selective", Kind::Boolean)],
-    &[
-        required("force_reply", Kind::Boolean),
-        optional("input_field_placeholder", Kind::Text),
-        optional("selective", Kind::Boolean),
-    ],
-]);

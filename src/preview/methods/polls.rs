@@ -9,7 +9,7 @@ use super::super::error::ApiError;
 use super::super::params::{Kind, Params, optional, required};
 use super::super::polls::Poll;
 use super::super::state::{ChatKind, Content, MessageId, Millis, State};
-use super::{ENTITIES, INLINE_KEYBOARD, Method, REPLY_MARKUP, REPLY_PARAMETERS, messages, place, text};
+use super::{ENTITIES, Method, REPLY_PARAMETERS, messages, place, text};
 
 /// Telegram's limits, in characters after parsing.
 const QUESTION: usize = 300;
@@ -17,7 +17,6 @@ const OPTION: usize = 100;
 const OPTIONS: usize = 12;
 const EXPLANATION: usize = 200;
 const EXPLANATION_LINE_FEEDS: usize = 2;
-const DESCRIPTION: usize = 1024;
 /// Seconds a poll can be open.
 const OPEN_PERIOD: std::ops::RangeInclusive<i64> = 5..=2_628_000;
 
@@ -25,51 +24,26 @@ pub(crate) const METHODS: &[Method] = &[
     Method::sending(
         "sendPoll",
         &[
-            required("chat_id", Kind::ChatId),
+            required("chat_id", Kind::Integer),
             optional("message_thread_id", Kind::Integer),
             required("question", Kind::Text),
-            optional("question_parse_mode", Kind::Text),
-            optional("question_entities", ENTITIES),
-            required(
-                "options",
-                Kind::ArrayOf(&Kind::Object(&[
-                    required("text", Kind::Text),
-                    optional("text_parse_mode", Kind::Text),
-                    optional("text_entities", ENTITIES),
-                ])),
-            ),
+            required("options", Kind::ArrayOf(&Kind::Object(&[required("text", Kind::Text)]))),
             optional("is_anonymous", Kind::Boolean),
             optional("type", Kind::Text),
             optional("allows_multiple_answers", Kind::Boolean),
             optional("allows_revoting", Kind::Boolean),
             optional("shuffle_options", Kind::Boolean),
-            optional("hide_results_until_closes", Kind::Boolean),
             optional("correct_option_ids", Kind::ArrayOf(&Kind::Integer)),
-            // Before Bot API 9.6; Telegram still takes it where the new one is absent.
-            optional("correct_option_id", Kind::Integer),
             optional("explanation", Kind::Text),
-            optional("explanation_parse_mode", Kind::Text),
             optional("explanation_entities", ENTITIES),
             optional("open_period", Kind::Integer),
-            optional("close_date", Kind::Integer),
-            optional("is_closed", Kind::Boolean),
-            optional("description", Kind::Text),
-            optional("description_parse_mode", Kind::Text),
-            optional("description_entities", ENTITIES),
-            optional("disable_notification", Kind::Boolean),
-            optional("protect_content", Kind::Boolean),
             optional("reply_parameters", REPLY_PARAMETERS),
-            optional("reply_markup", REPLY_MARKUP),
         ],
         send_poll,
     ),
     Method::sending(
         "stopPoll",
-        &[
-            required("chat_id", Kind::ChatId),
-            required("message_id", Kind::Integer),
-            optional("reply_markup", Kind::Object(INLINE_KEYBOARD)),
-        ],
+        &[required("chat_id", Kind::Integer), required("message_id", Kind::Integer)],
         stop_poll,
     ),
 ];
@@ -97,15 +71,13 @@ fn send_poll(state: &mut State, params: &Params, now: Millis) -> Result<Value, A
         question,
         options,
         explanation: if is_quiz { explanation(params)? } else { None },
-        description: description(params)?,
         is_anonymous,
         allows_multiple_answers: params.is_set("allows_multiple_answers"),
         allows_revoting: params.flag("allows_revoting").unwrap_or(!is_quiz),
         shuffles_options: params.is_set("shuffle_options"),
-        hides_results: params.is_set("hide_results_until_closes"),
         open_period: params.integer("open_period"),
         closes_at: closing_time(params, now)?,
-        was_stopped: params.is_set("is_closed"),
+        was_stopped: false,
         correct,
         votes: BTreeMap::new(),
     };
@@ -115,10 +87,7 @@ fn send_poll(state: &mut State, params: &Params, now: Millis) -> Result<Value, A
 }
 
 fn question(params: &Params) -> Result<Formatted, ApiError> {
-    let question = text::formatted(
-        params,
-        &text::Names { text: "question", parse_mode: "question_parse_mode", entities: "question_entities" },
-    )?;
+    let question = Formatted::detected(params.text("question").unwrap_or_default());
     if question.text.is_empty() {
         return Err(ApiError::bad_request("poll question must be non-empty"));
     }
@@ -138,9 +107,7 @@ fn options(params: &Params) -> Result<Vec<String>, ApiError> {
     }
     let mut options = Vec::with_capacity(given.len());
     for option in given {
-        let text = option["text"].as_str().unwrap_or_default();
-        let mode = option["text_parse_mode"].as_str();
-        let option = text::parse(text, mode, option.get("text_entities"))?;
+        let option = Formatted::detected(option["text"].as_str().unwrap_or_default());
         if option.text.is_empty() {
             return Err(ApiError::bad_request("poll options must be non-empty"));
         }
@@ -152,12 +119,10 @@ fn options(params: &Params) -> Result<Vec<String>, ApiError> {
     Ok(options)
 }
 
-/// The right options of a quiz: an increasing list, or the one of older versions of the API.
+/// The right options of a quiz: an increasing list.
 fn correct_options(params: &Params, n_options: usize) -> Result<Vec<usize>, ApiError> {
-    let ids: Vec<i64> = match params.array("correct_option_ids") {
-        Some(ids) => ids.iter().filter_map(Value::as_i64).collect(),
-        None => params.integer("correct_option_id").into_iter().collect(),
-    };
+    let ids = params.array("correct_option_ids").map(Vec::as_slice).unwrap_or_default();
+    let ids: Vec<i64> = ids.iter().filter_map(Value::as_i64).collect();
     if ids.is_empty() {
         return Err(ApiError::bad_request("correct quiz option list must be non-empty"));
     }
@@ -174,14 +139,7 @@ fn correct_options(params: &Params, n_options: usize) -> Result<Vec<usize>, ApiE
 }
 
 fn explanation(params: &Params) -> Result<Option<Formatted>, ApiError> {
-    let explanation = text::formatted(
-        params,
-        &text::Names {
-            text: "explanation",
-            parse_mode: "explanation_parse_mode",
-            entities: "explanation_entities",
-        },
-    )?;
+    let explanation = text::formatted(params, "explanation", "explanation_entities")?;
     if explanation.n_characters() > EXPLANATION {
         return Err(ApiError::bad_request("message is too long"));
     }
@@ -191,43 +149,16 @@ fn explanation(params: &Params) -> Result<Option<Formatted>, ApiError> {
     Ok((!explanation.text.is_empty()).then_some(explanation))
 }
 
-fn description(params: &Params) -> Result<Option<Formatted>, ApiError> {
-    let description = text::formatted(
-        params,
-        &text::Names {
-            text: "description",
-            parse_mode: "description_parse_mode",
-            entities: "description_entities",
-        },
-    )?;
-    if description.n_characters() > DESCRIPTION {
-        return Err(ApiError::bad_request("message is too long"));
-    }
-    Ok((!description.text.is_empty()).then_some(description))
-}
-
 fn closing_time(params: &Params, now: Millis) -> Result<Option<Millis>, ApiError> {
-    let open_period = params.integer("open_period");
-    let close_date = params.integer("close_date");
-    let seconds = match (open_period, close_date) {
-        (None, None) => return Ok(None),
-        (Some(_), Some(_)) => {
-            return Err(ApiError::bad_request(
-                "parameters open_period and close_date can't be used together",
-            ));
-        }
-        (Some(seconds), None) => seconds,
-        (None, Some(date)) => date - now / 1000,
-    };
+    let Some(seconds) = params.integer("open_period") else { return Ok(None) };
     if !OPEN_PERIOD.contains(&seconds) {
         return Err(ApiError::bad_request("poll open period must be between 5 and 2628000 seconds"));
     }
-    Ok(Some(close_date.map_or(now + seconds * 1000, |date| date * 1000)))
+    Ok(Some(now + seconds * 1000))
 }
 
 fn stop_poll(state: &mut State, params: &Params, now: Millis) -> Result<Value, ApiError> {
     let chat = place::reachable_chat(state, params)?;
-    let keyboard = text::keyboard(params.get("reply_markup"))?;
     let id = MessageId(params.integer("message_id").unwrap_or_default());
     let not_found = || ApiError::bad_request("message with poll to stop not found");
     let bot = super::super::state::Author::Person(state.bot());
@@ -241,7 +172,7 @@ fn stop_poll(state: &mut State, params: &Params, now: Millis) -> Result<Value, A
     if poll.was_stopped {
         return Err(ApiError::bad_request("poll has already been closed"));
     }
-    message.keyboard = keyboard;
+    message.keyboard = None;
     poll.was_stopped = true;
     let stopped = poll.to_json(now);
     state.updates.push("poll", stopped.clone(), now);

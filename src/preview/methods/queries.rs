@@ -19,7 +19,6 @@ const RESULT_ID: usize = 64;
 
 const INPUT_TEXT: &[Param] = &[
     required("message_text", Kind::Text),
-    optional("parse_mode", Kind::Text),
     optional("entities", ENTITIES),
     optional("link_preview_options", LINK_PREVIEW_OPTIONS),
 ];
@@ -30,11 +29,7 @@ const ARTICLE: &[Param] = &[
     required("title", Kind::Text),
     required("input_message_content", Kind::Object(INPUT_TEXT)),
     optional("reply_markup", Kind::Object(INLINE_KEYBOARD)),
-    optional("url", Kind::Text),
     optional("description", Kind::Text),
-    optional("thumbnail_url", Kind::Text),
-    optional("thumbnail_width", Kind::Integer),
-    optional("thumbnail_height", Kind::Integer),
 ];
 
 pub(crate) const METHODS: &[Method] = &[
@@ -44,8 +39,6 @@ pub(crate) const METHODS: &[Method] = &[
             required("callback_query_id", Kind::Text),
             optional("text", Kind::Text),
             optional("show_alert", Kind::Boolean),
-            optional("url", Kind::Text),
-            optional("cache_time", Kind::Integer),
         ],
         answer_callback_query,
     ),
@@ -53,14 +46,8 @@ pub(crate) const METHODS: &[Method] = &[
         "answerInlineQuery",
         &[
             required("inline_query_id", Kind::Text),
-            required("results", Kind::ArrayOf(&Kind::OneOf(&[ARTICLE]))),
+            required("results", Kind::ArrayOf(&Kind::Object(ARTICLE))),
             optional("cache_time", Kind::Integer),
-            optional("is_personal", Kind::Boolean),
-            optional("next_offset", Kind::Text),
-            optional(
-                "button",
-                Kind::Object(&[required("text", Kind::Text), optional("start_parameter", Kind::Text)]),
-            ),
         ],
         answer_inline_query,
     ),
@@ -75,23 +62,12 @@ fn answer_callback_query(state: &mut State, params: &Params, now: Millis) -> Res
     if text.is_some_and(|text| text.chars().count() > TAP_TEXT) {
         return Err(ApiError::bad_request("MESSAGE_TOO_LONG"));
     }
-    if let Some(url) = params.text("url") {
-        let username = &state.options.bot.username;
-        let own = [format!("https://t.me/{username}?"), format!("t.me/{username}?")];
-        if !own.iter().any(|prefix| url.starts_with(prefix)) {
-            return Err(ApiError::bad_request("URL_INVALID"));
-        }
-    }
     let id = params.text("callback_query_id").unwrap_or_default();
     let tap = state.taps.get_mut(id).ok_or_else(too_old)?;
     if tap.answer.is_some() || now - tap.at > TAP_LIFETIME {
         return Err(too_old());
     }
-    tap.answer = Some(TapAnswer {
-        text: text.map(str::to_owned),
-        is_alert: params.is_set("show_alert"),
-        url: params.text("url").map(str::to_owned),
-    });
+    tap.answer = Some(TapAnswer { text: text.map(str::to_owned), is_alert: params.is_set("show_alert") });
     Ok(json!(true))
 }
 
@@ -106,22 +82,12 @@ fn answer_inline_query(state: &mut State, params: &Params, now: Millis) -> Resul
             return Err(ApiError::bad_request("RESULT_ID_DUPLICATE"));
         }
     }
-    let button = params.get("button").map(|button| {
-        let start = button["start_parameter"].as_str().map(str::to_owned);
-        (button["text"].as_str().unwrap_or_default().to_owned(), start)
-    });
     let id = params.text("inline_query_id").unwrap_or_default();
     let query = state.inline_queries.get_mut(id).ok_or_else(too_old)?;
     if query.answer.is_some() || now - query.at > INLINE_LIFETIME {
         return Err(too_old());
     }
-    query.answer = Some(InlineAnswer {
-        results,
-        next_offset: params.text("next_offset").unwrap_or_default().to_owned(),
-        cache_time: params.integer("cache_time").unwrap_or(300),
-        is_personal: params.is_set("is_personal"),
-        button,
-    });
+    query.answer = Some(InlineAnswer { results, cache_time: params.integer("cache_time").unwrap_or(300) });
     Ok(json!(true))
 }
 
@@ -137,11 +103,7 @@ fn article(result: &Value) -> Result<InlineResult, ApiError> {
         return Err(ApiError::bad_request("article title is empty"));
     }
     let content = &result["input_message_content"];
-    let content = text::parse(
-        content["message_text"].as_str().unwrap_or_default(),
-        content["parse_mode"].as_str(),
-        content.get("entities"),
-    )?;
+    let content = text::parse(content["message_text"].as_str().unwrap_or_default(), content.get("entities"))?;
     Ok(InlineResult {
         id: field("id").to_owned(),
         title: field("title").to_owned(),

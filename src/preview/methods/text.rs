@@ -1,10 +1,9 @@
 //! Text with its markup, and keyboards, as methods take them.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::super::entities::{self, Entity, Formatted};
 use super::super::error::ApiError;
-use super::super::html;
 use super::super::params::Params;
 use super::super::state::{Button, Keyboard};
 
@@ -16,45 +15,24 @@ const MESSAGE: usize = 4096;
 const BUTTONS: usize = 100;
 const BUTTONS_IN_ROW: usize = 8;
 
-/// The names of the three parameters that make up one text.
-pub(crate) struct Names {
-    pub(crate) text: &'static str,
-    pub(crate) parse_mode: &'static str,
-    pub(crate) entities: &'static str,
+/// Reads a text and its entities, by the names of their parameters; a text that is not there is empty.
+pub(crate) fn formatted(params: &Params, text: &str, entities: &str) -> Result<Formatted, ApiError> {
+    parse(params.text(text).unwrap_or_default(), params.get(entities))
 }
 
-/// Reads a text, its parse mode or its entities; a text that is not there is empty.
-pub(crate) fn formatted(params: &Params, names: &Names) -> Result<Formatted, ApiError> {
-    let text = params.text(names.text).unwrap_or_default();
-    parse(text, params.text(names.parse_mode), params.get(names.entities))
-}
-
-pub(crate) fn parse(
-    text: &str,
-    parse_mode: Option<&str>,
-    given: Option<&Value>,
-) -> Result<Formatted, ApiError> {
-    let parsed = match parse_mode {
-        Some(mode) if mode.eq_ignore_ascii_case("html") => html::parse(text)
-            .map_err(|error| ApiError::bad_request(format!("can't parse entities: {error}")))?,
-        Some("") | None => {
-            let entities: Vec<Entity> = match given {
-                Some(given) => serde_json::from_value(given.clone())
-                    .map_err(|error| ApiError::bad_request(format!("can't parse MessageEntity: {error}")))?,
-                None => Vec::new(),
-            };
-            entities::check_given(text, &entities).map_err(ApiError::bad_request)?;
-            Formatted { text: text.to_owned(), entities }
-        }
-        Some(_) => return Err(ApiError::bad_request("unsupported parse_mode")),
+pub(crate) fn parse(text: &str, given: Option<&Value>) -> Result<Formatted, ApiError> {
+    let entities: Vec<Entity> = match given {
+        Some(given) => serde_json::from_value(given.clone())
+            .map_err(|error| ApiError::bad_request(format!("can't parse MessageEntity: {error}")))?,
+        None => Vec::new(),
     };
-    Ok(parsed.trimmed().with_detected())
+    entities::check_given(text, &entities).map_err(ApiError::bad_request)?;
+    Ok(Formatted { text: text.to_owned(), entities }.trimmed().with_detected())
 }
 
 /// The text of a message: never empty, never longer than Telegram takes.
 pub(crate) fn message(params: &Params) -> Result<Formatted, ApiError> {
-    let names = Names { text: "text", parse_mode: "parse_mode", entities: "entities" };
-    check_message(formatted(params, &names)?)
+    check_message(formatted(params, "text", "entities")?)
 }
 
 pub(crate) fn check_message(text: Formatted) -> Result<Formatted, ApiError> {
@@ -96,15 +74,12 @@ fn check_button(button: &Button) -> Result<(), ApiError> {
             button.url.as_deref().unwrap_or_default()
         )));
     }
-    let actions = json!(button)
-        .as_object()
-        .map_or(0, |fields| fields.keys().filter(|name| !matches!(name.as_str(), "text" | "style")).count());
-    match actions {
-        0 => Err(ApiError::bad_request(
+    match (&button.callback_data, &button.url) {
+        (None, None) => Err(ApiError::bad_request(
             "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
         )),
-        1 => Ok(()),
-        _ => Err(ApiError::bad_request("a button can have one action only")),
+        (Some(_), Some(_)) => Err(ApiError::bad_request("a button can have one action only")),
+        _ => Ok(()),
     }
 }
 

@@ -31,15 +31,12 @@ pub(crate) const METHODS: &[Method] = &[
         "setWebhook",
         &[
             required("url", Kind::Text),
-            optional("ip_address", Kind::Text),
-            optional("max_connections", Kind::Integer),
             optional("allowed_updates", ALLOWED_UPDATES),
-            optional("drop_pending_updates", Kind::Boolean),
             optional("secret_token", Kind::Text),
         ],
         set_webhook,
     ),
-    Method::new("deleteWebhook", &[optional("drop_pending_updates", Kind::Boolean)], delete_webhook),
+    Method::new("deleteWebhook", &[], delete_webhook),
     Method::new("getWebhookInfo", &[], get_webhook_info),
 ];
 
@@ -115,9 +112,6 @@ fn names(kinds: &[Value]) -> Vec<String> {
 
 /// Telegram asks for `https`; here it is `http` to this machine, since nothing may leave it.
 fn set_webhook(state: &mut State, params: &Params, _: Millis) -> Result<Value, ApiError> {
-    if params.is_set("drop_pending_updates") {
-        state.updates.clear();
-    }
     if let Some(kinds) = params.array("allowed_updates") {
         state.updates.allow(names(kinds));
     }
@@ -139,19 +133,11 @@ fn set_webhook(state: &mut State, params: &Params, _: Millis) -> Result<Value, A
     if secret.as_ref().is_some_and(|it| !is_secret(it)) {
         return Err(ApiError::bad_request("secret token contains unallowed characters"));
     }
-    state.webhook = Some(Webhook {
-        url: url.to_owned(),
-        secret,
-        max_connections: params.integer("max_connections").unwrap_or(40),
-        last_error: None,
-    });
+    state.webhook = Some(Webhook { url: url.to_owned(), secret, last_error: None });
     Ok(json!(true))
 }
 
-fn delete_webhook(state: &mut State, params: &Params, _: Millis) -> Result<Value, ApiError> {
-    if params.is_set("drop_pending_updates") {
-        state.updates.clear();
-    }
+fn delete_webhook(state: &mut State, _: &Params, _: Millis) -> Result<Value, ApiError> {
     state.webhook = None;
     Ok(json!(true))
 }
@@ -162,7 +148,6 @@ fn get_webhook_info(state: &mut State, _: &Params, _: Millis) -> Result<Value, A
     });
     if let Some(webhook) = &state.webhook {
         info["url"] = json!(webhook.url);
-        info["max_connections"] = json!(webhook.max_connections);
         if let Some((at, message)) = &webhook.last_error {
             info["last_error_date"] = json!(at / 1000);
             info["last_error_message"] = json!(message);

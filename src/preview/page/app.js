@@ -99,12 +99,7 @@ function drawHeader(chat) {
   const isPrivate = chat.kind === "private";
   $("chat-avatar").replaceChildren(avatar(isPrivate ? screen.bot.id : chat.id, chat.title));
   $("chat-title").textContent = chat.title;
-  $("chat-status").textContent = chat.is_typing
-    ? "typing…"
-    : isPrivate
-      ? "bot"
-      : plural(chat.n_members, "member", "members");
-  $("chat-status").classList.toggle("typing", chat.is_typing);
+  $("chat-status").textContent = isPrivate ? "bot" : plural(chat.n_members, "member", "members");
   const me = screen.people.find((person) => person.id === screen.person);
   $("speaker").replaceChildren(avatar(me.id, me.name));
   $("speaker").setAttribute("aria-label", `You write as ${me.name}. Change`);
@@ -219,16 +214,10 @@ const acts = {
       if (!followLink(button.url)) open(button.url, "_blank", "noopener,noreferrer");
       return;
     }
-    const query = button.switch_inline_query_current_chat ?? button.switch_inline_query;
-    if (query !== undefined && query !== null) {
-      composer.setText(`@${screen.bot.username} ${query}`);
-      return;
-    }
     key.classList.add("busy");
     const result = await act({ do: "tap", person: view.person, chat: view.chat, message: message.id, data: button.callback_data });
     key.classList.remove("busy");
     const answer = result?.answer;
-    if (answer?.url) followLink(answer.url);
     if (answer?.text) answer.is_alert ? alertBox(answer.text) : toast(answer.text);
   },
   vote: (message, options) => act({ do: "vote", person: view.person, chat: view.chat, message: message.id, options }),
@@ -244,7 +233,6 @@ composer.setUp({
   send,
   inline: (query) => act({ do: "inline", person: view.person, chat: view.chat, query }),
   choose: (query, result) => act({ do: "choose", query, result, chat: view.chat, topic: view.topic }),
-  start: (payload) => startBot(payload),
   editLast() {
     const mine = openChat()?.messages.filter((it) => it.is_mine && it.text && !it.media && !it.is_via_bot);
     if (mine?.length) composer.startEdit(mine.at(-1));

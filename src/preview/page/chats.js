@@ -73,7 +73,6 @@ function row(chat, screen, open, onOpen) {
 }
 
 function preview(chat, screen) {
-  if (chat.is_typing) return [el("span.typing", {}, "typing…")];
   if (!chat.last) return [chat.kind === "private" ? "Tap to start" : ""];
   if (chat.last.service) return [chat.last.service];
   const author = chat.last.from_id === screen.person ? "You" : chat.last.from;

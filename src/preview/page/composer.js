@@ -16,7 +16,7 @@ let acts;
 let screen;
 let chat;
 
-/** `given`: send(text, context), inline(query) → answer, choose(query, result), start(payload). */
+/** `given`: send(text, context), inline(query) → answer, choose(query, result). */
 export function setUp(given) {
   acts = given;
   $("composer").addEventListener("submit", (event) => {
@@ -154,8 +154,7 @@ async function ask(query) {
   const asked = await acts.inline(query);
   // Only the newest query's answer is of use.
   if (!asked || lastQuery !== query || !input.value.toLowerCase().startsWith("@")) return;
-  const { results, button } = asked.answer;
-  const rows = results.map((result) => ({
+  const rows = asked.answer.results.map((result) => ({
     head: result.title,
     tail: result.description ?? "",
     act: () => {
@@ -165,7 +164,6 @@ async function ask(query) {
       acts.choose(asked.query, result.id);
     },
   }));
-  if (button) rows.unshift({ head: button[0], tail: "", act: () => acts.start(button[1] ?? "") });
   show(rows.length > 0 ? rows : [{ head: "No results", tail: "", act: clearSuggestions }], "inline");
 }
 

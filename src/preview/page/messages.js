@@ -124,10 +124,9 @@ function bubble(message, target, place, screen, acts) {
   if (message.reply_to !== null) parts.push(quote(message.reply_to, target));
   if (message.media === "sticker") parts.push(el("div.big", { role: "img", "aria-label": "Sticker" }, "👋"));
   else if (message.media) parts.push(el("div.media", { role: "img", "aria-label": message.media }, "🖼"));
-  const hasReactions = message.reactions.length > 0;
   // In the last line of the text where there is room, else in a line of its own.
   const meta = details(message);
-  const isInText = message.text && !message.poll && !hasReactions;
+  const isInText = message.text && !message.poll;
   if (message.text) {
     const text = rich(message.text, message.entities, handlers);
     parts.push(el("div.text", { dir: "auto" }, text, isInText && meta));
@@ -145,7 +144,6 @@ function details(message) {
   return el(
     "span.meta",
     {},
-    message.reactions.length > 0 && el("span.reactions", { "aria-label": "Reactions" }, message.reactions.join(" ")),
     message.is_edited && el("span", {}, "edited"),
     el("time", { datetime: new Date(message.date * 1000).toISOString() }, clock(message.date)),
     message.is_mine && el("span.ticks", { "aria-hidden": "true" }, "✓✓"),
@@ -181,7 +179,6 @@ function keyboard(message, acts) {
             "button",
             {
               type: "button",
-              class: button.style,
               data: { data: button.callback_data ?? "" },
               onclick: (event) => acts.tap(message, button, event.currentTarget),
             },

@@ -22,7 +22,6 @@ export function pollView(poll, context) {
     "div.poll",
     { data: { poll: poll.id }, class: poll.is_closed ? "closed" : undefined },
     el("p.question", {}, poll.question),
-    poll.description && el("p.description", {}, poll.description),
     el(
       "p.kind",
       {},

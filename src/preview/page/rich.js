@@ -27,7 +27,7 @@ function nodes(text, start, end, entities, handlers) {
       continue;
     }
     // A block stands on lines of its own: the line feeds at its edges are not shown as well.
-    const isBlock = ["pre", "blockquote", "expandable_blockquote"].includes(entity.type);
+    const isBlock = entity.type === "pre";
     const before = text.slice(at, from);
     if (from > at) made.push(isBlock ? before.replace(/\n$/, "") : before);
     const inside = others.filter((it) => it.offset < to);
@@ -46,19 +46,10 @@ function wrap(entity, text, children, handlers) {
       return el("strong", {}, ...children);
     case "italic":
       return el("em", {}, ...children);
-    case "underline":
-      return el("u", {}, ...children);
-    case "strikethrough":
-      return el("s", {}, ...children);
     case "code":
       return el("code", {}, ...children);
     case "pre":
       return el("pre", { "data-language": entity.language }, ...children);
-    case "blockquote":
-    case "expandable_blockquote":
-      return el("blockquote", {}, ...children);
-    case "spoiler":
-      return spoiler(children);
     case "text_link":
       return link(entity.url, children, handlers);
     case "url":
@@ -68,22 +59,12 @@ function wrap(entity, text, children, handlers) {
     case "bot_command":
       return el("button.command", { type: "button", onclick: () => handlers.onCommand(text) }, ...children);
     case "mention":
-    case "text_mention":
     case "hashtag":
     case "cashtag":
       return el("span.tag", {}, ...children);
     default:
       return el("span", {}, ...children);
   }
-}
-
-function spoiler(children) {
-  const reveal = (event) => event.currentTarget.classList.add("revealed");
-  return el(
-    "span.spoiler",
-    { role: "button", tabindex: "0", "aria-label": "Hidden text", onclick: reveal, onkeydown: reveal },
-    ...children,
-  );
 }
 
 function link(url, children, handlers) {
