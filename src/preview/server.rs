@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::extract::connect_info::Connected;
@@ -92,6 +92,9 @@ impl Default for Options {
     }
 }
 
+/// How long the last answers may take when the server stops: all that they wait for has ended by then.
+const LAST_ANSWERS: Duration = Duration::from_secs(1);
+
 /// A running server. It ends with [`Server::stop`], or at once when it is dropped.
 #[derive(Debug)]
 pub struct Server {
@@ -158,12 +161,14 @@ impl Server {
     }
 
     /// Ends waiting requests, answers those under way, and frees the address.
+    ///
+    /// A request that is not whole by then is not waited for: dropping the server ends what is left.
     pub async fn stop(mut self) {
         self.world.close();
         self.closing.send_replace(true);
-        for task in self.tasks.drain(..) {
+        for task in &mut self.tasks {
             // A task that panicked has said so already; there is nothing left to stop.
-            let _ = task.await;
+            let _ = tokio::time::timeout(LAST_ANSWERS, task).await;
         }
     }
 }

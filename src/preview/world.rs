@@ -94,7 +94,7 @@ impl World {
     ///
     /// # Errors
     ///
-    /// [`TimedOut`] when it has not found it within `limit` of real time.
+    /// [`TimedOut`] when it has not found it within `limit` of real time, or before the server stopped.
     pub async fn wait_for<T>(
         &self,
         limit: Duration,
@@ -110,7 +110,11 @@ impl World {
                 changes.changed().await.expect("the sender lives as long as this handle");
             }
         });
-        found.await.map_err(|_| self.timed_out(limit))
+        tokio::select! {
+            biased;
+            found = found => found.map_err(|_| self.timed_out(limit)),
+            () = self.closed() => Err(self.timed_out(limit)),
+        }
     }
 
     fn timed_out(&self, waited: Duration) -> TimedOut {

@@ -69,6 +69,26 @@ async fn stopping_the_server_ends_a_waiting_poll() {
     assert!(TcpListener::bind(address).await.is_ok());
 }
 
+#[tokio::test]
+async fn stopping_the_server_waits_neither_for_half_a_request_nor_for_the_bots_answer() {
+    let rig = Rig::start().await;
+    let address = rig.server.address();
+    let mut half = tokio::net::TcpStream::connect(address).await.unwrap();
+    half.write_all(b"POST /preview/act HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{")
+        .await
+        .unwrap();
+    // The server takes connections in their order, so it has read the half when it answers this.
+    rig.updates().await;
+    let world = rig.world.clone();
+    let waiting = world.inline_query(rig.ada, rig.ada, "x");
+    let answer = world.results_of(&waiting, 100 * SOON);
+    let stopped = tokio::time::timeout(SOON, rig.server.stop());
+    let (answer, stopped) = tokio::join!(tokio::time::timeout(SOON, answer), stopped);
+    assert!(answer.expect("it ends with the server").is_err());
+    stopped.expect("it ends by itself");
+    drop(half);
+}
+
 /// Accepts one request and answers it with a status; returns the head and the body.
 async fn accept(listener: &TcpListener, status: &str) -> (String, Value) {
     let (mut stream, _) = listener.accept().await.unwrap();
