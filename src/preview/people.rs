@@ -86,7 +86,7 @@ impl World {
     ///
     /// # Errors
     ///
-    /// When the message is not the author's, or not a text.
+    /// When the message is not the author's, or not a text; when the new text is empty or too long.
     pub fn edit(
         &self,
         author: impl Into<Author>,
@@ -105,7 +105,9 @@ impl World {
             let Content::Text(old) = &mut edited.content else {
                 return refuse("the message has no text to edit");
             };
-            *old = Formatted::detected(text);
+            let new = Formatted::detected(text);
+            check_length(&new)?;
+            *old = new;
             edited.edit_date = Some(now);
             state.tell_bot(chat, message, true, now);
             Ok(())
@@ -313,6 +315,13 @@ impl World {
     }
 }
 
+fn check_length(text: &Formatted) -> Result<(), Refusal> {
+    if text.text.is_empty() || text.n_characters() > 4096 {
+        return refuse("a message has 1 to 4096 characters");
+    }
+    Ok(())
+}
+
 /// A service message of one field.
 pub(super) fn service(author: Author, field: &str, value: Value) -> NewMessage {
     NewMessage::new(author, Content::Service(Map::from_iter([(field.to_owned(), value)])))
@@ -404,10 +413,8 @@ impl State {
         {
             return refuse("there is no such topic");
         }
-        if let Content::Text(text) = &draft.content
-            && (text.text.is_empty() || text.n_characters() > 4096)
-        {
-            return refuse("a message has 1 to 4096 characters");
+        if let Content::Text(text) = &draft.content {
+            check_length(text)?;
         }
         // Posts of a channel are the channel's, whoever writes them.
         let author = match self.chat(chat)?.kind {

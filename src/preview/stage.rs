@@ -9,7 +9,6 @@ use super::world::World;
 pub struct Stage {
     pub people: Vec<PersonId>,
     pub group: ChatId,
-    pub forum: ChatId,
 }
 
 /// Four people, a group they are all in, and a forum with topics, each with the bot added.
@@ -35,5 +34,5 @@ pub fn set(world: &World) -> Result<Stage, Refusal> {
     world.open_topic(people[1], forum, "Questions")?;
     world.open_topic(people[1], forum, "Quiz night")?;
     world.add_bot(people[1], forum)?;
-    Ok(Stage { people, group, forum })
+    Ok(Stage { people, group })
 }

@@ -172,8 +172,13 @@ async fn what_people_send_arrives_as_telegram_describes_it() {
     assert_eq!(updates[2]["message"]["forward_origin"]["type"], "hidden_user");
     assert_eq!(updates[3]["edited_message"]["text"], "changed");
     assert!(updates[3]["edited_message"]["edit_date"].is_i64());
-    let refusal = rig.world.say(rig.ada, rig.ada, "x".repeat(4097)).unwrap_err();
-    assert_eq!(refusal.to_string(), "a message has 1 to 4096 characters");
+    for text in ["x".repeat(4097), " ".to_owned()] {
+        let said = rig.world.say(rig.ada, rig.ada, text.as_str()).unwrap_err();
+        assert_eq!(said.to_string(), "a message has 1 to 4096 characters");
+        let sent = rig.world.say(rig.ada, rig.ada, "hi").unwrap();
+        let edited = rig.world.edit(rig.ada, rig.ada, sent, &text).unwrap_err();
+        assert_eq!(edited.to_string(), "a message has 1 to 4096 characters");
+    }
 }
 
 #[tokio::test]
