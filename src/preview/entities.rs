@@ -184,19 +184,26 @@ fn address(text: &str) -> Option<(&'static str, usize)> {
     if !text.starts_with(char::is_alphanumeric) {
         return None;
     }
+    let scheme = ["https://", "http://", "tg://"].into_iter().find(|it| text.starts_with(it));
+    let is_plain = |c: char| c.is_alphanumeric() || "-._".contains(c);
+    let is_known = |top: &str| TOP_LEVEL.contains(&top.to_ascii_lowercase().as_str());
+    // Most words are no hosts. A long text without spaces is not read to its end for each of them.
+    let host = &text[..text.find(|c| !is_plain(c) && c != '@').unwrap_or(text.len())];
+    if scheme.is_none() && !host.trim_end_matches('.').rsplit_once('.').is_some_and(|(_, top)| is_known(top))
+    {
+        return None;
+    }
     let end = text.find(|c: char| c.is_whitespace() || "<>\"«»“”".contains(c)).unwrap_or(text.len());
     let word = text[..end].trim_end_matches(['.', ',', '!', '?', ';', ':', ')', ']', '\'']);
-    let scheme = ["https://", "http://", "tg://"].into_iter().find(|it| word.starts_with(it));
     let body = &word[scheme.map_or(0, str::len)..];
     let host_end = body.find(['/', '?', '#', ':']).unwrap_or(body.len());
     let (user, host) = match body[..host_end].split_once('@') {
         Some((user, host)) => (Some(user), host),
         None => (None, &body[..host_end]),
     };
-    let plain = |it: &str| !it.is_empty() && it.chars().all(|c| c.is_alphanumeric() || "-._".contains(c));
+    let plain = |it: &str| !it.is_empty() && it.chars().all(is_plain);
     let (name, top) = host.rsplit_once('.').unwrap_or((host, ""));
-    let known = TOP_LEVEL.contains(&top.to_ascii_lowercase().as_str());
-    if !plain(name) || !(known || scheme.is_some()) {
+    if !plain(name) || !(is_known(top) || scheme.is_some()) {
         return None;
     }
     match user {
@@ -237,6 +244,12 @@ mod tests {
         check("see t.me/preview_bot", &[("url", "t.me/preview_bot")]);
         check("#deal #5 $AMZN $5B $100", &[("hashtag", "#deal"), ("cashtag", "$AMZN")]);
         check("end.Start of a sentence", &[]);
+    }
+
+    #[test]
+    fn a_long_text_without_spaces_is_read_once() {
+        assert_eq!(detect(&"1,".repeat(200_000)), []);
+        assert_eq!(detect(&"a".repeat(200_000)), []);
     }
 
     #[test]
