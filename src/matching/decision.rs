@@ -36,6 +36,8 @@ const FEWEST_NEAR_MISSES: usize = 20;
 
 /// An answer is given if the runner-up scores at most this share of what it scores; else the person chooses between them. It
 /// spares the article's questions a third of the wrong answers, CLINC's a sixth, and makes one of a hundred right answers a choice.
+/// A group outside the folder's scope replies if the best entry scores at most this share of what it scores; else entries are
+/// offered, where that makes sense. One in a hundred of the article's questions gets the right choice by that.
 const CLEAR_LEAD: f64 = 0.85;
 
 /// At most so many entries are offered.
@@ -99,7 +101,7 @@ pub(crate) fn decide(model: &Model, scored: &Scored, thresholds: Thresholds) -> 
         return Decision::SmallTalk(group);
     }
     if let Some((group, score)) = outside
-        && score > top_score
+        && top_score <= CLEAR_LEAD * score
     {
         return Decision::OutOfScope(group);
     }
