@@ -37,18 +37,16 @@ const DEFAULT_DATABASE: &str = "sqlite://faqbot.db";
 const DEFAULT_LISTEN: &str = "127.0.0.1:8443";
 
 impl Settings {
-    /// Reads the settings; `get` looks one up, as [`std::env::var`] does. An empty one counts as missing.
+    /// Reads the settings; `get` looks one up, as [`from_environment`] does.
     ///
     /// # Errors
     ///
     /// When one is missing or makes no sense: one sentence with what to write instead.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> anyhow::Result<Settings> {
-        let get =
-            |name: &str| get(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         Ok(Settings {
             token: token(get("TELOXIDE_TOKEN"))?,
             api_url: get("TELOXIDE_API_URL"),
-            database_url: get("DATABASE_URL").unwrap_or_else(|| DEFAULT_DATABASE.to_owned()),
+            database_url: database_url(&get),
             owners: owners(&get("OWNER_IDS").unwrap_or_default())?,
             rates: rates(get("PACING").as_deref())?,
             webhook: webhook(get("WEBHOOK_URL"), get("WEBHOOK_LISTEN"), get("WEBHOOK_SECRET"))?,
@@ -56,12 +54,23 @@ impl Settings {
     }
 }
 
-impl Settings {
-    /// The database alone, for commands that need nothing else.
-    pub fn database_url(get: impl Fn(&str) -> Option<String>) -> String {
-        let given = get("DATABASE_URL").map(|value| value.trim().to_owned());
-        given.filter(|value| !value.is_empty()).unwrap_or_else(|| DEFAULT_DATABASE.to_owned())
-    }
+/// The database alone, for commands that need nothing else.
+pub fn database_url(get: impl Fn(&str) -> Option<String>) -> String {
+    get("DATABASE_URL").unwrap_or_else(|| DEFAULT_DATABASE.to_owned())
+}
+
+/// A setting of the environment; an empty one counts as missing.
+pub fn from_environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().as_deref().and_then(value).map(str::to_owned)
+}
+
+/// What a setting says, without blanks and quotes around it: `docker run --env-file` keeps those of the file. None:
+/// nothing.
+pub fn value(written: &str) -> Option<&str> {
+    let written = written.trim();
+    let quoted = |quote| written.strip_prefix(quote)?.strip_suffix(quote);
+    let value = quoted('"').or_else(|| quoted('\'')).unwrap_or(written).trim();
+    (!value.is_empty()).then_some(value)
 }
 
 fn token(given: Option<String>) -> anyhow::Result<SecretString> {
@@ -170,7 +179,8 @@ mod tests {
     fn read(settings: &[(&str, &str)]) -> anyhow::Result<Settings> {
         let token = ("TELOXIDE_TOKEN", "123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
         let all: Vec<(&str, &str)> = settings.iter().copied().chain([token]).collect();
-        Settings::read(|name| all.iter().find(|(it, _)| *it == name).map(|(_, value)| (*value).to_owned()))
+        let written = |name: &str| all.iter().find(|(it, _)| *it == name).map(|(_, written)| *written);
+        Settings::read(|name| written(name).and_then(value).map(str::to_owned))
     }
 
     #[track_caller]
@@ -203,6 +213,17 @@ mod tests {
         assert_eq!(settings.rates, Some(Rates { burst: 2, group_per_minute: 10, ..Rates::default() }));
         assert_eq!(settings.owners, [PersonId(1), PersonId(2)]);
         assert_eq!(read(&[("PACING", "off")]).expect("it makes sense").rates, None);
+    }
+
+    /// As `docker run --env-file` hands them on.
+    #[test]
+    fn quotes_around_a_setting_do_not_count() {
+        let settings =
+            read(&[("PACING", "\"telegram burst=2\""), ("OWNER_IDS", "' 1, 2 '"), ("DATABASE_URL", "\"\"")])
+                .expect("it makes sense");
+        assert_eq!(settings.rates, Some(Rates { burst: 2, ..Rates::default() }));
+        assert_eq!(settings.owners, [PersonId(1), PersonId(2)]);
+        assert_eq!(settings.database_url, DEFAULT_DATABASE);
     }
 
     #[test]

@@ -51,6 +51,79 @@ fn folder(toml: &str) -> TempFolder {
     folder
 }
 
+/// A line of `.env` that makes no sense may hold the token, so that it is told by its number alone.
+#[test]
+fn a_mistake_in_the_settings_is_told_by_its_line() {
+    let place = folder(ENTRY);
+    let told = ".env, line 2: write NAME=value, with quotes around a value that has spaces";
+    for wrong in
+        ["TELOXIDE_TOKEN=\"123:AAHs", "TELOXIDE_TOKEN: 123:AAHs", "TELOXIDE_TOKEN=123:AAHs AAHs", "123:AAHs"]
+    {
+        fs::write(place.path().join(".env"), format!("\u{feff}# it's a comment\n{wrong}\nPACING=off  "))
+            .expect("it is ours");
+        for command in ["run", "misses", "set-aside"] {
+            let ended = faqbot(&place, &[command], "");
+            assert!(!ended.success, "{command} with {wrong}");
+            assert!(ended.stderr.starts_with(&format!("error: {told}")), "{}", ended.stderr);
+            assert!(!ended.stderr.contains("AAH") && ended.stderr.lines().count() == 1, "{}", ended.stderr);
+        }
+        let check = faqbot(&place, &["check"], "");
+        assert!(check.success && check.stderr.starts_with(&format!("warning: {told}")), "{}", check.stderr);
+    }
+}
+
+#[test]
+fn settings_come_from_the_folder_at_hand_alone() {
+    let place = folder(ENTRY);
+    let inner = place.path().join("inner");
+    fs::create_dir(&inner).expect("the folder is ours");
+    fs::write(place.path().join(".env"), "FAQ_DIR=nowhere\n\"").expect("the folder is ours");
+    let mut check = Command::new(env!("CARGO_BIN_EXE_faqbot"));
+    let check = check
+        .arg("check")
+        .current_dir(&inner)
+        .env_clear()
+        .env("FAQ_DIR", "../faq")
+        .output()
+        .expect("it runs");
+    assert!(check.status.success(), "{}", String::from_utf8_lossy(&check.stderr));
+    assert_eq!(check.stderr, b"");
+    fs::write(inner.join(".env"), "FAQ_DIR='../faq' # ours").expect("the folder is ours");
+    let mut check = Command::new(env!("CARGO_BIN_EXE_faqbot"));
+    assert!(check.arg("check").current_dir(&inner).env_clear().status().expect("it runs").success());
+}
+
+#[test]
+fn an_empty_setting_counts_as_missing() {
+    let place = folder(ENTRY);
+    fs::write(place.path().join(".env"), "FAQ_DIR=").expect("the folder is ours");
+    let check = faqbot(&place, &["check"], "");
+    assert!(check.success, "{}", check.stderr);
+}
+
+#[test]
+fn every_example_of_the_settings_can_be_used() {
+    let place = folder(ENTRY);
+    let examples: Vec<&str> = include_str!("../.env.example")
+        .lines()
+        .map(|line| line.trim_start_matches(['#', ' ']))
+        .filter(|line| {
+            let name = line.split('=').next().unwrap_or_default();
+            name.len() < line.len() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
+        })
+        .collect();
+    assert!(examples.len() >= 12, "{examples:?}");
+    let token = "TELOXIDE_TOKEN=123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    for example in examples {
+        // The folder is missing, so that nothing is started once the settings have been read.
+        let text = format!("{example}\n{token}\nWEBHOOK_SECRET=s\n");
+        fs::write(place.path().join(".env"), text.replace("TELOXIDE_TOKEN=\n", ""))
+            .expect("the folder is ours");
+        let run = faqbot(&place, &["run", "--faq", "nowhere"], "");
+        assert!(run.stderr.contains("nowhere"), "{example}: {}", run.stderr);
+    }
+}
+
 #[test]
 fn warnings_fail_only_a_strict_check() {
     let warned = folder(&ENTRY.replace("brewing time of tea", "which mill for beans"));

@@ -15,7 +15,7 @@ use crate::faq_folder::{self, toml_string};
 use crate::knowledge::{Id, Knowledge, Location};
 use crate::matching::{Candidate, Matcher};
 use crate::misses::{Cluster, MissReason, clusters};
-use crate::settings::Settings;
+use crate::settings;
 use crate::storage::Storage;
 use crate::time::Timestamp;
 
@@ -74,7 +74,7 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn work(mut self, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-        let database_url = Settings::database_url(|name| std::env::var(name).ok());
+        let database_url = settings::database_url(settings::from_environment);
         let storage = self.runtime.block_on(Storage::open_existing(&database_url))?;
         let misses = self.runtime.block_on(async {
             let mut transaction = storage.begin().await?;

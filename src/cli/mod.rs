@@ -2,6 +2,7 @@
 
 mod ask;
 mod check;
+mod dotenv;
 mod eval;
 mod misses;
 mod new;
@@ -11,16 +12,21 @@ mod schema;
 mod set_aside;
 mod working;
 
+use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::SystemTime;
 
 use anyhow::Context as _;
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 use crate::faq_folder::{self, Loaded};
 use crate::knowledge::Severity;
+use crate::settings;
 use crate::time::Timestamp;
 
 /// A Telegram bot that answers from a folder of text files, and runs quizzes about them.
@@ -30,11 +36,23 @@ use crate::time::Timestamp;
 #[command(name = "faqbot", version, max_term_width = 100, propagate_version = true)]
 struct Arguments {
     /// The folder that holds the bot's knowledge.
-    #[arg(long, value_name = "DIR", env = "FAQ_DIR", default_value = "faq", global = true)]
+    #[arg(long, value_name = "DIR", env = "FAQ_DIR", default_value = DEFAULT_FOLDER, global = true)]
+    #[arg(value_parser = OsStringValueParser::new().map(folder))]
     faq: PathBuf,
 
     #[command(subcommand)]
     command: Option<Command>,
+}
+
+const DEFAULT_FOLDER: &str = "faq";
+
+/// The folder that was asked for; an empty one counts as missing, as with every setting.
+fn folder(given: OsString) -> PathBuf {
+    match given.to_str().map(settings::value) {
+        Some(None) => DEFAULT_FOLDER.into(),
+        Some(Some(folder)) => folder.into(),
+        None => given.into(),
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -53,17 +71,27 @@ enum Command {
 /// Runs the command that the arguments name. What goes wrong is one sentence on standard error.
 pub fn main() -> ExitCode {
     faqbot_heap::share();
-    // A missing `.env` is ordinary: settings may come from the environment alone.
-    let dotenv = dotenvy::dotenv();
+    let dotenv = dotenv::load();
     let arguments = Arguments::parse();
     let result = match dotenv {
-        Err(error) if !error.not_found() => Err(anyhow::Error::new(error).context("reading .env")),
-        _ => run(arguments),
+        Err(error) if arguments.need_settings() => Err(error),
+        Err(error) => {
+            complain("warning", &error);
+            run(arguments)
+        }
+        Ok(()) => run(arguments),
     };
     result.unwrap_or_else(|error| {
-        complain(&error);
+        complain("error", &error);
         ExitCode::FAILURE
     })
+}
+
+impl Arguments {
+    /// Whether the command goes by more than the folder.
+    fn need_settings(&self) -> bool {
+        matches!(self.command, Some(Command::Run(_) | Command::Misses(_) | Command::SetAside(_)))
+    }
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
@@ -96,10 +124,7 @@ fn load(faq: &Path, now: Timestamp) -> anyhow::Result<Loaded> {
 /// The threads on which a bot runs, and its log on standard error: what `RUST_LOG` asks for, without people's words.
 /// What is told before this is called is lost.
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    let filter = tracing_subscriber::EnvFilter::builder()
-        .with_default_directive(tracing_subscriber::filter::LevelFilter::INFO.into())
-        .from_env()
-        .context("RUST_LOG makes no sense; write for example RUST_LOG=info")?;
+    let filter = log_filter(&settings::from_environment("RUST_LOG").unwrap_or_default())?;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
@@ -114,6 +139,27 @@ fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
         .context("starting threads")
 }
 
+/// What is logged, as `RUST_LOG` says it.
+///
+/// # Errors
+///
+/// When it makes no sense. A word of its own is a level or a part of this bot: any other would log nothing but a
+/// program of that name, so a misspelt level would silence everything.
+fn log_filter(given: &str) -> anyhow::Result<EnvFilter> {
+    const HELP: &str = "write for example RUST_LOG=info; the levels are error, warn, info, debug and trace";
+    let stray = given.split(',').map(str::trim).find(|word| {
+        let is_word = !word.is_empty() && !word.contains(['=', '[']);
+        is_word && word.parse::<LevelFilter>().is_err() && word.split("::").next() != Some("faqbot")
+    });
+    if let Some(stray) = stray {
+        anyhow::bail!("RUST_LOG holds `{stray}`, which is no level; {HELP}");
+    }
+    EnvFilter::builder()
+        .with_default_directive(LevelFilter::INFO.into())
+        .parse(given)
+        .with_context(|| format!("RUST_LOG makes no sense; {HELP}"))
+}
+
 /// What a command does that ends at once takes place at one moment.
 #[expect(clippy::disallowed_methods, reason = "the commands are part of the shell")]
 fn now() -> Timestamp {
@@ -123,6 +169,6 @@ fn now() -> Timestamp {
 
 /// Tells the operator what went wrong, from what was attempted down to the cause, on one line.
 #[expect(clippy::print_stderr, reason = "this is the one place where a command's failure is told")]
-fn complain(error: &anyhow::Error) {
-    eprintln!("error: {error:#}");
+fn complain(severity: &str, error: &anyhow::Error) {
+    eprintln!("{severity}: {error:#}");
 }

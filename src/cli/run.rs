@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use super::runtime;
 use crate::engine::log_panics_by_place;
 use crate::live::{Folder, RECHECK};
-use crate::settings::Settings;
+use crate::settings::{Settings, from_environment};
 use crate::shell::{Config, Shell};
 use crate::storage::{InstanceLock, Storage};
 
@@ -25,7 +25,7 @@ use crate::storage::{InstanceLock, Storage};
 pub(crate) struct Arguments {}
 
 pub(crate) fn run(_: &Arguments, faq: &Path) -> anyhow::Result<ExitCode> {
-    let settings = Settings::read(|name| std::env::var(name).ok())?;
+    let settings = Settings::read(from_environment)?;
     log_panics_by_place();
     let runtime = runtime()?;
     let folder = Folder::open(faq)?;

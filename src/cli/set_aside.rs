@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use crate::settings::Settings;
+use crate::settings;
 use crate::storage::Storage;
 
 /// List the updates that the bot could not handle, and why.
@@ -15,7 +15,7 @@ use crate::storage::Storage;
 pub(crate) struct Arguments {}
 
 pub(crate) fn run(_: &Arguments) -> anyhow::Result<ExitCode> {
-    let database_url = Settings::database_url(|name| std::env::var(name).ok());
+    let database_url = settings::database_url(settings::from_environment);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let lines = runtime.block_on(async {
         let storage = Storage::open_existing(&database_url).await?;
