@@ -93,6 +93,20 @@ fn settings_come_from_the_folder_at_hand_alone() {
     assert!(check.arg("check").current_dir(&inner).env_clear().status().expect("it runs").success());
 }
 
+/// As `head` does.
+#[test]
+fn whoever_stops_reading_is_no_error() {
+    let place = folder(ENTRY);
+    for command in [&["schema"][..], &["new", "shop"], &["check"], &["ask", "tea"], &["eval"]] {
+        let (reader, writer) = std::io::pipe().expect("pipes can be made");
+        drop(reader);
+        let mut program = Command::new(env!("CARGO_BIN_EXE_faqbot"));
+        let program = program.args(command).current_dir(place.path()).env_clear().stdout(writer);
+        let ended = program.output().expect("it runs");
+        assert!(ended.status.success(), "{command:?}: {}", String::from_utf8_lossy(&ended.stderr));
+    }
+}
+
 #[test]
 fn an_empty_setting_counts_as_missing() {
     let place = folder(ENTRY);

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use serde_json::{Value, json};
 
 use super::load;
+use super::print::as_far_as_read;
 use super::working::Working;
 use crate::chat::{self, Library};
 use crate::matching::{Match, Outcome};
@@ -43,16 +44,8 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
         Some(question) => answer(question, &library, arguments, &mut out),
         None => answer_lines(&library, arguments, &mut out),
     };
-    match written {
-        // Whoever reads has seen enough, as `head` does.
-        Err(error) if is_broken_pipe(&error) => Ok(ExitCode::SUCCESS),
-        Err(error) => Err(error),
-        Ok(()) => Ok(ExitCode::SUCCESS),
-    }
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    as_far_as_read(written)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn answer_lines(library: &Library, arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<()> {

@@ -1,12 +1,13 @@
 //! `faqbot check`: what is wrong with the folder, and what to do.
 
 use std::collections::HashMap;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::process::ExitCode;
 
 use serde_json::{Value, json};
 
+use super::print::print;
 use super::working::Working;
 use crate::faq_folder::{self, Loaded};
 use crate::knowledge::{Diagnostic, Knowledge, Label, Lines, Severity, Source, render};
@@ -52,11 +53,7 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
         }
         format!("{}{summary}\n", render(&diagnostics, &sources, has_colours()))
     };
-    match io::stdout().write_all(text.as_bytes()) {
-        // Whoever reads has seen enough, as `head` does.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error.into()),
-        _ => {}
-    }
+    print(&text)?;
     let fails = |it: &Diagnostic| it.severity == Severity::Error || arguments.strict;
     Ok(if diagnostics.iter().any(fails) { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -9,6 +9,7 @@ use anyhow::{Context as _, bail, ensure};
 use serde_json::{Value, json};
 
 use super::load;
+use super::print::{as_far_as_read, is_broken_pipe};
 use super::working::Working;
 use crate::chat::{ChatId, Record};
 use crate::faq_folder::{self, toml_string};
@@ -98,11 +99,8 @@ impl Desk<'_> {
         if let Some(storage) = &self.storage {
             self.runtime.block_on(storage.close());
         }
-        match result {
-            // Whoever reads has seen enough, as `head` does.
-            Err(error) if is_broken_pipe(&error) => Ok(ExitCode::SUCCESS),
-            result => result.map(|()| ExitCode::SUCCESS),
-        }
+        as_far_as_read(result)?;
+        Ok(ExitCode::SUCCESS)
     }
 
     fn list(&self, open: &[Cluster], output: &mut impl Write) -> anyhow::Result<()> {
@@ -277,8 +275,4 @@ fn reason(why: MissReason) -> &'static str {
         MissReason::NoneOfThese => "none of these",
         MissReason::Disliked => "disliked",
     }
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

@@ -7,6 +7,7 @@ mod eval;
 mod misses;
 mod new;
 mod preview;
+mod print;
 mod run;
 mod schema;
 mod set_aside;
@@ -16,7 +17,6 @@ use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::SystemTime;
 
 use anyhow::Context as _;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
@@ -24,6 +24,7 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
+use crate::engine::{Clock as _, SystemClock};
 use crate::faq_folder::{self, Loaded};
 use crate::knowledge::Severity;
 use crate::settings;
@@ -95,16 +96,18 @@ impl Arguments {
 }
 
 fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    // What a command does that ends at once takes place at one moment.
+    let now = SystemClock.now();
     match arguments.command {
         Some(Command::Preview(it)) => preview::run(&it, &arguments.faq),
         Some(Command::Run(it)) => run::run(&it, &arguments.faq),
         Some(Command::SetAside(it)) => set_aside::run(&it),
-        Some(Command::Check(it)) => check::run(&it, &arguments.faq, now()),
-        Some(Command::Misses(it)) => misses::run(&it, &arguments.faq, now()),
+        Some(Command::Check(it)) => check::run(&it, &arguments.faq, now),
+        Some(Command::Misses(it)) => misses::run(&it, &arguments.faq, now),
         Some(Command::New(it)) => new::run(&it),
         Some(Command::Schema(it)) => schema::run(&it),
-        Some(Command::Ask(it)) => ask::run(&it, &arguments.faq, now()),
-        Some(Command::Eval(it)) => eval::run(&it, &arguments.faq, now()),
+        Some(Command::Ask(it)) => ask::run(&it, &arguments.faq, now),
+        Some(Command::Eval(it)) => eval::run(&it, &arguments.faq, now),
         None => preview::run(&preview::Arguments::default(), &arguments.faq),
     }
 }
@@ -158,13 +161,6 @@ fn log_filter(given: &str) -> anyhow::Result<EnvFilter> {
         .with_default_directive(LevelFilter::INFO.into())
         .parse(given)
         .with_context(|| format!("RUST_LOG makes no sense; {HELP}"))
-}
-
-/// What a command does that ends at once takes place at one moment.
-#[expect(clippy::disallowed_methods, reason = "the commands are part of the shell")]
-fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
 /// Tells the operator what went wrong, from what was attempted down to the cause, on one line.

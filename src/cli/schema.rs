@@ -1,8 +1,8 @@
 //! `faqbot schema`: the JSON Schema of the folder's files.
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
+use super::print::print;
 use crate::knowledge;
 use crate::texts::Text;
 
@@ -16,7 +16,7 @@ A file uses it when its first line is
 pub(crate) struct Arguments {}
 
 pub(crate) fn run(Arguments {}: &Arguments) -> anyhow::Result<ExitCode> {
-    io::stdout().write_all(schema().as_bytes())?;
+    print(&schema())?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,8 +1,8 @@
 //! `faqbot set-aside`: the updates that the bot could not handle.
 
-use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use super::print::print;
 use crate::settings;
 use crate::storage::Storage;
 
@@ -35,8 +35,6 @@ pub(crate) fn run(_: &Arguments) -> anyhow::Result<ExitCode> {
         anyhow::Ok(lines)
     })?;
     let text = if lines.is_empty() { "Nothing is set aside.\n".to_owned() } else { lines.concat() };
-    match io::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(ExitCode::SUCCESS),
-    }
+    print(&text)?;
+    Ok(ExitCode::SUCCESS)
 }

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use super::load;
+use super::print::print;
 use super::working::Working;
 use crate::knowledge::Knowledge;
 use crate::matching::evaluation::{Case, Report};
@@ -58,11 +59,8 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
         measured.to_text(&adviser)
     };
     drop(working);
-    match io::stdout().write_all(text.as_bytes()) {
-        // Whoever reads has seen enough, as `head` does.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
-        _ => Ok(ExitCode::SUCCESS),
-    }
+    print(&text)?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// How the questions of one kind of source went.

@@ -1,12 +1,13 @@
 //! `faqbot new`: a small folder to start from.
 
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 
+use super::print::print;
 use super::schema::schema;
 
 /// Make a small working folder, about a bakery, to change into your own.
@@ -29,7 +30,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
          Read {shown}/README.md, change the files, and see what comes of it:\n  \
          faqbot --faq {shown} check\n  faqbot --faq {shown} preview\n"
     );
-    io::stdout().write_all(next.as_bytes())?;
+    print(&next)?;
     Ok(ExitCode::SUCCESS)
 }
 
