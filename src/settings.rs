@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use anyhow::{Context as _, bail};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 
 use crate::chat::PersonId;
 use crate::telegram::Rates;
@@ -163,13 +163,6 @@ fn webhook(
         bail!("WEBHOOK_SECRET must be 1–256 letters, digits, _ or -");
     }
     Ok(Some(Webhook { url, listen, secret: secret.into() }))
-}
-
-impl Settings {
-    /// The token itself, for the client and nobody else.
-    pub fn expose_token(&self) -> &str {
-        self.token.expose_secret()
-    }
 }
 
 #[cfg(test)]

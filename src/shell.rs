@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinHandle, JoinSet};
@@ -26,7 +26,7 @@ use crate::telegram::{self, AddPhrasing, Api, CALL_LIMIT, CallError, Decode, Rat
 
 /// What a bot is started with.
 pub struct Config {
-    pub token: String,
+    pub token: SecretString,
     /// A Bot API server of one's own; none: Telegram's.
     pub api_url: Option<String>,
     pub owners: Vec<PersonId>,
@@ -48,9 +48,13 @@ pub struct Config {
 
 impl Config {
     /// A bot with the machine's clock that keeps Telegram's pace and cannot change its folder.
-    pub fn new(token: String, storage: Storage, library: watch::Receiver<Arc<Library>>) -> Config {
+    pub fn new(
+        token: impl Into<SecretString>,
+        storage: Storage,
+        library: watch::Receiver<Arc<Library>>,
+    ) -> Config {
         Config {
-            token,
+            token: token.into(),
             api_url: None,
             owners: Vec::new(),
             rates: Some(Rates::default()),
@@ -104,7 +108,7 @@ impl Shell {
     /// When Telegram does not know the token, the address of the Bot API makes no sense, or the database cannot
     /// be read. What may pass by itself is waited for.
     pub async fn start(config: Config) -> anyhow::Result<Shell> {
-        let api = Api::new(&config.token, config.api_url.as_deref(), config.call_limit)?;
+        let api = Api::new(config.token.expose_secret(), config.api_url.as_deref(), config.call_limit)?;
         let me = Arc::new(introduce(&api).await?);
         let (stop, stopped) = watch::channel(false);
         let (notices, noticed) = mpsc::unbounded_channel();
@@ -154,7 +158,6 @@ impl Shell {
                         "cannot listen on {listen} ({error}); set WEBHOOK_LISTEN to a free address"
                     )
                 })?;
-                let secret = secret.expose_secret().to_owned();
                 tokio::spawn(telegram::serve_webhook(receiver, listener, url, secret, stopped.clone()))
             }
         };

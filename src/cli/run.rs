@@ -40,7 +40,7 @@ async fn serve(settings: Settings, folder: Folder) -> anyhow::Result<ExitCode> {
     let mut stop = stop_signal()?;
     let _lock = InstanceLock::take(&settings.database_url)?;
     let storage = Storage::open_alone(&settings.database_url).await?;
-    let mut config = Config::new(settings.expose_token().to_owned(), storage, folder.library());
+    let mut config = Config::new(settings.token.clone(), storage, folder.library());
     config.api_url = settings.api_url.clone();
     config.owners = settings.owners.clone();
     config.rates = settings.rates;

@@ -6,6 +6,7 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use teloxide::payloads::GetWebhookInfo;
@@ -46,7 +47,7 @@ impl Payload for SetWebhook<'_> {
 #[derive(Clone)]
 struct Door {
     parts: Parts,
-    secret: String,
+    secret: SecretString,
 }
 
 /// Serves the webhook until `stop` becomes true, after telling Telegram where it is.
@@ -58,7 +59,7 @@ pub async fn serve(
     parts: Parts,
     listener: TcpListener,
     url: String,
-    secret: String,
+    secret: SecretString,
     mut stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
     let door = Door { parts: parts.clone(), secret: secret.clone() };
@@ -71,7 +72,7 @@ pub async fn serve(
     let mut serving =
         tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stopping).into_future());
     let announced = tokio::select! {
-        announced = announce(&parts, &url, &secret) => announced,
+        announced = announce(&parts, &url, secret.expose_secret()) => announced,
         _ = stop.wait_for(|stop| *stop) => Ok(()),
     };
     if let Err(error) = announced {
@@ -146,7 +147,7 @@ async fn announce(parts: &Parts, url: &str, secret: &str) -> anyhow::Result<()> 
 /// Any path will do: what is in front may have cut it. The secret is what counts.
 async fn take(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> StatusCode {
     let given = headers.get(SECRET_HEADER).map(|value| value.as_bytes()).unwrap_or_default();
-    if !same(given, door.secret.as_bytes()) {
+    if !same(given, door.secret.expose_secret().as_bytes()) {
         return StatusCode::UNAUTHORIZED;
     }
     let Some(update) = read_json::<Value>(&String::from_utf8_lossy(&body)) else {
