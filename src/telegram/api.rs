@@ -95,11 +95,9 @@ impl Api {
         let request = self.bot.client().post(url).timeout(held + self.limit);
         let request = request.header("content-type", "application/json").body(body);
         // The address holds the token.
-        let trouble = |error: teloxide::RequestError| CallError::Trouble(error.to_string());
-        let network = |error| trouble(teloxide::RequestError::Network(std::sync::Arc::new(error)));
-        let response = request.send().await.map_err(|error| network(error.without_url()))?;
+        let response = request.send().await.map_err(|error| no_answer(error.without_url()))?;
         let status = response.status().as_u16();
-        let body = response.bytes().await.map_err(|error| network(error.without_url()))?;
+        let body = response.bytes().await.map_err(|error| no_answer(error.without_url()))?;
         read_answer(status, &String::from_utf8_lossy(&body))
     }
 }
@@ -109,6 +107,11 @@ impl std::fmt::Debug for Api {
         // `Bot` shows the token.
         f.debug_struct("Api").finish_non_exhaustive()
     }
+}
+
+/// Trouble with the network, down to its cause: a name that is not known, a connection refused, a time that is up.
+fn no_answer(error: impl Into<anyhow::Error>) -> CallError {
+    CallError::Trouble(format!("{:#}", error.into()))
 }
 
 #[derive(serde::Deserialize)]
@@ -369,6 +372,28 @@ mod tests {
         let error = api.call::<_, serde_json::Value>(&request).await.expect_err("nobody answers");
         for text in [format!("{api:?}"), format!("{error}"), format!("{error:?}")] {
             assert!(!text.contains("secret"), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn why_nobody_answers_is_told() {
+        #[track_caller]
+        fn check(error: &CallError, expected: &str) {
+            assert!(error.to_string().to_lowercase().contains(expected), "{error}");
+        }
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free loopback port");
+        let silent = format!("http://{}", listener.local_addr().expect("it is bound"));
+        // A part of a name is at most 63 bytes long, so that nobody is asked for this one.
+        let nameless = format!("http://{}.test", "x".repeat(64));
+        for (url, expected) in [
+            ("http://127.0.0.1:1", "connection refused"),
+            (nameless.as_str(), "dns error"),
+            (silent.as_str(), "timed out"),
+        ] {
+            let limit = Duration::from_millis(if url == silent { 50 } else { 20_000 });
+            let api = Api::new("123:very-secret", Some(url), limit).expect("made");
+            let request = teloxide::payloads::GetMe::new();
+            check(&api.call::<_, serde_json::Value>(&request).await.expect_err("nobody answers"), expected);
         }
     }
 

@@ -18,7 +18,7 @@ use super::attempt::{Ending, attempt};
 use super::pacing::{ChatPace, OverallPace, Rates};
 use super::queue::{Entry, Queue};
 use super::settle::{Settlement, settled_badly, settled_well, write_down};
-use crate::chat::{ChatId, Event, Failure};
+use crate::chat::{ChatId, Event, Failure, Request};
 use crate::engine::{Clock, Notices, Posted};
 use crate::knowledge::Id;
 use crate::storage::{Arrival, Place, Settled, Storage, Waiting};
@@ -347,7 +347,12 @@ impl Sender {
             Ending::Dropped => self.write(chat, vec![settled_badly(chat, &entry, None)], !urgent),
             Ending::Failed(failure) => {
                 if let Failure::Other(reason) = &failure {
-                    tracing::warn!(chat = chat.0, reason, "Telegram refuses a request");
+                    match entry.outgoing.request {
+                        Request::AddPhrasing { .. } => {
+                            tracing::warn!("cannot add a phrasing to the folder: {reason}");
+                        }
+                        _ => tracing::warn!(chat = chat.0, reason, "Telegram refuses a request"),
+                    }
                 }
                 let mut settled = vec![settled_badly(chat, &entry, Some(&failure))];
                 if failure == Failure::ChatGone && !urgent {

@@ -159,6 +159,27 @@ async fn what_is_wrong_with_the_folder_at_the_start_is_in_the_log() {
     log_says(&mut bot, &["the folder has errors", "left out"]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_cannot_be_written_is_not_blamed_on_telegram() {
+    let server = telegram().await;
+    let world = server.world();
+    let place = Place::new();
+    let owner = world.person("Olga");
+    world.start(owner, None).expect("Olga may write");
+    let mut command = place.command(&server.url());
+    command.env("OWNER_IDS", owner.0.to_string()).stderr(Stdio::piped());
+    let mut bot = Running(command.spawn().expect("the binary was built"));
+    world.say(owner, owner, "how tall is mount everest").expect("Olga may write");
+    world.wait_for_message(owner, LIMIT, |it| it.text.contains("I don't know that")).await.expect("a reply");
+    world.say(owner, owner, "/misses").expect("Olga may write");
+    let is_list = |it: &faqbot::preview::seen::Seen| it.is_from_bot && it.text.contains("mount everest");
+    let list = world.wait_for_message(owner, LIMIT, is_list).await.expect("the list");
+    std::fs::remove_dir_all(place.path().join("faq")).expect("the folder is ours");
+    let add = list.button_texts().into_iter().find(|text| text.contains("print or copy")).expect("offered");
+    world.tap(owner, owner, list.id, add).expect("it can be tapped");
+    log_says(&mut bot, &["cannot add a phrasing to the folder"]);
+}
+
 /// No network, as far as a bot can tell; and a signal during the start is obeyed.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
@@ -168,7 +189,7 @@ async fn a_name_that_cannot_be_looked_up_is_waited_for_until_a_signal_comes() {
     let mut command = place.command(&format!("http://{}.test", "x".repeat(64)));
     let child = command.stderr(Stdio::piped()).spawn().expect("the binary was built");
     let mut bot = Running(child);
-    log_says(&mut bot, &["cannot reach Telegram yet", "trying again"]);
+    log_says(&mut bot, &["cannot reach Telegram yet", "dns error", "trying again"]);
     signal("TERM", &bot.0);
     let status = tokio::task::spawn_blocking(move || bot.0.wait()).await.expect("waited").expect("it ends");
     assert_eq!(status.code(), Some(0));
