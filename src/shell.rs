@@ -95,8 +95,8 @@ pub struct Shell {
     workers: JoinSet<anyhow::Result<()>>,
 }
 
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(15);
+pub(crate) const FIRST_PAUSE: Duration = Duration::from_millis(500);
+pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 /// How long the shutdown may take: a service manager that asks for the end kills what has not ended soon.
 const LAST_MOMENTS: Duration = Duration::from_secs(9);
 

@@ -9,7 +9,7 @@ use faqbot::chat::{
 };
 use faqbot::knowledge::Id;
 use faqbot::rich_text::RichText;
-use faqbot::storage::{Arrival, InstanceLock, Place, Settled, Storage, Stored, Transaction};
+use faqbot::storage::{Arrival, Place, Settled, Storage, Stored, Transaction};
 use faqbot::time::Timestamp;
 use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Executor as _};
 
@@ -337,11 +337,30 @@ async fn a_database_that_cannot_be_used_is_one_sentence_with_what_to_do() {
 async fn a_second_bot_on_the_same_database_is_told_so() {
     let folder = TempFolder::new();
     let url = folder.database_url();
-    let lock = InstanceLock::take(&url).expect("nobody holds it");
-    let error = InstanceLock::take(&url).map(|_| ()).expect_err("it is held").to_string();
-    assert!(error.contains("another faqbot works on this database"), "{error}");
-    drop(lock);
-    InstanceLock::take(&url).expect("it is free again");
+    // By another name it is the same one, also where that was there first.
+    let link = folder.path().join("link.db");
+    std::os::unix::fs::symlink("faqbot.db", &link).expect("the folder is ours");
+    let storage =
+        Storage::open_alone(&format!("sqlite://{}", link.display())).await.expect("nobody holds it");
+    let error = Storage::open_alone(&url).await.map(|_| ()).expect_err("it is held").to_string();
+    assert!(error.contains("another faqbot works on the database"), "{error}");
+    drop(storage);
+    Storage::open_alone(&url).await.expect("it is free again");
+}
+
+#[tokio::test]
+async fn a_name_with_blanks_is_the_same_for_all() {
+    let folder = TempFolder::new();
+    let url = format!("sqlite://{}/my%20bot.db", folder.path().display());
+    let error = Storage::open_existing(&url).await.map(|_| ()).expect_err("it is missing").to_string();
+    assert!(error.contains("my bot.db yet"), "{error}");
+    let _running = Storage::open_alone(&url).await.expect("it is made");
+    Storage::open_existing(&url).await.expect("it is there");
+    let names = std::fs::read_dir(folder.path()).expect("it is ours").map(|it| it.expect("read").file_name());
+    let mut names: Vec<_> = names.map(|name| name.into_string().expect("it is text")).collect();
+    names.retain(|name| !name.ends_with("-wal") && !name.ends_with("-shm"));
+    names.sort();
+    assert_eq!(names, ["my bot.db", "my bot.db.lock"]);
 }
 
 #[tokio::test]

@@ -11,8 +11,8 @@ use super::runtime;
 use crate::engine::log_panics_by_place;
 use crate::live::{Folder, RECHECK};
 use crate::settings::{Settings, from_environment};
-use crate::shell::{Config, Shell};
-use crate::storage::{InstanceLock, Storage};
+use crate::shell::{Config, FIRST_PAUSE, LONGEST_PAUSE, Shell};
+use crate::storage::{OpenError, Storage};
 
 /// Run the bot on Telegram.
 ///
@@ -38,8 +38,10 @@ pub(crate) fn run(_: &Arguments, faq: &Path) -> anyhow::Result<ExitCode> {
 async fn serve(settings: Settings, folder: Folder) -> anyhow::Result<ExitCode> {
     // From the first moment on, so that a signal during the start is obeyed as well.
     let mut stop = stop_signal()?;
-    let _lock = InstanceLock::take(&settings.database_url)?;
-    let storage = Storage::open_alone(&settings.database_url).await?;
+    let storage = tokio::select! {
+        storage = open(&settings.database_url) => storage?,
+        _ = stop.wait_for(|stop| *stop) => return Ok(ExitCode::SUCCESS),
+    };
     let mut config = Config::new(settings.token.clone(), storage, folder.library());
     config.api_url = settings.api_url.clone();
     config.owners = settings.owners.clone();
@@ -63,6 +65,21 @@ async fn serve(settings: Settings, folder: Folder) -> anyhow::Result<ExitCode> {
     tracing::info!("finishing what is under way");
     shell.shutdown().await;
     failure.map_or(Ok(ExitCode::SUCCESS), Err)
+}
+
+/// Opens the database. What may pass by itself, such as a full disk, is waited for.
+async fn open(url: &str) -> Result<Storage, OpenError> {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        match Storage::open_alone(url).await {
+            Err(error) if error.may_pass() => {
+                tracing::warn!("{error}; trying again in {pause:?}");
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+            opened => return opened,
+        }
+    }
 }
 
 /// Becomes true at the first SIGTERM or SIGINT.

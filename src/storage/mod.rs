@@ -22,7 +22,6 @@ use sqlx::{AssertSqlSafe, Row as _};
 
 pub use chats::Stored;
 pub use inbox::{Arrival, Kept, Place, SetAside, Waiting};
-pub use lock::InstanceLock;
 pub use open::OpenError;
 pub use outbox::{OutboxRow, Settled};
 
@@ -33,6 +32,8 @@ pub struct Storage {
     dialect: Dialect,
     /// The next number for a row of `inbox`, `outbox` or `set_aside`.
     next_seq: std::sync::Arc<std::sync::atomic::AtomicI64>,
+    /// Of the one bot on a SQLite file.
+    _lock: Option<std::sync::Arc<lock::InstanceLock>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

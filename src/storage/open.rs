@@ -1,13 +1,16 @@
 //! Opening the database, and saying in one sentence why it cannot be opened.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::MigrateError;
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AnyConnection, ConnectOptions as _, Connection as _, Executor as _};
 
+use super::lock::InstanceLock;
 use super::{Dialect, Storage, column};
 
 /// Why a database cannot be used, with what to do about it.
@@ -30,20 +33,47 @@ pub enum OpenError {
     NoPostgres,
     #[error(
         "cannot open the database {place} ({reason}); \
-         check that the folder exists and can be written to, and that the file is a faqbot database"
+         check that the folder exists and can be written to by the user that runs faqbot, \
+         and that the file is a faqbot database"
     )]
     Open { place: String, reason: String },
-    #[error("cannot open the database {place} ({reason}); check that the server runs and knows the user")]
+    #[error(
+        "cannot open the database {place} ({reason}); check that the server knows the user and the database"
+    )]
     Connect { place: String, reason: String },
+    #[error("cannot reach the database {place} ({reason}); check that the server runs and can be reached")]
+    Unreachable { place: String, reason: String },
+    #[error("the database {place} is locked by another program; let that finish what it does, or end it")]
+    Busy { place: String },
+    #[error("the disk is full, so that the database {place} cannot be written; make some room")]
+    Full { place: String },
+    #[error(
+        "the disk does not take what the database {place} writes ({reason}); \
+         check that it works and has room"
+    )]
+    Disk { place: String, reason: String },
     #[error(
         "another faqbot works on the database {place}; stop it first, or give this one another DATABASE_URL"
     )]
     InUse { place: String },
     #[error(
         "cannot bring the database {place} up to date ({reason}); \
-         it may be in use by another program, damaged, or written by a newer faqbot"
+         it may be damaged, or written by a newer faqbot"
     )]
     Migrate { place: String, reason: String },
+}
+
+impl OpenError {
+    /// Whether it may pass by itself, so that waiting helps.
+    pub fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            OpenError::Unreachable { .. }
+                | OpenError::Busy { .. }
+                | OpenError::Full { .. }
+                | OpenError::Disk { .. }
+        )
+    }
 }
 
 impl Storage {
@@ -59,7 +89,7 @@ impl Storage {
     /// Opens as [`Storage::open`] does, for the one bot that works on it: what waits and whose turn it is are held
     /// in memory, so a second one would not see what the first does.
     ///
-    /// Here a Postgres refuses the second. For a SQLite file, [`super::InstanceLock`] does.
+    /// A Postgres refuses the second by itself; beside a SQLite file lies an [`InstanceLock`].
     ///
     /// # Errors
     ///
@@ -71,23 +101,26 @@ impl Storage {
     async fn open_as(url: &str, alone: bool) -> Result<Storage, OpenError> {
         let (dialect, url) = read_url(url)?;
         let locks = alone && dialect == Dialect::Postgres;
-        let place = place(&url);
+        let file = sqlite_file(&url)?;
+        let place = match &file {
+            Some(file) => file.display().to_string(),
+            None => without_password(&url),
+        };
         sqlx::any::install_default_drivers();
 
         let options: AnyConnectOptions = url.parse().map_err(|_| OpenError::Url { given: url.clone() })?;
         let options = options.disable_statement_logging();
-        let opening = |error| {
-            let (place, reason) = (place.clone(), reason(&error));
-            match dialect {
-                Dialect::Sqlite => OpenError::Open { place, reason },
-                Dialect::Postgres => OpenError::Connect { place, reason },
-            }
-        };
+        let opening = |error: sqlx::Error| failure(dialect, &place, &error);
         // A pool would go on trying for half a minute before it says what is wrong.
         let mut first = options.connect().await.map_err(opening)?;
         if dialect == Dialect::Sqlite {
             first.execute(SQLITE_SETTINGS).await.map_err(opening)?;
         }
+        // The file is there by now, so that it has one name.
+        let lock = match file.filter(|_| alone) {
+            Some(file) => Some(Arc::new(InstanceLock::take(&file)?)),
+            None => None,
+        };
         if alone && dialect == Dialect::Sqlite {
             // Nothing has been written yet where the schema is up to date.
             let try_out = "BEGIN IMMEDIATE; CREATE TABLE may_write (x INT8); ROLLBACK";
@@ -121,15 +154,19 @@ impl Storage {
             .map_err(opening)?;
 
         let migrate = |reason| OpenError::Migrate { place: place.clone(), reason };
-        sqlx::migrate!("src/storage/migrations")
-            .run(&pool)
-            .await
-            .map_err(|error| migrate(error.to_string()))?;
+        sqlx::migrate!("src/storage/migrations").run(&pool).await.map_err(|error| {
+            let (MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)) = &error else {
+                return migrate(error.to_string());
+            };
+            Some(failure(dialect, &place, cause))
+                .filter(OpenError::may_pass)
+                .unwrap_or_else(|| migrate(error.to_string()))
+        })?;
         let largest = "SELECT COALESCE(MAX(seq), 0) AS seq FROM (SELECT MAX(seq) AS seq FROM inbox \
              UNION ALL SELECT MAX(seq) FROM outbox UNION ALL SELECT MAX(seq) FROM set_aside) AS numbers";
-        let row = sqlx::query(largest).fetch_one(&pool).await.map_err(|error| migrate(reason(&error)))?;
+        let row = sqlx::query(largest).fetch_one(&pool).await.map_err(opening)?;
         let largest: i64 = column(&row, "seq").map_err(|error| migrate(format!("{error:#}")))?;
-        Ok(Storage { pool, dialect, next_seq: Arc::new(AtomicI64::new(largest + 1)) })
+        Ok(Storage { pool, dialect, next_seq: Arc::new(AtomicI64::new(largest + 1)), _lock: lock })
     }
 
     /// Opens a database that a bot has made.
@@ -138,7 +175,7 @@ impl Storage {
     ///
     /// When there is none, and as [`Storage::open`].
     pub async fn open_existing(url: &str) -> Result<Storage, OpenError> {
-        match sqlite_file(url) {
+        match sqlite_file(url)? {
             Some(file) if !file.exists() => Err(OpenError::Missing { file: file.display().to_string() }),
             _ => Storage::open(url).await,
         }
@@ -193,26 +230,46 @@ fn read_url(given: &str) -> Result<(Dialect, String), OpenError> {
     Ok((Dialect::Sqlite, format!("{given}{joint}mode=rwc")))
 }
 
-/// How to name a database to the operator: the file, or the URL without its password.
-fn place(url: &str) -> String {
-    match sqlite_file(url) {
-        Some(file) => file.display().to_string(),
-        None => without_password(url),
+/// The file of a SQLite database, as it is opened; none for one in memory, and for other databases.
+fn sqlite_file(url: &str) -> Result<Option<PathBuf>, OpenError> {
+    let Some(rest) = url.trim().strip_prefix("sqlite:") else { return Ok(None) };
+    let (name, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    if name.trim_start_matches('/') == ":memory:" || parameters.split('&').any(|it| it == "mode=memory") {
+        return Ok(None);
     }
-}
-
-/// The file of a SQLite database; none for one in memory.
-pub(super) fn sqlite_file(url: &str) -> Option<PathBuf> {
-    let rest = url.trim().strip_prefix("sqlite:")?;
-    let rest = rest.strip_prefix("//").unwrap_or(rest);
-    let file = rest.split('?').next().unwrap_or(rest);
-    (file != ":memory:").then(|| Path::new(file).to_owned())
+    let options: Result<SqliteConnectOptions, _> = url.trim().parse();
+    let options = options.map_err(|_| OpenError::Url { given: url.to_owned() })?;
+    Ok(Some(options.get_filename().to_owned()))
 }
 
 fn without_password(url: &str) -> String {
     match (url.find("://"), url.rfind('@')) {
         (Some(scheme), Some(at)) if scheme < at => format!("{}://…{}", &url[..scheme], &url[at..]),
         _ => url.to_owned(),
+    }
+}
+
+/// What it means that a database gives an error while it is opened.
+fn failure(dialect: Dialect, place: &str, error: &sqlx::Error) -> OpenError {
+    let (place, reason) = (place.to_owned(), reason(error));
+    let code = error.as_database_error().and_then(|error| error.code()).unwrap_or_default();
+    match (dialect, error) {
+        (Dialect::Sqlite, sqlx::Error::PoolTimedOut) => OpenError::Busy { place },
+        // The last byte is the kind of error: <https://sqlite.org/rescode.html>.
+        (Dialect::Sqlite, _) => match code.parse::<i32>().map(|code| code & 0xff) {
+            Ok(5 | 6) => OpenError::Busy { place },
+            Ok(10) => OpenError::Disk { place, reason },
+            Ok(13) => OpenError::Full { place },
+            _ => OpenError::Open { place, reason },
+        },
+        (Dialect::Postgres, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => {
+            OpenError::Unreachable { place, reason }
+        }
+        // It starts, or is full: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+        (Dialect::Postgres, _) if code.starts_with("57P") || code.starts_with("53") => {
+            OpenError::Unreachable { place, reason }
+        }
+        (Dialect::Postgres, _) => OpenError::Connect { place, reason },
     }
 }
 

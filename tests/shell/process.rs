@@ -12,6 +12,7 @@ use faqbot::preview::faults::{Failure, Fault};
 use faqbot::preview::server::{Options, Server};
 use faqbot::shell::Shell;
 use faqbot::storage::{Arrival, Storage};
+use sqlx::{AnyConnection, Connection as _, Executor as _};
 
 use super::rig::{ANSWER, FOLDER, LIMIT, QUESTION, answered, config, telegram};
 use crate::folder::TempFolder;
@@ -226,6 +227,54 @@ async fn a_full_disk_is_waited_out() {
     assert_eq!(world.n_waiting_updates(), 1, "what is not stored is not confirmed");
     limit("unlimited");
     answered(world, ada, 2).await;
+}
+
+/// Another program holds the database at the start; that is waited out, and a signal is obeyed meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_database_is_waited_out() {
+    let server = telegram().await;
+    let places = [Place::new(), Place::new()];
+    let mut holders = Vec::new();
+    sqlx::any::install_default_drivers();
+    for place in &places {
+        let url = format!("sqlite://{}/faqbot.db?mode=rwc", place.path().display());
+        let mut holder = AnyConnection::connect(&url).await.expect("the file is made");
+        holder.execute("PRAGMA journal_mode = WAL; BEGIN EXCLUSIVE").await.expect("nobody else has it");
+        holders.push(holder);
+    }
+    let start = |place: &Place| {
+        Running(place.command(&server.url()).stderr(Stdio::piped()).spawn().expect("the binary was built"))
+    };
+    let (mut waiting, mut stopped) = (start(&places[0]), start(&places[1]));
+    log_says(&mut stopped, &["faqbot.db is locked by another program", "trying again"]);
+    signal("TERM", &stopped.0);
+    let status =
+        tokio::task::spawn_blocking(move || stopped.0.wait()).await.expect("waited").expect("it ends");
+    assert_eq!(status.code(), Some(0));
+
+    log_says(&mut waiting, &["faqbot.db is locked by another program", "trying again"]);
+    holders[0].execute("ROLLBACK").await.expect("it is held");
+    let ada = server.world().person("Ada");
+    server.world().say(ada, ada, QUESTION).expect("Ada may write");
+    answered(server.world(), ada, 1).await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_is_full_at_the_start_is_waited_out() {
+    let server = telegram().await;
+    let place = Place::new();
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' XFSZ; ulimit -S -f 0; exec \"$0\" run", env!("CARGO_BIN_EXE_faqbot")]);
+    let mut command = place.settle(command, &server.url());
+    let mut bot = Running(command.stderr(Stdio::piped()).spawn().expect("there is a shell"));
+    log_says(&mut bot, &["the disk does not take", "has room", "trying again"]);
+    let pid = bot.0.id().to_string();
+    let set = Command::new("prlimit").args(["--pid", &pid, "--fsize=unlimited:"]).status();
+    assert!(set.expect("there is a prlimit command").success());
+    let ada = server.world().person("Ada");
+    server.world().say(ada, ada, QUESTION).expect("Ada may write");
+    answered(server.world(), ada, 1).await;
 }
 
 #[tokio::test]
