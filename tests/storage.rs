@@ -246,6 +246,25 @@ async fn an_update_that_cannot_be_read_is_set_aside_once_and_forgotten_with_its_
     assert_eq!(left, [Some(9)], "somebody whose number only contains Ada's is kept");
 }
 
+/// As the first version has written it.
+#[tokio::test]
+async fn what_was_set_aside_before_is_told_apart_as_well() {
+    let folder = TempFolder::new();
+    let url = folder.database_url();
+    Storage::open(&url).await.expect("the file is made").close().await;
+    let mut connection = AnyConnection::connect(&url).await.expect("it is there");
+    let first_version = "ALTER TABLE set_aside DROP COLUMN what; DELETE FROM _sqlx_migrations WHERE version = 2; \
+         INSERT INTO set_aside (seq, update_id, chat, at, reason, event) VALUES (1, 7, 5, 0, 'panic', '{}'), \
+         (2, NULL, 5, 0, 'panic', '\"Migrated\"'), (3, NULL, 5, 0, 'panic', ''), \
+         (4, NULL, 5, 0, 'unreadable state: it is odd', '{}')";
+    connection.execute(first_version).await.expect("the tables are there");
+    connection.close().await.expect("it has nothing left to do");
+    let storage = Storage::open(&url).await.expect("it is brought up to date");
+    let aside = begin(&storage).await.all_set_aside().await.expect("read");
+    let whats: Vec<&str> = aside.iter().map(|it| it.what.as_str()).collect();
+    assert_eq!(whats, ["update", "event", "timer", "state"]);
+}
+
 #[tokio::test]
 async fn misses_are_counted_without_their_askers_and_settled_for_good() {
     let storage = storage().await;

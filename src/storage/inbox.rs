@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use anyhow::Context as _;
-use serde::{Deserialize, Serialize};
 
 use super::{Transaction, column, parameters, query_of, rows_of_parameters};
 use crate::chat::{ChatId, Event, Key};
@@ -50,10 +49,12 @@ pub struct Kept {
     pub event: Result<Event, String>,
 }
 
-/// An update that could not be read or stepped.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What could not be read or stepped.
+#[derive(Debug, PartialEq, Eq)]
 pub struct SetAside {
     pub seq: i64,
+    /// `update`, `event` (of the bot's own), `timer`, or `state` (of a chat).
+    pub what: String,
     pub update_id: Option<i64>,
     pub chat: Option<ChatId>,
     pub at: Timestamp,
@@ -178,8 +179,9 @@ impl Transaction {
 
     /// Puts a row where the operator finds it; the row is done.
     pub async fn set_aside(&mut self, kept: &Kept, reason: &str, now: Timestamp) -> anyhow::Result<()> {
-        let sql = "INSERT INTO set_aside (seq, update_id, chat, at, reason, event) \
-             SELECT $1, update_id, chat, $2, $3, event FROM inbox WHERE seq = $4";
+        let sql = "INSERT INTO set_aside (seq, what, update_id, chat, at, reason, event) \
+             SELECT $1, CASE WHEN update_id IS NULL THEN 'event' ELSE 'update' END, update_id, chat, $2, $3, event \
+             FROM inbox WHERE seq = $4";
         let insert =
             sqlx::query(sql).bind(self.next_seq()).bind(now.0).bind(reason.to_owned()).bind(kept.seq);
         self.execute(insert).await.context("setting an update aside")?;
@@ -195,7 +197,7 @@ impl Transaction {
         reason: &str,
         now: Timestamp,
     ) -> anyhow::Result<()> {
-        let sql = "INSERT INTO set_aside (seq, update_id, at, reason, event) SELECT $1, $2, $3, $4, $5 \
+        let sql = "INSERT INTO set_aside (seq, what, update_id, at, reason, event) SELECT $1, 'update', $2, $3, $4, $5 \
              WHERE NOT EXISTS (SELECT 1 FROM set_aside WHERE update_id = $2)";
         let insert = sqlx::query(sql)
             .bind(self.next_seq())
@@ -209,7 +211,8 @@ impl Transaction {
 
     /// Writes down that a chat's timer could not be stepped.
     pub async fn set_aside_tick(&mut self, chat: ChatId, reason: &str, now: Timestamp) -> anyhow::Result<()> {
-        let sql = "INSERT INTO set_aside (seq, chat, at, reason, event) VALUES ($1, $2, $3, $4, '')";
+        let sql =
+            "INSERT INTO set_aside (seq, what, chat, at, reason, event) VALUES ($1, 'timer', $2, $3, $4, '')";
         let insert = sqlx::query(sql).bind(self.next_seq()).bind(chat.0).bind(now.0).bind(reason.to_owned());
         self.execute(insert).await.context("setting a timer aside")?;
         Ok(())
@@ -222,8 +225,8 @@ impl Transaction {
         reason: &str,
         now: Timestamp,
     ) -> anyhow::Result<()> {
-        let sql = "INSERT INTO set_aside (seq, chat, at, reason, event) \
-             SELECT $1, chat, $2, $3, state FROM chats WHERE chat = $4";
+        let sql = "INSERT INTO set_aside (seq, what, chat, at, reason, event) \
+             SELECT $1, 'state', chat, $2, $3, state FROM chats WHERE chat = $4";
         let insert = sqlx::query(sql).bind(self.next_seq()).bind(now.0).bind(reason.to_owned()).bind(chat.0);
         self.execute(insert).await.context("setting a state aside")?;
         Ok(())
@@ -231,12 +234,13 @@ impl Transaction {
 
     /// What was set aside, oldest first.
     pub async fn all_set_aside(&mut self) -> anyhow::Result<Vec<SetAside>> {
-        let sql = "SELECT seq, update_id, chat, at, reason FROM set_aside ORDER BY seq";
+        let sql = "SELECT seq, what, update_id, chat, at, reason FROM set_aside ORDER BY seq";
         let rows = self.rows(sqlx::query(sql)).await.context("reading what was set aside")?;
         rows.iter()
             .map(|row| {
                 Ok(SetAside {
                     seq: column(row, "seq")?,
+                    what: column(row, "what")?,
                     update_id: column(row, "update_id")?,
                     chat: column::<Option<i64>>(row, "chat")?.map(ChatId),
                     at: Timestamp(column(row, "at")?),
@@ -244,5 +248,13 @@ impl Transaction {
                 })
             })
             .collect()
+    }
+
+    /// What was set aside under a number, as it was stored: JSON, or nothing for a timer. None: there is no such
+    /// number.
+    pub async fn stored_aside(&mut self, seq: i64) -> anyhow::Result<Option<String>> {
+        let select = sqlx::query("SELECT event FROM set_aside WHERE seq = $1").bind(seq);
+        let rows = self.rows(select).await.context("reading what was set aside")?;
+        rows.first().map(|row| column(row, "event")).transpose()
     }
 }

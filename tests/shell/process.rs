@@ -6,12 +6,12 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use faqbot::chat::{self, ChatId, Event};
+use faqbot::chat::{self, ChatId, Conversation, Event};
 use faqbot::engine::log_panics_by_place;
 use faqbot::preview::faults::{Failure, Fault};
 use faqbot::preview::server::{Options, Server};
 use faqbot::shell::Shell;
-use faqbot::storage::{Arrival, Storage};
+use faqbot::storage::{Arrival, Place as Whose, Storage, Stored};
 use sqlx::{AnyConnection, Connection as _, Executor as _};
 
 use super::rig::{ANSWER, FOLDER, LIMIT, QUESTION, answered, config, telegram};
@@ -281,29 +281,53 @@ async fn a_disk_that_is_full_at_the_start_is_waited_out() {
 async fn what_was_set_aside_is_listed_without_what_was_written() {
     let place = Place::new();
     let url = format!("sqlite://{}/faqbot.db", place.path().display());
-    let listed = || {
+    let run = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_faqbot"));
-        command.arg("set-aside");
+        command.arg("set-aside").args(arguments);
         let mut command = place.settle(command, "http://127.0.0.1:1");
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).output().expect("the binary was built")
     };
-    let output = listed();
+    let output = run(&[]);
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success() && told.contains("there is no database"), "{told}");
 
     let storage = Storage::open(&url).await.expect("the file is made");
     let mut it = storage.begin().await.expect("it works");
     let event = faqbot::chat::Event::Folder(faqbot::chat::FolderNews::Broken { diagnostics: "xyzzy".into() });
-    let arrival = Arrival { update_id: Some(77), place: faqbot::storage::Place::Chat(ChatId(5)), event };
+    let arrival = Arrival { update_id: Some(77), place: Whose::Chat(ChatId(5)), event };
     let now = faqbot::time::Timestamp(1_767_614_400_000);
     let waiting = it.receive(&[arrival], now).await.expect("stored");
     let kept = it.kept(&[waiting[0].seq]).await.expect("read");
     it.set_aside(&kept[0], "panic at src/x.rs:1:2", now).await.expect("set aside");
+    let own = Arrival { update_id: None, place: Whose::Chat(ChatId(5)), event: Event::Migrated };
+    let waiting = it.receive(&[own], now).await.expect("stored");
+    let kept = it.kept(&[waiting[0].seq]).await.expect("read");
+    it.set_aside(&kept[0], "panic at src/x.rs:3:4", now).await.expect("set aside");
+    it.set_aside_tick(ChatId(5), "the timer does not move on", now).await.expect("set aside");
+    it.save(&[Stored { chat: ChatId(5), conversation: &Conversation::default() }]).await.expect("saved");
+    it.set_aside_state(ChatId(5), "unreadable state: it is odd", now).await.expect("set aside");
     it.commit().await.expect("committed");
     storage.close().await;
-    let output = listed();
+    let output = run(&[]);
     let told = String::from_utf8_lossy(&output.stdout);
-    assert_eq!(told, "2026-01-05  update 77 of chat 5: panic at src/x.rs:1:2\n");
+    let numbered =
+        |line: &str| line.split_once("  ").map(|(number, rest)| (number.to_owned(), rest.to_owned()));
+    let (numbers, lines): (Vec<String>, Vec<String>) = told.lines().filter_map(numbered).unzip();
+    let expected = [
+        "2026-01-05  update 77 of chat 5: panic at src/x.rs:1:2",
+        "2026-01-05  event of chat 5: panic at src/x.rs:3:4",
+        "2026-01-05  timer of chat 5: the timer does not move on",
+        "2026-01-05  state of chat 5: unreadable state: it is odd",
+    ];
+    assert_eq!(lines, expected);
+    let show = |number: &str| {
+        let output = run(&["--show", number]);
+        String::from_utf8([output.stdout, output.stderr].concat()).expect("it prints text")
+    };
+    assert!(show(&numbers[0]).contains("xyzzy"));
+    assert_eq!(show(&numbers[1]), "\"Migrated\"\n");
+    assert_eq!(show(&numbers[2]), "It is a timer; nothing else is stored of it.\n");
+    assert!(show("999999").contains("`faqbot set-aside` lists what is"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
