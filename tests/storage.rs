@@ -303,6 +303,31 @@ async fn a_thumb_that_newly_turns_down_counts_the_question_as_missed_once() {
 }
 
 #[tokio::test]
+async fn thumbs_and_counts_do_not_pile_up() {
+    let storage = storage().await;
+    let mut it = begin(&storage).await;
+    let thumb = Record::Feedback {
+        message: MessageId(3),
+        person: ada().id,
+        entry: Id::from("steep"),
+        up: false,
+        question: Some("how long".into()),
+    };
+    let asked = |entry: &str| Record::Asked { outcome: Outcome::Answer, entry: Some(Id::from(entry)) };
+    it.record(CHAT, &thumb, MONDAY).await.expect("recorded");
+    it.record(CHAT, &asked("steep"), MONDAY).await.expect("recorded");
+    it.record(CHAT, &asked("water"), MONDAY + 100 * DAY).await.expect("recorded");
+    let later = MONDAY + 181 * DAY;
+    it.upkeep(later).await.expect("done");
+    let most = Read::MostAsked { inline: "q".into() };
+    let rows = it.read(CHAT, &most, later).await.expect("read");
+    assert_eq!(rows, Rows::MostAsked(vec![Id::from("water")]));
+    // Nobody knows of the former thumb any more, nor of the miss that it was.
+    it.record(CHAT, &thumb, later).await.expect("recorded");
+    assert_eq!(it.misses().await.expect("read").len(), 1);
+}
+
+#[tokio::test]
 async fn the_statistics_have_a_line_for_every_day() {
     let storage = storage().await;
     let mut it = begin(&storage).await;

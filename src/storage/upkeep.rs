@@ -11,17 +11,23 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What is thrown away, and how old it must be.
-const UPKEEP: [(&str, Duration); 6] = [
+const UPKEEP: [(&str, Duration); 7] = [
     // Telegram delivers an update again for up to 24 hours.
-    ("DELETE FROM inbox WHERE done_at < $1", Duration::from_secs(26 * 60 * 60)),
+    ("DELETE FROM inbox WHERE done_at < $1", HOUR.saturating_mul(26)),
     // A vote in a poll that this database never knew: sent by a former installation with the same token.
     ("DELETE FROM inbox WHERE chat IS NULL AND received_at < $1", HOUR),
     // A bot can edit and delete its messages for 48 hours; buttons and replies may come later.
-    ("DELETE FROM sent WHERE at < $1", Duration::from_secs(60 * 24 * 60 * 60)),
-    ("DELETE FROM polls WHERE at < $1", Duration::from_secs(7 * 24 * 60 * 60)),
-    ("DELETE FROM set_aside WHERE at < $1", Duration::from_secs(30 * 24 * 60 * 60)),
-    ("DELETE FROM misses WHERE last_at < $1", Duration::from_secs(180 * 24 * 60 * 60)),
+    ("DELETE FROM sent WHERE at < $1", DAY.saturating_mul(60)),
+    // Only asked for when the same person gives the same message another thumb.
+    ("DELETE FROM feedback WHERE at < $1", DAY.saturating_mul(60)),
+    ("DELETE FROM polls WHERE at < $1", DAY.saturating_mul(7)),
+    ("DELETE FROM set_aside WHERE at < $1", DAY.saturating_mul(30)),
+    ("DELETE FROM misses WHERE last_at < $1", DAY.saturating_mul(180)),
 ];
+
+/// How long it is known how often something happened: the statistics look back two weeks, and what is asked most is
+/// what was asked most in this time.
+const COUNTED: Duration = DAY.saturating_mul(180);
 
 /// How many questions are kept as misses; of more, the oldest go.
 const MOST_MISSES: i64 = 20_000;
@@ -29,10 +35,11 @@ const MOST_MISSES: i64 = 20_000;
 impl Transaction {
     /// Deletes what has become too old. To be called about once an hour.
     pub async fn upkeep(&mut self, now: Timestamp) -> anyhow::Result<()> {
-        debug_assert!(UPKEEP.iter().all(|(_, age)| *age >= HOUR && *age <= 366 * DAY));
         for (sql, age) in UPKEEP {
             self.execute(sqlx::query(sql).bind((now - age).0)).await.context("deleting what is too old")?;
         }
+        let counts = sqlx::query("DELETE FROM counts WHERE day < $1").bind((now - COUNTED).day());
+        self.execute(counts).await.context("deleting the oldest counts")?;
         let sql = "DELETE FROM misses WHERE question IN \
              (SELECT question FROM misses ORDER BY last_at DESC, question LIMIT 1000000 OFFSET $1)";
         self.execute(sqlx::query(sql).bind(MOST_MISSES)).await.context("deleting the oldest misses")?;
