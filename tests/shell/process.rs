@@ -304,7 +304,8 @@ async fn what_was_set_aside_is_listed_without_what_was_written() {
     let kept = it.kept(&[waiting[0].seq]).await.expect("read");
     it.set_aside(&kept[0], "panic at src/x.rs:3:4", now).await.expect("set aside");
     it.set_aside_tick(ChatId(5), "the timer does not move on", now).await.expect("set aside");
-    it.save(&[Stored { chat: ChatId(5), conversation: &Conversation::default() }]).await.expect("saved");
+    let met: Conversation = serde_json::from_str(r#"{"greeted":true}"#).expect("a state");
+    it.save(&[Stored { chat: ChatId(5), conversation: &met }]).await.expect("saved");
     it.set_aside_state(ChatId(5), "unreadable state: it is odd", now).await.expect("set aside");
     it.commit().await.expect("committed");
     storage.close().await;
