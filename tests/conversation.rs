@@ -455,3 +455,30 @@ fn who_floods_the_bot_is_told_once_and_then_left_alone() {
     );
     assert_eq!(of(ChatKind::Supergroup, Sender::Bot, Some("/ask is there wifi?")), 0, "bots get no answer");
 }
+
+#[test]
+fn who_floods_a_chat_by_taps_is_slowed_down_like_who_writes() {
+    let library = stage::library(Path::new("tests/transcripts/folder"));
+    let me = Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: false };
+    let context = Context { library: &library, me: &me, owners: &[] };
+    let mut conversation = Conversation::default();
+    let mut n_posted = 0;
+    for id in 1..=60 {
+        let now = Timestamp(1_767_614_400_000 + id * 500);
+        let tap = Event::Tap(Tap {
+            query: "tap".into(),
+            person: person(1),
+            chat: ChatKind::Private,
+            thread: None,
+            message: MessageId(2),
+            reply_to: None,
+            data: "o:wifi".into(),
+        });
+        let (next, effects) = step(context, conversation, tap, now);
+        let posts =
+            |it: &&Effect| matches!(it, Effect::Send(Outgoing { request: Request::Message { .. }, .. }));
+        n_posted += effects.iter().filter(posts).count();
+        conversation = next;
+    }
+    assert_eq!(n_posted, 20);
+}

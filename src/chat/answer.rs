@@ -36,10 +36,11 @@ const N_RELATED: usize = 3;
 /// So many nearest topics are offered with "I don't know".
 const N_NEAREST: usize = 3;
 
-/// An answer the bot gave.
+/// An answer the bot gave: to a question, or in a group to a tap on a button.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Answered {
-    question: MessageId,
+    /// The key of its first message.
+    key: Key,
     thread: Option<ThreadId>,
     /// How many messages the answer took.
     n_parts: usize,
@@ -76,7 +77,7 @@ impl Turn<'_> {
         if reply.outcome == Outcome::Unknown {
             self.record(Record::Miss { question: question.to_owned(), why: MissReason::Unknown });
         }
-        match self.answered_above(message, reply.entry.as_ref()) {
+        match self.answered_above(message.chat, message.thread, reply.entry.as_ref()) {
             Some(above) => {
                 let text = match &message.sender {
                     Sender::Person(person) => {
@@ -85,15 +86,16 @@ impl Turn<'_> {
                     _ => self.say(Text::AnsweredAboveNameless, &[]),
                 };
                 let pointer = Outgoing::message(message.thread, text).reply_to(MessageRef::Key(above));
-                self.send(pointer.key(answer_key(message.id, 0)));
-                self.litter(message.chat, answer_key(message.id, 0));
+                self.send(pointer.key(answer_key(message.id)));
+                self.litter(message.chat, answer_key(message.id));
                 // Remembered without the entry: the next pointer shall lead to the answer, not to this one.
                 self.remember(message, question, None, 1);
             }
             None => {
-                let n_parts = self.send_parts(message, reply.text, reply.buttons);
+                let key = answer_key(message.id);
+                let n_parts = self.send_parts(message.thread, message.id, &key, &reply.text, &reply.buttons);
                 if reply.outcome == Outcome::Unknown {
-                    self.litter(message.chat, answer_key(message.id, 0));
+                    self.litter(message.chat, key);
                 }
                 self.remember(message, question, reply.entry, n_parts);
             }
@@ -102,7 +104,8 @@ impl Turn<'_> {
 
     /// Edits the answer to a question that was edited. A question that was never answered is answered now.
     pub(super) fn answer_edited(&mut self, message: &Message, question: &str) {
-        let Some(index) = self.conversation.answered.iter().position(|it| it.question == message.id) else {
+        let key = answer_key(message.id);
+        let Some(index) = self.conversation.answered.iter().position(|it| it.key == key) else {
             return self.answer(message, question);
         };
         let reply = self.reply(question, message.chat);
@@ -110,9 +113,9 @@ impl Turn<'_> {
             self.record(Record::Miss { question: question.to_owned(), why: MissReason::Unknown });
         }
         // What it becomes is worth keeping, even if what it was was not.
-        self.conversation.litter.retain(|(key, _)| *key != answer_key(message.id, 0));
+        self.conversation.litter.retain(|(litter, _)| *litter != key);
         if reply.outcome == Outcome::Unknown {
-            self.litter(message.chat, answer_key(message.id, 0));
+            self.litter(message.chat, key);
         }
         let n_parts = self.edit_parts(message, self.conversation.answered[index].n_parts, &reply);
         let answered = &mut self.conversation.answered[index];
@@ -128,7 +131,7 @@ impl Turn<'_> {
         let parts = with_buttons(&reply.text, &reply.buttons);
         let n_parts = parts.len();
         for (index, (part, buttons)) in parts.into_iter().enumerate() {
-            let key = answer_key(message.id, index);
+            let key = part_key(&answer_key(message.id), index);
             if index < n_former {
                 self.send(Outgoing::edit(MessageRef::Key(key), part, buttons));
             } else {
@@ -136,7 +139,7 @@ impl Turn<'_> {
             }
         }
         for index in n_parts..n_former {
-            let message = MessageRef::Key(answer_key(message.id, index));
+            let message = MessageRef::Key(part_key(&answer_key(message.id), index));
             self.send(Outgoing::request(None, Request::Delete { message }));
         }
         n_parts
@@ -153,13 +156,28 @@ impl Turn<'_> {
         }
     }
 
-    /// Shows one entry or term as a new message.
+    /// Shows one entry or term as a new message; in a group, unless it stands just above.
     pub(super) fn open(&mut self, tap: &Tap, id: &Id) {
         let Some((text, buttons)) = self.card(id) else { return self.toast(tap, Text::OldButton) };
+        if self.answered_above(tap.chat, tap.thread, Some(id)).is_some() {
+            return self.toast(tap, Text::AnsweredAboveNameless);
+        }
+        // What is posted fills the chat, whether somebody asked for it or tapped.
+        if !self.conversation.pace.allows_message(tap.person.id, self.now).go_on {
+            return self.toast(tap, Text::SlowDown);
+        }
         self.settle(tap);
-        for (part, buttons) in with_buttons(&text, &buttons) {
-            let part = Outgoing::message(tap.thread, part).buttons(buttons);
-            self.send(part.reply_to(MessageRef::Id(tap.message)));
+        let key = Key(format!("open:{}:{id}", tap.message.0));
+        let n_parts = self.send_parts(tap.thread, tap.message, &key, &text, &buttons);
+        if tap.chat != ChatKind::Private {
+            self.keep(Answered {
+                key,
+                thread: tap.thread,
+                n_parts,
+                text: None,
+                entry: Some(id.clone()),
+                at: self.now,
+            });
         }
         self.record(Record::Asked { outcome: Outcome::Opened, entry: Some(id.clone()) });
     }
@@ -207,7 +225,7 @@ impl Turn<'_> {
     pub(super) fn show(&mut self, message: &Message, id: &Id) {
         match self.card(id) {
             Some((text, buttons)) => {
-                self.send_parts(message, text, buttons);
+                self.send_parts(message.thread, message.id, &answer_key(message.id), &text, &buttons);
             }
             None => self.send(Outgoing::reply(message, self.say(Text::NothingThere, &[]))),
         }
@@ -313,55 +331,62 @@ impl Turn<'_> {
     }
 
     /// Replies with a text of any length. Returns how many messages it takes.
-    fn send_parts(&mut self, message: &Message, text: RichText, buttons: Keyboard) -> usize {
-        let parts = with_buttons(&text, &buttons);
+    fn send_parts(
+        &mut self,
+        thread: Option<ThreadId>,
+        reply_to: MessageId,
+        key: &Key,
+        text: &RichText,
+        buttons: &Keyboard,
+    ) -> usize {
+        let parts = with_buttons(text, buttons);
         let n_parts = parts.len();
         for (index, (part, buttons)) in parts.into_iter().enumerate() {
-            self.send(Outgoing::reply(message, part).buttons(buttons).key(answer_key(message.id, index)));
+            let part = Outgoing::message(thread, part).buttons(buttons).key(part_key(key, index));
+            self.send(part.reply_to(MessageRef::Id(reply_to)));
         }
         n_parts
     }
 
-    /// In a group: the answer that stands above already, if this entry was asked for a short while ago.
-    fn answered_above(&self, message: &Message, entry: Option<&Id>) -> Option<Key> {
-        if message.chat == ChatKind::Private {
+    /// In a group: the answer that stands above already, if this entry was shown a short while ago.
+    fn answered_above(&self, chat: ChatKind, thread: Option<ThreadId>, entry: Option<&Id>) -> Option<Key> {
+        if chat == ChatKind::Private {
             return None;
         }
         let entry = entry?;
-        self.conversation
-            .answered
-            .iter()
-            .rev()
-            .find(|it| {
-                it.entry.as_ref() == Some(entry)
-                    && it.thread == message.thread
-                    && self.now.since(it.at) < STILL_ABOVE
-            })
-            .map(|it| answer_key(it.question, 0))
+        let stands_above = |it: &&Answered| {
+            it.entry.as_ref() == Some(entry) && it.thread == thread && self.now.since(it.at) < STILL_ABOVE
+        };
+        self.conversation.answered.iter().rev().find(stands_above).map(|it| it.key.clone())
     }
 
     fn remember(&mut self, message: &Message, question: &str, entry: Option<Id>, n_parts: usize) {
         let owner = matches!(&message.sender, Sender::Person(person) if self.is_owner(person));
         let keeps_text = message.chat != ChatKind::Private || owner;
-        self.forget_answered();
-        let now = self.now;
-        let answered = &mut self.conversation.answered;
-        if answered.len() >= N_REMEMBERED {
-            answered.remove(0);
-        }
-        answered.push(Answered {
-            question: message.id,
+        self.keep(Answered {
+            key: answer_key(message.id),
             thread: message.thread,
             n_parts,
             text: keeps_text.then(|| question.to_owned()),
             entry,
-            at: now,
+            at: self.now,
         });
+    }
+
+    /// Remembers an answer, in the place of one that was under the same key, or of the oldest.
+    fn keep(&mut self, answer: Answered) {
+        self.forget_answered();
+        let answered = &mut self.conversation.answered;
+        answered.retain(|it| it.key != answer.key);
+        if answered.len() >= N_REMEMBERED {
+            answered.remove(0);
+        }
+        answered.push(answer);
     }
 
     /// Forgets the answers that have been deleted: an edited question is to be answered anew.
     pub(super) fn forget_deleted(&mut self, deleted: &[Key]) {
-        self.conversation.answered.retain(|it| !deleted.contains(&answer_key(it.question, 0)));
+        self.conversation.answered.retain(|it| !deleted.contains(&it.key));
     }
 
     /// Forgets what was answered long ago.
@@ -372,7 +397,7 @@ impl Turn<'_> {
 
     /// The words of the question whose answer was sent under this key, as long as they are remembered.
     pub(super) fn question_of(&self, key: &Key) -> Option<&str> {
-        let sent_under = |it: &&Answered| (0..it.n_parts).any(|part| answer_key(it.question, part) == *key);
+        let sent_under = |it: &&Answered| (0..it.n_parts).any(|part| part_key(&it.key, part) == *key);
         let answered = self.conversation.answered.iter().find(sent_under)?;
         answered.text.as_deref()
     }
@@ -382,7 +407,8 @@ impl Turn<'_> {
     fn question_above(&self, tap: &Tap) -> Option<String> {
         let replied = tap.reply_to.as_ref().filter(|replied| !replied.mine)?;
         // `/ask` as a reply asks in somebody else's words.
-        let answered = self.conversation.answered.iter().find(|it| it.question == replied.id);
+        let key = answer_key(replied.id);
+        let answered = self.conversation.answered.iter().find(|it| it.key == key);
         let remembered = answered.and_then(|it| it.text.clone());
         remembered.or_else(|| command::question_in(replied.text.as_deref()?, self.context.me))
     }
@@ -406,11 +432,16 @@ fn with_buttons(text: &RichText, buttons: &Keyboard) -> Vec<(RichText, Keyboard)
     parts.into_iter().enumerate().map(|(index, part)| (part, buttons_under(index))).collect()
 }
 
-/// The key of the answer to a message. Part 0 is the first part, or all of it.
+/// The key of the answer to a message, or of its first part.
 ///
 /// A pointer to an answer above takes the same key: it is what was said to that message.
-fn answer_key(question: MessageId, part: usize) -> Key {
-    Key(if part == 0 { format!("answer:{}", question.0) } else { format!("answer:{}:{part}", question.0) })
+fn answer_key(question: MessageId) -> Key {
+    Key(format!("answer:{}", question.0))
+}
+
+/// The key of one of the messages that an answer takes. Part 0 is the first part, or all of it.
+fn part_key(answer: &Key, part: usize) -> Key {
+    if part == 0 { answer.clone() } else { Key(format!("{}:{part}", answer.0)) }
 }
 
 /// What the bot would reply to a question in a private chat, without formatting: for `faqbot ask`.

@@ -11,7 +11,8 @@ use crate::time::Timestamp;
 /// The window in which a person's messages are counted.
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// So many questions and commands a minute are answered. Telegram lets a bot post 20 messages a minute into a group.
+/// So many questions, commands and taps that post a message are answered a minute. Telegram lets a bot post 20
+/// messages a minute into a group.
 const N_MESSAGES: u32 = 20;
 
 /// So many taps a minute have an effect: people tap through lists faster than they type.
