@@ -457,6 +457,20 @@ fn who_floods_the_bot_is_told_once_and_then_left_alone() {
 }
 
 #[test]
+fn commands_for_other_bots_do_not_count() {
+    let n = n_replies(100, |id| Message {
+        id: MessageId(id),
+        chat: ChatKind::Supergroup,
+        thread: None,
+        sender: Sender::Person(person(1)),
+        text: Some(["/roll", "/stats", "/roll@dice_bot", "/help@library_bot"][id as usize % 4].into()),
+        reply_to: None,
+        forwarded: false,
+    });
+    assert_eq!(n, 21, "twenty times help, and one word about the pace");
+}
+
+#[test]
 fn who_floods_a_chat_by_taps_is_slowed_down_like_who_writes() {
     let library = stage::library(Path::new("tests/transcripts/folder"));
     let me = Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: false };

@@ -6,7 +6,9 @@ use super::{ChatKind, Me, Message};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Ask<'a> {
     /// `/name arguments`, for this bot.
-    Command { name: String, arguments: &'a str },
+    Command { command: Command, arguments: &'a str },
+    /// `/name` in private, where it is for this bot, that names none of its commands.
+    UnknownCommand,
     /// A question put to the bot: any text in private, a mention or a reply to the bot in a group.
     Question(String),
     /// Text in a group that is not addressed to the bot.
@@ -15,6 +17,57 @@ pub(super) enum Ask<'a> {
     NoText,
     /// Not for this bot.
     Nothing,
+}
+
+/// What may stand behind a slash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Command {
+    Start,
+    Help,
+    Ask,
+    Topics,
+    Glossary,
+    Define,
+    Quiz,
+    Stop,
+    Top,
+    About,
+    Privacy,
+    ForgetMe,
+    Settings,
+    Misses,
+    Stats,
+    Why,
+}
+
+impl Command {
+    /// The command of this name, in any case.
+    fn named(name: &str) -> Option<Command> {
+        Some(match name.to_ascii_lowercase().as_str() {
+            "start" => Command::Start,
+            "help" => Command::Help,
+            "ask" => Command::Ask,
+            "topics" => Command::Topics,
+            "glossary" => Command::Glossary,
+            "define" => Command::Define,
+            "quiz" => Command::Quiz,
+            "stop" => Command::Stop,
+            "top" => Command::Top,
+            "about" => Command::About,
+            "privacy" => Command::Privacy,
+            "forgetme" => Command::ForgetMe,
+            "settings" => Command::Settings,
+            "misses" => Command::Misses,
+            "stats" => Command::Stats,
+            "why" => Command::Why,
+            _ => return None,
+        })
+    }
+
+    /// For others than the owners there is no such command.
+    pub(super) fn is_for_owners(self) -> bool {
+        matches!(self, Command::Misses | Command::Stats | Command::Why)
+    }
 }
 
 /// Reads a message. Commands with another bot's name behind them are not ours; nor is what was forwarded
@@ -28,11 +81,14 @@ pub(super) fn read<'a>(message: &'a Message, me: &Me) -> Ask<'a> {
     if message.forwarded && !private {
         return Ask::Nothing;
     }
-    if let Some(command) = command(text, me) {
-        return command;
+    match command(text, me) {
+        // In a group it may be meant for another bot.
+        Some(Ask::UnknownCommand) if !private => return Ask::Nothing,
+        Some(command) => return command,
+        None => {}
     }
     if private && let Some(arguments) = shared_link(text, me) {
-        return Ask::Command { name: "start".into(), arguments };
+        return Ask::Command { command: Command::Start, arguments };
     }
     if let Some(rest) = without_mention(text, &me.username) {
         return Ask::Question(if rest.is_empty() { replied_words(message) } else { rest });
@@ -57,7 +113,7 @@ pub(super) fn replied_words(message: &Message) -> String {
 pub(super) fn question_in(text: &str, me: &Me) -> Option<String> {
     let text = text.trim();
     let question = match command(text, me) {
-        Some(Ask::Command { name, arguments }) if name == "ask" => arguments.to_owned(),
+        Some(Ask::Command { command: Command::Ask, arguments }) => arguments.to_owned(),
         Some(_) => return None,
         None => without_mention(text, &me.username).unwrap_or_else(|| text.to_owned()),
     };
@@ -78,7 +134,8 @@ fn command<'a>(text: &'a str, me: &Me) -> Option<Ask<'a>> {
     if !bot.eq_ignore_ascii_case(&me.username) {
         return Some(Ask::Nothing);
     }
-    Some(Ask::Command { name: name.to_ascii_lowercase(), arguments: arguments.trim() })
+    let command = Command::named(name);
+    Some(command.map_or(Ask::UnknownCommand, |command| Ask::Command { command, arguments: arguments.trim() }))
 }
 
 /// What a link to one of the bot's answers starts it with, if the text is such a link and nothing else.

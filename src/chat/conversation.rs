@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::answer::Answered;
-use super::command::{self, Ask};
+use super::command::{self, Ask, Command};
 use super::owners::Pending as PendingMiss;
 use super::pace::Pace;
 use super::play::Play;
@@ -117,11 +117,22 @@ impl Turn<'_> {
                     self.answer_if_sure(message, text);
                 }
             }
-            Ask::Command { name, arguments } if self.in_time(message) => {
-                self.command(message, &name, arguments)
+            Ask::Command { command, .. } if command.is_for_owners() && !self.by_owner(message) => {
+                self.unknown_command(message);
+            }
+            Ask::UnknownCommand => self.unknown_command(message),
+            Ask::Command { command, arguments } if self.in_time(message) => {
+                self.command(message, command, arguments);
             }
             Ask::Question(question) if self.in_time(message) => self.answer(message, &question),
             Ask::Command { .. } | Ask::Question(_) => {}
+        }
+    }
+
+    /// In a group it may be meant for another bot: it gets no word, and does not count.
+    fn unknown_command(&mut self, message: &Message) {
+        if message.chat == ChatKind::Private && self.in_time(message) {
+            self.send(Outgoing::reply(message, self.say(Text::UnknownCommand, &[])));
         }
     }
 
@@ -132,29 +143,24 @@ impl Turn<'_> {
         }
     }
 
-    fn command(&mut self, message: &Message, name: &str, arguments: &str) {
-        match name {
-            "start" => self.start(message, arguments),
-            "help" => self.help(message),
-            "ask" => self.ask(message, arguments),
-            "topics" => self.topics(message),
-            "glossary" => self.glossary(message),
-            "define" => self.define(message, arguments),
-            "quiz" => self.quiz(message, arguments),
-            "stop" => self.stop(message),
-            "top" => self.top(message),
-            "about" => self.about(message),
-            "privacy" => self.send(Outgoing::reply(message, self.say(Text::Privacy, &[]))),
-            "forgetme" => self.ask_to_forget(message),
-            "settings" => self.settings(message),
-            "misses" if self.by_owner(message) => self.misses(message),
-            "stats" if self.by_owner(message) => self.stats(message),
-            "why" if self.by_owner(message) => self.why(message),
-            _ if message.chat == ChatKind::Private => {
-                self.send(Outgoing::reply(message, self.say(Text::UnknownCommand, &[])));
-            }
-            // In a group it may be meant for another bot.
-            _ => {}
+    fn command(&mut self, message: &Message, command: Command, arguments: &str) {
+        match command {
+            Command::Start => self.start(message, arguments),
+            Command::Help => self.help(message),
+            Command::Ask => self.ask(message, arguments),
+            Command::Topics => self.topics(message),
+            Command::Glossary => self.glossary(message),
+            Command::Define => self.define(message, arguments),
+            Command::Quiz => self.quiz(message, arguments),
+            Command::Stop => self.stop(message),
+            Command::Top => self.top(message),
+            Command::About => self.about(message),
+            Command::Privacy => self.send(Outgoing::reply(message, self.say(Text::Privacy, &[]))),
+            Command::ForgetMe => self.ask_to_forget(message),
+            Command::Settings => self.settings(message),
+            Command::Misses => self.misses(message),
+            Command::Stats => self.stats(message),
+            Command::Why => self.why(message),
         }
     }
 
@@ -174,8 +180,8 @@ impl Turn<'_> {
             Ask::Question(question) if !question.is_empty() && self.in_time(message) => {
                 self.answer_edited(message, &question);
             }
-            Ask::Command { name, arguments }
-                if name == "ask" && !arguments.is_empty() && self.in_time(message) =>
+            Ask::Command { command: Command::Ask, arguments }
+                if !arguments.is_empty() && self.in_time(message) =>
             {
                 self.answer_edited(message, arguments);
             }
