@@ -7,7 +7,7 @@ use super::{ChatKind, Me, Message};
 pub(super) enum Ask<'a> {
     /// `/name arguments`, for this bot.
     Command { command: Command, arguments: &'a str },
-    /// `/name` in private, where it is for this bot, that names none of its commands.
+    /// `/name` that is none of this bot's commands, and names no bot or this one.
     UnknownCommand,
     /// A question put to the bot: any text in private, a mention or a reply to the bot in a group.
     Question(String),
@@ -81,11 +81,8 @@ pub(super) fn read<'a>(message: &'a Message, me: &Me) -> Ask<'a> {
     if message.forwarded && !private {
         return Ask::Nothing;
     }
-    match command(text, me) {
-        // In a group it may be meant for another bot.
-        Some(Ask::UnknownCommand) if !private => return Ask::Nothing,
-        Some(command) => return command,
-        None => {}
+    if let Some(command) = command(text, me) {
+        return command;
     }
     if private && let Some(arguments) = shared_link(text, me) {
         return Ask::Command { command: Command::Start, arguments };
@@ -121,21 +118,34 @@ pub(super) fn question_in(text: &str, me: &Me) -> Option<String> {
 }
 
 /// `/name@bot arguments`; names are 1–32 of `a-z0-9_`, in any case.
+///
+/// As for Telegram, a name ends at the first character that is none of these, and `/usr/bin` is no command. What
+/// people put between a command and its arguments is no part of either: `/ask: how much?`, `/stop!`.
 fn command<'a>(text: &'a str, me: &Me) -> Option<Ask<'a>> {
-    let rest = text.strip_prefix('/')?;
-    let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
-    let (word, arguments) = rest.split_at(end);
-    let (name, bot) = word.split_once('@').unwrap_or((word, &me.username));
-    let is_name =
-        (1..=32).contains(&name.len()) && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if !is_name {
+    let (name, rest) = word(text.strip_prefix('/')?);
+    let (bot, rest) = rest.strip_prefix('@').map_or(("", rest), word);
+    let goes_on = rest.starts_with(|c: char| c.is_alphanumeric() || "/<>".contains(c));
+    if !(1..=32).contains(&name.len()) || goes_on {
         return None;
     }
-    if !bot.eq_ignore_ascii_case(&me.username) {
+    if !bot.is_empty() && !bot.eq_ignore_ascii_case(&me.username) {
         return Some(Ask::Nothing);
     }
+    let arguments = rest.trim_start_matches(MARKS).trim();
     let command = Command::named(name);
-    Some(command.map_or(Ask::UnknownCommand, |command| Ask::Command { command, arguments: arguments.trim() }))
+    Some(command.map_or(Ask::UnknownCommand, |command| Ask::Command { command, arguments }))
+}
+
+/// What may follow a command or a name as in a sentence.
+const MARKS: [char; 15] = ['.', ',', ':', ';', '!', '?', '…', '-', '–', '—', '，', '。', '：', '！', '？'];
+
+/// A text's first word of letters that names and commands are made of, and the rest.
+fn word(text: &str) -> (&str, &str) {
+    text.split_at(text.find(|c| !is_name(c)).unwrap_or(text.len()))
+}
+
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
 }
 
 /// What a link to one of the bot's answers starts it with, if the text is such a link and nothing else.
@@ -147,17 +157,66 @@ fn shared_link<'a>(text: &'a str, me: &Me) -> Option<&'a str> {
 
 /// The text without `@username`, if it is mentioned as a whole word, in any case.
 fn without_mention(text: &str, username: &str) -> Option<String> {
-    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut from = 0;
     while let Some(at) = text[from..].find('@').map(|found| from + found) {
-        let name_end = text[at + 1..].find(|c| !is_word(c)).map_or(text.len(), |end| at + 1 + end);
-        let preceded = text[..at].chars().next_back().is_some_and(is_word);
-        if !preceded && text[at + 1..name_end].eq_ignore_ascii_case(username) {
-            let (before, after) =
-                (text[..at].trim_end(), text[name_end..].trim_start_matches([',', ':']).trim_start());
+        let (name, rest) = word(&text[at + 1..]);
+        let preceded = text[..at].chars().next_back().is_some_and(is_name);
+        if !preceded && name.eq_ignore_ascii_case(username) {
+            let (before, after) = (text[..at].trim_end(), rest.trim_start_matches([',', ':']).trim_start());
             return Some(format!("{before} {after}").trim().to_owned());
         }
         from = at + 1;
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::PersonId;
+
+    #[track_caller]
+    fn check(text: &str, expected: Option<Ask<'_>>) {
+        let me = Me { id: PersonId(1), username: "faq_bot".into(), reads_all_group_messages: false };
+        assert_eq!(command(text, &me), expected, "{text}");
+    }
+
+    #[test]
+    fn a_command_ends_where_its_name_ends() {
+        let ask = |arguments| Some(Ask::Command { command: Command::Ask, arguments });
+        for text in [
+            "/ask how much?",
+            "/ask: how much?",
+            "/ask, how much?",
+            "/ASK@Faq_Bot: how much?",
+            "/ask\nhow much?",
+        ] {
+            check(text, ask("how much?"));
+        }
+        check("/ask", ask(""));
+        check("/ask@faq_bot??", ask(""));
+        check("/ask $5 or -5?", ask("$5 or -5?"));
+        check("/ask “how much?”", ask("“how much?”"));
+        check("/stop!", Some(Ask::Command { command: Command::Stop, arguments: "" }));
+        check("/help@faq_bot.", Some(Ask::Command { command: Command::Help, arguments: "" }));
+        check("/ask@other_bot, how much?", Some(Ask::Nothing));
+        check("/asks!", Some(Ask::UnknownCommand));
+    }
+
+    #[test]
+    fn what_is_no_word_behind_a_slash_is_no_command() {
+        for text in [
+            "/",
+            "//",
+            "/.",
+            "/usr/bin",
+            "/ask/",
+            "/aské",
+            "/spør",
+            "ask",
+            "/abcdefghijklmnopqrstuvwxyz_abcdefg",
+        ] {
+            check(text, None);
+        }
+    }
 }
