@@ -1,8 +1,11 @@
 //! `@bot words` in any chat: a list of answers to choose from.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use super::outgoing::label;
 use super::turn::Turn;
-use super::{Button, Effect, InlineQuery, InlineResult, MESSAGE_LIMIT, Outgoing, Read, Request};
+use super::{Button, Effect, InlineQuery, InlineResult, Library, MESSAGE_LIMIT, Outgoing, Read, Request};
 use crate::knowledge::Id;
 use crate::rich_text::RichText;
 use crate::texts::Text;
@@ -22,8 +25,11 @@ impl Turn<'_> {
         if inline.query.trim().is_empty() {
             return self.effects.push(Effect::Read(Read::MostAsked { inline: inline.id.clone() }));
         }
-        let ranking = self.context.library.matcher.rank(&inline.query, N_RESULTS);
-        let ids: Vec<Id> = ranking.into_iter().map(|candidate| candidate.id).collect();
+        let library = self.context.library;
+        let suggest = |typed: &str| library.matcher.suggest(typed, N_RESULTS);
+        let completed = completed(library, &inline.query).map(|query| suggest(&query)).unwrap_or_default();
+        let suggested = if completed.is_empty() { suggest(&inline.query) } else { completed };
+        let ids: Vec<Id> = suggested.into_iter().map(|candidate| candidate.id).collect();
         self.inline_list(inline.id.clone(), &ids);
     }
 
@@ -59,4 +65,33 @@ impl Turn<'_> {
         let request = Request::AnswerInline { query, results, cache_seconds: CACHE_SECONDS };
         self.send(Outgoing::request(None, request));
     }
+}
+
+/// What is typed with its last word completed: by the word that most titles have of those that begin with it. None: no
+/// title has such a word, or the word is one already, or too short to tell.
+fn completed(library: &Library, typed: &str) -> Option<String> {
+    /// From so many letters on a word is completed.
+    const LEAST: usize = 2;
+    let start = typed.rfind(|c: char| !c.is_alphanumeric()).map_or(0, |at| at + 1);
+    let start = typed.ceil_char_boundary(start);
+    let begun = typed[start..].to_lowercase();
+    if begun.chars().count() < LEAST {
+        return None;
+    }
+    let knowledge = &library.knowledge;
+    let questions = knowledge.entries.iter().map(|entry| &entry.question);
+    let names = knowledge.terms.iter().flat_map(|term| std::iter::once(&term.name).chain(&term.also));
+    let mut words: BTreeMap<String, usize> = BTreeMap::new();
+    for title in questions.chain(names) {
+        for word in title.text.to_lowercase().split(|c: char| !c.is_alphanumeric()) {
+            if word.starts_with(&begun) {
+                *words.entry(word.to_owned()).or_default() += 1;
+            }
+        }
+    }
+    if words.contains_key(&begun) {
+        return None;
+    }
+    let (word, _) = words.into_iter().min_by_key(|(_, n_titles)| Reverse(*n_titles))?;
+    Some(format!("{}{word}", &typed[..start]))
 }

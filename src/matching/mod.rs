@@ -133,6 +133,18 @@ impl Matcher {
         self.candidates(&self.model.score(question), n)
     }
 
+    /// What may be meant by words that are still being typed, best first, at most `n`: nothing that is less sure than
+    /// what a choice may offer, and nothing for guesswork.
+    pub fn suggest(&self, typed: &str, n: usize) -> Vec<Candidate> {
+        let scored = self.model.score(typed);
+        if self.model.is_guesswork(&scored) {
+            return Vec::new();
+        }
+        let mut candidates = self.candidates(&scored, n);
+        candidates.retain(|it| it.confidence >= self.model.thresholds.offer);
+        candidates
+    }
+
     /// The words of a question as they are compared (slips mended, brought to their stems), each with how much
     /// it tells: the rarer in the folder, the more.
     ///
