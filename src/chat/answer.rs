@@ -10,7 +10,7 @@ use super::press::Press;
 use super::turn::Turn;
 use super::{
     Button, ChatKind, Effect, Key, Keyboard, Library, Message, MessageId, MessageRef, MissReason, Outcome,
-    Outgoing, Person, Record, Request, Sender, Tap, ThreadId,
+    Outgoing, Person, Record, RepliedMessage, Request, Sender, Tap, ThreadId,
 };
 use crate::knowledge::Id;
 use crate::matching;
@@ -59,6 +59,29 @@ struct Reply {
     entry: Option<Id>,
 }
 
+/// Where an answer is posted.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    thread: Option<ThreadId>,
+    reply_to: MessageId,
+}
+
+impl Place {
+    /// As a reply to a question.
+    fn of(question: &Message) -> Place {
+        Place { thread: question.thread, reply_to: question.id }
+    }
+
+    /// As a reply to the message whose button was tapped.
+    fn below(tap: &Tap) -> Place {
+        Place { thread: tap.thread, reply_to: tap.message }
+    }
+
+    fn message(self, text: RichText) -> Outgoing {
+        Outgoing::message(self.thread, text).reply_to(MessageRef::Id(self.reply_to))
+    }
+}
+
 impl Answered {
     /// When it is to be forgotten.
     pub(super) fn due(&self) -> Timestamp {
@@ -93,7 +116,7 @@ impl Turn<'_> {
             }
             None => {
                 let key = answer_key(message.id);
-                let n_parts = self.send_parts(message.thread, message.id, &key, &reply.text, &reply.buttons);
+                let n_parts = self.send_parts(Place::of(message), &key, &reply.text, &reply.buttons);
                 if reply.outcome == Outcome::Unknown {
                     self.litter(message.chat, key);
                 }
@@ -115,9 +138,10 @@ impl Turn<'_> {
         // What it becomes is worth keeping, even if what it was was not.
         self.conversation.litter.retain(|(litter, _)| *litter != key);
         if reply.outcome == Outcome::Unknown {
-            self.litter(message.chat, key);
+            self.litter(message.chat, key.clone());
         }
-        let n_parts = self.edit_parts(message, self.conversation.answered[index].n_parts, &reply);
+        let n_former = self.conversation.answered[index].n_parts;
+        let n_parts = self.edit_parts(Place::of(message), &key, n_former, &reply.text, &reply.buttons);
         let answered = &mut self.conversation.answered[index];
         answered.entry = reply.entry;
         answered.n_parts = n_parts;
@@ -127,19 +151,25 @@ impl Turn<'_> {
     }
 
     /// Puts an answer in the place of another one, which took `n_former` messages. Returns how many it takes itself.
-    fn edit_parts(&mut self, message: &Message, n_former: usize, reply: &Reply) -> usize {
-        let parts = with_buttons(&reply.text, &reply.buttons);
+    fn edit_parts(
+        &mut self,
+        place: Place,
+        key: &Key,
+        n_former: usize,
+        text: &RichText,
+        buttons: &Keyboard,
+    ) -> usize {
+        let parts = with_buttons(text, buttons);
         let n_parts = parts.len();
         for (index, (part, buttons)) in parts.into_iter().enumerate() {
-            let key = part_key(&answer_key(message.id), index);
-            if index < n_former {
-                self.send(Outgoing::edit(MessageRef::Key(key), part, buttons));
-            } else {
-                self.send(Outgoing::reply(message, part).buttons(buttons).key(key));
-            }
+            let key = part_key(key, index);
+            self.send(match index < n_former {
+                true => Outgoing::edit(MessageRef::Key(key), part, buttons),
+                false => place.message(part).buttons(buttons).key(key),
+            });
         }
         for index in n_parts..n_former {
-            let message = MessageRef::Key(part_key(&answer_key(message.id), index));
+            let message = MessageRef::Key(part_key(key, index));
             self.send(Outgoing::request(None, Request::Delete { message }));
         }
         n_parts
@@ -168,7 +198,7 @@ impl Turn<'_> {
         }
         self.settle(tap);
         let key = Key(format!("open:{}:{id}", tap.message.0));
-        let n_parts = self.send_parts(tap.thread, tap.message, &key, &text, &buttons);
+        let n_parts = self.send_parts(Place::below(tap), &key, &text, &buttons);
         if tap.chat != ChatKind::Private {
             self.keep(Answered {
                 key,
@@ -186,13 +216,23 @@ impl Turn<'_> {
     pub(super) fn pick(&mut self, tap: &Tap, id: &Id) {
         let Some((text, buttons)) = self.card(id) else { return self.toast(tap, Text::OldButton) };
         self.settle(tap);
-        for (index, (part, buttons)) in with_buttons(&text, &buttons).into_iter().enumerate() {
-            self.send(match index {
-                0 => Outgoing::edit_tapped(tap, part, buttons),
-                _ => {
-                    Outgoing::message(tap.thread, part).buttons(buttons).reply_to(MessageRef::Id(tap.message))
-                }
-            });
+        match self.answer_above(tap) {
+            Some(index) => {
+                let Answered { key, n_parts: n_former, .. } = self.conversation.answered[index].clone();
+                let n_parts = self.edit_parts(Place::below(tap), &key, n_former, &text, &buttons);
+                let answered = &mut self.conversation.answered[index];
+                (answered.n_parts, answered.entry) = (n_parts, Some(id.clone()));
+            }
+            // Asked long ago.
+            None => {
+                let parts = with_buttons(&text, &buttons).into_iter().enumerate();
+                parts.for_each(|(index, (part, buttons))| {
+                    self.send(match index {
+                        0 => Outgoing::edit_tapped(tap, part, buttons),
+                        _ => Place::below(tap).message(part).buttons(buttons),
+                    });
+                });
+            }
         }
         self.record(Record::Asked { outcome: Outcome::Opened, entry: Some(id.clone()) });
     }
@@ -225,7 +265,7 @@ impl Turn<'_> {
     pub(super) fn show(&mut self, message: &Message, id: &Id) {
         match self.card(id) {
             Some((text, buttons)) => {
-                self.send_parts(message.thread, message.id, &answer_key(message.id), &text, &buttons);
+                self.send_parts(Place::of(message), &answer_key(message.id), &text, &buttons);
             }
             None => self.send(Outgoing::reply(message, self.say(Text::NothingThere, &[]))),
         }
@@ -331,21 +371,8 @@ impl Turn<'_> {
     }
 
     /// Replies with a text of any length. Returns how many messages it takes.
-    fn send_parts(
-        &mut self,
-        thread: Option<ThreadId>,
-        reply_to: MessageId,
-        key: &Key,
-        text: &RichText,
-        buttons: &Keyboard,
-    ) -> usize {
-        let parts = with_buttons(text, buttons);
-        let n_parts = parts.len();
-        for (index, (part, buttons)) in parts.into_iter().enumerate() {
-            let part = Outgoing::message(thread, part).buttons(buttons).key(part_key(key, index));
-            self.send(part.reply_to(MessageRef::Id(reply_to)));
-        }
-        n_parts
+    fn send_parts(&mut self, place: Place, key: &Key, text: &RichText, buttons: &Keyboard) -> usize {
+        self.edit_parts(place, key, 0, text, buttons)
     }
 
     /// In a group: the answer that stands above already, if this entry was shown a short while ago.
@@ -402,15 +429,19 @@ impl Turn<'_> {
         answered.text.as_deref()
     }
 
+    /// Which of the remembered answers the tapped message is: the one to the question that it replies to.
+    fn answer_above(&self, tap: &Tap) -> Option<usize> {
+        let key = answer_key(asked_above(tap)?.id);
+        self.conversation.answered.iter().position(|it| it.key == key)
+    }
+
     /// The question that the tapped message answers. None: it is unknown, or there was none: the message answers a
     /// command, or came by a button under another answer.
     fn question_above(&self, tap: &Tap) -> Option<String> {
-        let replied = tap.reply_to.as_ref().filter(|replied| !replied.mine)?;
         // `/ask` as a reply asks in somebody else's words.
-        let key = answer_key(replied.id);
-        let answered = self.conversation.answered.iter().find(|it| it.key == key);
+        let answered = self.answer_above(tap).map(|index| &self.conversation.answered[index]);
         let remembered = answered.and_then(|it| it.text.clone());
-        remembered.or_else(|| command::question_in(replied.text.as_deref()?, self.context.me))
+        remembered.or_else(|| command::question_in(asked_above(tap)?.text.as_deref()?, self.context.me))
     }
 
     pub(super) fn is_owner(&self, person: &Person) -> bool {
@@ -430,6 +461,11 @@ fn with_buttons(text: &RichText, buttons: &Keyboard) -> Vec<(RichText, Keyboard)
     let last = parts.len() - 1;
     let buttons_under = |index| if index == last { buttons.clone() } else { Vec::new() };
     parts.into_iter().enumerate().map(|(index, part)| (part, buttons_under(index))).collect()
+}
+
+/// What a person wrote that the tapped message replies to; the bot's own words are no question.
+fn asked_above(tap: &Tap) -> Option<&RepliedMessage> {
+    tap.reply_to.as_ref().filter(|replied| !replied.mine)
 }
 
 /// The key of the answer to a message, or of its first part.
