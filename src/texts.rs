@@ -70,6 +70,7 @@ texts! {
     GlossaryHeading = "glossary": "**Glossary**";
     GlossaryEmpty = "glossary-empty": "There are no terms in my glossary yet.";
     TopicsEmpty = "topics-empty": "There are no answers in my folder yet.";
+    ReadOnButton = "read-on-button": "Read on ⬇️";
     BackButton = "back-button": "‹ Back";
     NextButton = "next-button": "Next ›";
     PreviousButton = "previous-button": "‹ Previous";

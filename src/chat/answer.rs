@@ -59,6 +59,9 @@ struct Reply {
     entry: Option<Id>,
 }
 
+/// The messages that an answer takes.
+type Parts = Vec<(RichText, Keyboard)>;
+
 /// Where an answer is posted.
 #[derive(Debug, Clone, Copy)]
 struct Place {
@@ -79,6 +82,12 @@ impl Place {
 
     fn message(self, text: RichText) -> Outgoing {
         Outgoing::message(self.thread, text).reply_to(MessageRef::Id(self.reply_to))
+    }
+}
+
+impl Reply {
+    fn parts(&self) -> Parts {
+        with_buttons(&self.text, &self.buttons)
     }
 }
 
@@ -116,7 +125,7 @@ impl Turn<'_> {
             }
             None => {
                 let key = answer_key(message.id);
-                let n_parts = self.send_parts(Place::of(message), &key, &reply.text, &reply.buttons);
+                let n_parts = self.send_parts(Place::of(message), &key, reply.parts());
                 if reply.outcome == Outcome::Unknown {
                     self.litter(message.chat, key);
                 }
@@ -141,7 +150,7 @@ impl Turn<'_> {
             self.litter(message.chat, key.clone());
         }
         let n_former = self.conversation.answered[index].n_parts;
-        let n_parts = self.edit_parts(Place::of(message), &key, n_former, &reply.text, &reply.buttons);
+        let n_parts = self.edit_parts(Place::of(message), &key, n_former, reply.parts());
         let answered = &mut self.conversation.answered[index];
         answered.entry = reply.entry;
         answered.n_parts = n_parts;
@@ -151,15 +160,7 @@ impl Turn<'_> {
     }
 
     /// Puts an answer in the place of another one, which took `n_former` messages. Returns how many it takes itself.
-    fn edit_parts(
-        &mut self,
-        place: Place,
-        key: &Key,
-        n_former: usize,
-        text: &RichText,
-        buttons: &Keyboard,
-    ) -> usize {
-        let parts = with_buttons(text, buttons);
+    fn edit_parts(&mut self, place: Place, key: &Key, n_former: usize, parts: Parts) -> usize {
         let n_parts = parts.len();
         for (index, (part, buttons)) in parts.into_iter().enumerate() {
             let key = part_key(key, index);
@@ -192,24 +193,51 @@ impl Turn<'_> {
         if self.answered_above(tap.chat, tap.thread, Some(id)).is_some() {
             return self.toast(tap, Text::AnsweredAboveNameless);
         }
+        let key = Key(format!("open:{}:{id}", tap.message.0));
+        if self.post_below(tap, key, Some(id), with_buttons(&text, &buttons)) {
+            self.record(Record::Asked { outcome: Outcome::Opened, entry: Some(id.clone()) });
+        }
+    }
+
+    /// The beginning of a long answer, as browsing shows it in place.
+    pub(super) fn beginning(&self, id: &Id) -> Option<(RichText, Keyboard)> {
+        let (text, buttons) = self.card(id)?;
+        let (beginning, _) = with_buttons(&text, &buttons).swap_remove(0);
+        if beginning == text {
+            return Some((text, buttons));
+        }
+        let read_on = Press::ReadOn(id.clone()).button(self.label(Text::ReadOnButton));
+        Some((beginning, vec![vec![read_on]]))
+    }
+
+    /// Shows the rest of a long answer below its beginning; in a group, unless it stands there already.
+    pub(super) fn read_on(&mut self, tap: &Tap, id: &Id) {
+        let Some((text, buttons)) = self.card(id) else { return self.toast(tap, Text::OldButton) };
+        let rest = with_buttons(&text, &buttons).split_off(1);
+        let key = Key(format!("rest:{}:{id}", tap.message.0));
+        if rest.is_empty() {
+            self.toast(tap, Text::OldButton);
+        } else if self.stands_above(tap.chat, |it| it.key == key).is_some() {
+            self.toast(tap, Text::AnsweredAboveNameless);
+        } else {
+            self.post_below(tap, key, None, rest);
+        }
+    }
+
+    /// Posts what a button leads to, unless the person taps too fast; says whether it does.
+    fn post_below(&mut self, tap: &Tap, key: Key, entry: Option<&Id>, parts: Parts) -> bool {
         // What is posted fills the chat, whether somebody asked for it or tapped.
         if !self.conversation.pace.allows_message(tap.person.id, self.now).go_on {
-            return self.toast(tap, Text::SlowDown);
+            self.toast(tap, Text::SlowDown);
+            return false;
         }
         self.settle(tap);
-        let key = Key(format!("open:{}:{id}", tap.message.0));
-        let n_parts = self.send_parts(Place::below(tap), &key, &text, &buttons);
+        let n_parts = self.send_parts(Place::below(tap), &key, parts);
         if tap.chat != ChatKind::Private {
-            self.keep(Answered {
-                key,
-                thread: tap.thread,
-                n_parts,
-                text: None,
-                entry: Some(id.clone()),
-                at: self.now,
-            });
+            let (thread, entry, at) = (tap.thread, entry.cloned(), self.now);
+            self.keep(Answered { key, thread, n_parts, text: None, entry, at });
         }
-        self.record(Record::Asked { outcome: Outcome::Opened, entry: Some(id.clone()) });
+        true
     }
 
     /// Turns "did you mean" into the answer that was chosen. What is too long for one message goes on below.
@@ -219,7 +247,8 @@ impl Turn<'_> {
         match self.answer_above(tap) {
             Some(index) => {
                 let Answered { key, n_parts: n_former, .. } = self.conversation.answered[index].clone();
-                let n_parts = self.edit_parts(Place::below(tap), &key, n_former, &text, &buttons);
+                let parts = with_buttons(&text, &buttons);
+                let n_parts = self.edit_parts(Place::below(tap), &key, n_former, parts);
                 let answered = &mut self.conversation.answered[index];
                 (answered.n_parts, answered.entry) = (n_parts, Some(id.clone()));
             }
@@ -265,7 +294,7 @@ impl Turn<'_> {
     pub(super) fn show(&mut self, message: &Message, id: &Id) {
         match self.card(id) {
             Some((text, buttons)) => {
-                self.send_parts(Place::of(message), &answer_key(message.id), &text, &buttons);
+                self.send_parts(Place::of(message), &answer_key(message.id), with_buttons(&text, &buttons));
             }
             None => self.send(Outgoing::reply(message, self.say(Text::NothingThere, &[]))),
         }
@@ -371,20 +400,22 @@ impl Turn<'_> {
     }
 
     /// Replies with a text of any length. Returns how many messages it takes.
-    fn send_parts(&mut self, place: Place, key: &Key, text: &RichText, buttons: &Keyboard) -> usize {
-        self.edit_parts(place, key, 0, text, buttons)
+    fn send_parts(&mut self, place: Place, key: &Key, parts: Parts) -> usize {
+        self.edit_parts(place, key, 0, parts)
     }
 
     /// In a group: the answer that stands above already, if this entry was shown a short while ago.
     fn answered_above(&self, chat: ChatKind, thread: Option<ThreadId>, entry: Option<&Id>) -> Option<Key> {
-        if chat == ChatKind::Private {
-            return None;
-        }
         let entry = entry?;
-        let stands_above = |it: &&Answered| {
-            it.entry.as_ref() == Some(entry) && it.thread == thread && self.now.since(it.at) < STILL_ABOVE
-        };
-        self.conversation.answered.iter().rev().find(stands_above).map(|it| it.key.clone())
+        let above = self.stands_above(chat, |it| it.entry.as_ref() == Some(entry) && it.thread == thread)?;
+        Some(above.key.clone())
+    }
+
+    /// In a group: the last answer of this kind, if it was given a short while ago.
+    fn stands_above(&self, chat: ChatKind, is: impl Fn(&Answered) -> bool) -> Option<&Answered> {
+        let is_recent = |it: &Answered| self.now.since(it.at) < STILL_ABOVE;
+        let answered = self.conversation.answered.iter().rev();
+        answered.filter(|_| chat != ChatKind::Private).find(|it| is_recent(it) && is(it))
     }
 
     fn remember(&mut self, message: &Message, question: &str, entry: Option<Id>, n_parts: usize) {
@@ -456,7 +487,7 @@ impl Turn<'_> {
 }
 
 /// The messages that a text of any length takes: split at paragraphs, the buttons under the last one.
-fn with_buttons(text: &RichText, buttons: &Keyboard) -> Vec<(RichText, Keyboard)> {
+fn with_buttons(text: &RichText, buttons: &Keyboard) -> Parts {
     let parts = text.split(MESSAGE_LIMIT);
     let last = parts.len() - 1;
     let buttons_under = |index| if index == last { buttons.clone() } else { Vec::new() };

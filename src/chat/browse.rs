@@ -180,9 +180,11 @@ impl Turn<'_> {
         keyboard
     }
 
-    /// An answer within the list it was found in, with the way back.
+    /// An answer within the list it was found in, with the way back. One that is too long for a message goes on below.
     fn show_in_place(&mut self, tap: &Tap, id: &Id, back: Press) {
-        let Some((text, mut buttons)) = self.card(id) else { return self.toast(tap, Text::OldButton) };
+        let Some((text, mut buttons)) = self.beginning(id) else {
+            return self.toast(tap, Text::OldButton);
+        };
         buttons.push(vec![back.button(self.label(Text::BackButton))]);
         self.turn_page(tap, text, buttons);
     }

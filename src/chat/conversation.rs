@@ -196,6 +196,7 @@ impl Turn<'_> {
         match Press::read(&tap.data) {
             None => self.toast(tap, Text::OldButton),
             Some(Press::Open(id)) => self.open(tap, &id),
+            Some(Press::ReadOn(id)) => self.read_on(tap, &id),
             Some(Press::Pick(id)) => self.pick(tap, &id),
             Some(Press::NoneOfThese) => self.none_of_these(tap),
             Some(Press::Thumb { up, id }) => self.thumb(tap, &id, up),

@@ -13,6 +13,8 @@ use crate::knowledge::Id;
 pub(super) enum Press {
     /// Show this entry or term as a new message: a related entry.
     Open(Id),
+    /// Show the rest of this entry or term below its beginning.
+    ReadOn(Id),
     /// Turn this message into the answer: "did you mean".
     Pick(Id),
     NoneOfThese,
@@ -89,6 +91,7 @@ impl Press {
     pub(super) fn data(&self) -> String {
         match self {
             Press::Open(id) => format!("o:{id}"),
+            Press::ReadOn(id) => format!("r:{id}"),
             Press::Pick(id) => format!("p:{id}"),
             Press::NoneOfThese => "n".into(),
             Press::Thumb { up: true, id } => format!("+:{id}"),
@@ -114,6 +117,7 @@ impl Press {
         let (head, rest) = data.split_once(':').unwrap_or((data, ""));
         let press = match head {
             "o" => Press::Open(id(rest)?),
+            "r" => Press::ReadOn(id(rest)?),
             "p" => Press::Pick(id(rest)?),
             "n" => Press::NoneOfThese,
             "+" => Press::Thumb { up: true, id: id(rest)? },
@@ -217,6 +221,7 @@ mod tests {
         let miss = "0123456789ab".to_owned();
         let presses = [
             Press::Open(id.clone()),
+            Press::ReadOn(id.clone()),
             Press::Pick(id.clone()),
             Press::Thumb { up: true, id: id.clone() },
             Press::Section { section: LARGE, page: LARGE },
