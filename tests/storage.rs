@@ -67,7 +67,8 @@ fn met() -> Conversation {
 
 fn message(text: &str) -> Outgoing {
     let text = RichText { text: text.into(), entities: Vec::new() };
-    let request = Request::Message { text, buttons: Vec::new(), reply_to: None, silent: false };
+    let request =
+        Request::Message { text, buttons: Vec::new(), reply_to: None, only_as_reply: false, silent: false };
     Outgoing { key: Some(Key("k".into())), thread: None, request, priority: Priority::Prompt, report: true }
 }
 

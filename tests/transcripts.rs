@@ -7,6 +7,7 @@ pub(crate) mod stage;
 
 use std::fs;
 use std::path::Path;
+use std::rc::Rc;
 
 use snapbox::{Assert, Data};
 
@@ -31,10 +32,11 @@ fn play(folder: &Path) {
         .collect();
     paths.sort();
     assert!(!paths.is_empty());
-    let library = stage::library(&folder.join("folder"));
+    let folder = folder.join("folder");
+    let library = Rc::new(stage::library(&folder));
     for path in paths {
         let script = fs::read_to_string(&path).expect("transcripts are text");
-        let played = Stage::new(&library).replay(&script);
+        let played = Stage::new(&folder, &library).replay(&script);
         Assert::new().action_env("SNAPSHOTS").eq(played, Data::read_from(&path, None).raw());
     }
 }

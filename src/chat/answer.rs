@@ -9,12 +9,13 @@ use super::outgoing::label;
 use super::press::Press;
 use super::turn::Turn;
 use super::{
-    Button, ChatKind, Effect, Key, Keyboard, Library, Message, MessageId, MessageRef, MissReason, Outcome,
-    Outgoing, Person, Record, RepliedMessage, Request, Sender, Tap, ThreadId,
+    Button, ChatKind, Effect, Failure, Key, Keyboard, Library, Message, MessageId, MessageRef, MissReason,
+    Outcome, Outgoing, Person, Record, RepliedMessage, Request, Sender, Tap, ThreadId,
 };
 use crate::knowledge::Id;
 use crate::matching;
 use crate::rich_text::{RichText, markdown};
+use crate::stable_hash::stable_hash;
 use crate::texts::Text;
 use crate::time::Timestamp;
 
@@ -46,9 +47,19 @@ pub(super) struct Answered {
     n_parts: usize,
     /// The words of the question: only where the whole chat, or an owner alone, can see them anyway.
     text: Option<String>,
-    /// `None`: a choice, "I don't know" or small talk.
-    entry: Option<Id>,
+    says: Says,
     at: Timestamp,
+}
+
+/// What an answer says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+enum Says {
+    /// What the folder says under this id; a hash of its text tells whether it still does.
+    Entry { id: Id, hash: u64 },
+    /// That the answer which was sent under this key is it: to a question that this entry answers.
+    Above { answer: Key, id: Id },
+    /// A choice, "I don't know", small talk, or the rest of a long answer.
+    Else,
 }
 
 /// A reply before it is sent.
@@ -86,8 +97,18 @@ impl Place {
 }
 
 impl Reply {
+    fn says(&self) -> Says {
+        self.entry.as_ref().map_or(Says::Else, |id| Says::entry(id, &self.text))
+    }
+
     fn parts(&self) -> Parts {
         with_buttons(&self.text, &self.buttons)
+    }
+}
+
+impl Says {
+    fn entry(id: &Id, text: &RichText) -> Says {
+        Says::Entry { id: id.clone(), hash: stable_hash(&text.text) }
     }
 }
 
@@ -109,29 +130,55 @@ impl Turn<'_> {
         if reply.outcome == Outcome::Unknown {
             self.record(Record::Miss { question: question.to_owned(), why: MissReason::Unknown });
         }
-        match self.answered_above(message.chat, message.thread, reply.entry.as_ref()) {
-            Some(above) => {
+        let key = answer_key(message.id);
+        match (self.answered_above(message.chat, message.thread, &reply.says()), reply.entry) {
+            (Some(answer), Some(id)) => {
                 let text = match &message.sender {
                     Sender::Person(person) => {
                         self.say(Text::AnsweredAbove, &[("name", person.name.as_str().into())])
                     }
                     _ => self.say(Text::AnsweredAboveNameless, &[]),
                 };
-                let pointer = Outgoing::message(message.thread, text).reply_to(MessageRef::Key(above));
-                self.send(pointer.key(answer_key(message.id)));
-                self.litter(message.chat, answer_key(message.id));
-                // Remembered without the entry: the next pointer shall lead to the answer, not to this one.
-                self.remember(message, question, None, 1);
+                let pointer = Outgoing::message(message.thread, text).only_as_reply(answer.clone());
+                self.send(pointer.key(key.clone()).report());
+                self.litter(message.chat, key);
+                self.remember(message, question, Says::Above { answer, id }, 1);
             }
-            None => {
-                let key = answer_key(message.id);
+            (_, entry) => {
+                let reply = Reply { entry, ..reply };
                 let n_parts = self.send_parts(Place::of(message), &key, reply.parts());
                 if reply.outcome == Outcome::Unknown {
                     self.litter(message.chat, key);
                 }
-                self.remember(message, question, reply.entry, n_parts);
+                self.remember(message, question, reply.says(), n_parts);
             }
         }
+    }
+
+    /// A pointer to an answer above could not be sent, for that answer has been deleted: it is given anew.
+    pub(super) fn answer_failed(&mut self, key: &Key, failure: &Failure) {
+        let answered = self.conversation.answered.iter().find(|it| it.key == *key);
+        let Some(Answered { says: Says::Above { answer, .. }, .. }) = answered else { return };
+        if *failure == Failure::MessageGone {
+            let gone = answer.clone();
+            self.forget_deleted(&[gone]);
+            self.answer_in_place_of_pointer(key, 0);
+        }
+    }
+
+    /// Gives an answer where the bot pointed to one, in a message that is there (1) or was never sent (0).
+    fn answer_in_place_of_pointer(&mut self, key: &Key, n_former: usize) {
+        let Some(index) = self.conversation.answered.iter().position(|it| it.key == *key) else { return };
+        let Answered { thread, says: Says::Above { id, .. }, .. } = self.conversation.answered[index].clone()
+        else {
+            return;
+        };
+        let (Some((text, buttons)), Some(reply_to)) = (self.card(&id), question_under(key)) else { return };
+        self.conversation.litter.retain(|(litter, _)| litter != key);
+        let n_parts =
+            self.edit_parts(Place { thread, reply_to }, key, n_former, with_buttons(&text, &buttons));
+        let answered = &mut self.conversation.answered[index];
+        (answered.n_parts, answered.says, answered.at) = (n_parts, Says::entry(&id, &text), self.now);
     }
 
     /// Edits the answer to a question that was edited. A question that was never answered is answered now.
@@ -152,10 +199,23 @@ impl Turn<'_> {
         let n_former = self.conversation.answered[index].n_parts;
         let n_parts = self.edit_parts(Place::of(message), &key, n_former, reply.parts());
         let answered = &mut self.conversation.answered[index];
-        answered.entry = reply.entry;
+        let former = std::mem::replace(&mut answered.says, reply.says());
         answered.n_parts = n_parts;
         if let Some(text) = &mut answered.text {
             *text = question.to_owned();
+        }
+        if former != reply.says() {
+            self.answer_pointers_to(&key);
+        }
+    }
+
+    /// An answer has become another one: whoever was pointed to it gets theirs where the pointer stands.
+    fn answer_pointers_to(&mut self, changed: &Key) {
+        let points = |it: &&Answered| matches!(&it.says, Says::Above { answer, .. } if answer == changed);
+        let pointers: Vec<Key> =
+            self.conversation.answered.iter().filter(points).map(|it| it.key.clone()).collect();
+        for pointer in pointers {
+            self.answer_in_place_of_pointer(&pointer, 1);
         }
     }
 
@@ -190,11 +250,12 @@ impl Turn<'_> {
     /// Shows one entry or term as a new message; in a group, unless it stands just above.
     pub(super) fn open(&mut self, tap: &Tap, id: &Id) {
         let Some((text, buttons)) = self.card(id) else { return self.toast(tap, Text::OldButton) };
-        if self.answered_above(tap.chat, tap.thread, Some(id)).is_some() {
+        let says = Says::entry(id, &text);
+        if self.answered_above(tap.chat, tap.thread, &says).is_some() {
             return self.toast(tap, Text::AnsweredAboveNameless);
         }
         let key = Key(format!("open:{}:{id}", tap.message.0));
-        if self.post_below(tap, key, Some(id), with_buttons(&text, &buttons)) {
+        if self.post_below(tap, key, says, with_buttons(&text, &buttons)) {
             self.record(Record::Asked { outcome: Outcome::Opened, entry: Some(id.clone()) });
         }
     }
@@ -220,12 +281,12 @@ impl Turn<'_> {
         } else if self.stands_above(tap.chat, |it| it.key == key).is_some() {
             self.toast(tap, Text::AnsweredAboveNameless);
         } else {
-            self.post_below(tap, key, None, rest);
+            self.post_below(tap, key, Says::Else, rest);
         }
     }
 
     /// Posts what a button leads to, unless the person taps too fast; says whether it does.
-    fn post_below(&mut self, tap: &Tap, key: Key, entry: Option<&Id>, parts: Parts) -> bool {
+    fn post_below(&mut self, tap: &Tap, key: Key, says: Says, parts: Parts) -> bool {
         // What is posted fills the chat, whether somebody asked for it or tapped.
         if !self.conversation.pace.allows_message(tap.person.id, self.now).go_on {
             self.toast(tap, Text::SlowDown);
@@ -234,8 +295,7 @@ impl Turn<'_> {
         self.settle(tap);
         let n_parts = self.send_parts(Place::below(tap), &key, parts);
         if tap.chat != ChatKind::Private {
-            let (thread, entry, at) = (tap.thread, entry.cloned(), self.now);
-            self.keep(Answered { key, thread, n_parts, text: None, entry, at });
+            self.keep(Answered { key, thread: tap.thread, n_parts, text: None, says, at: self.now });
         }
         true
     }
@@ -250,7 +310,7 @@ impl Turn<'_> {
                 let parts = with_buttons(&text, &buttons);
                 let n_parts = self.edit_parts(Place::below(tap), &key, n_former, parts);
                 let answered = &mut self.conversation.answered[index];
-                (answered.n_parts, answered.entry) = (n_parts, Some(id.clone()));
+                (answered.n_parts, answered.says) = (n_parts, Says::entry(id, &text));
             }
             // Asked long ago.
             None => {
@@ -404,10 +464,10 @@ impl Turn<'_> {
         self.edit_parts(place, key, 0, parts)
     }
 
-    /// In a group: the answer that stands above already, if this entry was shown a short while ago.
-    fn answered_above(&self, chat: ChatKind, thread: Option<ThreadId>, entry: Option<&Id>) -> Option<Key> {
-        let entry = entry?;
-        let above = self.stands_above(chat, |it| it.entry.as_ref() == Some(entry) && it.thread == thread)?;
+    /// In a group: the answer that stands above already, if the same was said a short while ago.
+    fn answered_above(&self, chat: ChatKind, thread: Option<ThreadId>, says: &Says) -> Option<Key> {
+        let is_entry = matches!(says, Says::Entry { .. });
+        let above = self.stands_above(chat, |it| is_entry && it.says == *says && it.thread == thread)?;
         Some(above.key.clone())
     }
 
@@ -418,7 +478,7 @@ impl Turn<'_> {
         answered.filter(|_| chat != ChatKind::Private).find(|it| is_recent(it) && is(it))
     }
 
-    fn remember(&mut self, message: &Message, question: &str, entry: Option<Id>, n_parts: usize) {
+    fn remember(&mut self, message: &Message, question: &str, says: Says, n_parts: usize) {
         let owner = matches!(&message.sender, Sender::Person(person) if self.is_owner(person));
         let keeps_text = message.chat != ChatKind::Private || owner;
         self.keep(Answered {
@@ -426,7 +486,7 @@ impl Turn<'_> {
             thread: message.thread,
             n_parts,
             text: keeps_text.then(|| question.to_owned()),
-            entry,
+            says,
             at: self.now,
         });
     }
@@ -504,6 +564,11 @@ fn asked_above(tap: &Tap) -> Option<&RepliedMessage> {
 /// A pointer to an answer above takes the same key: it is what was said to that message.
 fn answer_key(question: MessageId) -> Key {
     Key(format!("answer:{}", question.0))
+}
+
+/// The question whose answer has this key.
+fn question_under(key: &Key) -> Option<MessageId> {
+    key.0.strip_prefix("answer:")?.parse().ok().map(MessageId)
 }
 
 /// The key of one of the messages that an answer takes. Part 0 is the first part, or all of it.

@@ -95,6 +95,7 @@ pub fn step(
             turn.admin_answer(&key, false);
             turn.miss_written(&key, Some(&failure));
             turn.not_sent(&key, &failure);
+            turn.answer_failed(&key, &failure);
         }
         Event::Rows { read, rows } => turn.rows(read, rows),
         Event::Forget { person } => turn.forget(person),

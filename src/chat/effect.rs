@@ -56,8 +56,15 @@ pub enum Priority {
 /// What is to be done outside.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Request {
-    /// Send a message. A missing `reply_to` message does not keep it from being sent.
-    Message { text: RichText, buttons: Keyboard, reply_to: Option<MessageRef>, silent: bool },
+    /// Send a message. A missing `reply_to` message does not keep it from being sent, unless it is of use only as a
+    /// reply: then it fails with [`Failure::MessageGone`].
+    Message {
+        text: RichText,
+        buttons: Keyboard,
+        reply_to: Option<MessageRef>,
+        only_as_reply: bool,
+        silent: bool,
+    },
     /// Give a message another text and other buttons. That it is the same already is no failure.
     Edit { message: MessageRef, text: RichText, buttons: Keyboard },
     /// Give a message other buttons.

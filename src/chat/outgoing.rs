@@ -17,7 +17,13 @@ impl Outgoing {
     /// A new message in this topic. A text that is too long for one is cut.
     pub(super) fn message(thread: Option<ThreadId>, text: RichText) -> Outgoing {
         let text = text.truncate(MESSAGE_LIMIT);
-        let request = Request::Message { text, buttons: Vec::new(), reply_to: None, silent: false };
+        let request = Request::Message {
+            text,
+            buttons: Vec::new(),
+            reply_to: None,
+            only_as_reply: false,
+            silent: false,
+        };
         Outgoing::new(thread, request)
     }
 
@@ -60,6 +66,14 @@ impl Outgoing {
             *reply_to = Some(message);
         }
         self
+    }
+
+    /// A reply to one of the bot's own messages that says nothing without it.
+    pub(super) fn only_as_reply(mut self, to: Key) -> Outgoing {
+        if let Request::Message { only_as_reply, .. } = &mut self.request {
+            *only_as_reply = true;
+        }
+        self.reply_to(MessageRef::Key(to))
     }
 
     pub(super) fn key(mut self, key: Key) -> Outgoing {

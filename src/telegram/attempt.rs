@@ -91,9 +91,11 @@ async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyho
         None => Ok(None),
     };
     Ok(match request {
-        Request::Message { text, buttons, reply_to, silent } => {
+        Request::Message { text, buttons, reply_to, only_as_reply, silent } => {
             let reply_to = reply_id(reply_to).await?;
-            Some(Call::Message { text, buttons, reply_to, silent: *silent })
+            let (only_as_reply, silent) = (*only_as_reply, *silent);
+            let is_of_use = reply_to.is_some() || !only_as_reply;
+            is_of_use.then_some(Call::Message { text, buttons, reply_to, only_as_reply, silent })
         }
         Request::Edit { message, text, buttons } => {
             id(message).await?.map(|message| Call::Edit { message, text, buttons })

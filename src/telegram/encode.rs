@@ -22,6 +22,7 @@ pub(crate) enum Call<'a> {
         text: &'a RichText,
         buttons: &'a Keyboard,
         reply_to: Option<MessageId>,
+        only_as_reply: bool,
         silent: bool,
     },
     Edit {
@@ -100,11 +101,16 @@ pub(crate) async fn carry_out(
     };
     let edited = |id: MessageId| Carried { done: Done::Message(id), ..Carried::nothing() };
     match call {
-        Call::Message { text, buttons, reply_to, silent } => {
+        Call::Message { text, buttons, reply_to, only_as_reply, silent } => {
             let mut request = SendMessage::new(to, &text.text).link_preview_options(no_preview());
             request.entities = entities(text);
             request.message_thread_id = thread.and_then(thread_id);
-            request.reply_parameters = reply_to.and_then(reply);
+            request.reply_parameters = match only_as_reply {
+                true => {
+                    reply_to.map(|message| wire_id(message).map(wire::ReplyParameters::new)).transpose()?
+                }
+                false => reply_to.and_then(reply),
+            };
             request.reply_markup = keyboard(buttons).map(wire::ReplyMarkup::InlineKeyboard);
             request.disable_notification = silent.then_some(true);
             api.call(&request).await.map(sent)

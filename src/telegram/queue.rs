@@ -220,7 +220,13 @@ mod tests {
 
     fn message(text: &str, reply_to: Option<&str>) -> Request {
         let reply_to = reply_to.map(|key| MessageRef::Key(Key(key.into())));
-        Request::Message { text: plain(text), buttons: Vec::new(), reply_to, silent: false }
+        Request::Message {
+            text: plain(text),
+            buttons: Vec::new(),
+            reply_to,
+            only_as_reply: false,
+            silent: false,
+        }
     }
 
     fn edit(of: &str, text: &str) -> Request {

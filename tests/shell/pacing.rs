@@ -20,7 +20,13 @@ fn plain(text: String) -> RichText {
 }
 
 fn send(text: String, key: Option<&str>) -> Effect {
-    let request = Request::Message { text: plain(text), buttons: Vec::new(), reply_to: None, silent: false };
+    let request = Request::Message {
+        text: plain(text),
+        buttons: Vec::new(),
+        reply_to: None,
+        only_as_reply: false,
+        silent: false,
+    };
     let key = key.map(|key| Key(key.into()));
     Effect::Send(Outgoing { key, thread: None, request, priority: Priority::Prompt, report: false })
 }

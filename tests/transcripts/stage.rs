@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::rc::Rc;
 use std::time::Duration;
 
 use faqbot::chat::{
@@ -23,6 +24,11 @@ const START: Timestamp = Timestamp(1_780_315_200_000);
 const PEOPLE: [(&str, i64); 5] = [("Ana", 11), ("Ben", 12), ("Cleo", 13), ("Dan", 14), ("Olga", 99)];
 
 pub(crate) fn library(folder: &Path) -> Library {
+    library_with(folder, |text| text)
+}
+
+/// The folder with its texts changed.
+fn library_with(folder: &Path, change: impl Fn(String) -> String) -> Library {
     let mut paths: Vec<_> =
         fs::read_dir(folder).expect("it exists").map(|entry| entry.expect("it can be read").path()).collect();
     paths.sort();
@@ -30,7 +36,7 @@ pub(crate) fn library(folder: &Path) -> Library {
         .iter()
         .map(|path| Source {
             path: path.display().to_string(),
-            text: fs::read_to_string(path).expect("it is text"),
+            text: change(fs::read_to_string(path).expect("it is text")),
         })
         .collect();
     let (knowledge, diagnostics) = knowledge::parse(&sources);
@@ -40,7 +46,8 @@ pub(crate) fn library(folder: &Path) -> Library {
 }
 
 pub(crate) struct Stage<'a> {
-    library: &'a Library,
+    folder: &'a Path,
+    library: Rc<Library>,
     me: Me,
     kind: ChatKind,
     thread: Option<ThreadId>,
@@ -78,9 +85,11 @@ struct Posted {
 }
 
 impl<'a> Stage<'a> {
-    pub(crate) fn new(library: &'a Library) -> Self {
+    /// A chat with a bot that has this library, made from this folder.
+    pub(crate) fn new(folder: &'a Path, library: &Rc<Library>) -> Self {
         Stage {
-            library,
+            folder,
+            library: library.clone(),
             me: Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: false },
             kind: ChatKind::Private,
             thread: None,
@@ -148,6 +157,12 @@ impl<'a> Stage<'a> {
             self.written.clear();
             self.kind = ChatKind::Supergroup;
             self.event(Event::Migrated);
+        } else if let Some(id) = act.strip_prefix("somebody deletes (") {
+            let id = id.trim_end_matches(')').parse().expect("the number of a message");
+            self.posted.remove(&MessageId(id)).expect("it is the bot's");
+        } else if let Some(change) = act.strip_prefix("the folder says ") {
+            let (new, old) = change.split_once(" for ").expect("one text for another");
+            self.library = Rc::new(library_with(self.folder, |text| text.replace(old, new)));
         } else if act == "privacy mode is off" {
             self.me.reads_all_group_messages = true;
         } else if act == "polls are forbidden" {
@@ -353,7 +368,8 @@ impl<'a> Stage<'a> {
     }
 
     fn event(&mut self, event: Event) {
-        let context = Context { library: self.library, me: &self.me, owners: &[PersonId(99)] };
+        let library = self.library.clone();
+        let context = Context { library: &library, me: &self.me, owners: &[PersonId(99)] };
         let conversation = std::mem::take(&mut self.conversation);
         let (conversation, effects) = step(context, conversation, event, self.now);
         self.conversation = conversation;
@@ -376,9 +392,13 @@ impl<'a> Stage<'a> {
         }
         let Outgoing { key, thread, request, report, .. } = outgoing;
         let done = match request {
-            Request::Message { text, buttons, reply_to, silent: _ } => {
-                let id = self.next_id();
+            Request::Message { text, buttons, reply_to, only_as_reply, silent: _ } => {
                 let reply_to = reply_to.and_then(|reference| self.resolve(&reference));
+                if only_as_reply && !reply_to.is_some_and(|id| self.posted.contains_key(&id)) {
+                    let (key, failure) = (key.expect("it is reported"), Failure::MessageGone);
+                    return self.event(Event::Failed { key, failure });
+                }
+                let id = self.next_id();
                 let to = match reply_to {
                     Some(to) if to.0 + 1 == id.0 => String::new(),
                     Some(to) => format!(" to ({})", to.0),
