@@ -225,7 +225,7 @@ impl Turn<'_> {
         for (index, (part, buttons)) in parts.into_iter().enumerate() {
             let key = part_key(key, index);
             self.send(match index < n_former {
-                true => Outgoing::edit(MessageRef::Key(key), part, buttons),
+                true => Outgoing::edit_or_reply(key, part, buttons, place.thread, place.reply_to),
                 false => place.message(part).buttons(buttons).key(key),
             });
         }

@@ -65,8 +65,9 @@ pub enum Request {
         only_as_reply: bool,
         silent: bool,
     },
-    /// Give a message another text and other buttons. That it is the same already is no failure.
-    Edit { message: MessageRef, text: RichText, buttons: Keyboard },
+    /// Give a message another text and other buttons. That it is the same already is no failure. If the message is
+    /// gone, what it was to become is sent as a reply to `or_reply_to`, under the request's key.
+    Edit { message: MessageRef, text: RichText, buttons: Keyboard, or_reply_to: Option<MessageId> },
     /// Give a message other buttons.
     EditButtons { message: MessageRef, buttons: Keyboard },
     /// Delete one of the bot's own messages. That it is gone already is no failure.

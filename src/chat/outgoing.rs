@@ -1,8 +1,8 @@
 //! Requests, put together piece by piece.
 
 use super::{
-    Action, Button, Key, Keyboard, MESSAGE_LIMIT, Message, MessageRef, Outgoing, Priority, Request, Tap,
-    ThreadId,
+    Action, Button, Key, Keyboard, MESSAGE_LIMIT, Message, MessageId, MessageRef, Outgoing, Priority,
+    Request, Tap, ThreadId,
 };
 use crate::rich_text::RichText;
 
@@ -35,7 +35,23 @@ impl Outgoing {
     /// Another text for a message, cut if it is too long for one.
     pub(super) fn edit(message: MessageRef, text: RichText, buttons: Keyboard) -> Outgoing {
         let text = text.truncate(MESSAGE_LIMIT);
-        Outgoing::new(None, Request::Edit { message, text, buttons })
+        Outgoing::new(None, Request::Edit { message, text, buttons, or_reply_to: None })
+    }
+
+    /// Another text for what was sent under this key; if somebody has deleted it, a reply in its place.
+    pub(super) fn edit_or_reply(
+        key: Key,
+        text: RichText,
+        buttons: Keyboard,
+        thread: Option<ThreadId>,
+        reply_to: MessageId,
+    ) -> Outgoing {
+        let mut edit = Outgoing::edit(MessageRef::Key(key.clone()), text, buttons);
+        edit.thread = thread;
+        if let Request::Edit { or_reply_to, .. } = &mut edit.request {
+            *or_reply_to = Some(reply_to);
+        }
+        edit.key(key)
     }
 
     /// Another text for the message whose button was tapped.

@@ -53,17 +53,41 @@ pub(super) async fn attempt(
             Err(_) => Ending::Failed(Failure::Other("adding it has failed".into())),
         };
     }
+    let carry_out = |call| carry_out(&parts.api, chat, entry.outgoing.thread, call);
     let carried = match request {
         Request::AskAdmin { person } => {
             let is_admin = admins.ask(&parts.api, chat, *person, now).await;
             is_admin.map(|is_admin| Carried { done: Done::Admin(is_admin), ..Carried::nothing() })
         }
         _ => match resolve(parts, chat, request).await {
-            Ok(Some(call)) => carry_out(&parts.api, chat, entry.outgoing.thread, call).await,
-            Ok(None) => return Ending::Failed(Failure::MessageGone),
+            Ok(Some(call)) => carry_out(call).await,
+            Ok(None) => return or_else(request, carry_out).await,
             Err(error) => return Ending::Trouble(format!("{error:#}")),
         },
     };
+    match ending(carried, request) {
+        Ending::Failed(Failure::MessageGone) => or_else(request, carry_out).await,
+        ending => ending,
+    }
+}
+
+/// Does what is to be done where the message that a request is about is gone.
+async fn or_else<'a, F>(request: &'a Request, carry_out: impl FnOnce(Call<'a>) -> F) -> Ending
+where
+    F: Future<Output = Result<Carried, CallError>>,
+{
+    match request {
+        Request::Edit { text, buttons, or_reply_to: Some(message), .. } => {
+            let (reply_to, only_as_reply, silent) = (Some(*message), false, false);
+            let call = Call::Message { text, buttons, reply_to, only_as_reply, silent };
+            ending(carry_out(call).await, request)
+        }
+        _ => Ending::Failed(Failure::MessageGone),
+    }
+}
+
+/// What a call means for the request that it was made for.
+fn ending(carried: Result<Carried, CallError>, request: &Request) -> Ending {
     match carried {
         Ok(carried) => Ending::Carried(carried),
         Err(CallError::TooMany(wait)) => Ending::TooMany(wait),
@@ -97,7 +121,7 @@ async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyho
             let is_of_use = reply_to.is_some() || !only_as_reply;
             is_of_use.then_some(Call::Message { text, buttons, reply_to, only_as_reply, silent })
         }
-        Request::Edit { message, text, buttons } => {
+        Request::Edit { message, text, buttons, .. } => {
             id(message).await?.map(|message| Call::Edit { message, text, buttons })
         }
         Request::EditButtons { message, buttons } => {

@@ -112,8 +112,8 @@ impl Entry {
         self.rows.extend(later.rows);
         self.outgoing.priority = self.outgoing.priority.min(later.outgoing.priority);
         self.outgoing.request = match (self.outgoing.request.clone(), later.outgoing.request) {
-            (Request::Edit { message, text, .. }, Request::EditButtons { buttons, .. }) => {
-                Request::Edit { message, text, buttons }
+            (Request::Edit { message, text, or_reply_to, .. }, Request::EditButtons { buttons, .. }) => {
+                Request::Edit { message, text, buttons, or_reply_to }
             }
             (_, later) => later,
         };
@@ -231,7 +231,7 @@ mod tests {
 
     fn edit(of: &str, text: &str) -> Request {
         let message = MessageRef::Key(Key(of.into()));
-        Request::Edit { message, text: plain(text), buttons: Vec::new() }
+        Request::Edit { message, text: plain(text), buttons: Vec::new(), or_reply_to: None }
     }
 
     fn order(queue: &mut Queue) -> Vec<Vec<i64>> {
@@ -284,7 +284,12 @@ mod tests {
     fn an_edit_is_not_merged_across_the_deletion_of_its_message() {
         let mut queue = Queue::default();
         let message = MessageRef::Id(MessageId(5));
-        let edit = |text| Request::Edit { message: message.clone(), text: plain(text), buttons: Vec::new() };
+        let edit = |text| Request::Edit {
+            message: message.clone(),
+            text: plain(text),
+            buttons: Vec::new(),
+            or_reply_to: None,
+        };
         queue.push(entry(1, None, PROMPT, edit("one")));
         queue.push(entry(2, None, PROMPT, Request::Delete { message: message.clone() }));
         queue.push(entry(3, None, PROMPT, edit("two")));

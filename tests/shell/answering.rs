@@ -2,7 +2,7 @@ use faqbot::shell::Shell;
 use faqbot::storage::Storage;
 use serde_json::{Value, json};
 
-use super::rig::{LIMIT, QUESTION, answered, bot, config_on, telegram};
+use super::rig::{ANSWER, LIMIT, QUESTION, answered, bot, config_on, telegram};
 use crate::folder::TempFolder;
 
 #[tokio::test]
@@ -13,6 +13,34 @@ async fn a_question_is_answered() {
     let ada = world.person("Ada");
     world.say(ada, ada, QUESTION).expect("Ada may write");
     answered(world, ada, 1).await;
+    bot.shutdown().await;
+}
+
+/// Telegram does not tell a bot that somebody has deleted its message.
+#[tokio::test]
+async fn an_answer_that_somebody_deletes_is_given_anew_when_it_is_edited_or_pointed_to() {
+    let server = telegram().await;
+    let bot = bot(&server).await;
+    let world = server.world();
+    let (ada, bob) = (world.person("Ada"), world.person("Bob"));
+    let group = world.group("Readers", ada, &[bob]);
+    world.add_bot(ada, group).expect("an admin may");
+    let ask = |who, what: &str| world.say(who, group, format!("/ask {what}").as_str()).expect("they may");
+    let delete_answer = || {
+        let is_answer = |it: &faqbot::preview::seen::Seen| it.is_from_bot && it.text.contains(ANSWER);
+        let answer = world.messages(group).into_iter().find(is_answer).expect("it stands there");
+        world.delete(group, answer.id).expect("an admin may");
+    };
+    let question = ask(ada, QUESTION);
+    answered(world, group, 1).await;
+
+    delete_answer();
+    world.edit(ada, group, question, &format!("/ask {QUESTION}??")).expect("Ada may");
+    answered(world, group, 1).await;
+
+    delete_answer();
+    ask(bob, QUESTION);
+    answered(world, group, 1).await;
     bot.shutdown().await;
 }
 

@@ -48,8 +48,12 @@ fn obey(
         "edit" => {
             let edit = |i| {
                 let message = MessageRef::Key(Key("edited".into()));
-                let request =
-                    Request::Edit { message, text: plain(format!("edit {i}")), buttons: Vec::new() };
+                let request = Request::Edit {
+                    message,
+                    text: plain(format!("edit {i}")),
+                    buttons: Vec::new(),
+                    or_reply_to: None,
+                };
                 let outgoing =
                     Outgoing { key: None, thread: None, request, priority: Priority::Prompt, report: false };
                 Effect::Send(outgoing)

@@ -390,7 +390,7 @@ impl<'a> Stage<'a> {
             self.line("(the poll is on its way)");
             return self.stuck.push(outgoing);
         }
-        let Outgoing { key, thread, request, report, .. } = outgoing;
+        let Outgoing { key, thread, request, priority, report } = outgoing;
         let done = match request {
             Request::Message { text, buttons, reply_to, only_as_reply, silent: _ } => {
                 let reply_to = reply_to.and_then(|reference| self.resolve(&reference));
@@ -413,10 +413,17 @@ impl<'a> Stage<'a> {
                 self.posted.insert(id, Posted { text: text.text, buttons, reply_to, poll: None });
                 Done::Message(id)
             }
-            Request::Edit { message, text, buttons } => {
+            Request::Edit { message, text, buttons, or_reply_to } => {
                 let Some(id) = self.resolve(&message) else {
                     return self.line(&format!("(edits {message:?})"));
                 };
+                if !self.posted.contains_key(&id) {
+                    self.line(&format!("({} is gone)", id.0));
+                    let Some(reply_to) = or_reply_to.map(MessageRef::Id) else { return };
+                    let (reply_to, only_as_reply, silent) = (Some(reply_to), false, false);
+                    let request = Request::Message { text, buttons, reply_to, only_as_reply, silent };
+                    return self.carry_out(Outgoing { key, thread, request, priority, report });
+                }
                 self.line(&format!("({}) becomes", id.0));
                 self.show(&text, &buttons);
                 if let Some(posted) = self.posted.get_mut(&id) {
