@@ -329,6 +329,25 @@ async fn thumbs_and_counts_do_not_pile_up() {
 }
 
 #[tokio::test]
+async fn a_thumb_is_about_the_answer_that_the_message_shows() {
+    let storage = storage().await;
+    let mut it = begin(&storage).await;
+    for (entry, question) in [("steep", "how long"), ("water", "how hot"), ("steep", "how long")] {
+        let thumb = Record::Feedback {
+            message: MessageId(3),
+            person: ada().id,
+            entry: Id::from(entry),
+            up: false,
+            question: Some(question.into()),
+        };
+        it.record(CHAT, &thumb, MONDAY).await.expect("recorded");
+    }
+    let misses = it.misses().await.expect("read");
+    let misses: Vec<_> = misses.iter().map(|miss| (miss.question.as_str(), miss.count)).collect();
+    assert_eq!(misses, [("how hot", 1), ("how long", 1)]);
+}
+
+#[tokio::test]
 async fn the_statistics_have_a_line_for_every_day() {
     let storage = storage().await;
     let mut it = begin(&storage).await;

@@ -40,16 +40,18 @@ impl Transaction {
             Record::Round { .. } => self.count(ROUND, "", now).await?,
             Record::Miss { question, why } => self.miss(question, *why, now).await?,
             Record::Feedback { message, person, entry, up, question } => {
-                let select = "SELECT up FROM feedback WHERE chat = $1 AND message = $2 AND person = $3";
-                let select = sqlx::query(select).bind(chat.0).bind(message.0).bind(person.0);
+                let select = "SELECT up FROM feedback \
+                     WHERE chat = $1 AND message = $2 AND person = $3 AND entry = $4";
+                let select =
+                    sqlx::query(select).bind(chat.0).bind(message.0).bind(person.0).bind(entry.0.to_string());
                 let former = self.rows(select).await.context("looking for a thumb")?;
                 let was_down = match former.first() {
                     Some(row) => column::<i64>(row, "up")? == 0,
                     None => false,
                 };
                 let insert = "INSERT INTO feedback (chat, message, person, entry, up, at) \
-                     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (chat, message, person) \
-                     DO UPDATE SET entry = excluded.entry, up = excluded.up, at = excluded.at";
+                     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (chat, message, person, entry) \
+                     DO UPDATE SET up = excluded.up, at = excluded.at";
                 let insert = sqlx::query(insert)
                     .bind(chat.0)
                     .bind(message.0)

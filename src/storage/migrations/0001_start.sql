@@ -82,7 +82,7 @@ CREATE TABLE scores (
 );
 CREATE INDEX scores_person ON scores (person);
 
--- One thumb per person and answer.
+-- One thumb per person and answer; a message may show one answer after another.
 CREATE TABLE feedback (
     chat INT8 NOT NULL,
     message INT8 NOT NULL,
@@ -90,7 +90,7 @@ CREATE TABLE feedback (
     entry TEXT NOT NULL,
     up INT8 NOT NULL,
     at INT8 NOT NULL,
-    PRIMARY KEY (chat, message, person)
+    PRIMARY KEY (chat, message, person, entry)
 );
 CREATE INDEX feedback_person ON feedback (person);
 
