@@ -43,6 +43,8 @@ texts! {
     DidYouMean = "did-you-mean": "Did you mean:";
     NoneOfTheseButton = "none-of-these-button": "None of these";
     NoneOfThese = "none-of-these": "Then I have no answer to that. I noted the question for the people who keep my answers. What I do know about is under /topics.";
+    /// [`Text::NoneOfThese`] where the question is not known any more.
+    NoneOfTheseNotNoted = "none-of-these-not-noted": "Then I have no answer to that. What I do know about is under /topics.";
     Unknown = "unknown": "I don't know that: it is not in what I was given. These come nearest:";
     UnknownNothingNear = "unknown-nothing-near": "I don't know that: it is not in what I was given. What I do know about is under /topics.";
     UnknownInGroup = "unknown-in-group": "I don't know that one.";

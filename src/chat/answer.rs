@@ -329,10 +329,14 @@ impl Turn<'_> {
     /// None of the offered entries was meant.
     pub(super) fn none_of_these(&mut self, tap: &Tap) {
         self.settle(tap);
-        if let Some(question) = self.question_above(tap) {
-            self.record(Record::Miss { question, why: MissReason::NoneOfThese });
-        }
-        self.send(Outgoing::edit_tapped(tap, self.say(Text::NoneOfThese, &[]), Vec::new()));
+        let text = match self.question_above(tap) {
+            Some(question) => {
+                self.record(Record::Miss { question, why: MissReason::NoneOfThese });
+                Text::NoneOfThese
+            }
+            None => self.texts().special(Text::NoneOfTheseNotNoted, Text::NoneOfThese),
+        };
+        self.send(Outgoing::edit_tapped(tap, self.say(text, &[]), Vec::new()));
     }
 
     /// One thumb per person and answer. Turned down, it marks the question above as missed.

@@ -248,6 +248,11 @@ impl<'a> Stage<'a> {
             self.written.insert(id, text.clone());
             let message = self.message(id, sender, Some(&text), None);
             self.event(Event::Edited(message));
+        } else if let Some(quote) = rest.strip_prefix("deletes [") {
+            let (id, _) = self.written_as(&format!("[{quote}: "));
+            self.written.remove(&id);
+            let replies = self.posted.values_mut().filter(|posted| posted.reply_to == Some(id));
+            replies.for_each(|posted| posted.reply_to = None);
         } else if rest == "sends a sticker" {
             self.say(sender, None, None);
         } else if let Some(query) = rest.strip_prefix("types @library_bot") {
