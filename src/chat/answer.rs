@@ -238,13 +238,32 @@ impl Turn<'_> {
 
     /// Answers what was overheard in a group, if the folder is very sure of it.
     pub(super) fn answer_if_sure(&mut self, message: &Message, question: &str) {
+        if self.is_sure(question) {
+            self.answer(message, question);
+        }
+    }
+
+    /// Edits the answer to what was overheard and then edited. Where it is no longer sure of it, nobody asked for one.
+    pub(super) fn answer_edited_if_sure(&mut self, message: &Message, question: &str) {
+        let key = answer_key(message.id);
+        let Some(answered) = self.conversation.answered.iter().find(|it| it.key == key) else { return };
+        if self.is_sure(question) {
+            return self.answer_edited(message, question);
+        }
+        for index in 0..answered.n_parts {
+            let message = MessageRef::Key(part_key(&key, index));
+            self.send(Outgoing::request(None, Request::Delete { message }));
+        }
+        self.answer_pointers_to(&key);
+        self.forget_deleted(&[key]);
+    }
+
+    fn is_sure(&self, question: &str) -> bool {
         /// Nobody asked the bot: it speaks up only when it is hardly ever wrong.
         const VERY_SURE: f64 = 0.95;
         let found = self.context.library.matcher.ask(question);
         let sure = found.candidates.first().is_some_and(|best| best.confidence >= VERY_SURE);
-        if sure && matches!(found.outcome, matching::Outcome::Answer(_)) {
-            self.answer(message, question);
-        }
+        sure && matches!(found.outcome, matching::Outcome::Answer(_))
     }
 
     /// Shows one entry or term as a new message; in a group, unless it stands just above.

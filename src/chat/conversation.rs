@@ -186,6 +186,9 @@ impl Turn<'_> {
             {
                 self.answer_edited(message, arguments);
             }
+            Ask::Overheard(text) if self.conversation.settings.unasked => {
+                self.answer_edited_if_sure(message, text);
+            }
             _ => {}
         }
     }
