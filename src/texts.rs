@@ -167,7 +167,7 @@ texts! {
     SettingsOn = "settings-on": "yes";
     SettingsOff = "settings-off": "no";
     SettingsMinutes = "settings-minutes": "{n} {n|minute|minutes}";
-    SettingsNeedSight = "settings-need-sight": "For this I must see all messages: turn privacy mode off at @BotFather, then add me again.";
+    SettingsNeedSight = "settings-need-sight": "For this I must see all messages: make me an admin of this group. Or whoever runs me turns privacy mode off at @BotFather, restarts me, and adds me again.";
     SettingsOnlyAdmins = "settings-only-admins": "Only admins change the settings.";
     SettingsOnlyGroups = "settings-only-groups": "Settings are for groups.";
     SettingsDone = "settings-done": "Saved.";

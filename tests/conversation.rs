@@ -167,7 +167,9 @@ impl<'a> Chat<'a> {
                 assert_eq!(read, self.conversation);
                 return;
             }
-            Act::Join => Event::Membership(Membership { chat: kind, member: true }),
+            Act::Join => {
+                Event::Membership(Membership { chat: kind, member: true, was_member: false, admin: false })
+            }
             Act::Migrate => {
                 if self.kind == ChatKind::Group {
                     self.kind = ChatKind::Supergroup;

@@ -35,7 +35,7 @@ pub struct Me {
     pub id: PersonId,
     /// Without the `@`.
     pub username: String,
-    /// Privacy mode is off: it sees everything that is written in groups.
+    /// Privacy mode was off at the start: it sees everything that is written in groups which it was added to since.
     pub reads_all_group_messages: bool,
 }
 
@@ -46,6 +46,8 @@ pub struct Conversation {
     pub(super) settings: Settings,
     /// It has said hello to this group.
     pub(super) greeted: bool,
+    /// It is an admin of this group.
+    admin: bool,
     pub(super) pace: Pace,
     /// What it answered lately, oldest first.
     pub(super) answered: Vec<Answered>,
@@ -238,7 +240,8 @@ impl Turn<'_> {
     /// Says hello once; whoever removes and adds the bot again has met it. A quiz that waits says so again.
     fn membership(&mut self, membership: &Membership) {
         let group = matches!(membership.chat, ChatKind::Group | ChatKind::Supergroup);
-        if !membership.member || !group {
+        self.conversation.admin = membership.admin;
+        if !group || !membership.member || membership.was_member {
             return;
         }
         if !self.conversation.greeted {
@@ -249,11 +252,15 @@ impl Turn<'_> {
     }
 
     fn greet(&mut self) {
-        let me = self.context.me;
-        let sight =
-            if me.reads_all_group_messages { Text::SeesEverything } else { Text::SeesOnlyWhatIsMeant };
-        let values = [("username", me.username.as_str().into()), ("sight", self.say(sight, &[]).into())];
+        let sight = if self.sees_everything() { Text::SeesEverything } else { Text::SeesOnlyWhatIsMeant };
+        let username = self.context.me.username.as_str();
+        let values = [("username", username.into()), ("sight", self.say(sight, &[]).into())];
         self.send(Outgoing::message(None, self.say(Text::GroupHello, &values)).silently());
+    }
+
+    /// Whether Telegram shows the bot all that is written in this group.
+    pub(super) fn sees_everything(&self) -> bool {
+        self.context.me.reads_all_group_messages || self.conversation.admin
     }
 
     /// The messages have stayed behind in the former group, and a supergroup counts its own from 1 again: what is

@@ -37,7 +37,7 @@ pub enum Event {
     Vote(Vote),
     /// Somebody typed `@bot words` in some chat. It has no chat and changes no state.
     Inline(InlineQuery),
-    /// The bot was added to this chat, or removed from it.
+    /// The bot was added to this chat, or removed from it, or has become one of its admins, or is none any more.
     Membership(Membership),
     /// The group became a supergroup; the state has already moved to its new id.
     Migrated,
@@ -157,6 +157,10 @@ pub struct InlineQuery {
 pub struct Membership {
     pub chat: ChatKind,
     pub member: bool,
+    /// It was one before.
+    pub was_member: bool,
+    /// One of the chat's admins. Telegram shows them all messages, whatever the bot's privacy mode.
+    pub admin: bool,
 }
 
 /// What carrying out a request yielded.

@@ -23,7 +23,7 @@ pub(super) struct Settings {
     pub(super) only_admins_start: bool,
     pub(super) n_questions: usize,
     pub(super) seconds: u32,
-    /// Answer questions nobody put to the bot, when very sure. Needs privacy mode off.
+    /// Answer questions nobody put to the bot, when very sure. Needs [`Turn::sees_everything`].
     pub(super) unasked: bool,
     /// After so many minutes the bot deletes its short notices; 0: never.
     tidy_minutes: u32,
@@ -120,7 +120,7 @@ impl Turn<'_> {
 
     /// Moves a setting on to its next value.
     fn change_setting(&mut self, tap: &Tap, setting: Setting) {
-        let sees_all = self.context.me.reads_all_group_messages;
+        let sees_all = self.sees_everything();
         let settings = &mut self.conversation.settings;
         match setting {
             Setting::WhoStarts => settings.only_admins_start = !settings.only_admins_start,

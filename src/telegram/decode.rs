@@ -209,17 +209,23 @@ fn inline_query(body: &Value) -> Option<(Place, Event)> {
 }
 
 fn membership(body: &Value) -> Option<(Place, Event)> {
+    let is_admin = |member: &Value| matches!(member["status"].as_str(), Some("creator" | "administrator"));
     let is_member = |member: &Value| match member["status"].as_str() {
-        Some("creator" | "administrator" | "member") => true,
+        Some("member") => true,
         Some("restricted") => member["is_member"].as_bool() == Some(true),
-        _ => false,
+        _ => is_admin(member),
     };
-    let member = is_member(&body["new_chat_member"]);
-    if member == is_member(&body["old_chat_member"]) {
-        // Only its rights have changed.
+    let (old, new) = (&body["old_chat_member"], &body["new_chat_member"]);
+    if (is_member(old), is_admin(old)) == (is_member(new), is_admin(new)) {
+        // Only what it may do has changed.
         return None;
     }
-    let membership = Membership { chat: chat_kind(&body["chat"])?, member };
+    let membership = Membership {
+        chat: chat_kind(&body["chat"])?,
+        member: is_member(new),
+        was_member: is_member(old),
+        admin: is_admin(new),
+    };
     Some((Place::Chat(chat_id(body)?), Event::Membership(membership)))
 }
 
@@ -368,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_of_rights_is_no_arrival() {
+    fn a_change_of_rights_matters_where_it_makes_an_admin() {
         let change = |old: &str, new: &str| {
             decoded(
                 "my_chat_member",
@@ -379,9 +385,14 @@ mod tests {
             )
             .map(|(_, event)| event)
         };
-        let membership = |member| Some(Event::Membership(Membership { chat: ChatKind::Group, member }));
-        assert_eq!(change("left", "member"), membership(true));
-        assert_eq!(change("member", "administrator"), None);
-        assert_eq!(change("administrator", "kicked"), membership(false));
+        let membership = |was_member, member, admin| {
+            Some(Event::Membership(Membership { chat: ChatKind::Group, member, was_member, admin }))
+        };
+        assert_eq!(change("left", "member"), membership(false, true, false));
+        assert_eq!(change("left", "administrator"), membership(false, true, true));
+        assert_eq!(change("member", "administrator"), membership(true, true, true));
+        assert_eq!(change("administrator", "member"), membership(true, true, false));
+        assert_eq!(change("administrator", "administrator"), None);
+        assert_eq!(change("administrator", "kicked"), membership(true, false, false));
     }
 }

@@ -146,10 +146,17 @@ impl<'a> Stage<'a> {
             };
         } else if let Some(time) = act.strip_prefix("wait ") {
             self.wait(duration(time));
-        } else if act == "the bot is added" {
-            self.event(Event::Membership(Membership { chat: self.kind, member: true }));
-        } else if act == "the bot is removed" {
-            self.event(Event::Membership(Membership { chat: self.kind, member: false }));
+        } else if let Some(change) = act.strip_prefix("the bot is ") {
+            let (was_member, member, admin) = match change {
+                "added" => (false, true, false),
+                "added as an admin" => (false, true, true),
+                "made an admin" => (true, true, true),
+                "no admin any more" => (true, true, false),
+                "removed" => (true, false, false),
+                other => panic!("how can a bot be {other}"),
+            };
+            let membership = Membership { chat: self.kind, member, was_member, admin };
+            self.event(Event::Membership(membership));
         } else if act == "the group becomes a supergroup" {
             // Its messages have stayed behind, and so has what was known of them.
             self.ids.clear();
