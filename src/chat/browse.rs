@@ -55,9 +55,9 @@ impl Turn<'_> {
         self.turn_page(tap, text, buttons);
     }
 
-    pub(super) fn show_section(&mut self, tap: &Tap, section_index: usize, page: usize) {
+    pub(super) fn show_section(&mut self, tap: &Tap, name: &str, page: usize) {
         let library = self.context.library;
-        let Some(section) = library.sections.get(section_index) else {
+        let Some(section) = library.sections.iter().find(|section| section.name() == name) else {
             return self.toast(tap, Text::OldButton);
         };
         let text = RichText::bold(&self.section_title(section));
@@ -66,16 +66,16 @@ impl Turn<'_> {
             .iter()
             .map(|index| &library.knowledge.entries[*index])
             .map(|entry| {
-                Press::Topic { section: section_index, page, id: entry.id.clone() }
+                Press::Topic { section: name.to_owned(), page, id: entry.id.clone() }
                     .button(label(&entry.question.text))
             })
             .collect();
-        let mut buttons = self.page(entries, page, |page| Press::Section { section: section_index, page });
+        let mut buttons = self.page(entries, page, |page| Press::Section { section: name.to_owned(), page });
         buttons.push(vec![Press::Topics { page: 0 }.button(self.label(Text::BackButton))]);
         self.turn_page(tap, text, buttons);
     }
 
-    pub(super) fn show_topic(&mut self, tap: &Tap, section: usize, page: usize, id: &Id) {
+    pub(super) fn show_topic(&mut self, tap: &Tap, section: String, page: usize, id: &Id) {
         self.show_in_place(tap, id, Press::Section { section, page });
     }
 
@@ -141,9 +141,9 @@ impl Turn<'_> {
         }
         let buttons = sections
             .iter()
-            .enumerate()
-            .map(|(index, section)| {
-                Press::Section { section: index, page: 0 }.button(label(&self.section_title(section)))
+            .map(|section| {
+                Press::Section { section: section.name(), page: 0 }
+                    .button(label(&self.section_title(section)))
             })
             .collect();
         (self.say(Text::TopicsHeading, &[]), self.page(buttons, page, |page| Press::Topics { page }))

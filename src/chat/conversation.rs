@@ -207,7 +207,7 @@ impl Turn<'_> {
             Some(Press::NoneOfThese) => self.none_of_these(tap),
             Some(Press::Thumb { up, id }) => self.thumb(tap, &id, up),
             Some(Press::Topics { page }) => self.show_sections(tap, page),
-            Some(Press::Section { section, page }) => self.show_section(tap, section, page),
+            Some(Press::Section { section, page }) => self.show_section(tap, &section, page),
             Some(Press::Topic { section, page, id }) => self.show_topic(tap, section, page, &id),
             Some(Press::Glossary { page }) => self.show_glossary(tap, page),
             Some(Press::Term { page, id }) => self.show_term(tap, page, &id),

@@ -4,6 +4,7 @@ use crate::knowledge::{Entry, Id, Knowledge, Term};
 use crate::matching::Matcher;
 use crate::quiz::{self, Question};
 use crate::rich_text::{RichText, markdown};
+use crate::stable_hash::stable_hash;
 use crate::texts::Texts;
 
 /// What a conversation knows. Built once per version of the folder and shared by all chats.
@@ -54,6 +55,14 @@ impl Library {
     pub(super) fn source_name(&self) -> String {
         let source = markdown(&self.knowledge.bot.source).text;
         source.lines().next().unwrap_or_default().to_owned()
+    }
+}
+
+impl Section {
+    /// Names the section in a button: 32 bits of a hash of its title.
+    pub(super) fn name(&self) -> String {
+        let hash = stable_hash(self.title.as_deref().unwrap_or_default());
+        format!("{:08x}", hash >> 32)
     }
 }
 

@@ -26,14 +26,14 @@ pub(super) enum Press {
     Topics {
         page: usize,
     },
-    /// The entries of one section, counted from 0.
+    /// The entries of one section; a section is named by a hash of its title, for its place may change.
     Section {
-        section: usize,
+        section: String,
         page: usize,
     },
     /// An entry, reached through the topics.
     Topic {
-        section: usize,
+        section: String,
         page: usize,
         id: Id,
     },
@@ -87,7 +87,7 @@ pub(super) enum Setting {
 }
 
 impl Press {
-    /// As `callback_data`. The longest is `a:` with a miss of 12 letters and an id of 48: 63 bytes.
+    /// As `callback_data`. The longest is `t:` with a section of 8 letters, a page of 4 digits, and an id of 48: 64 bytes.
     pub(super) fn data(&self) -> String {
         match self {
             Press::Open(id) => format!("o:{id}"),
@@ -125,12 +125,12 @@ impl Press {
             "T" => Press::Topics { page: rest.parse().ok()? },
             "s" => {
                 let (section, page) = rest.split_once(':')?;
-                Press::Section { section: section.parse().ok()?, page: page.parse().ok()? }
+                Press::Section { section: section.to_owned(), page: page.parse().ok()? }
             }
             "t" => {
                 let (section, rest) = rest.split_once(':')?;
                 let (page, rest) = rest.split_once(':')?;
-                Press::Topic { section: section.parse().ok()?, page: page.parse().ok()?, id: id(rest)? }
+                Press::Topic { section: section.to_owned(), page: page.parse().ok()?, id: id(rest)? }
             }
             "G" => Press::Glossary { page: rest.parse().ok()? },
             "g" => {
@@ -212,20 +212,21 @@ mod tests {
     /// Bot API, `InlineKeyboardButton`.
     const MAX_DATA: usize = 64;
 
-    /// More sections and pages than a folder of 10,000 entries has.
+    /// More pages than a folder of 10,000 entries has.
     const LARGE: usize = 9_999;
 
     #[test]
     fn whatever_the_id_a_button_is_short_enough_and_reads_as_it_was_written() {
         let id = Id::from("i".repeat(Id::MAX_LEN).as_str());
         let miss = "0123456789ab".to_owned();
+        let section = "01234567".to_owned();
         let presses = [
             Press::Open(id.clone()),
             Press::ReadOn(id.clone()),
             Press::Pick(id.clone()),
             Press::Thumb { up: true, id: id.clone() },
-            Press::Section { section: LARGE, page: LARGE },
-            Press::Topic { section: LARGE, page: LARGE, id: id.clone() },
+            Press::Section { section: section.clone(), page: LARGE },
+            Press::Topic { section, page: LARGE, id: id.clone() },
             Press::Term { page: LARGE, id: id.clone() },
             Press::AddMiss { miss: miss.clone(), id },
             Press::IgnoreMiss { miss, page: LARGE },
