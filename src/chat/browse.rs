@@ -18,9 +18,6 @@ const SAME_TERM: f64 = 0.8;
 impl Turn<'_> {
     /// `/start`, or a deep link `/start entry-id`. What names nothing (any more) is no reason to say so first.
     pub(super) fn start(&mut self, message: &Message, argument: &str) {
-        if argument == "quiz" {
-            return self.quiz(message, "");
-        }
         if !argument.is_empty() && message.chat == ChatKind::Private {
             return self.show(message, &Id::from(argument));
         }
