@@ -189,7 +189,7 @@ texts! {
     FolderBroken = "folder-broken": "⚠️ A change in my folder has a mistake. What worked before it still works; this is to be mended:";
     FolderMended = "folder-mended": "✅ My folder is mended, and all of it is in force.";
     StatsHeading = "stats": "**The last {n} {n|day|days}**";
-    StatsTotals = "stats-totals": "{questions} asked: {answered} answered, {chosen} offered a choice, {unknown} unknown. Quiz rounds: {rounds}.";
+    StatsTotals = "stats-totals": "{questions} asked: {answered} answered, {chosen} offered a choice, {unknown} unknown, {outside} out of scope, {talk} small talk. Quiz rounds: {rounds}.";
     WhyReply = "why-reply": "Reply with /why to one of my answers.";
     WhyForgotten = "why-forgotten": "I no longer have the question to that answer.";
 

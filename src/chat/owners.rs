@@ -221,6 +221,8 @@ impl Turn<'_> {
             ("answered", sum(|day| day.answer).into()),
             ("chosen", sum(|day| day.choose).into()),
             ("unknown", sum(|day| day.unknown).into()),
+            ("outside", sum(|day| day.out_of_scope).into()),
+            ("talk", sum(|day| day.small_talk).into()),
             ("rounds", sum(|day| day.rounds).into()),
         ];
         text.append(&self.say(Text::StatsTotals, &values));

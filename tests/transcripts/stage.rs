@@ -551,6 +551,8 @@ impl<'a> Stage<'a> {
                     date: "2026-06-01".into(),
                     answer: 3,
                     choose: 1,
+                    small_talk: 1,
+                    out_of_scope: 2,
                     rounds: 1,
                     ..Default::default()
                 },
