@@ -387,6 +387,45 @@ fn a_second_tap_on_a_button_for_admins_ends_the_first_one() {
     assert_eq!(ended, ["first"]);
 }
 
+#[test]
+fn an_admin_who_taps_two_settings_at_once_changes_both() {
+    let library = stage::library(Path::new("tests/transcripts/folder"));
+    let me = Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: false };
+    let context = Context { library: &library, me: &me, owners: &[] };
+    let now = Timestamp(1_780_315_200_000);
+    let mut conversation = Conversation::default();
+    let mut asks = Vec::new();
+    let mut shown = Vec::new();
+    for data in ["set:w", "set:l"] {
+        let tap = Event::Tap(Tap {
+            query: data.into(),
+            person: person(1),
+            chat: ChatKind::Group,
+            thread: None,
+            message: MessageId(2),
+            reply_to: None,
+            data: data.into(),
+        });
+        let (next, effects) = step(context, conversation, tap, now);
+        conversation = next;
+        asks.extend(effects.into_iter().filter_map(|effect| match effect {
+            Effect::Send(Outgoing { key, request: Request::AskAdmin { .. }, .. }) => key,
+            _ => None,
+        }));
+    }
+    for key in asks {
+        let (next, effects) = step(context, conversation, Event::Done { key, done: Done::Admin(true) }, now);
+        conversation = next;
+        shown.extend(effects.into_iter().filter_map(|effect| match effect {
+            Effect::Send(Outgoing { request: Request::Edit { buttons, .. }, .. }) => Some(buttons),
+            _ => None,
+        }));
+    }
+    let last = shown.last().expect("the settings are shown");
+    let labels: Vec<&str> = last.iter().flatten().map(|button| button.label.as_str()).take(2).collect();
+    assert_eq!(labels, ["Who may start quizzes: admins", "Questions of a quiz: 10"]);
+}
+
 /// A message has at most 4,096 characters (Bot API).
 #[test]
 fn the_longest_messages_are_answered_like_any() {

@@ -186,7 +186,7 @@ impl Setting {
     pub(super) const ALL: [Setting; 5] =
         [Setting::WhoStarts, Setting::Length, Setting::Seconds, Setting::Unasked, Setting::Tidy];
 
-    fn letter(self) -> &'static str {
+    pub(super) fn letter(self) -> &'static str {
         match self {
             Setting::WhoStarts => "w",
             Setting::Length => "l",

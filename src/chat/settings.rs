@@ -203,14 +203,15 @@ impl Turn<'_> {
 }
 
 impl AdminAsk {
-    fn name(&self) -> &'static str {
+    /// One wish of this name may be open for a person; a second one takes its place.
+    fn name(&self) -> String {
         match self {
-            AdminAsk::StartQuiz { .. } => "quiz",
-            AdminAsk::StartAgain { .. } => "again",
-            AdminAsk::StartNow { .. } => "start",
-            AdminAsk::StopByMessage { .. } | AdminAsk::StopByTap { .. } => "stop",
-            AdminAsk::ShowSettings { .. } => "settings",
-            AdminAsk::ChangeSetting { .. } => "set",
+            AdminAsk::StartQuiz { .. } => "quiz".into(),
+            AdminAsk::StartAgain { .. } => "again".into(),
+            AdminAsk::StartNow { .. } => "start".into(),
+            AdminAsk::StopByMessage { .. } | AdminAsk::StopByTap { .. } => "stop".into(),
+            AdminAsk::ShowSettings { .. } => "settings".into(),
+            AdminAsk::ChangeSetting { setting, .. } => format!("set:{}", setting.letter()),
         }
     }
 
