@@ -191,6 +191,7 @@ texts! {
     StatsHeading = "stats": "**The last {n} {n|day|days}**";
     StatsTotals = "stats-totals": "{questions} asked: {answered} answered, {chosen} offered a choice, {unknown} unknown, {outside} out of scope, {talk} small talk. Quiz rounds: {rounds}.";
     WhyReply = "why-reply": "Reply with /why to one of my answers.";
+    WhyNoQuestion = "why-no-question": "I know of no question to that: a command or a button brought it up.";
     WhyForgotten = "why-forgotten": "I no longer have the question to that answer.";
 
     // Menus.

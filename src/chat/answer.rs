@@ -377,7 +377,8 @@ impl Turn<'_> {
     pub(super) fn show(&mut self, message: &Message, id: &Id) {
         match self.card(id) {
             Some((text, buttons)) => {
-                self.send_parts(Place::of(message), &answer_key(message.id), with_buttons(&text, &buttons));
+                let key = Key(format!("show:{}", message.id.0));
+                self.send_parts(Place::of(message), &key, with_buttons(&text, &buttons));
             }
             None => self.send(Outgoing::reply(message, self.say(Text::NothingThere, &[]))),
         }
@@ -587,6 +588,11 @@ fn asked_above(tap: &Tap) -> Option<&RepliedMessage> {
 /// A pointer to an answer above takes the same key: it is what was said to that message.
 fn answer_key(question: MessageId) -> Key {
     Key(format!("answer:{}", question.0))
+}
+
+/// Whether what was sent under this key answers a question.
+pub(super) fn is_answer(key: &Key) -> bool {
+    key.0.starts_with("answer:")
 }
 
 /// The question whose answer has this key.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::answer::is_answer;
 use super::outgoing::label;
 use super::press::Press;
 use super::turn::Turn;
@@ -246,7 +247,8 @@ impl Turn<'_> {
                 let explanation = self.context.library.matcher.explain(question).to_string();
                 RichText::pre(&explanation)
             }
-            None => self.say(Text::WhyForgotten, &[]),
+            None if key.is_some_and(is_answer) => self.say(Text::WhyForgotten, &[]),
+            None => self.say(Text::WhyNoQuestion, &[]),
         };
         self.send(Outgoing::message(thread, text).reply_to(MessageRef::Id(reply_to)));
     }
