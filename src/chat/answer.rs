@@ -128,7 +128,7 @@ impl Turn<'_> {
         let reply = self.reply(question, message.chat);
         self.record(Record::Asked { outcome: reply.outcome, entry: reply.entry.clone() });
         if reply.outcome == Outcome::Unknown {
-            self.record(Record::Miss { question: question.to_owned(), why: MissReason::Unknown });
+            self.miss(question, MissReason::Unknown);
         }
         let key = answer_key(message.id);
         match (self.answered_above(message.chat, message.thread, &reply.says()), reply.entry) {
@@ -181,6 +181,13 @@ impl Turn<'_> {
         (answered.n_parts, answered.says, answered.at) = (n_parts, Says::entry(&id, &text), self.now);
     }
 
+    /// Notes a question that should have been answered. What has no letter or digit asks nothing.
+    fn miss(&mut self, question: &str, why: MissReason) {
+        if question.contains(char::is_alphanumeric) {
+            self.record(Record::Miss { question: question.to_owned(), why });
+        }
+    }
+
     /// Edits the answer to a question that was edited. A question that was never answered is answered now.
     pub(super) fn answer_edited(&mut self, message: &Message, question: &str) {
         let key = answer_key(message.id);
@@ -189,7 +196,7 @@ impl Turn<'_> {
         };
         let reply = self.reply(question, message.chat);
         if reply.outcome == Outcome::Unknown {
-            self.record(Record::Miss { question: question.to_owned(), why: MissReason::Unknown });
+            self.miss(question, MissReason::Unknown);
         }
         // What it becomes is worth keeping, even if what it was was not.
         self.conversation.litter.retain(|(litter, _)| *litter != key);
@@ -350,7 +357,7 @@ impl Turn<'_> {
         self.settle(tap);
         let text = match self.question_above(tap) {
             Some(question) => {
-                self.record(Record::Miss { question, why: MissReason::NoneOfThese });
+                self.miss(&question, MissReason::NoneOfThese);
                 Text::NoneOfThese
             }
             None => self.texts().special(Text::NoneOfTheseNotNoted, Text::NoneOfThese),
