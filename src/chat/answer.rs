@@ -407,10 +407,7 @@ impl Turn<'_> {
     }
 
     fn card_buttons(&self, topic: Topic<'_>) -> Keyboard {
-        let library = self.context.library;
-        let related = topic.related().iter().filter_map(|id| library.topic(id)).take(N_RELATED);
-        let mut buttons: Keyboard =
-            related.map(|it| vec![Press::Open(it.id().clone()).button(label(it.title()))]).collect();
+        let mut buttons = self.topic_buttons(topic.related(), N_RELATED, Press::Open);
         let id = topic.id().clone();
         buttons.push(vec![
             Press::Thumb { up: true, id: id.clone() }.button("👍"),
@@ -455,7 +452,7 @@ impl Turn<'_> {
                 Self::wording(group.map(|it| it.reply.as_str()), Outcome::OutOfScope)
             }
             matching::Outcome::Unknown => {
-                let nearest: Vec<Id> = found.candidates.into_iter().map(|it| it.id).take(N_NEAREST).collect();
+                let nearest: Vec<Id> = found.candidates.into_iter().map(|it| it.id).collect();
                 self.unknown(&nearest, chat)
             }
         }
@@ -468,7 +465,11 @@ impl Turn<'_> {
 
     /// In private: the nearest topics as buttons. In a group one short line, so as not to be noisy.
     fn unknown(&self, nearest: &[Id], chat: ChatKind) -> Reply {
-        let buttons = if chat == ChatKind::Private { self.topics_as_buttons(nearest) } else { Vec::new() };
+        let buttons = if chat == ChatKind::Private {
+            self.topic_buttons(nearest, N_NEAREST, Press::Open)
+        } else {
+            Vec::new()
+        };
         let text = match (chat, buttons.is_empty()) {
             (ChatKind::Private, false) => Text::Unknown,
             (ChatKind::Private, true) => Text::UnknownNothingNear,
@@ -477,15 +478,14 @@ impl Turn<'_> {
         Reply { text: self.say(text, &[]), buttons, outcome: Outcome::Unknown, entry: None }
     }
 
-    fn topics_as_buttons(&self, ids: &[Id]) -> Keyboard {
-        let topics = ids.iter().filter_map(|id| self.context.library.topic(id));
-        topics.map(|it| vec![Press::Open(it.id().clone()).button(label(it.title()))]).collect()
+    /// A button for each of the first `n` of these that the folder has.
+    fn topic_buttons(&self, ids: &[Id], n: usize, press: fn(Id) -> Press) -> Keyboard {
+        let topics = ids.iter().filter_map(|id| self.context.library.topic(id)).take(n);
+        topics.map(|it| vec![press(it.id().clone()).button(label(it.title()))]).collect()
     }
 
     fn choice(&self, ids: &[Id]) -> Keyboard {
-        let topics = ids.iter().filter_map(|id| self.context.library.topic(id));
-        let mut buttons: Keyboard =
-            topics.map(|it| vec![Press::Pick(it.id().clone()).button(label(it.title()))]).collect();
+        let mut buttons = self.topic_buttons(ids, ids.len(), Press::Pick);
         buttons.push(vec![Press::NoneOfThese.button(self.label(Text::NoneOfTheseButton))]);
         buttons
     }

@@ -164,17 +164,22 @@ impl Turn<'_> {
         let page = page.min(n_pages - 1);
         let mut keyboard: Keyboard =
             buttons.into_iter().skip(page * PAGE).take(PAGE).map(|it| vec![it]).collect();
-        let mut way = Vec::new();
-        if page > 0 {
-            way.push(link(page - 1).button(self.label(Text::PreviousButton)));
-        }
-        if page + 1 < n_pages {
-            way.push(link(page + 1).button(self.label(Text::NextButton)));
-        }
-        if !way.is_empty() {
-            keyboard.push(way);
-        }
+        keyboard.extend(self.neighbours(page, n_pages, link));
         keyboard
+    }
+
+    /// A row with the way to the pages before and behind this one, if there are any.
+    pub(super) fn neighbours(
+        &self,
+        page: usize,
+        n_pages: usize,
+        link: impl Fn(usize) -> Press,
+    ) -> Option<Vec<Button>> {
+        let previous = page.checked_sub(1).map(|page| (page, Text::PreviousButton));
+        let next = (page + 1 < n_pages).then_some((page + 1, Text::NextButton));
+        let way = previous.into_iter().chain(next);
+        let row: Vec<Button> = way.map(|(page, text)| link(page).button(self.label(text))).collect();
+        (!row.is_empty()).then_some(row)
     }
 
     /// An answer within the list it was found in, with the way back. One that is too long for a message goes on below.

@@ -230,7 +230,7 @@ pub enum Rows {
     },
     /// Newest first, without duplicates.
     Misses(Vec<Miss>),
-    /// Oldest first, one for each of the last 14 days (UTC), and the rounds played in all.
+    /// Oldest first, one for each of the last 14 days (UTC).
     Stats(Vec<Day>),
     /// Most asked first.
     MostAsked(Vec<Id>),

@@ -45,7 +45,7 @@ pub enum Event {
     Done { key: Key, done: Done },
     /// A request that asked for a report failed for good.
     Failed { key: Key, failure: Failure },
-    /// The rows that an [`Effect::Read`](super::Effect::Read) asked for, in the same step of the outbox.
+    /// The rows that an [`Effect::Read`](super::Effect::Read) asked for, in the same transaction.
     Rows { read: Read, rows: Rows },
     /// A person wants to be forgotten, everywhere.
     Forget { person: PersonId },

@@ -140,16 +140,7 @@ impl Turn<'_> {
             })
             .collect();
         buttons.push(vec![Press::IgnoreMiss { miss: name, page }.button(self.label(Text::MissIgnoreButton))]);
-        let mut way = Vec::new();
-        if page > 0 {
-            way.push(Press::Misses { page: page - 1 }.button(self.label(Text::PreviousButton)));
-        }
-        if page < last {
-            way.push(Press::Misses { page: page + 1 }.button(self.label(Text::NextButton)));
-        }
-        if !way.is_empty() {
-            buttons.push(way);
-        }
+        buttons.extend(self.neighbours(page, open.len(), |page| Press::Misses { page }));
         self.put(at, text, buttons);
     }
 
