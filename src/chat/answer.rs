@@ -178,7 +178,8 @@ impl Turn<'_> {
         let n_parts =
             self.edit_parts(Place { thread, reply_to }, key, n_former, with_buttons(&text, &buttons));
         let answered = &mut self.conversation.answered[index];
-        (answered.n_parts, answered.says, answered.at) = (n_parts, Says::entry(&id, &text), self.now);
+        // Its time stays: it stands where the pointer stood.
+        (answered.n_parts, answered.says) = (n_parts, Says::entry(&id, &text));
     }
 
     /// Notes a question that should have been answered. What has no letter or digit asks nothing.
