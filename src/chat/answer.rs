@@ -1,66 +1,28 @@
 //! From a question to the reply: the answer, a choice, or an honest "I don't know".
 
-use serde::{Deserialize, Serialize};
-use std::time::Duration;
-
-use super::command;
+use super::answered::{Answered, Says, answer_key, part_key, question_under};
 use super::library::Topic;
 use super::outgoing::label;
 use super::press::Press;
 use super::turn::Turn;
 use super::{
     Button, ChatKind, Effect, Failure, Key, Keyboard, Library, Message, MessageId, MessageRef, MissReason,
-    Outcome, Outgoing, Person, Record, RepliedMessage, Request, Sender, Tap, ThreadId,
+    Outcome, Outgoing, Person, Record, Request, Sender, Tap, ThreadId,
 };
 use crate::knowledge::Id;
 use crate::matching;
 use crate::rich_text::{RichText, markdown};
-use crate::stable_hash::stable_hash;
 use crate::texts::Text;
 use crate::time::Timestamp;
 
 /// A message's text has at most this many characters after formatting (Bot API).
 pub const MESSAGE_LIMIT: usize = 4096;
 
-/// The same question again within this time gets a pointer to the answer above.
-const STILL_ABOVE: Duration = Duration::from_secs(10 * 60);
-
-/// Answers are remembered this long, so that an edited question can have its answer edited.
-const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// So many answers are remembered in a chat.
-const N_REMEMBERED: usize = 30;
-
 /// So many related entries are offered under an answer.
 const N_RELATED: usize = 3;
 
 /// So many nearest topics are offered with "I don't know".
 const N_NEAREST: usize = 3;
-
-/// An answer the bot gave: to a question, or in a group to a tap on a button.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Answered {
-    /// The key of its first message.
-    key: Key,
-    thread: Option<ThreadId>,
-    /// How many messages the answer took.
-    n_parts: usize,
-    /// The words of the question: only where the whole chat, or an owner alone, can see them anyway.
-    text: Option<String>,
-    says: Says,
-    at: Timestamp,
-}
-
-/// What an answer says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-enum Says {
-    /// What the folder says under this id; a hash of its text tells whether it still does.
-    Entry { id: Id, hash: u64 },
-    /// That the answer which was sent under this key is it: to a question that this entry answers.
-    Above { answer: Key, id: Id },
-    /// A choice, "I don't know", small talk, or the rest of a long answer.
-    Else,
-}
 
 /// A reply before it is sent.
 struct Reply {
@@ -103,19 +65,6 @@ impl Reply {
 
     fn parts(&self) -> Parts {
         with_buttons(&self.text, &self.buttons)
-    }
-}
-
-impl Says {
-    fn entry(id: &Id, text: &RichText) -> Says {
-        Says::Entry { id: id.clone(), hash: stable_hash(&text.text) }
-    }
-}
-
-impl Answered {
-    /// When it is to be forgotten.
-    pub(super) fn due(&self) -> Timestamp {
-        self.at + REMEMBERED
     }
 }
 
@@ -496,77 +445,6 @@ impl Turn<'_> {
         self.edit_parts(place, key, 0, parts)
     }
 
-    /// In a group: the answer that stands above already, if the same was said a short while ago.
-    fn answered_above(&self, chat: ChatKind, thread: Option<ThreadId>, says: &Says) -> Option<Key> {
-        let is_entry = matches!(says, Says::Entry { .. });
-        let above = self.stands_above(chat, |it| is_entry && it.says == *says && it.thread == thread)?;
-        Some(above.key.clone())
-    }
-
-    /// In a group: the last answer of this kind, if it was given a short while ago.
-    fn stands_above(&self, chat: ChatKind, is: impl Fn(&Answered) -> bool) -> Option<&Answered> {
-        let is_recent = |it: &Answered| self.now.since(it.at) < STILL_ABOVE;
-        let answered = self.conversation.answered.iter().rev();
-        answered.filter(|_| chat != ChatKind::Private).find(|it| is_recent(it) && is(it))
-    }
-
-    fn remember(&mut self, message: &Message, question: &str, says: Says, n_parts: usize) {
-        let owner = matches!(&message.sender, Sender::Person(person) if self.is_owner(person));
-        let keeps_text = message.chat != ChatKind::Private || owner;
-        self.keep(Answered {
-            key: answer_key(message.id),
-            thread: message.thread,
-            n_parts,
-            text: keeps_text.then(|| question.to_owned()),
-            says,
-            at: self.now,
-        });
-    }
-
-    /// Remembers an answer, in the place of one that was under the same key, or of the oldest.
-    fn keep(&mut self, answer: Answered) {
-        self.forget_answered();
-        let answered = &mut self.conversation.answered;
-        answered.retain(|it| it.key != answer.key);
-        if answered.len() >= N_REMEMBERED {
-            answered.remove(0);
-        }
-        answered.push(answer);
-    }
-
-    /// Forgets the answers that have been deleted: an edited question is to be answered anew.
-    pub(super) fn forget_deleted(&mut self, deleted: &[Key]) {
-        self.conversation.answered.retain(|it| !deleted.contains(&it.key));
-    }
-
-    /// Forgets what was answered long ago.
-    pub(super) fn forget_answered(&mut self) {
-        let now = self.now;
-        self.conversation.answered.retain(|it| now.since(it.at) < REMEMBERED);
-    }
-
-    /// The words of the question whose answer was sent under this key, as long as they are remembered.
-    pub(super) fn question_of(&self, key: &Key) -> Option<&str> {
-        let sent_under = |it: &&Answered| (0..it.n_parts).any(|part| part_key(&it.key, part) == *key);
-        let answered = self.conversation.answered.iter().find(sent_under)?;
-        answered.text.as_deref()
-    }
-
-    /// Which of the remembered answers the tapped message is: the one to the question that it replies to.
-    fn answer_above(&self, tap: &Tap) -> Option<usize> {
-        let key = answer_key(asked_above(tap)?.id);
-        self.conversation.answered.iter().position(|it| it.key == key)
-    }
-
-    /// The question that the tapped message answers. None: it is unknown, or there was none: the message answers a
-    /// command, or came by a button under another answer.
-    fn question_above(&self, tap: &Tap) -> Option<String> {
-        // `/ask` as a reply asks in somebody else's words.
-        let answered = self.answer_above(tap).map(|index| &self.conversation.answered[index]);
-        let remembered = answered.and_then(|it| it.text.clone());
-        remembered.or_else(|| command::question_in(asked_above(tap)?.text.as_deref()?, self.context.me))
-    }
-
     pub(super) fn is_owner(&self, person: &Person) -> bool {
         self.context.owners.contains(&person.id)
     }
@@ -584,33 +462,6 @@ fn with_buttons(text: &RichText, buttons: &Keyboard) -> Parts {
     let last = parts.len() - 1;
     let buttons_under = |index| if index == last { buttons.clone() } else { Vec::new() };
     parts.into_iter().enumerate().map(|(index, part)| (part, buttons_under(index))).collect()
-}
-
-/// What a person wrote that the tapped message replies to; the bot's own words are no question.
-fn asked_above(tap: &Tap) -> Option<&RepliedMessage> {
-    tap.reply_to.as_ref().filter(|replied| !replied.mine)
-}
-
-/// The key of the answer to a message, or of its first part.
-///
-/// A pointer to an answer above takes the same key: it is what was said to that message.
-fn answer_key(question: MessageId) -> Key {
-    Key(format!("answer:{}", question.0))
-}
-
-/// Whether what was sent under this key answers a question.
-pub(super) fn is_answer(key: &Key) -> bool {
-    key.0.starts_with("answer:")
-}
-
-/// The question whose answer has this key.
-fn question_under(key: &Key) -> Option<MessageId> {
-    key.0.strip_prefix("answer:")?.parse().ok().map(MessageId)
-}
-
-/// The key of one of the messages that an answer takes. Part 0 is the first part, or all of it.
-fn part_key(answer: &Key, part: usize) -> Key {
-    if part == 0 { answer.clone() } else { Key(format!("{}:{part}", answer.0)) }
 }
 
 /// What the bot would reply to a question in a private chat, without formatting: for `faqbot ask`.

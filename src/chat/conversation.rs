@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::Answered;
+use super::answered::Answered;
 use super::command::{self, Ask, Command};
 use super::owners::Pending as PendingMiss;
 use super::pace::Pace;

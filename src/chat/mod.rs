@@ -1,6 +1,7 @@
 //! One conversation: what a person did goes in, what should happen next comes out.
 
 mod answer;
+mod answered;
 mod browse;
 mod command;
 mod conversation;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::is_answer;
+use super::answered::is_answer;
 use super::outgoing::label;
 use super::press::Press;
 use super::turn::Turn;
