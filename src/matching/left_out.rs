@@ -4,15 +4,14 @@ use super::confidence::{Example, Signals};
 use super::evidence::LeftOut;
 use super::fit::{LeaveOut, Ridge, kernel};
 use super::index::{Index, Text};
-use super::model::{Fit, Model, Scored};
+use super::model::{Model, Scored};
 use super::training::{Kind, Origin};
 use crate::stable_hash::stable_hash;
 use faqbot_linear::{Square, map_each};
 
 /// Where no closed form says at once how all would score, about so many wordings of a folder are asked to find out how sure to
-/// be. From 1,000 to 2,000 the thresholds let a point more or less of the questions be answered, and loading the shipped folder
-/// takes 0.6 to 0.9 s.
-const MAX_EXAMPLES: usize = 1500;
+/// be. With 800 to 2,000 the article's questions are answered alike within a point; 1,500 take a sixth of a second longer to load.
+const MAX_EXAMPLES: usize = 1000;
 
 /// What is needed to leave wordings out of a folder.
 #[derive(Debug)]
@@ -61,7 +60,6 @@ impl ClosedForm {
 
 /// A wording asked while it is left out.
 struct Asked {
-    wording: usize,
     scores: Vec<f64>,
     similarities: Vec<f64>,
 }
@@ -86,48 +84,48 @@ impl Rehearsal {
             self.origins[*wording] == Origin::Written && is_sampled(&model.wording(*wording).0.text, every)
         };
         let asked: Vec<usize> = own.iter().copied().filter(is_asked).collect();
-        let class_left_out = self.without(model, &asked, &own).into_iter().map(|it| {
-            let text = &self.texts[it.wording].0;
-            let (signals, _) = model.signals(text, &it.similarities, &it.scores, LeftOut::Class(class));
-            Example { signals, right: false, near_miss: answers }
-        });
-        let left_out_alone = asked.iter().map(|wording| {
-            let (signals, top) = self.left_out_alone(model, *wording).1;
-            Example { signals, right: answers && top == class, near_miss: false }
-        });
-        class_left_out.chain(left_out_alone).collect()
+        let mut closed = self.closed_form_scores(&own);
+        let (mut class_left_out, mut left_out_alone) = (Vec::new(), Vec::new());
+        for wording in asked {
+            let similarities = self.similarities(model, wording);
+            let text = &self.texts[wording].0;
+            let scores = closed.get_mut(wording - own[0]).map(std::mem::take);
+            let asked = Asked::without(model, similarities.clone(), &own, scores);
+            let (signals, _) = model.signals(text, &asked.similarities, &asked.scores, LeftOut::Class(class));
+            class_left_out.push(Example { signals, right: false, near_miss: answers });
+            let (_, (signals, top)) = self.left_out_alone(model, wording, similarities);
+            left_out_alone.push(Example { signals, right: answers && top == class, near_miss: false });
+        }
+        class_left_out.extend(left_out_alone);
+        class_left_out
     }
 
-    /// Each asked wording with its scores and similarities, had those that are left out not been in the folder.
-    fn without(&self, model: &Model, asked: &[usize], left_out: &[usize]) -> Vec<Asked> {
-        let mut closed = match (&self.closed_form, &model.fit) {
-            (Some(it), Fit::All(ridge)) if !left_out.is_empty() => it.leave_out.scores(left_out),
+    /// Where the fit is to all wordings, the scores of these, had none of them been in the folder.
+    fn closed_form_scores(&self, left_out: &[usize]) -> Vec<Vec<f64>> {
+        match &self.closed_form {
+            Some(it) if !left_out.is_empty() => it.leave_out.scores(left_out),
             _ => Vec::new(),
-        };
-        let similarities = |wording: usize| {
-            let mut similarities = match (&self.closed_form, &model.fit) {
-                (Some(it), _) => it.similarities(wording, self.texts.len()),
-                (None, Fit::Local(_)) => model.index.similarities_of_wording(wording, self.texts.len()),
-                (None, Fit::All(_)) => unreachable!("a fit to all wordings comes with its closed form"),
-            };
-            left_out.iter().for_each(|it| similarities[*it] = 0.0);
-            similarities
-        };
-        let place = |wording: &usize| left_out.iter().position(|it| it == wording);
-        let ask = |wording: &usize| {
-            let similarities = similarities(*wording);
-            let scores = match place(wording).and_then(|place| closed.get_mut(place)) {
-                Some(scores) => std::mem::take(scores),
-                None => model.fit.scores(&similarities, &model.index),
-            };
-            Asked { wording: *wording, scores, similarities }
-        };
-        asked.iter().map(ask).collect()
+        }
     }
 
-    /// One wording asked as if it alone were not in the folder: scored, with its signals and the best answer.
-    fn left_out_alone(&self, model: &Model, wording: usize) -> (Scored, (Signals, usize)) {
-        let Asked { scores, similarities, .. } = self.without(model, &[wording], &[wording]).remove(0);
+    /// How alike a wording is to each of the folder.
+    fn similarities(&self, model: &Model, wording: usize) -> Vec<f64> {
+        match &self.closed_form {
+            Some(it) => it.similarities(wording, self.texts.len()),
+            None => model.index.similarities_of_wording(wording, self.texts.len()),
+        }
+    }
+
+    /// One wording asked as if it alone were not in the folder, given how alike it is to each: scored, with its signals and the
+    /// best answer.
+    fn left_out_alone(
+        &self,
+        model: &Model,
+        wording: usize,
+        similarities: Vec<f64>,
+    ) -> (Scored, (Signals, usize)) {
+        let scores = self.closed_form_scores(&[wording]).pop();
+        let Asked { scores, similarities } = Asked::without(model, similarities, &[wording], scores);
         let (text, class) = &self.texts[wording];
         let signals = model.signals(text, &similarities, &scores, LeftOut::Phrasing(*class));
         let confidence = model.confidence.probability(&signals.0);
@@ -138,7 +136,24 @@ impl Rehearsal {
     pub(crate) fn leave_one_out(&self, model: &Model) -> Vec<(usize, Scored)> {
         let written = (0..self.texts.len()).filter(|wording| self.origins[*wording] == Origin::Written);
         let written: Vec<usize> = written.collect();
-        map_each(&written, |wording| (*wording, self.left_out_alone(model, *wording).0))
+        map_each(&written, |wording| {
+            let similarities = self.similarities(model, *wording);
+            (*wording, self.left_out_alone(model, *wording, similarities).0)
+        })
+    }
+}
+
+impl Asked {
+    /// Given how alike a wording is to each of the folder, and its scores where a closed form has them.
+    fn without(
+        model: &Model,
+        mut similarities: Vec<f64>,
+        left_out: &[usize],
+        scores: Option<Vec<f64>>,
+    ) -> Asked {
+        left_out.iter().for_each(|it| similarities[*it] = 0.0);
+        let scores = scores.unwrap_or_else(|| model.fit.scores(&similarities, &model.index));
+        Asked { scores, similarities }
     }
 }
 
