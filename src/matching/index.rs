@@ -63,7 +63,7 @@ impl Index {
     /// Weighs the features of the wordings, each with its class in ascending order.
     pub(crate) fn new(wordings: &[(Text, usize)], n_classes: usize, n_groups: u32) -> Index {
         let counts: Vec<Vec<(Feature, u8)>> =
-            map_each(wordings, |(text, _)| counts(&text.readings, &text.concepts, n_groups));
+            wordings.iter().map(|(text, _)| counts(&text.readings, &text.concepts, n_groups)).collect();
         let mut occurrences: Vec<(Feature, usize)> = Vec::new();
         for (counts, (_, class)) in counts.iter().zip(wordings) {
             occurrences.extend(counts.iter().map(|(feature, _)| (*feature, *class)));
@@ -88,12 +88,15 @@ impl Index {
         }
         index.features.shrink_to_fit();
         index.weights.shrink_to_fit();
-        let features_of: Vec<Vec<Occurrence>> = map_each(&counts, |counts| {
-            let found = index.find(counts);
-            found.filter_map(|(number, _, amount)| Some(Occurrence::new(number?, amount))).collect()
-        });
-        index.features_of = features_of.into_iter().collect();
+        index.features_of = counts
+            .iter()
+            .map(|counts| {
+                let found = index.find(counts);
+                found.filter_map(|(number, _, amount)| Some(Occurrence::new(number?, amount))).collect()
+            })
+            .collect();
         index.wordings_with = index.features_of.turned_over(index.features.len());
+        // On all processors; what takes much memory besides is no faster so, for they share one heap.
         let counted: Vec<(Vec<(Feature, u8)>, &Text)> =
             counts.into_iter().zip(wordings).map(|(counts, (text, _))| (counts, text)).collect();
         index.scales = map_each(&counted, |(counts, text)| index.weigh(counts, text).2);

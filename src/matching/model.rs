@@ -15,7 +15,6 @@ use super::training::{self, Class, Kind, Origin, Wording};
 use super::typos::{Memory, Reading, Speller, stem_of};
 use super::vocabulary::{Stem, Vocabulary};
 use crate::knowledge::Knowledge;
-use faqbot_linear::map_each;
 
 /// A folder, fitted.
 #[derive(Debug, Clone)]
@@ -92,12 +91,10 @@ impl Scored {
 impl Model {
     pub(crate) fn new(knowledge: &Knowledge) -> (Model, Rehearsal) {
         let classes = training::classes(knowledge);
-        let wordings: Vec<(&Wording, usize)> = classes
-            .iter()
-            .enumerate()
-            .flat_map(|(class, it)| it.wordings.iter().map(move |it| (it, class)))
-            .collect();
-        let words: Vec<Vec<normalize::Word>> = map_each(&wordings, |(it, _)| normalize::words(&it.text));
+        let wordings = || {
+            classes.iter().enumerate().flat_map(|(class, it)| it.wordings.iter().map(move |it| (it, class)))
+        };
+        let words: Vec<Vec<normalize::Word>> = wordings().map(|(it, _)| normalize::words(&it.text)).collect();
         let plain = words.iter().flatten().filter(|word| word.value.is_none()).map(|word| word.text.as_str());
         let speller = Speller::new(plain);
         let mut vocabulary = Vocabulary::default();
@@ -108,9 +105,11 @@ impl Model {
         synonyms.iter_mut().for_each(|group| group.sort());
         synonyms.sort();
         let thesaurus = Thesaurus::new(&synonyms, &mut vocabulary);
-        let texts = map_each(&words, |words| Text::exact(words, &vocabulary, &thesaurus));
-        let texts: Vec<(Text, usize)> =
-            texts.into_iter().zip(&wordings).map(|(text, (_, class))| (text, *class)).collect();
+        let texts: Vec<(Text, usize)> = words
+            .iter()
+            .zip(wordings())
+            .map(|(words, (_, class))| (Text::exact(words, &vocabulary, &thesaurus), class))
+            .collect();
         let index = Index::new(&texts, classes.len(), thesaurus.n_groups());
         let evidence = Evidence::new(
             texts.iter().map(|(text, class)| (&text.readings[..], &text.concepts[..], *class)),
@@ -119,7 +118,7 @@ impl Model {
             classes.len(),
         );
         let class_of: Vec<usize> = texts.iter().map(|(_, class)| *class).collect();
-        let origins: Vec<Origin> = wordings.iter().map(|(it, _)| it.origin).collect();
+        let origins: Vec<Origin> = wordings().map(|(it, _)| it.origin).collect();
         let ridges = fit::ridges(&class_of, &origins, classes.len());
         let (fit, closed_form) = if texts.len() <= MAX_DENSE {
             let class_of = class_of.clone();
