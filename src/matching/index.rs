@@ -11,7 +11,6 @@ use super::normalize::Word;
 use super::thesaurus::{Concept, Thesaurus};
 use super::typos::Reading;
 use super::vocabulary::{Stem, Vocabulary};
-use faqbot_linear::map_each;
 
 /// The kinds of [`Feature`], and the letters.
 const N_KINDS: usize = 4;
@@ -62,13 +61,14 @@ pub(crate) struct Index {
 impl Index {
     /// Weighs the features of the wordings, each with its class in ascending order.
     pub(crate) fn new(wordings: &[(Text, usize)], n_classes: usize, n_groups: u32) -> Index {
-        let counts: Vec<Vec<(Feature, u8)>> =
-            wordings.iter().map(|(text, _)| counts(&text.readings, &text.concepts, n_groups)).collect();
-        let mut occurrences: Vec<(Feature, usize)> = Vec::new();
-        for (counts, (_, class)) in counts.iter().zip(wordings) {
-            occurrences.extend(counts.iter().map(|(feature, _)| (*feature, *class)));
+        // Each feature with the wordings that have it, and how many parts they have of it.
+        let mut occurrences: Vec<(Feature, u32, u8)> = Vec::new();
+        for (wording, (text, _)) in (0..).zip(wordings) {
+            let counts = counts(&text.readings, &text.concepts, n_groups);
+            occurrences.extend(counts.into_iter().map(|(feature, amount)| (feature, wording, amount)));
         }
         occurrences.sort_unstable();
+        let by_feature = || occurrences.chunk_by(|(one, ..), (other, ..)| one == other);
         let log = |total: usize, with: usize| libm::log((1.0 + total as f64) / (1.0 + with as f64)) + 1.0;
         let rarity = |with, classes| (log(wordings.len(), with) * log(n_classes, classes)).sqrt();
         let spellings: Vec<(Vec<&str>, usize)> = wordings
@@ -81,25 +81,21 @@ impl Index {
             n_groups,
             ..Index::default()
         };
-        for same in occurrences.chunk_by(|(one, _), (other, _)| one == other) {
-            let n_classes = same.chunk_by(|(_, one), (_, other)| one == other).count();
+        let class_of = |wording: u32| wordings[wording as usize].1;
+        for same in by_feature() {
+            let n_classes =
+                same.chunk_by(|(_, one, _), (_, other, _)| class_of(*one) == class_of(*other)).count();
             index.features.push(same[0].0);
             index.weights.push(rarity(same.len(), n_classes) as f32);
         }
         index.features.shrink_to_fit();
         index.weights.shrink_to_fit();
-        index.features_of = counts
-            .iter()
-            .map(|counts| {
-                let found = index.find(counts);
-                found.filter_map(|(number, _, amount)| Some(Occurrence::new(number?, amount))).collect()
-            })
-            .collect();
+        let numbered = by_feature().enumerate().flat_map(|(number, same)| {
+            same.iter().map(move |(_, wording, amount)| (*wording as usize, Occurrence::new(number, *amount)))
+        });
+        index.features_of = Lists::sorted(wordings.len(), numbered);
         index.wordings_with = index.features_of.turned_over(index.features.len());
-        // On all processors; what takes much memory besides is no faster so, for they share one heap.
-        let counted: Vec<(Vec<(Feature, u8)>, &Text)> =
-            counts.into_iter().zip(wordings).map(|(counts, (text, _))| (counts, text)).collect();
-        index.scales = map_each(&counted, |(counts, text)| index.weigh(counts, text).2);
+        index.scales = (0..wordings.len()).map(|wording| index.scales_of(wording)).collect();
         index
     }
 
@@ -120,8 +116,8 @@ impl Index {
         })
     }
 
-    /// The features and n-grams of a text, given how often it has its features, and what each kind is scaled by.
-    fn weigh(&self, counts: &[(Feature, u8)], text: &Text) -> (Weights, Weights, [f32; N_KINDS]) {
+    /// The features and n-grams of a text, given how often it has its features.
+    fn weigh(&self, counts: &[(Feature, u8)], text: &Text) -> (Weights, Weights) {
         let mut found: Vec<(usize, usize, f64)> = Vec::new();
         let mut squares = [0.0; N_KINDS];
         for (number, kind, amount) in self.find(counts) {
@@ -132,17 +128,24 @@ impl Index {
         }
         let spelt = self.letters.spell(spellings(text));
         squares[LETTERS] = spelt.square;
-        // A single word has no pairs; the kinds that a text has share the whole.
-        let present: f64 = (0..N_KINDS).filter(|kind| squares[*kind] > 0.0).map(|kind| SHARES[kind]).sum();
-        let scales: [f64; N_KINDS] = std::array::from_fn(|kind| {
-            if squares[kind] > 0.0 { (SHARES[kind] / present / squares[kind]).sqrt() } else { 0.0 }
-        });
+        let scales = scales(&squares);
         let scaled =
             |number: usize, kind: usize, weight: f64| (number as u32, (weight * scales[kind]) as f32);
         let features = found.into_iter().map(|(number, kind, weight)| scaled(number, kind, weight)).collect();
         let ngrams = spelt.ngrams.into_iter();
         let ngrams = ngrams.map(|(number, weight)| scaled(number as usize, LETTERS, weight)).collect();
-        (features, ngrams, scales.map(|scale| scale as f32))
+        (features, ngrams)
+    }
+
+    /// What each kind of the features of a wording is scaled by.
+    fn scales_of(&self, wording: usize) -> [f32; N_KINDS] {
+        let mut squares = [0.0; N_KINDS];
+        for it in self.features_of.get(wording) {
+            let weight = f64::from(it.amount()) / PARTS * f64::from(self.weights[it.number()]);
+            squares[self.features[it.number()].kind()] += weight * weight;
+        }
+        squares[LETTERS] = self.letters.square_of(wording);
+        scales(&squares).map(|scale| scale as f32)
     }
 
     /// The features of a wording with their weights, letters left out.
@@ -179,7 +182,7 @@ impl Index {
     /// How alike a text is to each wording of the folder, 0 to 1, in the folder's order.
     pub(crate) fn similarities(&self, text: &Text) -> Vec<f64> {
         let counts = counts(&text.readings, &text.concepts, self.n_groups);
-        let (features, ngrams, _) = self.weigh(&counts, text);
+        let (features, ngrams) = self.weigh(&counts, text);
         self.similarities_to_first(self.scales.len(), features.into_iter(), ngrams.into_iter())
     }
 
@@ -221,6 +224,15 @@ impl Index {
         add_scaled(&mut products, LETTERS);
         sums.into_iter().map(f64::from).collect()
     }
+}
+
+/// What each kind is scaled by, given the squared weights of its features, summed. A single word has no pairs; the kinds that a text has
+/// share the whole.
+fn scales(squares: &[f64; N_KINDS]) -> [f64; N_KINDS] {
+    let present: f64 = (0..N_KINDS).filter(|kind| squares[*kind] > 0.0).map(|kind| SHARES[kind]).sum();
+    std::array::from_fn(|kind| {
+        if squares[kind] > 0.0 { (SHARES[kind] / present / squares[kind]).sqrt() } else { 0.0 }
+    })
 }
 
 /// The words whose letters count in a text, with a share each.

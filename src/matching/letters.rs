@@ -160,6 +160,22 @@ impl Letters {
         })
     }
 
+    /// The squared weights of the n-grams of a wording, summed, each n-gram once however many of its words have it.
+    pub(crate) fn square_of(&self, wording: usize) -> f64 {
+        let mut counts: Vec<(usize, f64)> = Vec::new();
+        for word in self.words_of.get(wording) {
+            let ngrams = self.ngrams_of.get(word.number()).iter();
+            counts.extend(ngrams.map(|it| (it.number(), f64::from(it.amount() * word.amount()))));
+        }
+        counts.sort_unstable_by_key(|(ngram, _)| *ngram);
+        let same = counts.chunk_by(|(one, _), (other, _)| one == other);
+        let weights = same.map(|same| {
+            let count: f64 = same.iter().map(|(_, count)| count).sum();
+            count * f64::from(self.weights[same[0].0])
+        });
+        weights.map(|weight| weight * weight).sum()
+    }
+
     /// Adds the scalar product of n-grams with those of each wording, for as many of the first as there are cells.
     pub(crate) fn add_products(&self, ngrams: impl Iterator<Item = (u32, f32)>, products: &mut [f32]) {
         let mut of_words = vec![0.0_f32; self.n_words];

@@ -261,7 +261,7 @@ async fn measure(kind: BotKind) -> String {
     };
     format!(
         "{name}\n  \
-         start to first reply      {first:>10.0?}\n  \
+         start to first reply      {first:>10.2?}\n  \
          idle                      {idle_memory:>7.1} MB, {:.2} % of a core\n  \
          {RATE} questions/s for {:.0} s:  median {median:.1?}, p99 {p99:.1?}, worst {worst:.1?}; {:.0} % of a core, {steady_memory:.1} MB\n  \
          {N_BACKLOG} at once            {throughput:>7.0} questions/s, {memory:.1} MB after {} questions\n",
