@@ -66,7 +66,7 @@ texts! {
     GroupHello = "group-hello": "Hello! I answer questions: write `/ask` and your question, mention @{username}, or reply to one of my messages. /quiz starts a quiz. {sight}";
     SeesOnlyWhatIsMeant = "sees-only-what-is-meant": "I see only what is addressed to me.";
     SeesEverything = "sees-everything": "I can see all messages here, but answer only those addressed to me, and store none of the others.";
-    About = "about": "My answers rest on:\n\n{source}\n\nEvery answer was written by a person. I only look up the one that fits; I make nothing up.";
+    About = "about": "**{name}**\n\nMy answers rest on:\n\n{source}\n\nEvery answer was written by a person. I only look up the one that fits; I make nothing up.";
     TopicsHeading = "topics": "**What I know about**";
     OtherTopics = "other-topics": "Other";
     GlossaryHeading = "glossary": "**Glossary**";
@@ -142,6 +142,7 @@ texts! {
     QuizAskTerm = "quiz-ask-term": "Which term is meant? “{definition}”";
     QuizAskMeaning = "quiz-ask-meaning": "What is meant by “{term}”?";
     QuizExplanation = "quiz-explanation": "{fact}.";
+    QuizExplanationAsOf = "quiz-explanation-as-of": "{fact} (as of {date}).";
     QuizRead = "quiz-read": "Read: {title}";
     /// What people may write behind `/quiz` for questions about figures.
     QuizTopicFigures = "quiz-topic-figures": "figures numbers facts";

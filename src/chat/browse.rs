@@ -38,8 +38,9 @@ impl Turn<'_> {
     }
 
     pub(super) fn about(&mut self, message: &Message) {
-        let source = markdown(&self.context.library.knowledge.bot.source);
-        self.send(Outgoing::reply(message, self.say(Text::About, &[("source", source.into())])));
+        let bot = &self.context.library.knowledge.bot;
+        let values = [("name", bot.name.as_str().into()), ("source", markdown(&bot.source).into())];
+        self.send(Outgoing::reply(message, self.say(Text::About, &values)));
     }
 
     pub(super) fn topics(&mut self, message: &Message) {

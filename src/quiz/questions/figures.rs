@@ -113,7 +113,13 @@ fn draft(
         prompt,
         correct,
         distractors,
-        explanation: texts.label(Text::QuizExplanation, &[("fact", stated.into())]),
+        explanation: match &figure.as_of {
+            Some(day) => texts.label(
+                texts.special(Text::QuizExplanationAsOf, Text::QuizExplanation),
+                &[("fact", stated.into()), ("date", day.as_str().into())],
+            ),
+            None => texts.label(Text::QuizExplanation, &[("fact", stated.into())]),
+        },
         section: figure.entry.as_ref().and_then(|id| section(knowledge, id)),
         read_up,
         topics,

@@ -64,6 +64,17 @@ fn tower() -> String {
 }
 
 #[test]
+fn a_figure_with_a_date_is_explained_with_it() {
+    let dated = format!("{}as_of = 1999-12-31\n", tower());
+    let questions = made(&dated);
+    let value = find(&questions, "figure:opening:value");
+    assert!(
+        value.explanation.starts_with("The month of the opening is May 1931 (as of 1999-12-31).\n"),
+        "{value:?}"
+    );
+}
+
+#[test]
 fn a_figure_yields_three_questions() {
     let questions = made(&tower());
     let value = find(&questions, "figure:loan:value");
