@@ -14,11 +14,9 @@ use super::{
     ChatKind, Done, Effect, Event, Key, Library, Membership, Message, Outgoing, PersonId, Request, Rows,
     Sender, Tap,
 };
+use crate::matching::QUESTION_MARKS;
 use crate::texts::Text;
 use crate::time::Timestamp;
-
-/// What a question ends in: Latin, full-width and Arabic script.
-const QUESTION_MARKS: [char; 3] = ['?', '？', '؟'];
 
 /// What a step may look at besides the chat's own state.
 #[derive(Debug, Clone, Copy)]

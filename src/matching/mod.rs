@@ -45,6 +45,7 @@ use crate::knowledge::{Id, Knowledge};
 use decision::Decision;
 pub use explain::{Explanation, Group, How, Ranked, Voice, WordMatch};
 use model::{Model, Scored};
+pub(crate) use sentences::QUESTION_MARKS;
 use training::Kind;
 
 /// Answers questions from one folder. Made anew when the folder changes.

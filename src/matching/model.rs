@@ -261,8 +261,8 @@ impl Model {
     pub(crate) fn score(&self, message: &str) -> Scored {
         let mut memory = Memory::default();
         let whole = self.score_part(message, &mut memory);
-        let parts = sentences::questions(message).into_iter().filter(|part| *part != message);
-        let surest = parts
+        let surest = sentences::questions(message)
+            .into_iter()
             .map(|part| self.score_part(part, &mut memory))
             .reduce(|best, it| if it.confidence > best.confidence { it } else { best });
         let Some(mut part) = surest else { return whole };
