@@ -207,10 +207,8 @@ impl Turn<'_> {
         if self.is_sure(question) {
             return self.answer_edited(message, question);
         }
-        for index in 0..answered.n_parts {
-            let message = MessageRef::Key(part_key(&key, index));
-            self.send(Outgoing::request(None, Request::Delete { message }));
-        }
+        let n_former = answered.n_parts;
+        self.edit_parts(Place::of(message), &key, n_former, Vec::new());
         self.answer_pointers_to(&key);
         self.forget_deleted(&[key]);
     }

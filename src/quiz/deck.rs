@@ -41,7 +41,10 @@ impl History {
             past.votes = past.votes.saturating_add(u32::try_from(question.votes).unwrap_or(u32::MAX));
             past.wrong = past.wrong.saturating_add(u32::try_from(question.wrong).unwrap_or(u32::MAX));
         }
-        self.forget_oldest();
+        while self.questions.len() > MAX_REMEMBERED {
+            let oldest = self.questions.iter().min_by_key(|(_, past)| past.last).map(|(id, _)| id.clone());
+            oldest.and_then(|id| self.questions.remove(&id));
+        }
     }
 
     /// With the questions of a round that is under way, so that another round of the chat has others.
@@ -50,13 +53,6 @@ impl History {
             self.questions.entry(question.id.clone()).or_default().last = now;
         }
         self
-    }
-
-    fn forget_oldest(&mut self) {
-        while self.questions.len() > MAX_REMEMBERED {
-            let oldest = self.questions.iter().min_by_key(|(_, past)| past.last).map(|(id, _)| id.clone());
-            oldest.and_then(|id| self.questions.remove(&id));
-        }
     }
 }
 
