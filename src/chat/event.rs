@@ -9,6 +9,13 @@ use super::effect::{Failure, Key, Read, Rows};
 #[serde(transparent)]
 pub struct ChatId(pub i64);
 
+impl ChatId {
+    /// Whether it is a group or a channel.
+    pub(crate) fn is_group(self) -> bool {
+        self.0 < 0
+    }
+}
+
 /// A Telegram account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -116,12 +116,12 @@ impl Transaction {
         Ok(moved)
     }
 
-    /// Which of these chats have another id now.
+    /// Which of these chats have another id now. A private chat never gets one, so that nothing is looked up for it.
     pub(super) async fn moves(
         &mut self,
         chats: impl Iterator<Item = ChatId>,
     ) -> anyhow::Result<HashMap<ChatId, ChatId>> {
-        let chats: BTreeSet<i64> = chats.map(|chat| chat.0).collect();
+        let chats: BTreeSet<i64> = chats.filter(|chat| chat.is_group()).map(|chat| chat.0).collect();
         if chats.is_empty() {
             return Ok(HashMap::new());
         }

@@ -50,7 +50,7 @@ impl ChatPace {
         let burst = interval(rates) * rates.burst.saturating_sub(1);
         let flow = self.flow.map_or(held, |flow| flow - burst);
         let minute = match self.minute.front() {
-            Some(oldest) if is_group(chat) && self.minute.len() >= count(rates.group_per_minute) => {
+            Some(oldest) if chat.is_group() && self.minute.len() >= count(rates.group_per_minute) => {
                 *oldest + MINUTE
             }
             _ => held,
@@ -66,7 +66,7 @@ impl ChatPace {
     pub(crate) fn sent(&mut self, chat: ChatId, rates: Option<&Rates>, now: Timestamp) {
         let Some(rates) = rates else { return };
         self.flow = Some(self.flow.map_or(now, |flow| flow.max(now)) + interval(rates));
-        if is_group(chat) {
+        if chat.is_group() {
             self.minute.push_back(now);
             while self.minute.len() > count(rates.group_per_minute) {
                 self.minute.pop_front();
@@ -118,11 +118,6 @@ fn interval(rates: &Rates) -> Duration {
 
 fn count(n: u32) -> usize {
     usize::try_from(n.max(1)).unwrap_or(usize::MAX)
-}
-
-/// Groups and channels have negative ids.
-fn is_group(chat: ChatId) -> bool {
-    chat.0 < 0
 }
 
 #[cfg(test)]
