@@ -6,6 +6,7 @@
 //! - [`time`]: points in time as values.
 //! - [`stable_hash`]: names and seeds that never change.
 //! - [`texts`]: the bot's own words, which a folder can replace.
+//! - [`quantity`]: numbers, sums and dates as people write them.
 //! - [`knowledge`]: what a folder says, and what is wrong with it.
 //! - [`matching`]: which entry a question asks for, or that there is none.
 //! - [`misses`]: questions that were not answered, gathered by what they ask.
@@ -16,21 +17,27 @@
 //! These hold no `tokio`, `teloxide`, `std::fs` or clock: values go in, values come out.
 //! Around them lies the shell:
 //!
-//! - [`faq_folder`]: the folder on disk.
-//! - [`live`]: the folder in force while a bot runs, read again when it changes.
+//! - [`clock`]: the only place that looks at a clock.
+//! - [`supervise`]: pauses after trouble; panics caught.
+//! - [`faq_folder`]: the folder on disk, and the one in force while a bot runs.
 //! - [`storage`]: SQL: what must survive.
-//! - [`engine`]: takes what arrived, steps the chats, stores what came of it; timers.
-//! - [`telegram`]: receiving into the inbox, sending from the outbox.
-//! - [`shell`]: starts and stops all of it in one place.
+//! - [`inbox`]: receives updates, by polling or webhook, and stores each once.
+//! - [`engine`]: takes what waits, steps the chats, stores what came of it; timers.
+//! - [`outbox`]: sends what is to be said, at the pace Telegram allows.
+//! - [`telegram`]: the wire: calls, updates read, requests written, menus.
+//! - [`bot`]: starts and stops all of it in one place.
 //! - [`settings`]: what the operator chose.
 //! - [`preview`]: Telegram's side, in memory: a Bot API server and its web page.
 //! - [`cli`]: the commands of the binary.
+//!
+//! Two packages of their own lie in `crates/`: `linear`, the matching's linear algebra, optimised in debug builds too;
+//! and `heap`, which gives back the memory that fitting a folder took. A third, `bench`, measures.
 
 pub mod chat;
-pub mod cli;
 pub mod knowledge;
 pub mod matching;
 pub mod misses;
+pub mod quantity;
 pub mod quiz;
 pub mod rehearsal;
 pub mod rich_text;
@@ -38,11 +45,15 @@ mod stable_hash;
 pub mod texts;
 pub mod time;
 
+pub mod bot;
+pub mod cli;
+pub mod clock;
 pub mod engine;
 pub mod faq_folder;
-pub mod live;
+pub mod inbox;
+pub mod outbox;
 pub mod preview;
 pub mod settings;
-pub mod shell;
 pub mod storage;
+pub mod supervise;
 pub mod telegram;

@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use secrecy::SecretString;
 
 use crate::chat::PersonId;
-use crate::telegram::Rates;
+use crate::outbox::Rates;
 
 /// Everything that `faqbot run` goes by, except the folder.
 #[derive(Debug)]

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use faqbot::chat::Library;
+use faqbot::faq_folder::live::{Folder, Trouble, Watched};
 use faqbot::knowledge::Id;
-use faqbot::live::{Folder, Trouble, Watched};
 use tokio::sync::watch;
 
 /// How long a change may take on a busy machine before a test gives up; no test waits for it to pass.

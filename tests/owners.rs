@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use faqbot::bot::{Bot, Config};
 use faqbot::chat::{self, Library};
-use faqbot::live::{Folder, Watched};
+use faqbot::faq_folder::live::{Folder, Watched};
 use faqbot::preview::server::{Options, Server};
 use faqbot::preview::world::{PersonId, World};
-use faqbot::shell::{Config, Shell};
 use faqbot::storage::Storage;
 use tokio::sync::watch;
 
@@ -21,7 +21,7 @@ const NEVER: Duration = Duration::from_secs(3600);
 struct Rig {
     dir: tempfile::TempDir,
     server: Server,
-    bot: Shell,
+    bot: Bot,
     library: watch::Receiver<Arc<Library>>,
     ada: PersonId,
     olga: PersonId,
@@ -46,7 +46,7 @@ impl Rig {
         config.follow(&folder);
         let library = folder.library();
         let _watched = folder.watch(NEVER).expect("a thread");
-        let bot = Shell::start(config).await.expect("the server knows the token");
+        let bot = Bot::start(config).await.expect("the server knows the token");
         server.world().start(olga, None).expect("she may write to the bot");
         Rig { dir, server, bot, library, ada, olga, _watched }
     }

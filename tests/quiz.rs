@@ -7,7 +7,7 @@ use faqbot::faq_folder::load;
 use faqbot::knowledge::{Knowledge, is_same_answer};
 use faqbot::quiz::{
     History, Kind, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS,
-    Question, Wish, deck, questions,
+    Question, QuizOptions, deck, questions,
 };
 use faqbot::texts::Texts;
 use faqbot::time::Timestamp;
@@ -88,10 +88,10 @@ fn the_sections_of_the_article_are_topics() {
     for topic in
         ["aws", "figures", "glossary", "vendor lock-in", "strategy", "chips", "what comes next", "gpus"]
     {
-        let wish = Wish { topic: Some(topic.into()), ..Wish::default() };
+        let wish = QuizOptions { topic: Some(topic.into()), ..QuizOptions::default() };
         let deck = deck(&questions, &wish, &History::default(), 1);
         assert!(!deck.is_empty() && deck.len() <= 5, "{} questions about {topic}", deck.len());
     }
-    let wish = Wish { topic: Some("football".into()), ..Wish::default() };
+    let wish = QuizOptions { topic: Some("football".into()), ..QuizOptions::default() };
     assert_eq!(deck(&questions, &wish, &History::default(), 1), []);
 }

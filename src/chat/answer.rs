@@ -1,9 +1,9 @@
 //! From a question to the reply: the answer, a choice, or an honest "I don't know".
 
 use super::answered::{Answered, Says, answer_key, part_key, question_under};
+use super::callback_data::Press;
 use super::library::Topic;
 use super::outgoing::label;
-use super::press::Press;
 use super::turn::Turn;
 use super::{
     Button, ChatKind, Effect, Failure, Key, Keyboard, Library, Message, MessageId, MessageRef, MissReason,

@@ -1,8 +1,8 @@
 //! Finding one's way without a question: /start, /help, /topics, /glossary, /define, /about.
 
+use super::callback_data::Press;
 use super::library::Section;
 use super::outgoing::label;
-use super::press::Press;
 use super::turn::Turn;
 use super::{Button, ChatKind, Keyboard, Message, Outgoing, Tap};
 use crate::knowledge::Id;

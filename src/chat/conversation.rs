@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::answered::Answered;
+use super::callback_data::Press;
 use super::command::{self, Ask, Command};
 use super::owners::Pending as PendingMiss;
 use super::pace::Pace;
 use super::play::Play;
-use super::press::Press;
 use super::settings::{AdminAsk, Settings};
 use super::turn::Turn;
 use super::{

@@ -3,6 +3,7 @@
 mod answer;
 mod answered;
 mod browse;
+mod callback_data;
 mod command;
 mod conversation;
 mod effect;
@@ -14,7 +15,6 @@ mod outgoing;
 mod owners;
 mod pace;
 mod play;
-mod press;
 mod settings;
 mod turn;
 

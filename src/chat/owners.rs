@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::answered::is_answer;
+use super::callback_data::Press;
 use super::outgoing::label;
-use super::press::Press;
 use super::turn::Turn;
 use super::{
     ChatKind, Day, Effect, Failure, FolderNews, Key, Keyboard, Message, MessageId, MessageRef, Miss, MissAct,

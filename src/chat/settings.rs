@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::press::{Press, Setting};
+use super::callback_data::{Press, Setting};
 use super::turn::Turn;
 use super::{
     ChatKind, Conversation, Key, Keyboard, Message, Outgoing, Person, PersonId, Request, Sender, Tap,
 };
-use crate::quiz::Wish;
+use crate::quiz::QuizOptions;
 use crate::rich_text::RichText;
 use crate::texts::Text;
 
@@ -31,7 +31,7 @@ pub(super) struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        let Wish { n_questions, seconds, .. } = Wish::default();
+        let QuizOptions { n_questions, seconds, .. } = QuizOptions::default();
         Settings { only_admins_start: false, n_questions, seconds, unasked: false, tidy_minutes: 0 }
     }
 }

@@ -24,7 +24,7 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::engine::{Clock as _, SystemClock};
+use crate::clock::{Clock as _, SystemClock};
 use crate::faq_folder::{self, Loaded};
 use crate::knowledge::Severity;
 use crate::settings;

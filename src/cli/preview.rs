@@ -10,14 +10,14 @@ use tokio::sync::watch;
 
 use super::run::stop_signal;
 use super::runtime;
+use crate::bot::{Bot, Config};
 use crate::chat::PersonId;
-use crate::engine::log_panics_by_place;
-use crate::live::{Folder, RECHECK, Trouble};
+use crate::faq_folder::live::{Folder, RECHECK, Trouble};
 use crate::preview::server::{Options, Server};
 use crate::preview::stage;
 use crate::preview::world::World;
-use crate::shell::{Config, Shell};
 use crate::storage::Storage;
+use crate::supervise::log_panics_by_place;
 
 /// Open the preview: the real bot against a Telegram-like server in this process, with a page to try it on.
 ///
@@ -74,14 +74,14 @@ async fn serve(listen: SocketAddr, folder: Folder) -> anyhow::Result<ExitCode> {
     config.follow(&folder);
     tokio::spawn(show_trouble(server.world().clone(), folder.trouble()));
     let _watched = folder.watch(RECHECK)?;
-    let mut shell = Shell::start(config).await?;
+    let mut bot = Bot::start(config).await?;
     // Whoever reads may have gone; the page is there all the same.
     let _ = writeln!(io::stdout(), "The preview is open at {}\nStop it with Ctrl+C.", server.url());
     let failure = tokio::select! {
-        error = shell.failed() => Some(error),
+        error = bot.failed() => Some(error),
         _ = stop.wait_for(|stop| *stop) => None,
     };
-    shell.shutdown().await;
+    bot.shutdown().await;
     server.stop().await;
     failure.map_or(Ok(ExitCode::SUCCESS), Err)
 }

@@ -8,11 +8,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
 use super::runtime;
-use crate::engine::log_panics_by_place;
-use crate::live::{Folder, RECHECK};
+use crate::bot::{Bot, Config};
+use crate::faq_folder::live::{Folder, RECHECK};
 use crate::settings::{Settings, from_environment};
-use crate::shell::{Config, FIRST_PAUSE, LONGEST_PAUSE, Shell};
 use crate::storage::{OpenError, Storage};
+use crate::supervise::{Backoff, log_panics_by_place};
 
 /// Run the bot on Telegram.
 ///
@@ -50,32 +50,32 @@ async fn serve(settings: Settings, folder: Folder) -> anyhow::Result<ExitCode> {
     let _watched = folder.watch(RECHECK)?;
     config.webhook = settings.webhook.clone();
 
-    let start = Shell::start(config);
-    let mut shell = tokio::select! {
-        shell = start => shell?,
+    let start = Bot::start(config);
+    let mut bot = tokio::select! {
+        bot = start => bot?,
         _ = stop.wait_for(|stop| *stop) => return Ok(ExitCode::SUCCESS),
     };
-    tracing::info!("@{} is running; stop it with Ctrl+C or SIGTERM", shell.me().username);
+    tracing::info!("@{} is running; stop it with Ctrl+C or SIGTERM", bot.me().username);
     // What the start took is not needed again.
     faqbot_heap::trim();
     let failure = tokio::select! {
-        error = shell.failed() => Some(error),
+        error = bot.failed() => Some(error),
         _ = stop.wait_for(|stop| *stop) => None,
     };
     tracing::info!("finishing what is under way");
-    shell.shutdown().await;
+    bot.shutdown().await;
     failure.map_or(Ok(ExitCode::SUCCESS), Err)
 }
 
 /// Opens the database. What may pass by itself, such as a full disk, is waited for.
 async fn open(url: &str) -> Result<Storage, OpenError> {
-    let mut pause = FIRST_PAUSE;
+    let mut backoff = Backoff::for_network();
     loop {
         match Storage::open_alone(url).await {
             Err(error) if error.may_pass() => {
+                let pause = backoff.pause();
                 tracing::warn!("{error}; trying again in {pause:?}");
                 tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(LONGEST_PAUSE);
             }
             opened => return opened,
         }

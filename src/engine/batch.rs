@@ -4,11 +4,11 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::panics::caught;
 use crate::chat::{
     ChatId, Context, Conversation, Effect, Event, Library, Me, Outgoing, PersonId, Read, Record,
 };
 use crate::storage::Kept;
+use crate::supervise::caught;
 use crate::time::Timestamp;
 
 /// The step of a conversation, as [`crate::chat::step`].

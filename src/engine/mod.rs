@@ -7,8 +7,6 @@
 
 mod agenda;
 mod batch;
-mod clock;
-mod panics;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -21,12 +19,11 @@ use agenda::{Agenda, Pick};
 use batch::{Job, Source, Surroundings, Work};
 
 pub use batch::Step;
-pub use clock::{Clock, ManualClock, SystemClock};
-pub(crate) use panics::caught;
-pub use panics::log_panics_by_place;
 
 use crate::chat::{ChatId, Event, Library, Me, PersonId};
+use crate::clock::Clock;
 use crate::storage::{Kept, OutboxRow, Storage, Stored, Transaction, Waiting};
+use crate::supervise::Backoff;
 use crate::time::Timestamp;
 
 /// What the engine works with.
@@ -64,10 +61,6 @@ pub struct Engine {
     posted: mpsc::UnboundedSender<Posted>,
     next_upkeep: Timestamp,
 }
-
-/// How long to wait after the database refused a batch, at first and at most.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
 
 const UPKEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 
@@ -109,7 +102,7 @@ impl Engine {
     ///
     /// None: what goes wrong is tried again for as long as it takes.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
-        let mut pause = FIRST_PAUSE;
+        let mut backoff = Backoff::for_database();
         while !*stop.borrow() {
             while let Ok(waiting) = self.notices.try_recv() {
                 self.agenda.add(&waiting);
@@ -126,11 +119,11 @@ impl Engine {
                 continue;
             };
             match result {
-                Ok(()) => pause = FIRST_PAUSE,
+                Ok(()) => backoff.reset(),
                 Err(error) => {
-                    tracing::error!("the database refuses to work ({error:#}); trying again in {pause:?}");
+                    let pause = backoff.pause();
+                    tracing::error!("database error ({error:#}); trying again in {pause:?}");
                     let _ = tokio::time::timeout(pause, stop.wait_for(|stop| *stop)).await;
-                    pause = (pause * 2).min(LONGEST_PAUSE);
                 }
             }
         }

@@ -13,7 +13,6 @@ mod lines;
 mod model;
 pub(crate) mod nearest;
 mod parse;
-pub mod quantity;
 mod read;
 mod render;
 mod same_answer;

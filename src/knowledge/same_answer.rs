@@ -1,6 +1,6 @@
 //! When two answers are one.
 
-use super::quantity::{Found, quantities};
+use crate::quantity::{Found, quantities};
 
 /// Words before or after a number that leave it the answer it is: "over $13 billion" is no fair rival of "$13 billion".
 const HEDGES: &str = "a about almost approximately around as at circa exactly least less more most nearly of over \

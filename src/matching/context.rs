@@ -8,7 +8,7 @@
 //! right answers that are sure enough to be given become 4 to 7 points more.
 
 use super::evidence::Evidence;
-use super::typos::Reading;
+use super::spelling::Reading;
 
 /// So many classes are taken for what a question may be about.
 const N_CLASSES: usize = 8;

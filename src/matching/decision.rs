@@ -4,7 +4,7 @@
 //! folder: the questions of every entry are asked while that entry is taken out, and at most
 //! [`NEAR_MISSES_ANSWERED`] of them may be answered.
 
-use super::confidence::Example;
+use super::calibration::Example;
 use super::model::{Model, Scored};
 use super::training::Kind;
 

@@ -3,9 +3,9 @@
 //! Two questions can share most words and ask for different things: "who is the CEO of …", "how much did …
 //! invest". The words that the entry has never seen, above all those that no entry has seen, tell.
 
-use super::lists::Lists;
+use super::csr::Csr;
+use super::spelling::Reading;
 use super::thesaurus::Concept;
-use super::typos::Reading;
 use super::vocabulary::Stem;
 
 /// A class, and in how many of its phrasings something occurs; many are in ascending order of classes.
@@ -14,8 +14,8 @@ type Occurrences = (u32, u32);
 /// Where the folder uses its stems and concepts.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Evidence {
-    stems: Lists<Occurrences>,
-    concepts: Lists<Occurrences>,
+    stems: Csr<Occurrences>,
+    concepts: Csr<Occurrences>,
     n_phrasings: usize,
     /// How many phrasings each class has.
     sizes: Vec<usize>,

@@ -7,8 +7,8 @@ use serde::Serialize;
 use super::decision;
 use super::model::{Model, Scored};
 use super::normalize::{self, Word};
+use super::spelling::{Reading, stem_of};
 use super::stem::stem;
-use super::typos::{Reading, stem_of};
 use super::{Candidate, Outcome};
 use crate::knowledge::Id;
 

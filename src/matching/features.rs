@@ -1,7 +1,7 @@
 //! What two texts are compared by, beside the letters of their words: stems, groups of synonyms, and pairs of these.
 
+use super::spelling::Reading;
 use super::thesaurus::Concept;
-use super::typos::Reading;
 use super::vocabulary::Stem;
 
 /// One feature of a text: its kind in the upper bits, what it is of below.

@@ -1,11 +1,11 @@
 //! How alike some wordings are to each other.
 //!
 //! Each has some hundred of the folder's 100,000 features. Those of all are brought together feature by feature (a counting
-//! sort), and each feature adds its products: for 64 wordings a quarter of the time of comparing each pair. Letters are compared
+//! sort), and each feature adds its products: for 64 wordings a quarter of the time of comparing each pair. CharNgrams are compared
 //! word by word, for the wordings that are near a question have few different words: a question takes a fifth less time.
 
+use super::csr::Csr;
 use super::index::Index;
-use super::lists::Lists;
 use faqbot_linear::{Square, add_scaled};
 
 /// With so many texts that have a number, its products are added a row at a time, those with the others being zero.
@@ -73,13 +73,13 @@ fn products<I: Iterator<Item = (u32, f32)>>(
 fn by_number<I: Iterator<Item = (u32, f32)>>(
     texts: impl Iterator<Item = I>,
     n_numbers: usize,
-) -> Lists<(usize, f64)> {
+) -> Csr<(usize, f64)> {
     let mut places = Places::new(n_numbers);
     let mut cells = Vec::new();
     for (nth, text) in texts.enumerate() {
         cells.extend(text.map(|(number, weight)| (places.of(number), (nth, f64::from(weight)))));
     }
-    Lists::sorted(places.numbers.len(), cells.into_iter())
+    Csr::sorted(places.numbers.len(), cells.into_iter())
 }
 
 /// Numbers in the order in which they first come.
@@ -110,8 +110,8 @@ mod tests {
     use super::*;
     use crate::matching::index::Text;
     use crate::matching::normalize::words;
+    use crate::matching::spelling::stem_of;
     use crate::matching::thesaurus::Thesaurus;
-    use crate::matching::typos::stem_of;
     use crate::matching::vocabulary::Vocabulary;
 
     /// More wordings than [`MANY`] with words in common, so that both ways of adding are taken.

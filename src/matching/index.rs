@@ -4,12 +4,12 @@
 //! idf = ln((1 + n) / (1 + df)) + 1. Each kind of feature is scaled to its share of the whole, so that the scalar
 //! product of two texts is the weighted mean of as many cosines: 1 for the same text, 0 for nothing in common.
 
+use super::char_ngrams::CharNgrams;
+use super::csr::{Csr, Occurrence};
 use super::features::{Feature, PARTS, counts};
-use super::letters::Letters;
-use super::lists::{Lists, Occurrence};
 use super::normalize::Word;
+use super::spelling::Reading;
 use super::thesaurus::{Concept, Thesaurus};
-use super::typos::Reading;
 use super::vocabulary::{Stem, Vocabulary};
 
 /// The kinds of [`Feature`], and the letters.
@@ -49,10 +49,10 @@ pub(crate) struct Index {
     /// How rare one would be that the folder does not have.
     unknown: f64,
     /// For each wording its features, with how many [`PARTS`] it has of them.
-    features_of: Lists<Occurrence>,
+    features_of: Csr<Occurrence>,
     /// For each feature the wordings that have it, with the same.
-    wordings_with: Lists<Occurrence>,
-    letters: Letters,
+    wordings_with: Csr<Occurrence>,
+    letters: CharNgrams,
     /// For each wording what each kind of its features is scaled by.
     scales: Vec<[f32; N_KINDS]>,
     n_groups: u32,
@@ -77,7 +77,7 @@ impl Index {
             .collect();
         let mut index = Index {
             unknown: rarity(0, 0),
-            letters: Letters::new(&spellings, rarity),
+            letters: CharNgrams::new(&spellings, rarity),
             n_groups,
             ..Index::default()
         };
@@ -93,7 +93,7 @@ impl Index {
         let numbered = by_feature().enumerate().flat_map(|(number, same)| {
             same.iter().map(move |(_, wording, amount)| (*wording as usize, Occurrence::new(number, *amount)))
         });
-        index.features_of = Lists::sorted(wordings.len(), numbered);
+        index.features_of = Csr::sorted(wordings.len(), numbered);
         index.wordings_with = index.features_of.turned_over(index.features.len());
         index.scales = (0..wordings.len()).map(|wording| index.scales_of(wording)).collect();
         index
@@ -170,7 +170,7 @@ impl Index {
         self.letters.words_of(wording).map(move |(word, amount)| (word, amount * scale))
     }
 
-    pub(crate) fn letters(&self) -> &Letters {
+    pub(crate) fn letters(&self) -> &CharNgrams {
         &self.letters
     }
 

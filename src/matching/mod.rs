@@ -11,28 +11,28 @@
 //! 6. [`decision`]: from a probability to an answer, a choice, or neither.
 //! 7. [`model`] holds what is fitted, [`explain`] shows it.
 
-mod confidence;
+mod calibration;
+mod char_ngrams;
 mod context;
+mod cross_validation;
+mod csr;
 mod decision;
+mod edit_distance;
 mod evidence;
 mod explain;
 mod features;
-mod fit;
 mod gram;
 mod index;
-mod left_out;
-mod letters;
+mod kernel_ridge;
 mod lexicon;
-mod lists;
-mod local;
+mod local_ridge;
 mod model;
 mod normalize;
 mod sentences;
-mod slips;
+mod spelling;
 mod stem;
 mod thesaurus;
 mod training;
-mod typos;
 mod vocabulary;
 mod word_list;
 

@@ -1,18 +1,18 @@
 //! Everything that is fitted from a folder.
 
-use super::confidence::{Confidence, Signals};
+use super::calibration::{Confidence, Signals};
 use super::context;
+use super::cross_validation::{ClosedForm, Rehearsal};
 use super::decision::{self, Thresholds};
 use super::evidence::{Evidence, LeftOut};
-use super::fit::{self, Ridge, kernel};
 use super::index::{Index, Text};
-use super::left_out::{ClosedForm, Rehearsal};
-use super::local::Local;
+use super::kernel_ridge::{self, Ridge, kernel};
+use super::local_ridge::Local;
 use super::normalize;
 use super::sentences;
+use super::spelling::{Memory, Reading, Speller, stem_of};
 use super::thesaurus::Thesaurus;
 use super::training::{self, Class, Kind, Origin, Wording};
-use super::typos::{Memory, Reading, Speller, stem_of};
 use super::vocabulary::{Stem, Vocabulary};
 use crate::knowledge::Knowledge;
 
@@ -119,7 +119,7 @@ impl Model {
         );
         let class_of: Vec<usize> = texts.iter().map(|(_, class)| *class).collect();
         let origins: Vec<Origin> = wordings().map(|(it, _)| it.origin).collect();
-        let ridges = fit::ridges(&class_of, &origins, classes.len());
+        let ridges = kernel_ridge::ridges(&class_of, &origins, classes.len());
         let (fit, closed_form) = if texts.len() <= MAX_DENSE {
             let class_of = class_of.clone();
             let (ridge, closed_form) = ClosedForm::fit(&index, class_of, &ridges, classes.len());

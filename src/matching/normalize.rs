@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::lexicon;
-use crate::knowledge::quantity::{Quantity, Unit, quantities};
+use crate::quantity::{Quantity, Unit, quantities};
 
 /// A word of a text, normalised.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,10 +2,10 @@
 
 use super::lexicon;
 use super::normalize::plain_words;
+use super::spelling::Reading;
 use super::stem::stem;
-use super::typos::Reading;
 use super::vocabulary::{Stem, Vocabulary};
-use crate::knowledge::quantity::Unit;
+use crate::quantity::Unit;
 
 /// Groups of synonyms: those of general English, those of a folder, and one for each kind of value.
 #[derive(Debug, Clone, Default)]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::slips::Typed;
+use super::edit_distance::Typed;
 
 /// A word that may be meant.
 #[derive(Debug, Clone)]
@@ -10,11 +10,11 @@ pub(crate) struct Known {
     pub(crate) text: Cow<'static, str>,
     /// What taking a slip for it costs beside its slips.
     pub(crate) cost: f64,
-    letters: Letters,
+    letters: CharNgrams,
 }
 
 /// How often a word has each letter: a to z, and all others together.
-type Letters = [u8; 32];
+type CharNgrams = [u8; 32];
 
 /// Words, in alphabetical order among those of so many letters.
 #[derive(Debug, Clone, Default)]
@@ -83,7 +83,7 @@ impl WordList {
     }
 }
 
-fn letters(word: &str) -> Letters {
+fn letters(word: &str) -> CharNgrams {
     let mut letters = [0; 32];
     for letter in word.chars() {
         let place = if letter.is_ascii_lowercase() { letter as usize - 'a' as usize } else { 26 };
@@ -93,7 +93,7 @@ fn letters(word: &str) -> Letters {
 }
 
 /// By how many letters two words differ, wherever these stand.
-fn difference(one: &Letters, other: &Letters) -> usize {
+fn difference(one: &CharNgrams, other: &CharNgrams) -> usize {
     // Bytes, so that the processor takes sixteen at a time; words are shorter than 256 letters.
     usize::from(one.iter().zip(other).map(|(one, other)| u16::from(one.abs_diff(*other))).sum::<u16>())
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use serde::{Deserialize, Serialize};
 
 use super::question::Question;
+use super::quiz_options::QuizOptions;
 use super::ranking::Summary;
 use super::shuffle::Shuffler;
-use super::wish::Wish;
 use crate::time::Timestamp;
 
 /// How many questions a chat remembers at most; beyond, those asked longest ago are as good as new.
@@ -62,7 +62,7 @@ impl History {
 /// the chat was never asked, then those asked longest ago; one that is often missed comes up to a quarter of the
 /// way earlier. Questions that lead to the same entry are kept out of one round while there are others as fresh,
 /// because the explanation of one gives away the next.
-pub fn deck(questions: &[Question], wish: &Wish, history: &History, seed: u64) -> Vec<Question> {
+pub fn deck(questions: &[Question], wish: &QuizOptions, history: &History, seed: u64) -> Vec<Question> {
     let mut shuffler = Shuffler::new(seed);
     let (mut fresh, mut asked): (Vec<&Question>, Vec<&Question>) = on_topic(questions, wish.topic.as_deref())
         .into_iter()
@@ -197,8 +197,8 @@ mod tests {
         (0..n).map(|n| question(&format!("q{n:02}"), &format!("e{n:02}"))).collect()
     }
 
-    fn wish(n_questions: usize) -> Wish {
-        Wish { n_questions, ..Wish::default() }
+    fn wish(n_questions: usize) -> QuizOptions {
+        QuizOptions { n_questions, ..QuizOptions::default() }
     }
 
     fn ids(deck: &[Question]) -> BTreeSet<String> {
@@ -308,7 +308,7 @@ mod tests {
         questions[1].topics.push("Will Amazon and Anthropic design their own chips?".into());
         #[track_caller]
         fn check(questions: &[Question], topic: &str, expected: &[&str]) {
-            let wish = Wish { topic: Some(topic.into()), ..Wish::default() };
+            let wish = QuizOptions { topic: Some(topic.into()), ..QuizOptions::default() };
             let found = ids(&deck(questions, &wish, &History::default(), 1));
             assert_eq!(found, expected.iter().map(|id| (*id).to_owned()).collect(), "{topic}");
         }

@@ -1,7 +1,7 @@
 //! The quiz: questions made from what a folder says, and rounds played with them.
 //!
 //! - [`questions`] makes every question that a folder yields; [`deck`] draws those of one round.
-//! - [`parse_wish`] reads what people type behind `/quiz`.
+//! - [`parse_quiz_options`] reads what people type behind `/quiz`.
 //! - [`Round`] is the state machine of one round: [`start`], [`step`], [`Round::due`].
 //! - [`Summary`] is how a round ended: the ranking, and what is worth reading.
 //!
@@ -11,10 +11,10 @@
 mod deck;
 mod question;
 mod questions;
+mod quiz_options;
 mod ranking;
 mod round;
 mod shuffle;
-mod wish;
 
 pub use deck::{History, deck};
 pub use question::{
@@ -22,9 +22,9 @@ pub use question::{
     Question, ReadUp,
 };
 pub use questions::questions;
+pub use quiz_options::{QUESTIONS, QuizOptions, QuizOptionsError, SECONDS, parse_quiz_options};
 pub use ranking::{Missed, QuestionResult, Standing, Summary};
 pub use round::{
     Answer, Effect, Ending, Event, PauseReason, Phase, Player, PlayerId, PollNumber, Refusal, Round,
     SendFailure, Setting, start, step,
 };
-pub use wish::{QUESTIONS, SECONDS, Wish, WishError, parse_wish};

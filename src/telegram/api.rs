@@ -48,6 +48,9 @@ pub(crate) enum Verdict {
     Failed(Failure),
 }
 
+/// How long a call may take, beside the time that Telegram holds a poll open.
+pub const CALL_LIMIT: Duration = Duration::from_secs(20);
+
 impl Api {
     /// `limit` bounds a whole call: what takes longer counts as trouble.
     ///

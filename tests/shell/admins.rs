@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use faqbot::engine::ManualClock;
+use faqbot::bot::{Bot, Config};
+use faqbot::clock::ManualClock;
 use faqbot::preview::server::{Clock, Options};
 use faqbot::preview::world::{ChatId, PersonId, Standing, World};
-use faqbot::shell::{Config, Shell};
 use faqbot::time::Timestamp;
 
 use super::rig::{LIMIT, config, telegram_with};
@@ -30,11 +30,11 @@ async fn the_admins_of_a_group_are_asked_for_once_in_a_while() {
     let clock = ManualClock::at(Timestamp(1_767_614_400_000));
     let shared = clock.clone();
     let options =
-        Options { clock: Clock::new(move || faqbot::engine::Clock::now(&shared).0), ..Options::default() };
+        Options { clock: Clock::new(move || faqbot::clock::Clock::now(&shared).0), ..Options::default() };
     let server = telegram_with(options).await;
     let world = server.world();
     let config = Config { clock: Arc::new(clock.clone()), ..config(&server).await };
-    let bot = Shell::start(config).await.expect("the server knows the token");
+    let bot = Bot::start(config).await.expect("the server knows the token");
     let (ada, bob) = (world.person("Ada"), world.person("Bob"));
     let group = world.supergroup("Tea", ada, &[bob]);
     world.add_bot(ada, group).expect("the founder may");

@@ -1,4 +1,4 @@
-use faqbot::shell::Shell;
+use faqbot::bot::Bot;
 use faqbot::storage::Storage;
 use serde_json::{Value, json};
 
@@ -60,7 +60,7 @@ async fn whatever_people_send_is_handled_and_costs_nobody_else_an_answer() {
     let world = server.world();
     let folder = TempFolder::new();
     let storage = Storage::open(&folder.database_url()).await.expect("the file is made");
-    let bot = Shell::start(config_on(&server, storage)).await.expect("the server knows the token");
+    let bot = Bot::start(config_on(&server, storage)).await.expect("the server knows the token");
     let (mallory, ada) = (world.person("<b>M</b> *_[`"), world.person("Ada"));
     world.start(mallory, None).expect("everybody may write");
     let from = json!({"id": mallory, "is_bot": false, "first_name": "<b>M</b> *_[`\u{202e}"});

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use faqbot::engine::{Clock as _, ManualClock};
+use faqbot::bot::{Bot, Config};
+use faqbot::clock::{Clock as _, ManualClock};
 use faqbot::preview::faults::{Failure, Fault};
 use faqbot::preview::server::{Clock, Options};
 use faqbot::preview::world::{ChatId, MessageId, PersonId, World};
 use faqbot::settings::Webhook;
-use faqbot::shell::{Config, Shell};
 use faqbot::storage::Storage;
 use faqbot::time::Timestamp;
 
@@ -174,7 +174,7 @@ async fn vote_while_away(webhook: Option<Webhook>) {
         let storage = Storage::open(&folder.database_url()).await.expect("the file is ours");
         let clock = Arc::new(clock.clone());
         let config = Config { clock, webhook: webhook.clone(), ..config_on(&server, storage) };
-        Shell::start(config).await.expect("the server knows the token")
+        Bot::start(config).await.expect("the server knows the token")
     };
     let bot = start().await;
     let players = [world.person("Ada"), world.person("Bob")];

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use faqbot::bot::{Bot, Config};
 use faqbot::chat::{self, Event};
-use faqbot::engine::{Clock, ManualClock, SystemClock};
+use faqbot::clock::{Clock, ManualClock, SystemClock};
 use faqbot::preview::faults::{Failure, Fault};
 use faqbot::preview::server::Options;
 use faqbot::preview::world::{PersonId, World};
 use faqbot::settings::Webhook;
-use faqbot::shell::{Config, Shell};
 use faqbot::storage::{Arrival, Storage};
 use faqbot::telegram::decode;
 use faqbot::time::Timestamp;
@@ -61,7 +61,7 @@ async fn a_call_that_is_never_answered_is_given_up_and_made_again() {
         let world = server.world();
         world.fail(Fault::new(Failure::Hang).method(method).times(1));
         let config = Config { call_limit: Duration::from_millis(200), ..config(&server).await };
-        let bot = Shell::start(config).await.expect("the server knows the token");
+        let bot = Bot::start(config).await.expect("the server knows the token");
         let ada = world.person("Ada");
         world.say(ada, ada, QUESTION).expect("Ada may write");
         answered(world, ada, 1).await;
@@ -78,7 +78,7 @@ async fn hours_without_network_lose_no_question() {
     let server = telegram_with(options).await;
     let world = server.world();
     let config = Config { clock: Arc::new(clock.clone()), ..config(&server).await };
-    let bot = Shell::start(config).await.expect("the server knows the token");
+    let bot = Bot::start(config).await.expect("the server knows the token");
     let (ada, bob) = (world.person("Ada"), world.person("Bob"));
     world.say(ada, ada, QUESTION).expect("Ada may write");
     answered(world, ada, 1).await;
@@ -118,7 +118,7 @@ async fn a_database_that_another_program_holds_is_waited_for() {
     let world = server.world();
     let folder = TempFolder::new();
     let storage = Storage::open(&folder.database_url()).await.expect("the file is made");
-    let bot = Shell::start(config_on(&server, storage)).await.expect("the server knows the token");
+    let bot = Bot::start(config_on(&server, storage)).await.expect("the server knows the token");
     let ada = world.person("Ada");
     world.say(ada, ada, QUESTION).expect("Ada may write");
     answered(world, ada, 1).await;
@@ -157,7 +157,7 @@ async fn a_part_that_breaks_down_ends_the_bot_so_that_it_is_started_again() {
     let server = telegram().await;
     let clock = Arc::new(BreakableClock(AtomicBool::new(false)));
     let config = Config { clock: clock.clone(), ..config(&server).await };
-    let mut bot = Shell::start(config).await.expect("the server knows the token");
+    let mut bot = Bot::start(config).await.expect("the server knows the token");
     let world = server.world();
     let ada = world.person("Ada");
     world.say(ada, ada, QUESTION).expect("Ada may write");
@@ -201,7 +201,7 @@ async fn an_update_is_stored_before_it_is_confirmed() {
     let storage = Storage::open(&folder.database_url()).await.expect("the file is made");
     // Nothing can be sent, so the question stays under way after it was stored.
     let hold = world.fail(Fault::new(Failure::Hang).method("sendMessage"));
-    let bot = Shell::start(config_on(&server, storage)).await.expect("the server knows the token");
+    let bot = Bot::start(config_on(&server, storage)).await.expect("the server knows the token");
     let ada = world.person("Ada");
     world.say(ada, ada, QUESTION).expect("Ada may write");
     let confirmed = |world: &World| (world.n_waiting_updates() == 0).then_some(());
@@ -210,7 +210,7 @@ async fn an_update_is_stored_before_it_is_confirmed() {
     hold.release();
     // Another bot on the same file knows what is to be sent; Telegram has forgotten the question.
     let storage = Storage::open(&folder.database_url()).await.expect("the file is there");
-    let bot = Shell::start(config_on(&server, storage)).await.expect("the server knows the token");
+    let bot = Bot::start(config_on(&server, storage)).await.expect("the server knows the token");
     answered(world, ada, 1).await;
     bot.shutdown().await;
 }
@@ -229,7 +229,7 @@ async fn a_token_that_nobody_has_ends_the_start() {
     let server = telegram().await;
     let mut config = config(&server).await;
     config.token = "1:nobody-has-this-token-000000000000".into();
-    let error = Shell::start(config).await.map(|_| ()).expect_err("it cannot start").to_string();
+    let error = Bot::start(config).await.map(|_| ()).expect_err("it cannot start").to_string();
     assert!(error.contains("@BotFather") && !error.contains("nobody-has"), "{error}");
 }
 
@@ -286,7 +286,7 @@ async fn boom_is_set_aside(break_it: impl FnOnce(&mut Config)) {
     let storage = Storage::open(&folder.database_url()).await.expect("the file is made");
     let mut config = config_on(&server, storage);
     break_it(&mut config);
-    let bot = Shell::start(config).await.expect("the server knows the token");
+    let bot = Bot::start(config).await.expect("the server knows the token");
     let world = server.world();
     let (ada, bob) = (world.person("Ada"), world.person("Bob"));
     world.say(ada, ada, "boom").expect("Ada may write");

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use faqbot::bot::{Bot, Config};
 use faqbot::chat::{Context, Conversation, Effect, Event, Key, MessageRef, Outgoing, Priority, Request};
-use faqbot::engine::{Clock as _, ManualClock};
+use faqbot::clock::{Clock as _, ManualClock};
+use faqbot::outbox::Rates;
 use faqbot::preview::faults::{Failure, Fault};
 use faqbot::preview::server::{Clock, Options};
 use faqbot::preview::world::{ChatId, PersonId, World};
 use faqbot::rich_text::RichText;
-use faqbot::shell::{Config, Shell};
-use faqbot::telegram::Rates;
 use faqbot::time::Timestamp;
 
 use super::rig::{LIMIT, Telegram, config, telegram_with};
@@ -90,7 +90,7 @@ fn obey(
 struct Rig {
     server: Telegram,
     clock: ManualClock,
-    bot: Shell,
+    bot: Bot,
 }
 
 /// A server that answers 429 as Telegram does, and a bot that keeps Telegram's pace; both live by the same clock.
@@ -108,7 +108,7 @@ async fn rig() -> Rig {
         step: Arc::new(obey),
         ..base
     };
-    let bot = Shell::start(config).await.expect("the server knows the token");
+    let bot = Bot::start(config).await.expect("the server knows the token");
     Rig { server, clock, bot }
 }
 

@@ -6,12 +6,12 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use faqbot::bot::Bot;
 use faqbot::chat::{self, ChatId, Conversation, Event};
-use faqbot::engine::log_panics_by_place;
 use faqbot::preview::faults::{Failure, Fault};
 use faqbot::preview::server::{Options, Server};
-use faqbot::shell::Shell;
 use faqbot::storage::{Arrival, Place as Whose, Storage, Stored};
+use faqbot::supervise::log_panics_by_place;
 use sqlx::{AnyConnection, Connection as _, Executor as _};
 
 use super::rig::{ANSWER, FOLDER, LIMIT, QUESTION, answered, config, telegram};
@@ -407,7 +407,7 @@ async fn panic_with_all_it_knows() {
             _ => chat::step(context, conversation, event, now),
         }
     });
-    let bot = Shell::start(config).await.expect("the server knows the token");
+    let bot = Bot::start(config).await.expect("the server knows the token");
     let ada = server.world().person("Ada");
     server.world().say(ada, ada, "xyzzy").expect("Ada may write");
     server.world().say(ada, ada, QUESTION).expect("Ada may write");

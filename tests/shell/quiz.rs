@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
+use faqbot::bot::{Bot, Config};
 use faqbot::chat::{self, Library, MessageId as BotMessageId, Read, Rows};
-use faqbot::engine::ManualClock;
+use faqbot::clock::ManualClock;
 use faqbot::knowledge::{Source, parse};
 use faqbot::preview::faults::{Failure, Fault};
 use faqbot::preview::seen::Seen;
 use faqbot::preview::server::{Clock, Options};
 use faqbot::preview::world::{ChatId, MessageId, PersonId, World};
-use faqbot::shell::{Config, Shell};
 use faqbot::storage::Storage;
 use faqbot::time::Timestamp;
 use tokio::sync::watch;
@@ -31,7 +31,7 @@ const READING: Duration = Duration::from_secs(4);
 
 impl Rig {
     async fn new() -> Rig {
-        use faqbot::engine::Clock as _;
+        use faqbot::clock::Clock as _;
         let clock = ManualClock::at(Timestamp(1_767_614_400_000));
         let shared = clock.clone();
         let clock_of_server = Clock::new(move || shared.now().0);
@@ -51,8 +51,8 @@ impl Rig {
         Config { clock: Arc::new(self.clock.clone()), ..config_on(&self.server, self.storage().await) }
     }
 
-    async fn start(&self) -> Shell {
-        Shell::start(self.config().await).await.expect("the server knows the token")
+    async fn start(&self) -> Bot {
+        Bot::start(self.config().await).await.expect("the server knows the token")
     }
 
     /// Waits for the newest message of the bot that fits.
@@ -133,7 +133,7 @@ async fn a_round_of_fifty_players_and_twenty_questions_counts_every_vote() {
     const N_QUESTIONS: usize = 20;
     let it = Rig::new().await;
     let config = Config { library: questions(N_QUESTIONS), ..it.config().await };
-    let bot = Shell::start(config).await.expect("the server knows the token");
+    let bot = Bot::start(config).await.expect("the server knows the token");
     let world = it.world();
     let players: Vec<PersonId> = (0..N_PLAYERS).map(|n| world.person(&format!("Player {n}"))).collect();
     let group = world.supergroup("Hall", players[0], &players[1..]);

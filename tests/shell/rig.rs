@@ -4,11 +4,11 @@ use std::ops::Deref;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
+use faqbot::bot::{Bot, Config};
 use faqbot::chat::Library;
 use faqbot::knowledge::{Source, parse};
 use faqbot::preview::server::{Options, Server};
 use faqbot::preview::world::World;
-use faqbot::shell::{Config, Shell};
 use faqbot::storage::Storage;
 use tokio::sync::watch;
 
@@ -72,8 +72,8 @@ pub(super) fn config_on(server: &Server, storage: Storage) -> Config {
     config
 }
 
-pub(crate) async fn bot(server: &Server) -> Shell {
-    Shell::start(config(server).await).await.expect("the server knows the token")
+pub(crate) async fn bot(server: &Server) -> Bot {
+    Bot::start(config(server).await).await.expect("the server knows the token")
 }
 
 /// Whether the bot has answered a question in this chat, by now or soon.

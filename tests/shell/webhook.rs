@@ -1,7 +1,7 @@
 //! Updates that Telegram brings by itself.
 
+use faqbot::bot::{Bot, Config};
 use faqbot::settings::Webhook;
-use faqbot::shell::{Config, Shell};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::rig::{LIMIT, QUESTION, answered, config, telegram};
@@ -18,7 +18,7 @@ async fn a_question_comes_by_webhook() {
     let listen = free_port();
     let webhook = Webhook { url: format!("http://{listen}/bot"), listen, secret: "s3cret".to_owned().into() };
     let config = Config { webhook: Some(webhook), ..config(&server).await };
-    let bot = Shell::start(config).await.expect("the server takes the webhook");
+    let bot = Bot::start(config).await.expect("the server takes the webhook");
     let world = server.world();
     let ada = world.person("Ada");
     world.say(ada, ada, QUESTION).expect("Ada may write");
@@ -42,7 +42,7 @@ async fn half_a_request_holds_up_no_shutdown() {
     let listen = free_port();
     let webhook = Webhook { url: format!("http://{listen}/bot"), listen, secret: "s3cret".to_owned().into() };
     let config = Config { webhook: Some(webhook), ..config(&server).await };
-    let bot = Shell::start(config).await.expect("the server takes the webhook");
+    let bot = Bot::start(config).await.expect("the server takes the webhook");
     let mut stream = tokio::net::TcpStream::connect(listen).await.expect("it listens");
     stream
         .write_all(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{")

@@ -7,11 +7,13 @@ mod table;
 
 use serde::{Deserialize, Serialize};
 
-use super::press::{Press, QuizPress};
+use super::callback_data::{Press, QuizPress};
 use super::settings::AdminAsk;
 use super::turn::Turn;
 use super::{ChatKind, Conversation, Failure, Key, Message, Person, PersonId, Sender, Tap, ThreadId, Vote};
-use crate::quiz::{self, Event, History, Phase, Player, PlayerId, PollNumber, Round, SendFailure, Wish};
+use crate::quiz::{
+    self, Event, History, Phase, Player, PlayerId, PollNumber, QuizOptions, Round, SendFailure,
+};
 use crate::texts::Text;
 use crate::time::Timestamp;
 
@@ -25,7 +27,7 @@ pub(super) struct Play {
     rounds: Vec<Running>,
     history: History,
     /// What the last round in each topic was, for *Again*.
-    wishes: Vec<(Option<ThreadId>, Wish)>,
+    wishes: Vec<(Option<ThreadId>, QuizOptions)>,
 }
 
 /// A round that is under way.
@@ -37,7 +39,7 @@ struct Running {
     thread: Option<ThreadId>,
     /// The lobby message was sent.
     lobby: bool,
-    wish: Wish,
+    wish: QuizOptions,
     /// So many pauses were announced.
     pauses: u32,
     /// The last of them is still on.

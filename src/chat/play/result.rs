@@ -1,8 +1,8 @@
 //! The end of a round: who came in where, and what is worth reading.
 
 use super::{N_PLACES, medal, shown};
+use crate::chat::callback_data::Press;
 use crate::chat::outgoing::label;
-use crate::chat::press::Press;
 use crate::chat::turn::Turn;
 use crate::chat::{Button, ChatKind, Keyboard, MessageRef, Outgoing, Person, PersonId, Record};
 use crate::quiz::{Ending, Summary};

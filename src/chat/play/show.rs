@@ -1,7 +1,7 @@
 //! What a round asks for, as messages, polls and buttons.
 
 use super::{Voice, shown};
-use crate::chat::press::QuizPress;
+use crate::chat::callback_data::QuizPress;
 use crate::chat::turn::Turn;
 use crate::chat::{MessageRef, Outgoing, Request};
 use crate::quiz::{self, PauseReason, PollNumber, Refusal};

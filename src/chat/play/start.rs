@@ -6,7 +6,7 @@ use super::{Running, Voice, player, player_of};
 use crate::chat::settings::AdminAsk;
 use crate::chat::turn::Turn;
 use crate::chat::{ChatKind, Key, Message, MessageId, MessageRef, Outgoing, Sender, Tap, ThreadId};
-use crate::quiz::{self, Event, Phase, Player, Wish, WishError};
+use crate::quiz::{self, Event, Phase, Player, QuizOptions, QuizOptionsError};
 use crate::texts::Text;
 
 impl Turn<'_> {
@@ -53,7 +53,7 @@ impl Turn<'_> {
         if let Some(index) = self.stands_in_the_way(message, arguments) {
             return self.already_running(message, index);
         }
-        match quiz::parse_wish(arguments, &self.usual_wish()) {
+        match quiz::parse_quiz_options(arguments, &self.usual_wish()) {
             Ok(wish) => {
                 let starter = player_of(&message.sender);
                 if let Some(paused) = self.conversation.play.index_in(message.thread) {
@@ -62,11 +62,13 @@ impl Turn<'_> {
                 }
                 self.begin_quiz(message.chat, message.thread, message.id, starter, wish);
             }
-            Err(WishError::Questions) => {
+            Err(QuizOptionsError::Questions) => {
                 self.refuse_range(message, Text::QuizQuestionsRange, &quiz::QUESTIONS)
             }
-            Err(WishError::Seconds) => self.refuse_range(message, Text::QuizSecondsRange, &quiz::SECONDS),
-            Err(WishError::TooManyNumbers) => self.notice(message, Text::QuizTooManyNumbers, &[]),
+            Err(QuizOptionsError::Seconds) => {
+                self.refuse_range(message, Text::QuizSecondsRange, &quiz::SECONDS)
+            }
+            Err(QuizOptionsError::TooManyNumbers) => self.notice(message, Text::QuizTooManyNumbers, &[]),
         }
     }
 
@@ -76,9 +78,9 @@ impl Turn<'_> {
     }
 
     /// What a bare `/quiz` asks for in this chat.
-    fn usual_wish(&self) -> Wish {
+    fn usual_wish(&self) -> QuizOptions {
         let settings = &self.conversation.settings;
-        Wish { n_questions: settings.n_questions, seconds: settings.seconds, topic: None }
+        QuizOptions { n_questions: settings.n_questions, seconds: settings.seconds, topic: None }
     }
 
     /// Begins a round because of a message: what somebody wrote, or what they tapped.
@@ -88,7 +90,7 @@ impl Turn<'_> {
         thread: Option<ThreadId>,
         cause: MessageId,
         starter: Player,
-        wish: Wish,
+        wish: QuizOptions,
     ) {
         // The time and the message differ from round to round, and are the same when a step is repeated.
         let seed = self.now.0.unsigned_abs() ^ cause.0.unsigned_abs().rotate_left(32);

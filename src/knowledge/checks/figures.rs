@@ -6,7 +6,7 @@ use super::{Check, Context, Report};
 use crate::knowledge::draft::{Figure, Text};
 use crate::knowledge::fill::placeholders;
 use crate::knowledge::findings::{Costs, Rule};
-use crate::knowledge::quantity::{Found, Quantity, Unit, quantities};
+use crate::quantity::{Found, Quantity, Unit, quantities};
 
 pub(super) const CONFLICT: Check = Check {
     rule: Rule { code: "figure-conflict", costs: Costs::Table, rule: "a figure has one id and one value" },

@@ -2,8 +2,8 @@
 
 use super::{Check, Context, Report};
 use crate::knowledge::findings::{Costs, Rule};
-use crate::knowledge::quantity::quantities;
 use crate::knowledge::same_answer::is_same_answer;
+use crate::quantity::quantities;
 
 pub(super) const DISTRACTORS: Check = Check {
     rule: Rule {

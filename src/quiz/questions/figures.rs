@@ -6,7 +6,7 @@ use super::value::Value;
 use super::wording::{capitalised, statement, value_question};
 use super::{Fact, Material};
 use crate::knowledge::Figure;
-use crate::knowledge::quantity::Unit;
+use crate::quantity::Unit;
 use crate::quiz::question::Kind;
 use crate::quiz::shuffle::Shuffler;
 use crate::stable_hash::stable_hash;

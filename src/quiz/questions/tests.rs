@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::knowledge::quantity::quantities;
 use crate::knowledge::{Source, is_same_answer, parse};
+use crate::quantity::quantities;
 use crate::quiz::question::{
     Kind, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS,
 };

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use crate::knowledge::quantity::{Quantity, Rational, Unit, quantities};
+use crate::quantity::{Quantity, Rational, Unit, quantities};
 
 /// Numbers that people choose when they make one up, from 10 to 100; shifted by powers of ten for others.
 const ROUND: [u32; 13] = [10, 12, 15, 20, 25, 30, 40, 50, 60, 70, 75, 80, 90];

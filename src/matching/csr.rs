@@ -1,20 +1,20 @@
 //! Many short lists in one piece of memory: a folder has some 100,000 features, most of them in one or two phrasings.
 
-/// Lists that are numbered from 0 and do not change.
+/// Csr that are numbered from 0 and do not change.
 #[derive(Debug, Clone)]
-pub(crate) struct Lists<T> {
+pub(crate) struct Csr<T> {
     /// Where each list ends and the next begins.
     ends: Vec<u32>,
     items: Vec<T>,
 }
 
-impl<T> Default for Lists<T> {
+impl<T> Default for Csr<T> {
     fn default() -> Self {
-        Lists { ends: Vec::new(), items: Vec::new() }
+        Csr { ends: Vec::new(), items: Vec::new() }
     }
 }
 
-impl<T> Lists<T> {
+impl<T> Csr<T> {
     /// The list of this number; empty, if there are not so many.
     pub(crate) fn get(&self, number: usize) -> &[T] {
         let Some(end) = self.ends.get(number) else { return &[] };
@@ -53,9 +53,9 @@ impl Occurrence {
     }
 }
 
-impl<T: Copy + Default> Lists<T> {
+impl<T: Copy + Default> Csr<T> {
     /// `n` lists of items, each put into that of its number, in the order in which they come: a counting sort.
-    pub(crate) fn sorted(n: usize, items: impl Iterator<Item = (usize, T)> + Clone) -> Lists<T> {
+    pub(crate) fn sorted(n: usize, items: impl Iterator<Item = (usize, T)> + Clone) -> Csr<T> {
         let mut ends = vec![0_u32; n];
         for (number, _) in items.clone() {
             ends[number] += 1;
@@ -73,31 +73,31 @@ impl<T: Copy + Default> Lists<T> {
             sorted[*next as usize] = item;
             *next += 1;
         }
-        Lists { ends, items: sorted }
+        Csr { ends, items: sorted }
     }
 }
 
-impl<T> Lists<T> {
+impl<T> Csr<T> {
     /// All lists, in the order of their numbers.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[T]> + Clone {
         (0..self.ends.len()).map(|number| self.get(number))
     }
 }
 
-impl Lists<Occurrence> {
+impl Csr<Occurrence> {
     /// For each of `n` items the numbers of the lists that have it, ascending, with the amounts there.
-    pub(crate) fn turned_over(&self, n: usize) -> Lists<Occurrence> {
+    pub(crate) fn turned_over(&self, n: usize) -> Csr<Occurrence> {
         let occurrences = self
             .iter()
             .enumerate()
             .flat_map(|(list, items)| items.iter().map(move |item| (item.number(), item.with_number(list))));
-        Lists::sorted(n, occurrences)
+        Csr::sorted(n, occurrences)
     }
 }
 
-impl<T> FromIterator<Vec<T>> for Lists<T> {
+impl<T> FromIterator<Vec<T>> for Csr<T> {
     fn from_iter<I: IntoIterator<Item = Vec<T>>>(lists: I) -> Self {
-        let mut all = Lists::default();
+        let mut all = Csr::default();
         for list in lists {
             all.items.extend(list);
             all.ends.push(u32::try_from(all.items.len()).expect("a folder fits into memory many times over"));
@@ -117,7 +117,7 @@ mod tests {
         let occurrences = |items: &[(usize, u8)]| -> Vec<Occurrence> {
             items.iter().map(|(number, amount)| Occurrence::new(*number, *amount)).collect()
         };
-        let lists: Lists<Occurrence> =
+        let lists: Csr<Occurrence> =
             [occurrences(&[(1, 5), (2, 1)]), vec![], occurrences(&[(1, 255)])].into_iter().collect();
         let turned_over = lists.turned_over(4);
         let expected = [vec![], occurrences(&[(0, 5), (2, 255)]), occurrences(&[(0, 1)]), vec![]];
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn each_list_is_found_by_its_number() {
-        let lists: Lists<u8> = [vec![1, 2], vec![], vec![3]].into_iter().collect();
+        let lists: Csr<u8> = [vec![1, 2], vec![], vec![3]].into_iter().collect();
         assert_eq!([lists.get(0), lists.get(1), lists.get(2), lists.get(3)], [&[1, 2][..], &[], &[3], &[]]);
     }
 }

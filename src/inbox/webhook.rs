@@ -14,17 +14,16 @@ use teloxide::requests::Payload;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::api::{CallError, read_json};
-use super::decode::ALLOWED_UPDATES;
-use super::receive::{Parts, store};
+use super::poll::{Parts, store};
+use crate::supervise::Backoff;
+use crate::telegram::api::{CallError, read_json};
+use crate::telegram::decode::ALLOWED_UPDATES;
 
 /// The header in which Telegram sends the secret along.
 const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
 /// The largest update that is taken, in bytes. Telegram's own stay far below.
 const LARGEST: usize = 1024 * 1024;
 
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 /// How often to ask whether updates still wait, and for how long at most.
 const CATCH_UP_PAUSE: Duration = Duration::from_millis(200);
 const CATCH_UP: Duration = Duration::from_secs(30);
@@ -100,13 +99,14 @@ pub async fn serve(
 /// time, so no timer runs before that.
 async fn catch_up(parts: &Parts) {
     let caught_up = async {
+        let mut backoff = Backoff::for_network();
         loop {
             match parts.api.call::<_, WebhookInfo>(&GetWebhookInfo::new()).await {
                 Ok(WebhookInfo { pending_update_count: 0 }) => return,
                 Ok(_) => tokio::time::sleep(CATCH_UP_PAUSE).await,
                 Err(error) => {
                     tracing::debug!("cannot see how many updates wait ({error}); trying again");
-                    tokio::time::sleep(error.wait().max(FIRST_PAUSE)).await;
+                    tokio::time::sleep(error.wait().max(backoff.pause())).await;
                 }
             }
         }
@@ -123,7 +123,7 @@ struct WebhookInfo {
 
 async fn announce(parts: &Parts, url: &str, secret: &str) -> anyhow::Result<()> {
     let request = SetWebhook { url, secret_token: secret, allowed_updates: ALLOWED_UPDATES };
-    let mut pause = FIRST_PAUSE;
+    let mut backoff = Backoff::for_network();
     loop {
         let error = match parts.api.call::<_, bool>(&request).await {
             Ok(_) => return Ok(()),
@@ -137,10 +137,9 @@ async fn announce(parts: &Parts, url: &str, secret: &str) -> anyhow::Result<()> 
             }
             Err(error) => error,
         };
-        let wait = error.wait().max(pause);
+        let wait = error.wait().max(backoff.pause());
         tracing::warn!("cannot set the webhook yet ({error}); trying again in {wait:?}");
         tokio::time::sleep(wait).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 

@@ -13,15 +13,18 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinSet};
 
 use super::admins::Admins;
-use super::api::Api;
 use super::attempt::{Ending, attempt};
 use super::pacing::{ChatPace, OverallPace, Rates};
 use super::queue::{Entry, Queue};
 use super::settle::{Settlement, settled_badly, settled_well, write_down};
 use crate::chat::{ChatId, Event, Failure, Request};
-use crate::engine::{Clock, Notices, Posted};
+use crate::clock::Clock;
+use crate::engine::Posted;
+use crate::inbox::Inbox;
 use crate::knowledge::Id;
-use crate::storage::{Arrival, Place, Settled, Storage, Waiting};
+use crate::storage::{Arrival, Place, Settled, Storage};
+use crate::supervise::Backoff;
+use crate::telegram::api::Api;
 use crate::time::Timestamp;
 
 /// Writes a phrasing into the folder. An error says why it could not.
@@ -35,15 +38,13 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// None: as fast as it goes, except where Telegram asks to wait.
     pub rates: Option<Rates>,
-    pub notices: Notices,
+    /// Hears what became of requests, and that a group has moved.
+    pub inbox: Inbox,
     pub add_phrasing: Arc<AddPhrasing>,
 }
 
 /// How many requests are under way at once, at most.
 const MOST_UNDER_WAY: usize = 64;
-/// How long to wait after trouble, at first and at most.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-pub(super) const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 /// How long a request under way may still take when the bot stops.
 const LAST_WAIT: Duration = Duration::from_secs(8);
 
@@ -71,12 +72,22 @@ pub struct Sender {
 }
 
 /// One chat's queue and pace.
-#[derive(Default)]
 struct Lane {
     queue: Queue,
     pace: ChatPace,
     stage: Stage,
-    n_troubles: u32,
+    backoff: Backoff,
+}
+
+impl Default for Lane {
+    fn default() -> Lane {
+        Lane {
+            queue: Queue::default(),
+            pace: ChatPace::default(),
+            stage: Stage::default(),
+            backoff: Backoff::for_network(),
+        }
+    }
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -340,7 +351,7 @@ impl Sender {
         match ending {
             Ending::Carried(carried) => {
                 if let Some(lane) = self.lanes.get_mut(&chat).filter(|_| !urgent) {
-                    lane.n_troubles = 0;
+                    lane.backoff.reset();
                 }
                 self.write(chat, vec![settled_well(chat, &entry, &carried)], !urgent);
             }
@@ -376,11 +387,8 @@ impl Sender {
                     tracing::warn!("cannot reach Telegram ({reason}); trying again until it works");
                     self.in_trouble = true;
                 }
-                let n_troubles = self.lanes.get(&chat).map_or(0, |lane| lane.n_troubles);
-                let wait = (FIRST_PAUSE * 2u32.saturating_pow(n_troubles.min(10))).min(LONGEST_PAUSE);
-                if let Some(lane) = self.lanes.get_mut(&chat).filter(|_| !urgent) {
-                    lane.n_troubles += 1;
-                }
+                let lane = self.lanes.get_mut(&chat).filter(|_| !urgent);
+                let wait = lane.map_or_else(|| Backoff::for_network().pause(), |lane| lane.backoff.pause());
                 self.later(chat, entry, wait);
             }
             Ending::Moved(to) => {
@@ -431,27 +439,13 @@ impl Sender {
             let arrival =
                 Arrival { update_id: None, place: Place::Moved { from, to }, event: Event::Migrated };
             let now = parts.clock.now();
-            loop {
-                match receive(&parts.storage, std::slice::from_ref(&arrival), now).await {
-                    Ok(waiting) => {
-                        let _ = parts.notices.send(waiting);
-                        return;
-                    }
-                    Err(error) => {
-                        tracing::error!("cannot note that a group has moved ({error:#}); trying again");
-                        tokio::time::sleep(FIRST_PAUSE).await;
-                    }
-                }
+            let mut backoff = Backoff::for_database();
+            while let Err(error) = parts.inbox.put(std::slice::from_ref(&arrival), now).await {
+                tracing::error!("cannot note that a group has moved ({error:#}); trying again");
+                tokio::time::sleep(backoff.pause()).await;
             }
         });
     }
-}
-
-async fn receive(storage: &Storage, arrivals: &[Arrival], now: Timestamp) -> anyhow::Result<Vec<Waiting>> {
-    let mut transaction = storage.begin().await?;
-    let waiting = transaction.receive(arrivals, now).await?;
-    transaction.commit().await?;
-    Ok(waiting)
 }
 
 async fn sleep(clock: &dyn Clock, until: Option<Timestamp>) {

@@ -14,7 +14,7 @@ pub const SECONDS: RangeInclusive<u32> = 5..=600;
 
 /// A round as somebody wants it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wish {
+pub struct QuizOptions {
     /// Within [`QUESTIONS`].
     pub n_questions: usize,
     /// For each question, within [`SECONDS`].
@@ -23,15 +23,15 @@ pub struct Wish {
     pub topic: Option<String>,
 }
 
-impl Default for Wish {
+impl Default for QuizOptions {
     fn default() -> Self {
-        Wish { n_questions: 5, seconds: 20, topic: None }
+        QuizOptions { n_questions: 5, seconds: 20, topic: None }
     }
 }
 
 /// Why a wish cannot be granted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WishError {
+pub enum QuizOptionsError {
     /// Their number is not within [`QUESTIONS`].
     Questions,
     /// Their number is not within [`SECONDS`].
@@ -46,7 +46,7 @@ pub enum WishError {
 /// or the end, the first counts the questions, unless only the other order is within the limits; a single one
 /// counts the questions. The rest is the topic, without the words that lead to it or end the sentence ("about", "each"); a
 /// number beside it that could count nothing belongs to it ("september 2023"). What is not said is as `usual`.
-pub fn parse_wish(text: &str, usual: &Wish) -> Result<Wish, WishError> {
+pub fn parse_quiz_options(text: &str, usual: &QuizOptions) -> Result<QuizOptions, QuizOptionsError> {
     let mut words: Vec<Word> = text.split_whitespace().flat_map(read_word).collect();
     join_units(&mut words);
     drop_filler(&mut words);
@@ -78,7 +78,7 @@ pub fn parse_wish(text: &str, usual: &Wish) -> Result<Wish, WishError> {
             Assigned::Seconds(number) => seconds = Some(number),
         }
     }
-    Ok(Wish {
+    Ok(QuizOptions {
         n_questions: questions.map_or(Ok(usual.n_questions), checked_questions)?,
         seconds: seconds.map_or(Ok(usual.seconds), checked_seconds)?,
         topic: (!topic.is_empty()).then(|| topic.join(" ").trim_end_matches(PUNCTUATION).to_owned()),
@@ -184,10 +184,10 @@ fn join_units(words: &mut Vec<Word>) {
     }
 }
 
-fn set(slot: &mut Option<i64>, number: i64) -> Result<(), WishError> {
+fn set(slot: &mut Option<i64>, number: i64) -> Result<(), QuizOptionsError> {
     match slot.replace(number) {
         None => Ok(()),
-        Some(_) => Err(WishError::TooManyNumbers),
+        Some(_) => Err(QuizOptionsError::TooManyNumbers),
     }
 }
 
@@ -197,7 +197,7 @@ enum Assigned {
 }
 
 /// Decides what the numbers without a unit count.
-fn assign(bare: &[i64], has_questions: bool, has_seconds: bool) -> Result<Vec<Assigned>, WishError> {
+fn assign(bare: &[i64], has_questions: bool, has_seconds: bool) -> Result<Vec<Assigned>, QuizOptionsError> {
     use Assigned::{Questions, Seconds};
     match (bare, has_questions, has_seconds) {
         ([], _, _) => Ok(vec![]),
@@ -212,16 +212,16 @@ fn assign(bare: &[i64], has_questions: bool, has_seconds: bool) -> Result<Vec<As
                 Ok(vec![Questions(first), Seconds(second)])
             }
         }
-        _ => Err(WishError::TooManyNumbers),
+        _ => Err(QuizOptionsError::TooManyNumbers),
     }
 }
 
-fn checked_questions(number: i64) -> Result<usize, WishError> {
-    within(&QUESTIONS, number).map(|number| number as usize).ok_or(WishError::Questions)
+fn checked_questions(number: i64) -> Result<usize, QuizOptionsError> {
+    within(&QUESTIONS, number).map(|number| number as usize).ok_or(QuizOptionsError::Questions)
 }
 
-fn checked_seconds(number: i64) -> Result<u32, WishError> {
-    within(&SECONDS, number).ok_or(WishError::Seconds)
+fn checked_seconds(number: i64) -> Result<u32, QuizOptionsError> {
+    within(&SECONDS, number).ok_or(QuizOptionsError::Seconds)
 }
 
 fn within(range: &RangeInclusive<u32>, number: i64) -> Option<u32> {
@@ -234,13 +234,13 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, n_questions: usize, seconds: u32, topic: Option<&str>) {
-        let wish = Wish { n_questions, seconds, topic: topic.map(str::to_owned) };
-        assert_eq!(parse_wish(text, &Wish::default()), Ok(wish), "/quiz {text}");
+        let wish = QuizOptions { n_questions, seconds, topic: topic.map(str::to_owned) };
+        assert_eq!(parse_quiz_options(text, &QuizOptions::default()), Ok(wish), "/quiz {text}");
     }
 
     #[track_caller]
-    fn refuse(text: &str, error: WishError) {
-        assert_eq!(parse_wish(text, &Wish::default()), Err(error), "/quiz {text}");
+    fn refuse(text: &str, error: QuizOptionsError) {
+        assert_eq!(parse_quiz_options(text, &QuizOptions::default()), Err(error), "/quiz {text}");
     }
 
     #[test]
@@ -289,18 +289,18 @@ mod tests {
 
     #[test]
     fn what_is_out_of_range_is_named() {
-        refuse("0", WishError::Questions);
-        refuse("31", WishError::Questions);
-        refuse("-3", WishError::Questions);
-        refuse("100 100", WishError::Questions);
-        refuse("10 601", WishError::Seconds);
-        refuse("3 2", WishError::Seconds);
-        refuse("4s", WishError::Seconds);
-        refuse("11 min", WishError::Seconds);
-        refuse("99999999999999999999", WishError::Questions);
-        refuse("9223372036854775807 min", WishError::Seconds);
-        refuse("1 2 3", WishError::TooManyNumbers);
-        refuse("10s 20s", WishError::TooManyNumbers);
-        refuse("5q 10s 7", WishError::TooManyNumbers);
+        refuse("0", QuizOptionsError::Questions);
+        refuse("31", QuizOptionsError::Questions);
+        refuse("-3", QuizOptionsError::Questions);
+        refuse("100 100", QuizOptionsError::Questions);
+        refuse("10 601", QuizOptionsError::Seconds);
+        refuse("3 2", QuizOptionsError::Seconds);
+        refuse("4s", QuizOptionsError::Seconds);
+        refuse("11 min", QuizOptionsError::Seconds);
+        refuse("99999999999999999999", QuizOptionsError::Questions);
+        refuse("9223372036854775807 min", QuizOptionsError::Seconds);
+        refuse("1 2 3", QuizOptionsError::TooManyNumbers);
+        refuse("10s 20s", QuizOptionsError::TooManyNumbers);
+        refuse("5q 10s 7", QuizOptionsError::TooManyNumbers);
     }
 }

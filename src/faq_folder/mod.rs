@@ -5,6 +5,7 @@
 
 mod add_phrasing;
 mod in_force;
+pub mod live;
 mod watch;
 
 use std::collections::HashSet;

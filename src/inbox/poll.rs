@@ -9,33 +9,28 @@ use teloxide::payloads::DeleteWebhook;
 use teloxide::requests::Payload;
 use tokio::sync::watch;
 
-use super::api::{Api, CallError};
-use super::decode::{ALLOWED_UPDATES, Decode, update_id};
+use super::put::{Inbox, Unreadable};
 use crate::chat::Me;
-use crate::engine::{Clock, Notices, caught};
-use crate::storage::Storage;
+use crate::clock::Clock;
+use crate::supervise::{Backoff, caught};
+use crate::telegram::api::{Api, CallError};
+use crate::telegram::decode::{ALLOWED_UPDATES, Decode, update_id};
 
 /// What a receiver works with.
 #[derive(Clone)]
 pub struct Parts {
     pub api: Api,
-    pub storage: Storage,
+    pub inbox: Inbox,
     pub clock: Arc<dyn Clock>,
     pub me: Arc<Me>,
-    pub notices: Notices,
     /// Becomes true when updates come in, false while they cannot.
     pub receiving: Arc<watch::Sender<bool>>,
-    /// [`decode()`](super::decode()), except where a test wants to see how a broken one is survived.
+    /// [`decode()`](crate::telegram::decode()), except where a test wants to see how a broken one is survived.
     pub decode: Decode,
 }
 
 /// How long Telegram holds a request open while there is nothing to tell. It allows up to 50 s.
 const POLL: Duration = Duration::from_secs(50);
-/// How long a call may take, beside the time that Telegram holds a poll open.
-pub const CALL_LIMIT: Duration = Duration::from_secs(20);
-
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 
 /// `getUpdates`, with the updates as they come: teloxide's own types would lose what is newer than they are.
 #[derive(Serialize)]
@@ -59,7 +54,7 @@ impl Payload for GetUpdates {
 /// When Telegram does not know the token any more. Everything else is waited out.
 pub async fn poll(parts: Parts, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
     let mut offset = 0;
-    let mut pause = FIRST_PAUSE;
+    let mut backoff = Backoff::for_network();
     let mut webhook_removed = false;
     // The first answer comes at once, so that it is soon known whether updates come in.
     let mut timeout = 0;
@@ -69,6 +64,7 @@ pub async fn poll(parts: Parts, mut stop: watch::Receiver<bool>) -> anyhow::Resu
             result = fetch(&parts, &request, &mut webhook_removed) => result,
             _ = stop.wait_for(|stop| *stop) => return Ok(()),
         };
+        let mut asked_to_wait = Duration::ZERO;
         let error = match result {
             Ok(updates) => match store(&parts, &updates).await {
                 Ok(()) => {
@@ -77,7 +73,7 @@ pub async fn poll(parts: Parts, mut stop: watch::Receiver<bool>) -> anyhow::Resu
                         parts.receiving.send_if_modified(|receiving| !std::mem::replace(receiving, true));
                         timeout = POLL.as_secs();
                     }
-                    pause = FIRST_PAUSE;
+                    backoff.reset();
                     continue;
                 }
                 // The offset stays: Telegram will deliver these updates again.
@@ -93,20 +89,20 @@ pub async fn poll(parts: Parts, mut stop: watch::Receiver<bool>) -> anyhow::Resu
                     .to_owned()
             }
             Err(CallError::TooMany(wait)) => {
-                pause = pause.max(wait);
+                asked_to_wait = wait;
                 "Telegram asks to wait".to_owned()
             }
             Err(error) => error.to_string(),
         };
         parts.receiving.send_if_modified(|receiving| std::mem::replace(receiving, false));
         timeout = 0;
+        let pause = backoff.pause().max(asked_to_wait);
         tracing::warn!("no updates: {error}; trying again in {pause:?}");
         let wake = parts.clock.now() + pause;
         tokio::select! {
             () = parts.clock.sleep_until(wake) => {}
             _ = stop.wait_for(|stop| *stop) => return Ok(()),
         }
-        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
@@ -140,7 +136,11 @@ pub(crate) async fn store(parts: &Parts, updates: &[Value]) -> anyhow::Result<()
     for update in updates {
         match caught(|| (parts.decode)(update, &parts.me)) {
             Ok(arrival) => arrivals.extend(arrival),
-            Err(reason) => failed.push((update, reason)),
+            Err(reason) => {
+                let update_id = update_id(update);
+                tracing::error!(update = update_id, reason, "an update is set aside");
+                failed.push(Unreadable { update_id, text: update.to_string(), reason });
+            }
         }
     }
     let n_skipped = updates.len() - arrivals.len() - failed.len();
@@ -150,18 +150,5 @@ pub(crate) async fn store(parts: &Parts, updates: &[Value]) -> anyhow::Result<()
     if arrivals.is_empty() && failed.is_empty() {
         return Ok(());
     }
-    let now = parts.clock.now();
-    let mut transaction = parts.storage.begin().await?;
-    let waiting = transaction.receive(&arrivals, now).await?;
-    for (update, reason) in failed {
-        let id = update_id(update);
-        tracing::error!(update = id, reason, "an update is set aside");
-        transaction.set_aside_update(id, &update.to_string(), &reason, now).await?;
-    }
-    transaction.commit().await?;
-    if !waiting.is_empty() {
-        // Nobody listens while the bot shuts down; the inbox keeps it all.
-        let _ = parts.notices.send(waiting);
-    }
-    Ok(())
+    parts.inbox.put_with_unreadable(&arrivals, &failed, parts.clock.now()).await
 }

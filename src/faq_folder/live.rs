@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use tokio::sync::watch;
 
 use crate::chat::Library;
-use crate::engine::{Clock as _, SystemClock};
+use crate::clock::{Clock as _, SystemClock};
 use crate::faq_folder::{self, Files, InForce, Look, StopWatch, Watch};
 use crate::knowledge::{Severity, render};
 

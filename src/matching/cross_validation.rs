@@ -1,9 +1,9 @@
 //! Asks the folder its own phrasings as if they were not in it: the only questions that a folder comes with.
 
-use super::confidence::{Example, Signals};
+use super::calibration::{Example, Signals};
 use super::evidence::LeftOut;
-use super::fit::{LeaveOut, Ridge, kernel};
 use super::index::{Index, Text};
+use super::kernel_ridge::{LeaveOut, Ridge, kernel};
 use super::model::{Model, Scored};
 use super::training::{Kind, Origin};
 use crate::stable_hash::stable_hash;

@@ -10,7 +10,7 @@ use faqbot::matching::evaluation::Case;
 
 /// Where the public sets lie: the folder in `PUBLIC_SETS`, else `../shared/bench` beside the checkout.
 pub fn public_sets() -> PathBuf {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/bench");
+    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/bench");
     std::env::var_os("PUBLIC_SETS").map_or_else(beside, PathBuf::from)
 }
 
@@ -63,7 +63,7 @@ pub fn cases(file: &Path) -> anyhow::Result<Vec<Case>> {
 
 /// The shipped folder.
 pub fn shipped() -> anyhow::Result<Knowledge> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../faq");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../faq");
     Ok(parse(&faqbot::faq_folder::read(&folder)?.sources).0)
 }
 

@@ -4,9 +4,9 @@
 //! to a score, so the nearest [`N_NEIGHBOURS`] are enough: f = k(q, N) · (k(N, N) + λ)⁻¹ · Y. Nothing is fitted at load,
 //! and leaving a wording out is leaving it out of the neighbours.
 
-use super::fit::kernel;
 use super::gram;
 use super::index::Index;
+use super::kernel_ridge::kernel;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Local {

@@ -8,7 +8,7 @@ use super::normalize::{Word, plain_words};
 use super::stem::stem;
 use super::vocabulary::{Stem, Vocabulary};
 use super::word_list::WordList;
-use crate::knowledge::quantity::{Quantity, Unit};
+use crate::quantity::{Quantity, Unit};
 
 /// How one word of a text is read.
 #[derive(Debug, Clone, PartialEq)]

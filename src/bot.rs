@@ -17,12 +17,16 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinHandle, JoinSet};
 
 use crate::chat::{self, ChatId, Event, FolderNews, Library, Me, PersonId};
-use crate::engine::{self, Clock, Engine, Notices, Step, SystemClock};
+use crate::clock::{Clock, SystemClock};
+use crate::engine::{self, Engine, Step};
 use crate::faq_folder;
-use crate::live::{Folder, Trouble};
+use crate::faq_folder::live::{Folder, Trouble};
+use crate::inbox::{self, Inbox};
+use crate::outbox::{self, AddPhrasing, Rates, Sender};
 use crate::settings::Webhook;
 use crate::storage::{Arrival, Place, Storage};
-use crate::telegram::{self, AddPhrasing, Api, CALL_LIMIT, CallError, Decode, Rates, Sender};
+use crate::supervise::Backoff;
+use crate::telegram::{self, Api, CALL_LIMIT, CallError, Decode};
 
 /// What a bot is started with.
 pub struct Config {
@@ -85,8 +89,8 @@ impl Config {
     }
 }
 
-/// A running bot. It has to be stopped with [`Shell::shutdown`]; dropped, it breaks off in the middle of its work.
-pub struct Shell {
+/// A running bot. It has to be stopped with [`Bot::shutdown`]; dropped, it breaks off in the middle of its work.
+pub struct Bot {
     me: Arc<Me>,
     storage: Storage,
     stop: watch::Sender<bool>,
@@ -95,33 +99,27 @@ pub struct Shell {
     workers: JoinSet<anyhow::Result<()>>,
 }
 
-pub(crate) const FIRST_PAUSE: Duration = Duration::from_millis(500);
-pub(crate) const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 /// How long the shutdown may take: a service manager that asks for the end kills what has not ended soon.
 const LAST_MOMENTS: Duration = Duration::from_secs(9);
 
-impl Shell {
+impl Bot {
     /// Asks Telegram who the bot is, for as long as it takes, and starts everything.
     ///
     /// # Errors
     ///
     /// When Telegram does not know the token, the address of the Bot API makes no sense, or the database cannot
     /// be read. What may pass by itself is waited for.
-    pub async fn start(config: Config) -> anyhow::Result<Shell> {
+    pub async fn start(config: Config) -> anyhow::Result<Bot> {
         let api = Api::new(config.token.expose_secret(), config.api_url.as_deref(), config.call_limit)?;
         let me = Arc::new(introduce(&api).await?);
         let (stop, stopped) = watch::channel(false);
         let (notices, noticed) = mpsc::unbounded_channel();
         let (posted, posts) = mpsc::unbounded_channel();
+        let inbox = Inbox::new(config.storage.clone(), notices);
         let receiving = Arc::new(watch::Sender::new(false));
 
         let owners: Arc<[PersonId]> = config.owners.into();
-        let news = News {
-            owners: owners.clone(),
-            storage: config.storage.clone(),
-            clock: config.clock.clone(),
-            notices: notices.clone(),
-        };
+        let news = News { owners: owners.clone(), inbox: inbox.clone(), clock: config.clock.clone() };
         let engine = engine::Parts {
             storage: config.storage.clone(),
             clock: config.clock.clone(),
@@ -132,33 +130,32 @@ impl Shell {
             receiving: receiving.subscribe(),
         };
         let engine = Engine::new(engine, noticed, posted).await?;
-        let sender = telegram::SenderParts {
+        let sender = outbox::SenderParts {
             api: api.clone(),
             storage: config.storage.clone(),
             clock: config.clock.clone(),
             rates: config.rates,
-            notices: notices.clone(),
+            inbox: inbox.clone(),
             add_phrasing: config.add_phrasing,
         };
         let sender = Sender::new(sender, posts).await?;
-        let receiver = telegram::ReceiverParts {
+        let receiver = inbox::ReceiverParts {
             api: api.clone(),
-            storage: config.storage.clone(),
+            inbox,
             clock: config.clock,
             me: me.clone(),
-            notices,
             receiving,
             decode: config.decode,
         };
         let receiver = match config.webhook {
-            None => tokio::spawn(telegram::poll(receiver, stopped.clone())),
+            None => tokio::spawn(inbox::poll(receiver, stopped.clone())),
             Some(Webhook { url, listen, secret }) => {
                 let listener = TcpListener::bind(listen).await.map_err(|error| {
                     anyhow::anyhow!(
                         "cannot listen on {listen} ({error}); set WEBHOOK_LISTEN to a free address"
                     )
                 })?;
-                tokio::spawn(telegram::serve_webhook(receiver, listener, url, secret, stopped.clone()))
+                tokio::spawn(inbox::serve_webhook(receiver, listener, url, secret, stopped.clone()))
             }
         };
         let mut workers = JoinSet::new();
@@ -166,7 +163,7 @@ impl Shell {
         workers.spawn(sender.run(stopped.clone()));
         workers.spawn(keep_menu(api, config.library, stopped.clone()));
         workers.spawn(news.tell_of(config.trouble, stopped));
-        Ok(Shell { me, storage: config.storage, stop, receiver, workers })
+        Ok(Bot { me, storage: config.storage, stop, receiver, workers })
     }
 
     pub fn me(&self) -> &Me {
@@ -228,9 +225,8 @@ fn failure(ended: Result<anyhow::Result<()>, JoinError>) -> Option<anyhow::Error
 /// Tells those who run the bot what has become of its folder.
 struct News {
     owners: Arc<[PersonId]>,
-    storage: Storage,
+    inbox: Inbox,
     clock: Arc<dyn Clock>,
-    notices: Notices,
 }
 
 impl News {
@@ -274,12 +270,7 @@ impl News {
             event: Event::Folder(news.clone()),
         };
         let arrivals: Vec<Arrival> = self.owners.iter().map(arrival).collect();
-        let mut transaction = self.storage.begin().await?;
-        let waiting = transaction.receive(&arrivals, self.clock.now()).await?;
-        transaction.commit().await?;
-        // Nobody listens while the bot shuts down; the inbox keeps it.
-        let _ = self.notices.send(waiting);
-        Ok(())
+        self.inbox.put(&arrivals, self.clock.now()).await
     }
 }
 
@@ -299,7 +290,7 @@ fn first_lines(trouble: &Trouble) -> String {
 
 /// Asks who the bot is until there is an answer.
 async fn introduce(api: &Api) -> anyhow::Result<Me> {
-    let mut pause = FIRST_PAUSE;
+    let mut backoff = Backoff::for_network();
     loop {
         match telegram::get_me(api).await {
             Ok(me) => return Ok(me),
@@ -311,10 +302,9 @@ async fn introduce(api: &Api) -> anyhow::Result<Me> {
                     .context("asking Telegram who the bot is");
             }
             Err(error) => {
-                let wait = error.wait().max(pause);
+                let wait = error.wait().max(backoff.pause());
                 tracing::warn!("cannot reach Telegram yet ({error}); trying again in {wait:?}");
                 tokio::time::sleep(wait).await;
-                pause = (pause * 2).min(LONGEST_PAUSE);
             }
         }
     }
@@ -330,7 +320,7 @@ async fn keep_menu(
         let mut shown = None;
         loop {
             let menu = chat::menu(&library.borrow_and_update());
-            let mut pause = FIRST_PAUSE;
+            let mut backoff = Backoff::for_network();
             while shown.as_ref() != Some(&menu) {
                 match telegram::set_menu(&api, &menu).await {
                     Ok(()) => shown = Some(menu.clone()),
@@ -339,10 +329,9 @@ async fn keep_menu(
                         break;
                     }
                     Err(error) => {
-                        let wait = error.wait().max(pause);
+                        let wait = error.wait().max(backoff.pause());
                         tracing::debug!("cannot set the menus yet ({error}); trying again in {wait:?}");
                         tokio::time::sleep(wait).await;
-                        pause = (pause * 2).min(LONGEST_PAUSE);
                     }
                 }
             }

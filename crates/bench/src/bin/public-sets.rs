@@ -62,7 +62,7 @@ fn main() -> anyhow::Result<ExitCode> {
             print_peers(&knowledge, &cases)?;
         }
     }
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/matching");
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/matching");
     let shipped = shipped()?;
     for set in ["tune", "held-out", "fresh", "last", "strangers"] {
         let file = &format!("article-{set}.tsv");

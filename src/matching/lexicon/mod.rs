@@ -13,16 +13,16 @@ use super::stem::stem;
 use super::word_list::WordList;
 
 /// Words of grammar, courtesy and chat: `the`, `could`, `pls`, `bro`. They say nothing about the topic.
-static FUNCTION_WORDS: &str = include_str!("lexicon/function.txt");
+static FUNCTION_WORDS: &str = include_str!("function.txt");
 
 /// Common words that no group of synonyms has. They are words, so they are not mended.
-static COMMON_WORDS: &str = include_str!("lexicon/words.txt");
+static COMMON_WORDS: &str = include_str!("words.txt");
 
 /// A group a line: words and word groups (`look_for`) that mean nearly the same. A word may be in several.
-static SYNONYMS: &str = include_str!("lexicon/synonyms.txt");
+static SYNONYMS: &str = include_str!("synonyms.txt");
 
 /// A short form a line (`can't`, `u`), with the words that it stands for.
-static SHORT_FORMS: &str = include_str!("lexicon/short-forms.txt");
+static SHORT_FORMS: &str = include_str!("short-forms.txt");
 
 /// The short forms, read once.
 static WRITTEN_OUT: Lazy<BTreeMap<&'static str, Vec<&'static str>>> = Lazy::new(|| {

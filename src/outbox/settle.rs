@@ -1,14 +1,13 @@
 //! Writing down what became of requests.
 
-use std::time::Duration;
-
 use tokio::sync::mpsc;
 
-use super::encode::Carried;
 use super::queue::Entry;
-use super::send::{LONGEST_PAUSE, Parts};
+use super::sender::Parts;
 use crate::chat::{ChatId, Event, Failure};
-use crate::storage::{Settled, Waiting};
+use crate::storage::Settled;
+use crate::supervise::Backoff;
+use crate::telegram::encode::Carried;
 
 /// What is to be written down, and the chat that waits for it.
 pub(super) struct Settlement {
@@ -51,29 +50,14 @@ pub(super) async fn write_down(
     while settlements.recv_many(&mut batch, 256).await > 0 {
         let settled: Vec<Settled> =
             batch.iter_mut().flat_map(|one| std::mem::take(&mut one.settled)).collect();
-        let mut pause = Duration::from_millis(100);
-        let waiting = loop {
-            match complete(&parts, &settled).await {
-                Ok(waiting) => break waiting,
-                Err(error) => {
-                    tracing::error!(
-                        "the database does not take what was sent ({error:#}); trying again in {pause:?}"
-                    );
-                    tokio::time::sleep(pause).await;
-                    pause = (pause * 2).min(LONGEST_PAUSE);
-                }
-            }
-        };
-        if !waiting.is_empty() {
-            let _ = parts.notices.send(waiting);
+        let mut backoff = Backoff::for_database();
+        while let Err(error) = parts.inbox.settle(&settled, parts.clock.now()).await {
+            let pause = backoff.pause();
+            tracing::error!(
+                "the database does not take what was sent ({error:#}); trying again in {pause:?}"
+            );
+            tokio::time::sleep(pause).await;
         }
         let _ = written.send(batch.drain(..).filter_map(|one| one.lane).collect());
     }
-}
-
-async fn complete(parts: &Parts, settled: &[Settled]) -> anyhow::Result<Vec<Waiting>> {
-    let mut transaction = parts.storage.begin().await?;
-    let waiting = transaction.complete(settled, parts.clock.now()).await?;
-    transaction.commit().await?;
-    Ok(waiting)
 }

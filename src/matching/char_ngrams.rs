@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lists::{Lists, Occurrence};
+use super::csr::{Csr, Occurrence};
 
 /// Lengths of the n-grams.
 const LENGTHS: std::ops::RangeInclusive<usize> = 2..=5;
@@ -41,7 +41,7 @@ pub(crate) struct Spelt {
 
 /// The n-grams of a folder's words, and the wordings that have the words.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Letters {
+pub(crate) struct CharNgrams {
     /// In ascending order: an n-gram's place is its number.
     ngrams: Vec<Ngram>,
     /// How rare each is.
@@ -49,20 +49,20 @@ pub(crate) struct Letters {
     /// How rare one would be that the folder does not have.
     unknown: f64,
     /// For each word its n-grams, with how often it has them.
-    ngrams_of: Lists<Occurrence>,
+    ngrams_of: Csr<Occurrence>,
     /// For each n-gram the words that have it, with the same.
-    words_with: Lists<Occurrence>,
+    words_with: Csr<Occurrence>,
     /// For each wording its words, with how often it has them.
-    words_of: Lists<Occurrence>,
+    words_of: Csr<Occurrence>,
     /// For each word the wordings that have it, with the same.
-    wordings_with: Lists<Occurrence>,
+    wordings_with: Csr<Occurrence>,
     n_words: usize,
 }
 
-impl Letters {
+impl CharNgrams {
     /// The words of all wordings, each wording with its class in ascending order. `rarity` is that of what so many wordings of
     /// so many classes have.
-    pub(crate) fn new(wordings: &[(Vec<&str>, usize)], rarity: impl Fn(usize, usize) -> f64) -> Letters {
+    pub(crate) fn new(wordings: &[(Vec<&str>, usize)], rarity: impl Fn(usize, usize) -> f64) -> CharNgrams {
         let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
         for word in wordings.iter().flat_map(|(words, _)| words) {
             numbers.insert(word, 0);
@@ -74,7 +74,7 @@ impl Letters {
         all.dedup();
         all.shrink_to_fit();
         let number_of = |ngram: Ngram| all.binary_search(&ngram).expect("all n-grams are in the list");
-        let ngrams_of: Lists<Occurrence> = numbers
+        let ngrams_of: Csr<Occurrence> = numbers
             .keys()
             .map(|word| {
                 let mut of_word = Vec::new();
@@ -82,7 +82,7 @@ impl Letters {
                 counted(of_word)
             })
             .collect();
-        let words_of: Lists<Occurrence> = wordings
+        let words_of: Csr<Occurrence> = wordings
             .iter()
             .map(|(words, _)| counted(words.iter().map(|word| numbers[word]).collect()))
             .collect();
@@ -98,7 +98,7 @@ impl Letters {
                 *last = (wording, *class);
             }
         }
-        Letters {
+        CharNgrams {
             weights: with.iter().map(|(wordings, classes)| rarity(*wordings, *classes) as f32).collect(),
             unknown: rarity(0, 0),
             words_with: ngrams_of.turned_over(all.len()),

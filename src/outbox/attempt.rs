@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::admins::Admins;
-use super::api::{CallError, Verdict, judge};
-use super::encode::{Call, Carried, carry_out};
 use super::queue::Entry;
-use super::send::Parts;
+use super::sender::Parts;
 use crate::chat::{ChatId, Done, Failure, MessageId, MessageRef, Request};
+use crate::telegram::api::{CallError, Verdict, judge};
+use crate::telegram::encode::{Call, Carried, carry_out};
 use crate::time::Timestamp;
 
 /// Telegram forgets a tap after 150 seconds and stops taking answers to it much sooner.

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use teloxide::payloads::GetChatAdministrators;
 use teloxide::types as wire;
 
-use super::api::{Api, CallError};
 use crate::chat::{ChatId, PersonId};
+use crate::telegram::api::{Api, CallError};
 use crate::time::Timestamp;
 
 /// How long somebody who was an admin counts as one without being asked for again.

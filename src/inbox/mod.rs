@@ -1,0 +1,11 @@
+//! Receiving: every update is stored before Telegram is told to forget it.
+//!
+//! By long polling or by webhook; either way it goes through one door, [`Inbox::put`].
+
+mod poll;
+mod put;
+mod webhook;
+
+pub use poll::{Parts as ReceiverParts, poll};
+pub use put::Inbox;
+pub use webhook::serve as serve_webhook;

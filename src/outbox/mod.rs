@@ -1,0 +1,11 @@
+//! Sending: what is to be said waits here until Telegram has taken it, at the pace Telegram allows.
+
+mod admins;
+mod attempt;
+mod pacing;
+mod queue;
+mod sender;
+mod settle;
+
+pub use pacing::Rates;
+pub use sender::{AddPhrasing, Parts as SenderParts, Sender};
