@@ -5,6 +5,7 @@
 //! - [`rich_text`]: text with formatting, as Telegram counts it.
 //! - [`time`]: points in time as values.
 //! - [`stable_hash`]: names and seeds that never change.
+//! - [`language`]: languages and the scripts that they are written in.
 //! - [`texts`]: the bot's own words, which a folder can replace.
 //! - [`quantity`]: numbers, sums and dates as people write them.
 //! - [`knowledge`]: what a folder says, and what is wrong with it.
@@ -35,6 +36,7 @@
 
 pub mod chat;
 pub mod knowledge;
+pub mod language;
 pub mod matching;
 pub mod misses;
 pub mod quantity;

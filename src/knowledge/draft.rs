@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 /// A place in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,9 +194,17 @@ pub(super) struct Bot {
     pub(super) source: Option<Text>,
     /// What `/start` says first, in small Markdown.
     pub(super) greeting: Option<Text>,
+    /// What the folder is written in, such as `"ru"`; of several languages a list, the main one first. English if left out.
+    #[schemars(default, schema_with = "one_or_more_texts")]
+    pub(super) language: Vec<Text>,
     /// Other words for what the bot says by itself, by the key of the text.
     #[schemars(default)]
     pub(super) texts: BTreeMap<String, Text>,
+}
+
+fn one_or_more_texts(generator: &mut SchemaGenerator) -> Schema {
+    let text = generator.subschema_for::<Text>();
+    json_schema!({ "anyOf": [text, { "type": "array", "items": text, "minItems": 1 }] })
 }
 
 fn yes() -> bool {

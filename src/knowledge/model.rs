@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::Language;
+
 /// One file of the folder, as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -175,6 +177,8 @@ pub struct Bot {
     pub source: String,
     /// What `/start` says first (Markdown).
     pub greeting: String,
+    /// What the folder is written in, the main language first; never empty.
+    pub languages: Vec<Language>,
     /// The bot's own texts in other words, by the key of the text.
     pub texts: BTreeMap<String, Phrasing>,
 }
@@ -185,8 +189,16 @@ impl Default for Bot {
             name: "FAQ bot".into(),
             source: String::new(),
             greeting: "Ask me a question.".into(),
+            languages: vec![Language::ENGLISH],
             texts: BTreeMap::new(),
         }
+    }
+}
+
+impl Bot {
+    /// The language that the bot speaks unless something else is known about a person or chat.
+    pub fn language(&self) -> Language {
+        self.languages.first().copied().unwrap_or_default()
     }
 }
 

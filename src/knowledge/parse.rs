@@ -13,6 +13,7 @@ use super::{
     Bot, Diagnostic, Entry, Expectation, Figure, Id, Knowledge, Location, OutOfScope, Phrasing, QuizItem,
     SmallTalk, Source, Term,
 };
+use crate::language::Language;
 use crate::time::Timestamp;
 
 /// Reads and checks a folder, with no figure being overdue.
@@ -156,6 +157,7 @@ impl<'a> Build<'a> {
             name: self.optional(&bot.name).unwrap_or(default.name),
             source: self.optional(&bot.source).unwrap_or(default.source),
             greeting: self.optional(&bot.greeting).unwrap_or(default.greeting),
+            languages: languages(&bot.language).unwrap_or(default.languages),
             // These have placeholders of their own, which are not figures.
             texts: bot
                 .texts
@@ -203,6 +205,17 @@ impl<'a> Build<'a> {
         let line = self.lines[place.file].line(place.span.start);
         Location { path: Arc::clone(&self.paths[place.file]), line, span: place.span.clone() }
     }
+}
+
+/// The languages of these codes, each once; `None` if there are none.
+fn languages(codes: &[Text]) -> Option<Vec<Language>> {
+    let mut languages: Vec<Language> = Vec::new();
+    for language in codes.iter().filter_map(|code| Language::from_code(&code.value)) {
+        if !languages.contains(&language) {
+            languages.push(language);
+        }
+    }
+    (!languages.is_empty()).then_some(languages)
 }
 
 fn id(text: &Text) -> Id {

@@ -3,6 +3,7 @@
 pub(super) mod bot_texts;
 mod figures;
 mod ids;
+mod languages;
 mod limits;
 mod phrasings;
 mod quiz;
@@ -48,6 +49,7 @@ const CHECKS: &[Check] = &[
     limits::ANSWER,
     bot_texts::KEYS,
     bot_texts::PLACEHOLDERS,
+    languages::KNOWN,
     substance::SOMETHING,
 ];
 

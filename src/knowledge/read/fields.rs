@@ -124,6 +124,15 @@ impl<'d, 'i> Fields<'d, 'i> {
         self.take(key).map_or_else(Vec::new, |value| self.texts_of(key, value, findings))
     }
 
+    /// One text or a list of them; none where the key is missing.
+    pub(super) fn one_or_more(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Vec<Text> {
+        let Some(value) = self.take(key) else { return Vec::new() };
+        match value.get_ref() {
+            DeValue::Array(array) if !array.is_empty() => self.texts_of(key, value, findings),
+            _ => Vec::from_iter(self.text_of(key, value, findings)),
+        }
+    }
+
     /// A list of at least one text.
     pub(super) fn required_texts(
         &mut self,
@@ -308,6 +317,7 @@ impl<'d, 'i> Fields<'d, 'i> {
             "texts" => {
                 ("a table", "write `[bot.texts]` on a line of its own, and its keys below it".to_string())
             }
+            "language" => ("a language or a list of them", "write language = \"en\"".to_string()),
             "groups" => {
                 ("a list of lists", "write groups = [[\"one\", \"two\"], [\"three\", \"four\"]]".to_string())
             }

@@ -264,6 +264,7 @@ fn bot(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Bot {
         name: fields.optional_text("name", findings),
         source: fields.optional_text("source", findings),
         greeting: fields.optional_text("greeting", findings),
+        language: fields.one_or_more("language", findings),
         texts: fields.map("texts", findings).unwrap_or_default(),
     }
 }
