@@ -1,12 +1,152 @@
-//! What the operator chose, from the environment or `.env`. Each setting is explained in `.env.example`.
+//! What the operator chose: by a flag, in the environment, or in `.env`, in this order. Each setting is explained in
+//! `.env.example`.
 
 use std::net::SocketAddr;
 
 use anyhow::{Context as _, bail};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::chat::PersonId;
+use crate::knowledge::nearest::nearest;
 use crate::outbox::Rates;
+
+/// The settings as they were given: each a flag of `faqbot run`, and a variable of the environment.
+///
+/// They are texts here. [`Settings::read`] says what they mean, in one place for all ways of giving them.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[command(next_help_heading = "Settings")]
+pub struct Given {
+    /// The bot's token, from @BotFather. Better set as a variable: others on this machine can see flags.
+    #[arg(long, value_name = "TOKEN", env = "TELOXIDE_TOKEN", hide_env_values = true)]
+    token: Option<SecretString>,
+
+    #[command(flatten)]
+    database: GivenDatabase,
+
+    /// The people who run this bot: Telegram user ids, separated by commas.
+    #[arg(long, value_name = "IDS", env = "OWNER_IDS")]
+    owner_ids: Option<String>,
+
+    /// How fast the bot sends: telegram, off, or telegram with numbers of your own.
+    #[arg(long, value_name = "PACING", env = "PACING")]
+    pacing: Option<String>,
+
+    /// Receive by webhook at this https address, instead of polling.
+    #[arg(long, value_name = "URL", env = "WEBHOOK_URL")]
+    webhook_url: Option<String>,
+
+    /// Where the bot listens for the webhook; a proxy in front does the https.
+    #[arg(long, value_name = "ADDR", env = "WEBHOOK_LISTEN")]
+    webhook_listen: Option<String>,
+
+    /// What Telegram sends along with each update.
+    #[arg(long, value_name = "SECRET", env = "WEBHOOK_SECRET", hide_env_values = true)]
+    webhook_secret: Option<SecretString>,
+
+    /// A Bot API server of your own instead of Telegram's.
+    #[arg(long, value_name = "URL", env = "TELOXIDE_API_URL")]
+    api_url: Option<String>,
+
+    /// Serve /healthz, /readyz and /metrics at this address.
+    #[arg(long, value_name = "ADDR", env = "METRICS_LISTEN")]
+    metrics_listen: Option<String>,
+
+    /// What is logged: error, warn, info, debug or trace.
+    #[arg(long, value_name = "LEVEL", env = "RUST_LOG")]
+    log: Option<String>,
+
+    /// How the log is written: text, or json with one object a line.
+    #[arg(long, value_name = "FORMAT", env = "LOG_FORMAT")]
+    log_format: Option<String>,
+}
+
+/// The database, for the commands that need nothing else.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct GivenDatabase {
+    /// Where questions, states, scores and misses are kept.
+    #[arg(long, value_name = "URL", env = "DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
+}
+
+impl GivenDatabase {
+    /// The database that was named, or the default.
+    pub fn url(&self) -> String {
+        let given = self.database_url.as_deref().and_then(value);
+        given.unwrap_or(DEFAULT_DATABASE).to_owned()
+    }
+}
+
+impl Given {
+    /// What was given for a variable; an empty setting counts as missing.
+    pub fn get(&self, name: &str) -> Option<String> {
+        let secret = |given: &Option<SecretString>| given.as_ref().map(|it| it.expose_secret().to_owned());
+        let given = match name {
+            "TELOXIDE_TOKEN" => secret(&self.token),
+            "WEBHOOK_SECRET" => secret(&self.webhook_secret),
+            "DATABASE_URL" => self.database.database_url.clone(),
+            "OWNER_IDS" => self.owner_ids.clone(),
+            "PACING" => self.pacing.clone(),
+            "WEBHOOK_URL" => self.webhook_url.clone(),
+            "WEBHOOK_LISTEN" => self.webhook_listen.clone(),
+            "TELOXIDE_API_URL" => self.api_url.clone(),
+            "METRICS_LISTEN" => self.metrics_listen.clone(),
+            "RUST_LOG" => self.log.clone(),
+            "LOG_FORMAT" => self.log_format.clone(),
+            _ => None,
+        };
+        given.as_deref().and_then(value).map(str::to_owned)
+    }
+}
+
+/// A setting as a person knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting {
+    /// The variable.
+    pub name: &'static str,
+    /// The id of its flag among the arguments.
+    pub flag: &'static str,
+    /// What holds where it is not set; empty: nothing.
+    pub default: &'static str,
+    /// Never printed.
+    pub is_secret: bool,
+}
+
+const fn setting(name: &'static str, flag: &'static str, default: &'static str) -> Setting {
+    Setting { name, flag, default, is_secret: false }
+}
+
+const fn secret(name: &'static str, flag: &'static str) -> Setting {
+    Setting { name, flag, default: "", is_secret: true }
+}
+
+/// All settings, in the order of `.env.example`.
+pub const SETTINGS: [Setting; 12] = [
+    secret("TELOXIDE_TOKEN", "token"),
+    setting("FAQ_DIR", "faq", "faq"),
+    setting("DATABASE_URL", "database_url", DEFAULT_DATABASE),
+    setting("OWNER_IDS", "owner_ids", ""),
+    setting("PACING", "pacing", "telegram"),
+    setting("WEBHOOK_URL", "webhook_url", ""),
+    setting("WEBHOOK_LISTEN", "webhook_listen", DEFAULT_LISTEN),
+    secret("WEBHOOK_SECRET", "webhook_secret"),
+    setting("TELOXIDE_API_URL", "api_url", ""),
+    setting("METRICS_LISTEN", "metrics_listen", ""),
+    setting("RUST_LOG", "log", "info"),
+    setting("LOG_FORMAT", "log_format", "text"),
+];
+
+/// The setting that a name which is none may be a slip of.
+///
+/// Also the names that other bots use for the token, which are no slips but habits.
+pub fn nearest_setting(name: &str) -> Option<&'static str> {
+    const HABITS: [&str; 5] =
+        ["BOT_TOKEN", "TELEGRAM_TOKEN", "TELEGRAM_BOT_TOKEN", "TG_BOT_TOKEN", "TG_TOKEN"];
+    let names = || SETTINGS.iter().map(|setting| setting.name);
+    if names().any(|known| known == name) {
+        return None;
+    }
+    if HABITS.contains(&name) { Some("TELOXIDE_TOKEN") } else { nearest(name, names()) }
+}
 
 /// Everything that `faqbot run` goes by, except the folder.
 #[derive(Debug)]
@@ -21,6 +161,8 @@ pub struct Settings {
     pub rates: Option<Rates>,
     /// None: long polling.
     pub webhook: Option<Webhook>,
+    /// None: nothing is served there.
+    pub metrics_listen: Option<SocketAddr>,
 }
 
 /// How updates come in when Telegram calls us.
@@ -37,7 +179,7 @@ const DEFAULT_DATABASE: &str = "sqlite://faqbot.db";
 const DEFAULT_LISTEN: &str = "127.0.0.1:8443";
 
 impl Settings {
-    /// Reads the settings; `get` looks one up, as [`from_environment`] does.
+    /// Reads the settings; `get` looks one up, as [`Given::get`] does.
     ///
     /// # Errors
     ///
@@ -46,17 +188,13 @@ impl Settings {
         Ok(Settings {
             token: token(get("TELOXIDE_TOKEN"))?,
             api_url: get("TELOXIDE_API_URL"),
-            database_url: database_url(&get),
+            database_url: get("DATABASE_URL").unwrap_or_else(|| DEFAULT_DATABASE.to_owned()),
             owners: owners(&get("OWNER_IDS").unwrap_or_default())?,
             rates: rates(get("PACING").as_deref())?,
             webhook: webhook(get("WEBHOOK_URL"), get("WEBHOOK_LISTEN"), get("WEBHOOK_SECRET"))?,
+            metrics_listen: metrics_listen(get("METRICS_LISTEN"))?,
         })
     }
-}
-
-/// The database alone, for commands that need nothing else.
-pub fn database_url(get: impl Fn(&str) -> Option<String>) -> String {
-    get("DATABASE_URL").unwrap_or_else(|| DEFAULT_DATABASE.to_owned())
 }
 
 /// A setting of the environment; an empty one counts as missing.
@@ -75,6 +213,13 @@ pub fn value(written: &str) -> Option<&str> {
 
 fn token(given: Option<String>) -> anyhow::Result<SecretString> {
     let Some(token) = given else {
+        let slip = std::env::vars_os().find_map(|(name, _)| {
+            let name = name.into_string().ok()?;
+            (nearest_setting(&name) == Some("TELOXIDE_TOKEN")).then_some(name)
+        });
+        if let Some(slip) = slip {
+            bail!("TELOXIDE_TOKEN is not set, but {slip} is: rename that to TELOXIDE_TOKEN");
+        }
         bail!(
             "TELOXIDE_TOKEN is not set: get a token from @BotFather in Telegram and write it into .env \
              (copy .env.example); to try the bot without one, run faqbot without a command"
@@ -138,6 +283,16 @@ fn rates(given: Option<&str>) -> anyhow::Result<Option<Rates>> {
         }
     }
     Ok(Some(rates))
+}
+
+fn metrics_listen(given: Option<String>) -> anyhow::Result<Option<SocketAddr>> {
+    let Some(given) = given else { return Ok(None) };
+    let listen = given.parse().ok().with_context(|| {
+        format!(
+            "METRICS_LISTEN is `{given}`, which is not an address to listen on: write for example 127.0.0.1:9090"
+        )
+    })?;
+    Ok(Some(listen))
 }
 
 fn webhook(

@@ -72,6 +72,53 @@ fn a_mistake_in_the_settings_is_told_by_its_line() {
     }
 }
 
+/// A flag wins over the environment, and that over `.env`; secrets and passwords are never shown.
+#[test]
+fn settings_shows_what_is_set_and_where() {
+    let place = folder(ENTRY);
+    let dotenv = "TELOXIDE_TOKEN=123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\nPACING=off\nOWNER_IDS=7\n\
+                  DATABASE_URL=postgres://me:pa55@db/faqbot\nMETRICS_LISTN=127.0.0.1:9090\n";
+    fs::write(place.path().join(".env"), dotenv).expect("it is ours");
+    let mut settings = Command::new(env!("CARGO_BIN_EXE_faqbot"));
+    let settings = settings
+        .args(["settings", "--owner-ids", "8,9"])
+        .current_dir(place.path())
+        .env_clear()
+        .env("PACING", "telegram burst=2")
+        .output()
+        .expect("it runs");
+    let text = |bytes| String::from_utf8(bytes).expect("it prints text");
+    let (stdout, stderr) = (text(settings.stdout), text(settings.stderr));
+    assert!(settings.status.success(), "{stderr}");
+    assert_eq!(
+        stdout,
+        "TELOXIDE_TOKEN    .env         (set, hidden)\n\
+         FAQ_DIR           default      faq\n\
+         DATABASE_URL      .env         postgres://…@db/faqbot\n\
+         OWNER_IDS         flag         8,9\n\
+         PACING            environment  telegram burst=2\n\
+         WEBHOOK_URL       default      (not set)\n\
+         WEBHOOK_LISTEN    default      127.0.0.1:8443\n\
+         WEBHOOK_SECRET    default      (not set)\n\
+         TELOXIDE_API_URL  default      (not set)\n\
+         METRICS_LISTEN    default      (not set)\n\
+         RUST_LOG          default      info\n\
+         LOG_FORMAT        default      text\n"
+    );
+    assert_eq!(
+        stderr,
+        "warning: .env, line 5: METRICS_LISTN is not a setting; did you mean METRICS_LISTEN?\n"
+    );
+
+    let help = faqbot(&place, &["run", "--help"], "");
+    assert!(help.stdout.contains("--owner-ids <IDS>") && !help.stdout.contains("AAAA"), "{}", help.stdout);
+    let wrong = faqbot(&place, &["settings", "--pacing", "fast"], "");
+    assert!(!wrong.success && wrong.stderr.contains("PACING holds `fast`"), "{}", wrong.stderr);
+    fs::write(place.path().join(".env"), "BOT_TOKEN=1").expect("it is ours");
+    let habit = faqbot(&place, &["run"], "");
+    assert!(habit.stderr.contains("BOT_TOKEN is: rename that to TELOXIDE_TOKEN"), "{}", habit.stderr);
+}
+
 #[test]
 fn settings_come_from_the_folder_at_hand_alone() {
     let place = folder(ENTRY);

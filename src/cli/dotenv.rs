@@ -3,33 +3,56 @@
 use std::fs;
 use std::io::ErrorKind;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow};
 
-/// Puts what `.env` says into the environment, where it is not set already. That there is no such file is ordinary.
+use crate::settings::nearest_setting;
+
+/// What came of reading `.env`.
+#[derive(Debug, Default)]
+pub(super) struct Dotenv {
+    /// The variables that now have their values from it.
+    pub(super) names: Vec<String>,
+    /// Names in it that are no settings, but nearly.
+    pub(super) slips: Vec<anyhow::Error>,
+    /// Why it could not be read, or the first line that is not `NAME=value`; the other lines count all the same.
+    pub(super) wrong: Option<anyhow::Error>,
+}
+
+/// Puts what `.env` says into the environment, where it is not set already. It is fine if there is no such file.
 ///
-/// Each line is one setting, read by itself: a quote that is left open does not take the rest of the file with it.
-///
-/// # Errors
-///
-/// When it cannot be read, or for the first line that makes no sense; the others count all the same. What is written
-/// there is not told, for it may be the token.
-pub(super) fn load() -> anyhow::Result<()> {
+/// Each line is one setting, read by itself: a quote that is left open does not take the rest of the file with it. What
+/// is written in a line is never shown, for it may be the token.
+pub(super) fn load() -> Dotenv {
+    let mut dotenv = Dotenv::default();
     let text = match fs::read(".env") {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
-        text => text.context("cannot read .env; the user that runs faqbot must be allowed to")?,
+        Err(error) if error.kind() == ErrorKind::NotFound => return dotenv,
+        text => match text.context("cannot read .env; the user that runs faqbot must be allowed to") {
+            Ok(text) => text,
+            Err(error) => return Dotenv { wrong: Some(error), ..dotenv },
+        },
     };
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
-    let mut wrong = None;
     for (number, line) in (1..).zip(text.split(|byte| *byte == b'\n')) {
         // The reader takes blanks at the end of a last line for an unfinished one.
-        if dotenvy::from_read(line.trim_ascii_end()).is_err() {
-            wrong = wrong.or(Some(number));
+        let line = line.trim_ascii_end();
+        for (name, _) in dotenvy::from_read_iter(line).flatten() {
+            if let Some(nearest) = nearest_setting(&name) {
+                dotenv
+                    .slips
+                    .push(anyhow!(".env, line {number}: {name} is not a setting; did you mean {nearest}?"));
+            }
+            if std::env::var_os(&name).is_none() {
+                dotenv.names.push(name);
+            }
+        }
+        if dotenvy::from_read(line).is_err() {
+            let wrong = || {
+                anyhow!(
+                    ".env, line {number}: write NAME=value, with quotes around a value that has spaces, as in NAME=\"two words\""
+                )
+            };
+            dotenv.wrong.get_or_insert_with(wrong);
         }
     }
-    match wrong {
-        None => Ok(()),
-        Some(number) => bail!(
-            ".env, line {number}: write NAME=value, with quotes around a value that has spaces, as in NAME=\"two words\""
-        ),
-    }
+    dotenv
 }

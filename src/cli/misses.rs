@@ -16,7 +16,7 @@ use crate::faq_folder::{self, toml_string};
 use crate::knowledge::{Id, Knowledge, Location};
 use crate::matching::{Candidate, Matcher};
 use crate::misses::{Cluster, MissReason, clusters};
-use crate::settings;
+use crate::settings::GivenDatabase;
 use crate::storage::Storage;
 use crate::time::Timestamp;
 
@@ -47,6 +47,9 @@ pub(crate) struct Arguments {
     /// Print one JSON object instead of text.
     #[arg(long, conflicts_with_all = ["add", "ignore"])]
     json: bool,
+
+    #[command(flatten)]
+    database: GivenDatabase,
 }
 
 /// So many entries are named that a question may belong to.
@@ -75,8 +78,7 @@ struct Desk<'a> {
 
 impl Desk<'_> {
     fn work(mut self, arguments: &Arguments) -> anyhow::Result<ExitCode> {
-        let database_url = settings::database_url(settings::from_environment);
-        let storage = self.runtime.block_on(Storage::open_existing(&database_url))?;
+        let storage = self.runtime.block_on(Storage::open_existing(&arguments.database.url()))?;
         let misses = self.runtime.block_on(async {
             let mut transaction = storage.begin().await?;
             let misses = transaction.misses().await?;

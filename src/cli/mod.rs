@@ -11,6 +11,7 @@ mod print;
 mod run;
 mod schema;
 mod set_aside;
+mod settings;
 mod working;
 
 use std::ffi::OsString;
@@ -20,14 +21,14 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
-use clap::{Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::clock::{Clock as _, SystemClock};
 use crate::faq_folder::{self, Loaded};
 use crate::knowledge::Severity;
-use crate::settings;
+use crate::settings::value;
 use crate::time::Timestamp;
 
 /// A Telegram bot that answers from a folder of text files, and runs quizzes about them.
@@ -49,7 +50,7 @@ const DEFAULT_FOLDER: &str = "faq";
 
 /// The folder that was asked for; an empty one counts as missing, as with every setting.
 fn folder(given: OsString) -> PathBuf {
-    match given.to_str().map(settings::value) {
+    match given.to_str().map(value) {
         Some(None) => DEFAULT_FOLDER.into(),
         Some(Some(folder)) => folder.into(),
         None => given.into(),
@@ -61,6 +62,7 @@ enum Command {
     Preview(preview::Arguments),
     Run(run::Arguments),
     SetAside(set_aside::Arguments),
+    Settings(settings::Arguments),
     Check(check::Arguments),
     Misses(misses::Arguments),
     New(new::Arguments),
@@ -73,14 +75,19 @@ enum Command {
 pub fn main() -> ExitCode {
     faqbot_heap::share();
     let dotenv = dotenv::load();
-    let arguments = Arguments::parse();
-    let result = match dotenv {
-        Err(error) if arguments.need_settings() => Err(error),
-        Err(error) => {
-            complain("warning", &error);
-            run(arguments)
+    let matches = Arguments::command().get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    for slip in &dotenv.slips {
+        complain("warning", slip);
+    }
+    let result = match dotenv.wrong {
+        Some(error) if arguments.need_settings() => Err(error),
+        wrong => {
+            if let Some(error) = wrong {
+                complain("warning", &error);
+            }
+            run(arguments, &matches, &dotenv.names)
         }
-        Ok(()) => run(arguments),
     };
     result.unwrap_or_else(|error| {
         complain("error", &error);
@@ -91,17 +98,21 @@ pub fn main() -> ExitCode {
 impl Arguments {
     /// Whether the command goes by more than the folder.
     fn need_settings(&self) -> bool {
-        matches!(self.command, Some(Command::Run(_) | Command::Misses(_) | Command::SetAside(_)))
+        matches!(
+            self.command,
+            Some(Command::Run(_) | Command::Misses(_) | Command::SetAside(_) | Command::Settings(_))
+        )
     }
 }
 
-fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+fn run(arguments: Arguments, matches: &ArgMatches, from_dotenv: &[String]) -> anyhow::Result<ExitCode> {
     // What a command does that ends at once takes place at one moment.
     let now = SystemClock.now();
     match arguments.command {
         Some(Command::Preview(it)) => preview::run(&it, &arguments.faq),
         Some(Command::Run(it)) => run::run(&it, &arguments.faq),
         Some(Command::SetAside(it)) => set_aside::run(&it),
+        Some(Command::Settings(it)) => settings::run(&it, matches, from_dotenv),
         Some(Command::Check(it)) => check::run(&it, &arguments.faq, now),
         Some(Command::Misses(it)) => misses::run(&it, &arguments.faq, now),
         Some(Command::New(it)) => new::run(&it),
@@ -124,15 +135,16 @@ fn load(faq: &Path, now: Timestamp) -> anyhow::Result<Loaded> {
     Ok(loaded)
 }
 
-/// The threads on which a bot runs, and its log on standard error: what `RUST_LOG` asks for, without people's words.
-/// What is told before this is called is lost.
-fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    let filter = log_filter(&settings::from_environment("RUST_LOG").unwrap_or_default())?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .init();
+/// The threads on which a bot runs, and its log on standard error: what `RUST_LOG` asks for, as `LOG_FORMAT` wants it,
+/// without people's words. What is logged before this is called is lost.
+fn runtime(get: impl Fn(&str) -> Option<String>) -> anyhow::Result<tokio::runtime::Runtime> {
+    let filter = log_filter(&get("RUST_LOG").unwrap_or_default())?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match get("LOG_FORMAT").as_deref() {
+        None | Some("text") => log.with_ansi(std::io::stderr().is_terminal()).init(),
+        Some("json") => log.json().flatten_event(true).with_current_span(false).init(),
+        Some(other) => anyhow::bail!("LOG_FORMAT is `{other}`: write text or json"),
+    }
     // One thread steps and one talks, also where there is a single core.
     let n_threads = std::thread::available_parallelism().map_or(2, |n| n.get().max(2));
     tokio::runtime::Builder::new_multi_thread()

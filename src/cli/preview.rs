@@ -16,6 +16,7 @@ use crate::faq_folder::live::{Folder, RECHECK, Trouble};
 use crate::preview::server::{Options, Server};
 use crate::preview::stage;
 use crate::preview::world::World;
+use crate::settings::from_environment;
 use crate::storage::Storage;
 use crate::supervise::log_panics_by_place;
 
@@ -47,7 +48,7 @@ fn address(text: &str) -> Result<SocketAddr, &'static str> {
 
 pub(crate) fn run(arguments: &Arguments, faq: &Path) -> anyhow::Result<ExitCode> {
     log_panics_by_place();
-    let runtime = runtime()?;
+    let runtime = runtime(from_environment)?;
     let folder = Folder::open(faq)?;
     runtime.block_on(serve(arguments.listen, folder))
 }

@@ -10,24 +10,28 @@ use tokio::sync::watch;
 use super::runtime;
 use crate::bot::{Bot, Config};
 use crate::faq_folder::live::{Folder, RECHECK};
-use crate::settings::{Settings, from_environment};
+use crate::settings::{Given, Settings};
 use crate::storage::{OpenError, Storage};
 use crate::supervise::{Backoff, log_panics_by_place};
 
 /// Run the bot on Telegram.
 ///
-/// Settings come from the environment or a file `.env`; `.env.example` explains each. SIGTERM and SIGINT finish
-/// what is under way and end the bot.
+/// Each setting is a flag here, a variable of the environment, or a line of a file `.env`; `.env.example` explains
+/// them. SIGTERM and SIGINT finish what is under way and end the bot.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   faqbot run                    with the settings of .env
-  PACING=off faqbot run         for a load test against a Bot API server of your own")]
-pub(crate) struct Arguments {}
+  faqbot run --log debug        with one of them changed for this time
+  faqbot settings               what is set, and where")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    given: Given,
+}
 
-pub(crate) fn run(_: &Arguments, faq: &Path) -> anyhow::Result<ExitCode> {
-    let settings = Settings::read(from_environment)?;
+pub(crate) fn run(arguments: &Arguments, faq: &Path) -> anyhow::Result<ExitCode> {
+    let settings = Settings::read(|name| arguments.given.get(name))?;
     log_panics_by_place();
-    let runtime = runtime()?;
+    let runtime = runtime(|name| arguments.given.get(name))?;
     let folder = Folder::open(faq)?;
     let result = runtime.block_on(serve(settings, folder));
     // A look-up of a name may be under way in the system, which nothing can break off; the end does not wait for it.

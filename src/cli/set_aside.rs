@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 
 use super::print::print;
-use crate::settings;
+use crate::settings::GivenDatabase;
 use crate::storage::{SetAside, Storage, Transaction};
 
 /// List what the bot could not handle, and why: updates, events and timers of its own, states of chats.
@@ -19,10 +19,13 @@ pub(crate) struct Arguments {
     /// Print what is stored of one. It may hold what people wrote.
     #[arg(long, value_name = "NUMBER")]
     show: Option<i64>,
+
+    #[command(flatten)]
+    database: GivenDatabase,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
-    let database_url = settings::database_url(settings::from_environment);
+    let database_url = arguments.database.url();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let text = runtime.block_on(async {
         let storage = Storage::open_existing(&database_url).await?;

@@ -23,6 +23,7 @@ use sqlx::{AssertSqlSafe, Row as _};
 pub use chats::Stored;
 pub use inbox::{Arrival, Kept, Place, SetAside, Waiting};
 pub use open::OpenError;
+pub(crate) use open::without_password;
 pub use outbox::{OutboxRow, Settled};
 
 /// The database. Cheap to clone.

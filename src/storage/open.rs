@@ -242,7 +242,8 @@ fn sqlite_file(url: &str) -> Result<Option<PathBuf>, OpenError> {
     Ok(Some(options.get_filename().to_owned()))
 }
 
-fn without_password(url: &str) -> String {
+/// A URL as it may be shown: what stands between `://` and `@` is left out.
+pub(crate) fn without_password(url: &str) -> String {
     match (url.find("://"), url.rfind('@')) {
         (Some(scheme), Some(at)) if scheme < at => format!("{}://…{}", &url[..scheme], &url[at..]),
         _ => url.to_owned(),
