@@ -22,6 +22,7 @@
 //! - [`supervise`]: pauses after trouble; panics caught.
 //! - [`faq_folder`]: the folder on disk, and the one in force while a bot runs.
 //! - [`storage`]: SQL: what must survive.
+//! - `http`: serves HTTP within limits, for the webhook and the preview.
 //! - [`inbox`]: receives updates, by polling or webhook, and stores each once.
 //! - [`engine`]: takes what waits, steps the chats, stores what came of it; timers.
 //! - [`outbox`]: sends what is to be said, at the pace Telegram allows.
@@ -52,6 +53,7 @@ pub mod cli;
 pub mod clock;
 pub mod engine;
 pub mod faq_folder;
+mod http;
 pub mod inbox;
 pub mod outbox;
 pub mod preview;

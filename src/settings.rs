@@ -177,6 +177,7 @@ pub struct Webhook {
 
 const DEFAULT_DATABASE: &str = "sqlite://faqbot.db";
 const DEFAULT_LISTEN: &str = "127.0.0.1:8443";
+const SECRET_FORM: &str = "16–256 letters, digits, _ or -";
 
 impl Settings {
     /// Reads the settings; `get` looks one up, as [`Given::get`] does.
@@ -307,15 +308,15 @@ fn webhook(
     })?;
     let Some(secret) = secret else {
         bail!(
-            "WEBHOOK_URL is set, but WEBHOOK_SECRET is not: write 1–256 letters, digits, _ or - that nobody can guess, \
-             so that only Telegram can hand in updates"
+            "WEBHOOK_URL is set, but WEBHOOK_SECRET is not: write {SECRET_FORM} that nobody can guess, for example \
+             from `openssl rand -hex 32`, so that only Telegram can hand in updates"
         );
     };
-    // What `setWebhook` takes as `secret_token`.
-    let fits = secret.len() <= 256
+    // What `setWebhook` takes as `secret_token`; it takes shorter ones as well, which can be guessed.
+    let fits = (16..=256).contains(&secret.len())
         && secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
     if !fits {
-        bail!("WEBHOOK_SECRET must be 1–256 letters, digits, _ or -");
+        bail!("WEBHOOK_SECRET must be {SECRET_FORM}; make one with `openssl rand -hex 32`");
     }
     Ok(Some(Webhook { url, listen, secret: secret.into() }))
 }
@@ -382,8 +383,11 @@ mod tests {
         check_refused(&[("PACING", "fast")], "write telegram, off");
         check_refused(&[("PACING", "telegram burst=0")], "burst=0");
         check_refused(&[("WEBHOOK_URL", "https://example.org/")], "WEBHOOK_SECRET");
-        let webhook =
-            [("WEBHOOK_URL", "https://example.org/"), ("WEBHOOK_SECRET", "s"), ("WEBHOOK_LISTEN", "here")];
-        check_refused(&webhook, "127.0.0.1:8443");
+        let webhook = |secret| [("WEBHOOK_URL", "https://example.org/"), ("WEBHOOK_SECRET", secret)];
+        check_refused(&webhook("short-secret-15"), "16–256 letters");
+        check_refused(&webhook("a secret with blanks"), "16–256 letters");
+        read(&webhook("a-secret-with-16")).expect("it is long enough");
+        let [url, secret] = webhook("a-secret-with-16");
+        check_refused(&[url, secret, ("WEBHOOK_LISTEN", "here")], "127.0.0.1:8443");
     }
 }

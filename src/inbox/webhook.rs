@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Extension, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -15,14 +17,23 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::poll::{Parts, store};
+use crate::http::{self, Connection, Limits};
 use crate::supervise::Backoff;
 use crate::telegram::api::{CallError, read_json};
 use crate::telegram::decode::ALLOWED_UPDATES;
 
 /// The header in which Telegram sends the secret along.
 const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
-/// The largest update that is taken, in bytes. Telegram's own stay far below.
-const LARGEST: usize = 1024 * 1024;
+/// How many updates Telegram may bring at the same time; its own default, which allows up to 100.
+const AT_ONCE: usize = 40;
+/// What strangers can take up. Telegram's own updates take a moment and a few kilobytes: of a message with all that may
+/// be in it, 4,096 characters and 100 buttons take the most.
+const LIMITS: Limits = Limits {
+    n_connections: 2 * AT_ONCE,
+    head: Duration::from_secs(10),
+    body: Duration::from_secs(10),
+    body_bytes: 128 * 1024,
+};
 
 /// How often to ask whether updates still wait, and for how long at most.
 const CATCH_UP_PAUSE: Duration = Duration::from_millis(200);
@@ -35,18 +46,13 @@ const LAST_WAIT: Duration = Duration::from_secs(5);
 struct SetWebhook<'a> {
     url: &'a str,
     secret_token: &'a str,
+    max_connections: usize,
     allowed_updates: [&'static str; 6],
 }
 
 impl Payload for SetWebhook<'_> {
     type Output = bool;
     const NAME: &'static str = "SetWebhook";
-}
-
-#[derive(Clone)]
-struct Door {
-    parts: Parts,
-    secret: SecretString,
 }
 
 /// Serves the webhook until `stop` becomes true, after telling Telegram where it is.
@@ -61,15 +67,13 @@ pub async fn serve(
     secret: SecretString,
     mut stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
-    let door = Door { parts: parts.clone(), secret: secret.clone() };
-    let router = Router::new().fallback(take).layer(DefaultBodyLimit::max(LARGEST)).with_state(door);
-    let mut stopped = stop.clone();
-    let stopping = async move {
-        // An error means that the one who could say stop is gone, which says the same.
-        let _ = stopped.wait_for(|stop| *stop).await;
-    };
-    let mut serving =
-        tokio::spawn(axum::serve(listener, router).with_graceful_shutdown(stopping).into_future());
+    // The last layer comes first: without the secret, nothing is read but the head of a request.
+    let router = Router::new()
+        .fallback(take)
+        .with_state(parts.clone())
+        .layer(middleware::from_fn_with_state(LIMITS, http::whole_body))
+        .layer(middleware::from_fn_with_state(secret.clone(), check_secret));
+    let mut serving = tokio::spawn(http::serve(listener, router, LIMITS, stop.clone()));
     let announced = tokio::select! {
         announced = announce(&parts, &url, secret.expose_secret()) => announced,
         _ = stop.wait_for(|stop| *stop) => Ok(()),
@@ -88,7 +92,7 @@ pub async fn serve(
         tokio::time::sleep(LAST_WAIT).await;
     };
     tokio::select! {
-        served = &mut serving => served??,
+        served = &mut serving => served?,
         // Somebody holds a connection open with half a request on it.
         () = overdue => serving.abort(),
     }
@@ -122,7 +126,8 @@ struct WebhookInfo {
 }
 
 async fn announce(parts: &Parts, url: &str, secret: &str) -> anyhow::Result<()> {
-    let request = SetWebhook { url, secret_token: secret, allowed_updates: ALLOWED_UPDATES };
+    let request =
+        SetWebhook { url, secret_token: secret, max_connections: AT_ONCE, allowed_updates: ALLOWED_UPDATES };
     let mut backoff = Backoff::for_network();
     loop {
         let error = match parts.api.call::<_, bool>(&request).await {
@@ -143,16 +148,26 @@ async fn announce(parts: &Parts, url: &str, secret: &str) -> anyhow::Result<()> 
     }
 }
 
-/// Any path will do: what is in front may have cut it. The secret is what counts.
-async fn take(State(door): State<Door>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    let given = headers.get(SECRET_HEADER).map(|value| value.as_bytes()).unwrap_or_default();
-    if !same(given, door.secret.expose_secret().as_bytes()) {
-        return StatusCode::UNAUTHORIZED;
+/// Whoever sends the secret along is Telegram. Any path will do: what is in front may have cut it.
+async fn check_secret(
+    State(secret): State<SecretString>,
+    Extension(connection): Extension<Connection>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let given = request.headers().get(SECRET_HEADER).map(|value| value.as_bytes()).unwrap_or_default();
+    if !same(given, secret.expose_secret().as_bytes()) {
+        return StatusCode::UNAUTHORIZED.into_response();
     }
+    connection.trust();
+    next.run(request).await
+}
+
+async fn take(State(parts): State<Parts>, body: Bytes) -> StatusCode {
     let Some(update) = read_json::<Value>(&String::from_utf8_lossy(&body)) else {
         return StatusCode::BAD_REQUEST;
     };
-    match store(&door.parts, &[update]).await {
+    match store(&parts, &[update]).await {
         Ok(()) => StatusCode::OK,
         Err(error) => {
             tracing::error!("cannot store an update ({error:#}); Telegram will bring it again");

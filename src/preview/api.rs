@@ -5,7 +5,7 @@
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{Extension, Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -15,9 +15,9 @@ use super::error::ApiError;
 use super::faults::Failure;
 use super::methods::{self, Method, Serve};
 use super::params::Params;
-use super::server::Cut;
 use super::state::Request;
 use super::world::World;
+use crate::http::Connection;
 
 pub(crate) fn router() -> Router<World> {
     Router::new().route("/{bot}/{method}", post(serve))
@@ -25,7 +25,7 @@ pub(crate) fn router() -> Router<World> {
 
 async fn serve(
     State(world): State<World>,
-    ConnectInfo(connection): ConnectInfo<Cut>,
+    Extension(connection): Extension<Connection>,
     Path((bot, method_name)): Path<(String, String)>,
     body: Bytes,
 ) -> Response {
@@ -81,9 +81,8 @@ async fn serve(
             }
             (Failure::Garbage, None) => response = Some("\u{fffd}{not json".into_response()),
             (_, None) => {
-                connection.cut();
                 log(&world, name, params, 0, Value::Null);
-                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+                connection.cut().await
             }
         }
     }

@@ -1,9 +1,10 @@
 //! The web page: its files, compiled in, and the three addresses it talks to.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
-use axum::extract::{Query, State};
-use axum::http::header;
+use axum::extract::{Extension, Query, State};
+use axum::http::{StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -12,6 +13,7 @@ use futures_util::Stream;
 use futures_util::stream::unfold;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 use super::acts::{self, Act};
 use super::state::{ChatId, MessageId, PersonId};
@@ -36,10 +38,13 @@ const FILES: [(&str, &str, &str); 10] = [
     ("/page/composer.js", JS, include_str!("page/composer.js")),
 ];
 
+/// So many pages are told of changes at the same time.
+const N_STREAMS: usize = 64;
+
 pub(crate) fn router() -> Router<World> {
     let mut router = Router::new()
         .route("/preview/state", get(state))
-        .route("/preview/events", get(events))
+        .route("/preview/events", get(events).layer(Extension(Arc::new(Semaphore::new(N_STREAMS)))))
         .route("/preview/act", post(act));
     for (path, media_type, content) in FILES {
         let file = move || async move { ([(header::CONTENT_TYPE, media_type)], content) };
@@ -67,9 +72,13 @@ async fn state(State(world): State<World>, Query(asked): Query<Screen>) -> Json<
 }
 
 /// Says that something has changed; the page then asks for its screen.
-async fn events(State(world): State<World>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+async fn events(
+    State(world): State<World>,
+    Extension(streams): Extension<Arc<Semaphore>>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, StatusCode> {
+    let place = streams.try_acquire_owned().map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
     let changes = world.changes();
-    let stream = unfold((world, changes, true), |(world, mut changes, is_first)| async move {
+    let stream = unfold((world, changes, place, true), |(world, mut changes, place, is_first)| async move {
         if !is_first {
             tokio::select! {
                 changed = changes.changed() => changed.ok()?,
@@ -78,9 +87,9 @@ async fn events(State(world): State<World>) -> Sse<impl Stream<Item = Result<Eve
         }
         let count = *changes.borrow_and_update();
         let event = Event::default().event("change").data(count.to_string());
-        Some((Ok(event), (world, changes, false)))
+        Some((Ok(event), (world, changes, place, false)))
     });
-    Sse::new(stream).keep_alive(KeepAlive::default())
+    Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
 }
 
 async fn act(State(world): State<World>, body: String) -> Response {

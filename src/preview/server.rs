@@ -3,24 +3,18 @@
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 
-use axum::Router;
-use axum::extract::connect_info::Connected;
-use axum::middleware;
-use axum::serve::{IncomingStream, Listener};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
+use axum::{Router, middleware};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::state::PersonId;
 use super::world::World;
 use super::{api, guard, page, webhook};
+use crate::http::{self, Limits};
 
 /// The bot's account as Telegram knows it.
 #[derive(Debug, Clone)]
@@ -92,6 +86,14 @@ impl Default for Options {
     }
 }
 
+/// Room for a bot with all its requests, and a few pages. What strangers can take up is little enough.
+const LIMITS: Limits = Limits {
+    n_connections: 512,
+    head: Duration::from_secs(10),
+    body: Duration::from_secs(10),
+    body_bytes: 2 * 1024 * 1024,
+};
+
 /// How long the last answers may take when the server stops: all that they wait for has ended by then.
 const LAST_ANSWERS: Duration = Duration::from_secs(1);
 
@@ -131,17 +133,11 @@ impl Server {
         let router = Router::new()
             .merge(api::router())
             .merge(page::router())
+            .layer(middleware::from_fn_with_state(LIMITS, http::whole_body))
             .layer(middleware::from_fn(guard::check))
             .with_state(world.clone());
-        let served =
-            axum::serve(CuttableListener(listener), router.into_make_service_with_connect_info::<Cut>())
-                .with_graceful_shutdown(closed(closing.subscribe()));
         let tasks = vec![
-            tokio::spawn(async move {
-                if let Err(error) = served.await {
-                    tracing::error!("the preview's server ended: {error}");
-                }
-            }),
+            tokio::spawn(http::serve(listener, router, LIMITS, closing.subscribe())),
             tokio::spawn(webhook::deliver(world.clone(), closing.subscribe())),
         ];
         Ok(Self { address, world, closing, tasks })
@@ -178,86 +174,5 @@ impl Drop for Server {
         for task in &self.tasks {
             task.abort();
         }
-    }
-}
-
-async fn closed(mut closing: watch::Receiver<bool>) {
-    // An error means that the server is gone, which is closed as well.
-    let _ = closing.wait_for(|closing| *closing).await;
-}
-
-/// Accepts connections that a fault can cut without an answer.
-struct CuttableListener(TcpListener);
-
-impl Listener for CuttableListener {
-    type Io = CuttableStream;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
-        // Answers are small and somebody waits for each of them.
-        let _ = stream.set_nodelay(true);
-        (CuttableStream { stream, cut: Cut::default() }, address)
-    }
-
-    fn local_addr(&self) -> io::Result<Self::Addr> {
-        self.0.local_addr()
-    }
-}
-
-/// Ends a connection: nothing more is written to it.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Cut(Arc<AtomicBool>);
-
-impl Cut {
-    pub(crate) fn cut(&self) {
-        self.0.store(true, Ordering::Release);
-    }
-
-    fn check(&self) -> io::Result<()> {
-        if self.0.load(Ordering::Acquire) {
-            return Err(io::Error::new(io::ErrorKind::ConnectionReset, "cut by a fault"));
-        }
-        Ok(())
-    }
-}
-
-impl Connected<IncomingStream<'_, CuttableListener>> for Cut {
-    fn connect_info(stream: IncomingStream<'_, CuttableListener>) -> Self {
-        stream.io().cut.clone()
-    }
-}
-
-struct CuttableStream {
-    stream: TcpStream,
-    cut: Cut,
-}
-
-impl AsyncRead for CuttableStream {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
-    }
-}
-
-impl AsyncWrite for CuttableStream {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        self.cut.check()?;
-        Pin::new(&mut self.stream).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }

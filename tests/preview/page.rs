@@ -5,6 +5,7 @@ use std::time::Duration;
 use faqbot::preview::server::{Options, Server};
 use faqbot::preview::stage;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::raw::Rig;
 
@@ -52,6 +53,8 @@ async fn other_sites_are_refused() {
         (403, "the preview takes no orders from pages of other sites".into())
     );
     assert_eq!(post("null").await.0, 403);
+    // An origin that is not ASCII is one all the same.
+    assert_eq!(post("http://ä.example").await.0, 403);
     let path = format!("/bot{}/getMe", Options::default().token);
     let headers = [("Origin", "https://example.org"), ("Content-Type", "text/plain")];
     assert_eq!(rig.http_as(&own, "POST", &path, &headers, "{}").await.0, 403);
@@ -74,6 +77,36 @@ async fn an_image_in_another_sites_page_reaches_nothing() {
     }
     // Nothing was confirmed, and no webhook was set.
     assert_eq!(rig.updates().await.len(), 1);
+}
+
+#[tokio::test]
+async fn no_other_site_shows_the_page_in_a_frame() {
+    let rig = Rig::start().await;
+    let answer = rig.raw("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await;
+    let answer = answer.to_lowercase();
+    assert!(
+        answer.contains("frame-ancestors 'none'") && answer.contains("x-frame-options: deny"),
+        "{answer}"
+    );
+}
+
+#[tokio::test]
+async fn so_many_pages_are_told_of_changes() {
+    let rig = Rig::start().await;
+    let mut streams = Vec::new();
+    loop {
+        let mut stream = tokio::net::TcpStream::connect(rig.server.address()).await.unwrap();
+        let request = "GET /preview/events HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).await.unwrap();
+        if answer.ends_with(b"503") {
+            break;
+        }
+        streams.push(stream);
+        assert!(streams.len() <= 64, "there is an end to it");
+    }
+    assert_eq!(rig.http("GET", "/preview/state", "", "").await.0, 200);
 }
 
 #[tokio::test]

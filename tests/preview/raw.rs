@@ -99,14 +99,19 @@ impl Rig {
         }
         request.push_str("\r\n");
         request.push_str(body);
+        let answer = self.raw(&request).await;
+        let status = answer.split(' ').nth(1).and_then(|it| it.parse().ok()).unwrap_or(0);
+        let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+        (status, body.to_owned())
+    }
+
+    /// What comes back for these bytes until the connection is closed.
+    pub(crate) async fn raw(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(self.server.address()).await.expect("the server listens");
         stream.write_all(request.as_bytes()).await.expect("the server reads");
         let mut answer = Vec::new();
         // A connection that is reset has given no more than what has been read.
         let _ = stream.read_to_end(&mut answer).await;
-        let answer = String::from_utf8_lossy(&answer).into_owned();
-        let status = answer.split(' ').nth(1).and_then(|it| it.parse().ok()).unwrap_or(0);
-        let body = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-        (status, body.to_owned())
+        String::from_utf8_lossy(&answer).into_owned()
     }
 }

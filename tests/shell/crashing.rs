@@ -15,7 +15,7 @@ use faqbot::time::Timestamp;
 
 use super::process::{Place, Running};
 use super::rig::{ANSWER, LIMIT, QUESTION, config_on, telegram, telegram_with};
-use super::webhook::free_port;
+use super::webhook::{SECRET, free_port};
 use crate::folder::TempFolder;
 
 const QUESTIONS: [(&str, &str); 2] = [(QUESTION, ANSWER), ("How long may I keep a book?", "four weeks")];
@@ -160,7 +160,7 @@ async fn a_vote_that_was_cast_while_the_bot_was_away_counts() {
 async fn a_vote_that_was_cast_while_the_webhook_was_away_counts() {
     let listen = free_port();
     let url = format!("http://{listen}/");
-    vote_while_away(Some(Webhook { url, listen, secret: "s3cret".to_owned().into() })).await;
+    vote_while_away(Some(Webhook { url, listen, secret: SECRET.to_owned().into() })).await;
 }
 
 async fn vote_while_away(webhook: Option<Webhook>) {

@@ -17,7 +17,7 @@ use faqbot::time::Timestamp;
 use sqlx::{AnyConnection, Connection as _, Executor as _};
 
 use super::rig::{ANSWER, LIMIT, QUESTION, answered, bot, config, config_on, telegram, telegram_with};
-use super::webhook::free_port;
+use super::webhook::{SECRET, free_port};
 use crate::folder::TempFolder;
 
 #[tokio::test]
@@ -269,7 +269,7 @@ async fn a_panic_while_an_update_of_the_webhook_is_read_is_set_aside_as_well() {
     let url = format!("http://{listen}/");
     boom_is_set_aside(|config| {
         config.decode = decode_without_boom;
-        config.webhook = Some(Webhook { url, listen, secret: "s3cret".to_owned().into() });
+        config.webhook = Some(Webhook { url, listen, secret: SECRET.to_owned().into() });
     })
     .await;
 }

@@ -33,6 +33,7 @@ pub(crate) const METHODS: &[Method] = &[
             required("url", Kind::Text),
             optional("allowed_updates", ALLOWED_UPDATES),
             optional("secret_token", Kind::Text),
+            optional("max_connections", Kind::Integer),
         ],
         set_webhook,
     ),
