@@ -321,3 +321,39 @@ impl Turn<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What version 0.1.0 stored of a chat. Chats that it left behind must load, and during an upgrade it reads what
+    /// a newer version writes.
+    const STORED: &str = r#"{
+        "settings": {"only_admins_start": true, "n_questions": 5, "seconds": 15, "unasked": true, "tidy_minutes": 5},
+        "greeted": true,
+        "admin": true,
+        "pace": {"7": {"from": 1000, "messages": 2, "taps": 1, "told": true}},
+        "answered": [
+            {"key": "answer:4", "thread": 9, "n_parts": 1, "text": "how much?",
+             "says": {"Entry": {"id": "price", "hash": 12}}, "at": 2000},
+            {"key": "answer:5", "thread": 9, "n_parts": 1, "text": "what is the price?",
+             "says": {"Above": {"answer": "answer:4", "id": "price"}}, "at": 2500},
+            {"key": "rest:6:price", "thread": null, "n_parts": 2, "text": null, "says": "Else", "at": 3000}
+        ],
+        "play": {"rounds": [], "history": HISTORY, "wishes": [[9, {"n_questions": 3, "seconds": 20, "topic": "prices"}]]},
+        "admin_asks": [["admin:set:l:7", {"ChangeSetting": {"setting": "Length", "tap": {
+            "query": "q", "person": {"id": 7, "name": "Ada"}, "chat": "Group", "thread": null, "message": 8,
+            "reply_to": null, "data": "set:l"}}}]],
+        "pending_misses": [{"key": "add:0123456789ab", "questions": ["how much"], "id": "price", "at": {"Edit": 3}}],
+        "litter": [["notice:3", 300000]]
+    }"#;
+
+    #[test]
+    fn a_stored_chat_is_read_and_written_as_ever() {
+        let history = serde_json::to_string(&crate::quiz::History::default()).expect("a history");
+        let stored: serde_json::Value =
+            serde_json::from_str(&STORED.replace("HISTORY", &history)).expect("JSON");
+        let read: Conversation = serde_json::from_value(stored.clone()).expect("a chat");
+        assert_eq!(serde_json::to_value(&read).expect("a chat"), stored);
+    }
+}
