@@ -2,20 +2,23 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::answered::Answered;
+use super::admins::{AdminAsk, Admins};
+use super::answers::Answers;
 use super::callback_data::Press;
 use super::command::{self, Ask, Command};
-use super::owners::Pending as PendingMiss;
+use super::ephemeral::Ephemeral;
+use super::owners::{self, PendingMisses};
 use super::pace::Pace;
-use super::play::Play;
-use super::settings::{AdminAsk, Settings};
+use super::play::{self, Play};
+use super::settings::Settings;
 use super::turn::Turn;
 use super::{
-    ChatKind, Done, Effect, Event, Key, Library, Membership, Message, Outgoing, PersonId, Request, Rows,
-    Sender, Tap,
+    ChatKind, Done, Effect, Event, Failure, Key, Library, Membership, Message, MessageRef, Outgoing, Person,
+    PersonId, Record, Request, Rows, Sender, Tap, browse, inline,
 };
 use crate::matching::QUESTION_MARKS;
-use crate::texts::Text;
+use crate::rich_text::RichText;
+use crate::texts::{Text, Texts, Value};
 use crate::time::Timestamp;
 
 /// What a step may look at besides the chat's own state.
@@ -38,34 +41,25 @@ pub struct Me {
 }
 
 /// What the bot remembers of one chat between two events. A chat that was never heard of has the default.
+///
+/// Each kind of state has an owner, which alone reaches into it; here they are put together.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Conversation {
-    pub(super) settings: Settings,
+    settings: Settings,
     /// It has said hello to this group.
-    pub(super) greeted: bool,
+    greeted: bool,
     /// It is an admin of this group.
     admin: bool,
-    pub(super) pace: Pace,
-    /// What it answered lately, oldest first.
-    pub(super) answered: Vec<Answered>,
-    pub(super) play: Play,
-    /// What waits for word on whether somebody is an admin.
-    pub(super) admin_asks: Vec<(Key, AdminAsk)>,
-    /// Phrasings on their way into the folder.
-    pub(super) pending_misses: Vec<PendingMiss>,
-    /// Short notices and when to delete them.
-    pub(super) litter: Vec<(Key, Timestamp)>,
-}
-
-impl Conversation {
-    /// When the next [`Event::Tick`] is due.
-    pub fn due(&self) -> Option<Timestamp> {
-        let litter = self.litter.iter().map(|(_, due)| *due).min();
-        // The oldest is the first.
-        let answered = self.answered.first().map(Answered::due);
-        [self.play.due(), litter, answered, self.pace.due()].into_iter().flatten().min()
-    }
+    pace: Pace,
+    #[serde(rename = "answered")]
+    answers: Answers,
+    play: Play,
+    #[serde(rename = "admin_asks")]
+    admins: Admins,
+    pending_misses: PendingMisses,
+    #[serde(rename = "litter")]
+    ephemeral: Ephemeral,
 }
 
 /// Advances one chat by one event.
@@ -74,252 +68,380 @@ impl Conversation {
 /// tick) changes nothing and asks for nothing.
 pub fn step(
     context: Context<'_>,
-    conversation: Conversation,
+    mut conversation: Conversation,
     event: Event,
     now: Timestamp,
 ) -> (Conversation, Vec<Effect>) {
-    let mut turn = Turn { context, now, conversation, effects: Vec::new() };
-    match event {
-        Event::Message(message) => turn.message(&message),
-        Event::Edited(message) => turn.edited(&message),
-        Event::Tap(tap) => turn.tap(&tap),
-        Event::Vote(vote) => turn.vote(vote),
-        Event::Inline(query) => turn.inline(&query),
-        Event::Membership(membership) => turn.membership(&membership),
-        Event::Migrated => turn.migrated(),
-        Event::Done { key, done: Done::Admin(is_admin) } => turn.admin_answer(&key, is_admin),
-        Event::Done { key, done: Done::Written } => turn.miss_written(&key, None),
-        Event::Done { key, done: Done::Message(_) } => turn.sent(&key),
-        Event::Done { done: Done::Nothing, .. } => {}
-        Event::Failed { key, failure } => {
-            turn.admin_answer(&key, false);
-            turn.miss_written(&key, Some(&failure));
-            turn.not_sent(&key, &failure);
-            turn.answer_failed(&key, &failure);
-        }
-        Event::Rows { read, rows } => turn.rows(read, rows),
-        Event::Forget { person } => turn.forget(person),
-        Event::Folder(news) => turn.folder_news(&news),
-        Event::Tick => turn.tick(),
-    }
-    (turn.conversation, turn.effects)
+    let ephemeral = std::mem::take(&mut conversation.ephemeral);
+    let mut turn = Turn::new(context, now, ephemeral, conversation.settings.notice_lifetime());
+    conversation.take_turn(&mut turn, event);
+    let (ephemeral, effects) = turn.done();
+    conversation.ephemeral = ephemeral;
+    (conversation, effects)
 }
 
-impl Turn<'_> {
-    fn message(&mut self, message: &Message) {
+impl<'a> Context<'a> {
+    pub(super) fn texts(self) -> &'a Texts {
+        &self.library.texts
+    }
+
+    pub(super) fn say(self, text: Text, values: &[(&str, Value)]) -> RichText {
+        self.texts().say(text, values)
+    }
+
+    pub(super) fn label(self, text: Text) -> String {
+        self.texts().label(text, &[])
+    }
+
+    pub(super) fn is_owner(self, person: &Person) -> bool {
+        self.owners.contains(&person.id)
+    }
+
+    /// A question that the folder answers, to show how asking works.
+    pub(super) fn example(self) -> String {
+        let first = self.library.knowledge.entries.first();
+        first.map_or("…".into(), |entry| entry.question.text.clone())
+    }
+}
+
+impl Conversation {
+    /// When the next [`Event::Tick`] is due.
+    pub fn due(&self) -> Option<Timestamp> {
+        let due = [self.play.due(), self.ephemeral.due(), self.answers.due(), self.pace.due()];
+        due.into_iter().flatten().min()
+    }
+
+    /// When the round that sent this poll has something to do next.
+    pub fn due_of_poll(&self, poll: &Key) -> Option<Timestamp> {
+        self.play.due_of_poll(poll)
+    }
+
+    fn take_turn(&mut self, turn: &mut Turn<'_>, event: Event) {
+        match event {
+            Event::Message(message) => self.message(turn, &message),
+            Event::Edited(message) => self.edited(turn, &message),
+            Event::Tap(tap) => self.tap(turn, &tap),
+            Event::Vote(vote) => self.play.vote(turn, vote),
+            Event::Inline(query) => inline::answer(turn, &query),
+            Event::Membership(membership) => self.membership(turn, &membership),
+            Event::Migrated => self.migrated(turn),
+            Event::Done { key, done: Done::Admin(is_admin) } => self.admin_answer(turn, &key, is_admin),
+            Event::Done { key, done: Done::Written } => self.pending_misses.written(turn, &key, None),
+            Event::Done { key, done: Done::Message(_) } => self.play.sent(turn, &key),
+            Event::Done { done: Done::Nothing, .. } => {}
+            Event::Failed { key, failure } => self.failed(turn, &key, &failure),
+            Event::Rows { read, rows } => self.rows(turn, read, rows),
+            Event::Forget { person } => self.forget(turn, person),
+            Event::Folder(news) => owners::folder_news(turn, &news),
+            Event::Tick => self.tick(turn),
+        }
+    }
+
+    fn message(&mut self, turn: &mut Turn<'_>, message: &Message) {
         if matches!(message.sender, Sender::Bot) || message.chat == ChatKind::Channel {
             return;
         }
-        match command::read(message, self.context.me) {
+        match command::read(message, turn.context.me) {
             Ask::Nothing => {}
-            Ask::NoText => self.only_text(message),
+            Ask::NoText => self.only_text(turn, message),
             Ask::Overheard(text) => {
-                if self.conversation.settings.unasked && text.ends_with(QUESTION_MARKS) {
-                    self.answer_if_sure(message, text);
+                if self.settings.answers_unasked() && text.ends_with(QUESTION_MARKS) {
+                    self.answers.answer_if_sure(turn, message, text);
                 }
             }
-            Ask::Command { command, .. } if command.is_for_owners() && !self.by_owner(message) => {
-                self.unknown_command(message);
+            Ask::Command { command, .. } if command.is_for_owners() && !by_owner(turn, message) => {
+                self.unknown_command(turn, message);
             }
-            Ask::UnknownCommand => self.unknown_command(message),
-            Ask::Command { command, arguments } if self.in_time(message) => {
-                self.command(message, command, arguments);
+            Ask::UnknownCommand => self.unknown_command(turn, message),
+            Ask::Command { command, arguments } if self.in_time(turn, message) => {
+                self.command(turn, message, command, arguments);
             }
-            Ask::Question(question) if self.in_time(message) => self.answer(message, &question),
+            Ask::Question(question) if self.in_time(turn, message) => {
+                self.answers.answer(turn, message, &question);
+            }
             Ask::Command { .. } | Ask::Question(_) => {}
         }
     }
 
     /// In a group it may be meant for another bot: it gets no word, and does not count.
-    fn unknown_command(&mut self, message: &Message) {
-        if message.chat == ChatKind::Private && self.in_time(message) {
-            self.send(Outgoing::reply(message, self.say(Text::UnknownCommand, &[])));
+    fn unknown_command(&mut self, turn: &mut Turn<'_>, message: &Message) {
+        if message.chat == ChatKind::Private && self.in_time(turn, message) {
+            turn.reply(message, Text::UnknownCommand, &[]);
         }
     }
 
-    fn only_text(&mut self, message: &Message) {
+    fn only_text(&mut self, turn: &mut Turn<'_>, message: &Message) {
         let Sender::Person(person) = &message.sender else { return };
-        if self.conversation.pace.may_tell(person.id, self.now) {
-            self.send(Outgoing::reply(message, self.say(Text::OnlyText, &[])));
+        if self.pace.may_tell(person.id, turn.now) {
+            turn.reply(message, Text::OnlyText, &[]);
         }
     }
 
-    fn command(&mut self, message: &Message, command: Command, arguments: &str) {
+    fn command(&mut self, turn: &mut Turn<'_>, message: &Message, command: Command, arguments: &str) {
         match command {
-            Command::Start => self.start(message, arguments),
-            Command::Help => self.help(message),
-            Command::Ask => self.ask(message, arguments),
-            Command::Topics => self.topics(message),
-            Command::Glossary => self.glossary(message),
-            Command::Define => self.define(message, arguments),
-            Command::Quiz => self.quiz(message, arguments),
-            Command::Stop => self.stop(message),
-            Command::Top => self.top(message),
-            Command::About => self.about(message),
-            Command::Privacy => self.send(Outgoing::reply(message, self.say(Text::Privacy, &[]))),
-            Command::ForgetMe => self.ask_to_forget(message),
-            Command::Settings => self.settings(message),
-            Command::Misses => self.misses(message),
-            Command::Stats => self.stats(message),
-            Command::Why => self.why(message),
+            Command::Start => browse::start(turn, message, arguments),
+            Command::Help => browse::help(turn, message),
+            Command::Ask => self.ask(turn, message, arguments),
+            Command::Topics => browse::topics(turn, message),
+            Command::Glossary => browse::glossary(turn, message),
+            Command::Define => browse::define(turn, message, arguments),
+            Command::Quiz => {
+                let ask = self.play.quiz(turn, &self.settings, message, arguments);
+                self.if_admin(turn, ask);
+            }
+            Command::Stop => {
+                let ask = self.play.stop(turn, message);
+                self.if_admin(turn, ask);
+            }
+            Command::Top => play::table::ask(turn, message),
+            Command::About => browse::about(turn, message),
+            Command::Privacy => turn.reply(message, Text::Privacy, &[]),
+            Command::ForgetMe => ask_to_forget(turn, message),
+            Command::Settings => self.show_settings(turn, message),
+            Command::Misses => owners::misses(turn, message),
+            Command::Stats => owners::stats(turn, message),
+            Command::Why => owners::why(turn, message),
         }
     }
 
     /// `/ask question`; as a reply to somebody's message, without a question of its own, that message's text.
-    fn ask(&mut self, message: &Message, arguments: &str) {
+    fn ask(&mut self, turn: &mut Turn<'_>, message: &Message, arguments: &str) {
         let question =
             if arguments.is_empty() { command::replied_words(message) } else { arguments.to_owned() };
-        self.answer(message, &question);
+        self.answers.answer(turn, message, &question);
     }
 
     /// Only questions are answered anew: an edited `/quiz` starts nothing.
-    fn edited(&mut self, message: &Message) {
+    fn edited(&mut self, turn: &mut Turn<'_>, message: &Message) {
         if matches!(message.sender, Sender::Bot) || message.chat == ChatKind::Channel {
             return;
         }
-        match command::read(message, self.context.me) {
-            Ask::Question(question) if !question.is_empty() && self.in_time(message) => {
-                self.answer_edited(message, &question);
+        match command::read(message, turn.context.me) {
+            Ask::Question(question) if !question.is_empty() && self.in_time(turn, message) => {
+                self.answers.answer_edited(turn, message, &question);
             }
             Ask::Command { command: Command::Ask, arguments }
-                if !arguments.is_empty() && self.in_time(message) =>
+                if !arguments.is_empty() && self.in_time(turn, message) =>
             {
-                self.answer_edited(message, arguments);
+                self.answers.answer_edited(turn, message, arguments);
             }
-            Ask::Overheard(text) if self.conversation.settings.unasked => {
-                self.answer_edited_if_sure(message, text);
+            Ask::Overheard(text) if self.settings.answers_unasked() => {
+                self.answers.answer_edited_if_sure(turn, message, text);
             }
             _ => {}
         }
     }
 
-    fn tap(&mut self, tap: &Tap) {
-        if !self.conversation.pace.allows_tap(tap.person.id, self.now) {
-            return self.toast(tap, Text::SlowDown);
+    fn tap(&mut self, turn: &mut Turn<'_>, tap: &Tap) {
+        if !self.pace.allows_tap(tap.person.id, turn.now) {
+            return turn.toast(tap, Text::SlowDown);
         }
         match Press::read(&tap.data) {
-            None => self.toast(tap, Text::OldButton),
-            Some(Press::Open(id)) => self.open(tap, &id),
-            Some(Press::ReadOn(id)) => self.read_on(tap, &id),
-            Some(Press::Pick(id)) => self.pick(tap, &id),
-            Some(Press::NoneOfThese) => self.none_of_these(tap),
-            Some(Press::Thumb { up, id }) => self.thumb(tap, &id, up),
-            Some(Press::Topics { page }) => self.show_sections(tap, page),
-            Some(Press::Section { section, page }) => self.show_section(tap, &section, page),
-            Some(Press::Topic { section, page, id }) => self.show_topic(tap, section, page, &id),
-            Some(Press::Glossary { page }) => self.show_glossary(tap, page),
-            Some(Press::Term { page, id }) => self.show_term(tap, page, &id),
-            Some(Press::Quiz { what, round }) => self.quiz_press(tap, what, &round),
-            Some(Press::Again) => self.quiz_again(tap),
-            Some(Press::Setting(setting)) => self.press_setting(tap, setting),
-            Some(Press::Forget { sure }) => self.press_forget(tap, sure),
-            Some(Press::Misses { page }) => self.press_misses(tap, page),
-            Some(Press::AddMiss { miss, id }) => self.press_add_miss(tap, miss, id),
-            Some(Press::IgnoreMiss { miss, page }) => self.press_ignore_miss(tap, miss, page),
+            None => turn.toast(tap, Text::OldButton),
+            Some(Press::Open(id)) => self.answers.open(turn, &mut self.pace, tap, &id),
+            Some(Press::ReadOn(id)) => self.answers.read_on(turn, &mut self.pace, tap, &id),
+            Some(Press::Pick(id)) => self.answers.pick(turn, tap, &id),
+            Some(Press::NoneOfThese) => self.answers.none_of_these(turn, tap),
+            Some(Press::Thumb { up, id }) => self.answers.thumb(turn, tap, &id, up),
+            Some(Press::Topics { page }) => browse::show_sections(turn, tap, page),
+            Some(Press::Section { section, page }) => browse::show_section(turn, tap, &section, page),
+            Some(Press::Topic { section, page, id }) => browse::show_topic(turn, tap, section, page, &id),
+            Some(Press::Glossary { page }) => browse::show_glossary(turn, tap, page),
+            Some(Press::Term { page, id }) => browse::show_term(turn, tap, page, &id),
+            Some(Press::Quiz { what, round }) => {
+                let ask = self.play.press(turn, tap, what, &round);
+                self.if_admin(turn, ask);
+            }
+            Some(Press::Again) => {
+                let ask = self.play.again(turn, &self.settings, tap);
+                self.if_admin(turn, ask);
+            }
+            Some(Press::Setting(setting)) => {
+                self.if_admin(turn, Some(AdminAsk::ChangeSetting { tap: tap.clone(), setting }));
+            }
+            Some(Press::Forget { sure }) => self.press_forget(turn, tap, sure),
+            Some(Press::Misses { page }) => owners::press_misses(turn, tap, page),
+            Some(Press::AddMiss { miss, id }) => owners::press_add_miss(turn, tap, miss, id),
+            Some(Press::IgnoreMiss { miss, page }) => owners::press_ignore_miss(turn, tap, miss, page),
         }
     }
 
-    fn rows(&mut self, read: super::Read, rows: Rows) {
+    fn rows(&mut self, turn: &mut Turn<'_>, read: super::Read, rows: Rows) {
         use super::Read;
         match (read, rows) {
             (Read::Table { person, reply_to, thread }, Rows::Table { week, ever }) => {
-                self.show_table(person, reply_to, thread, &week, &ever);
+                play::table::show(turn, person, reply_to, thread, &week, &ever);
             }
-            (Read::Misses { act, at }, Rows::Misses(misses)) => self.show_misses(act, at, &misses),
-            (Read::Stats { reply_to, thread }, Rows::Stats(days)) => self.show_stats(reply_to, thread, &days),
-            (Read::MostAsked { inline }, Rows::MostAsked(ids)) => self.inline_most_asked(inline, &ids),
+            (Read::Misses { act, at }, Rows::Misses(misses)) => {
+                self.pending_misses.act(turn, act, at, &misses);
+            }
+            (Read::Stats { reply_to, thread }, Rows::Stats(days)) => {
+                owners::show_stats(turn, reply_to, thread, &days);
+            }
+            (Read::MostAsked { inline }, Rows::MostAsked(ids)) => inline::most_asked(turn, inline, &ids),
             (Read::KeyOf { reply_to, thread, .. }, Rows::KeyOf(key)) => {
-                self.show_why(reply_to, thread, key.as_ref())
+                let question = key.as_ref().and_then(|key| self.answers.question_of(key));
+                owners::show_why(turn, reply_to, thread, key.as_ref(), question);
             }
             _ => {}
+        }
+    }
+
+    fn failed(&mut self, turn: &mut Turn<'_>, key: &Key, failure: &Failure) {
+        self.admin_answer(turn, key, false);
+        self.pending_misses.written(turn, key, Some(failure));
+        self.play.not_sent(turn, key, failure);
+        self.answers.pointer_failed(turn, key, failure);
+    }
+
+    /// What only an admin may have happens once Telegram has said that they are one.
+    fn if_admin(&mut self, turn: &mut Turn<'_>, ask: Option<AdminAsk>) {
+        if let Some(ask) = ask.and_then(|ask| self.admins.ask(turn, ask)) {
+            self.as_admin(turn, ask, true);
+        }
+    }
+
+    /// Telegram has said whether somebody is an admin. No word counts as no.
+    fn admin_answer(&mut self, turn: &mut Turn<'_>, key: &Key, is_admin: bool) {
+        if let Some(ask) = self.admins.answered(key) {
+            self.as_admin(turn, ask, is_admin);
+        }
+    }
+
+    fn as_admin(&mut self, turn: &mut Turn<'_>, ask: AdminAsk, is_admin: bool) {
+        match ask {
+            AdminAsk::StartQuiz { message, arguments } if is_admin => {
+                self.play.open(turn, &self.settings, &message, &arguments);
+            }
+            AdminAsk::StartQuiz { message, .. } => turn.notice(&message, Text::QuizOnlyAdmins, &[]),
+            AdminAsk::StartAgain { tap } if is_admin => self.play.open_again(turn, &self.settings, &tap),
+            AdminAsk::StartAgain { tap } => turn.alert(&tap, Text::QuizOnlyAdmins, &[]),
+            AdminAsk::StartNow { tap, round } => self.play.start_now(turn, &tap, &round, is_admin),
+            AdminAsk::StopByMessage { message } => self.play.stop_by_message(turn, &message, is_admin),
+            AdminAsk::StopByTap { tap, round } => self.play.stop_by_tap(turn, &tap, &round, is_admin),
+            AdminAsk::ShowSettings { message } if is_admin => self.settings.show(turn, &message),
+            AdminAsk::ShowSettings { message } => turn.notice(&message, Text::SettingsOnlyAdmins, &[]),
+            AdminAsk::ChangeSetting { tap, setting } if is_admin => {
+                let sees_everything = self.sees_everything(turn.context);
+                self.settings.change(turn, &tap, setting, sees_everything);
+            }
+            AdminAsk::ChangeSetting { tap, .. } => turn.toast(&tap, Text::SettingsOnlyAdmins),
+        }
+    }
+
+    fn show_settings(&mut self, turn: &mut Turn<'_>, message: &Message) {
+        match &message.sender {
+            _ if message.chat == ChatKind::Private => turn.reply(message, Text::SettingsOnlyGroups, &[]),
+            Sender::AnonymousAdmin => self.settings.show(turn, message),
+            Sender::Person(_) => {
+                self.if_admin(turn, Some(AdminAsk::ShowSettings { message: message.clone() }));
+            }
+            Sender::Channel | Sender::Bot => {}
         }
     }
 
     /// Says hello once; whoever removes and adds the bot again has met it. A quiz that waits says so again.
-    fn membership(&mut self, membership: &Membership) {
+    fn membership(&mut self, turn: &mut Turn<'_>, membership: &Membership) {
         let group = matches!(membership.chat, ChatKind::Group | ChatKind::Supergroup);
-        self.conversation.admin = membership.admin;
+        self.admin = membership.admin;
         if !group || !membership.member || membership.was_member {
             return;
         }
-        if !self.conversation.greeted {
-            self.conversation.greeted = true;
-            self.greet();
+        if !self.greeted {
+            self.greeted = true;
+            self.greet(turn);
         }
-        self.quiz_returned();
+        self.play.returned(turn);
     }
 
-    fn greet(&mut self) {
-        let sight = if self.sees_everything() { Text::SeesEverything } else { Text::SeesOnlyWhatIsMeant };
-        let username = self.context.me.username.as_str();
-        let values = [("username", username.into()), ("sight", self.say(sight, &[]).into())];
-        self.send(Outgoing::message(None, self.say(Text::GroupHello, &values)).silently());
+    fn greet(&self, turn: &mut Turn<'_>) {
+        let sees_everything = self.sees_everything(turn.context);
+        let sight = if sees_everything { Text::SeesEverything } else { Text::SeesOnlyWhatIsMeant };
+        let username = turn.context.me.username.as_str();
+        let values = [("username", username.into()), ("sight", turn.say(sight, &[]).into())];
+        turn.send(Outgoing::message(None, turn.say(Text::GroupHello, &values)).silently());
     }
 
     /// Whether Telegram shows the bot all that is written in this group.
-    pub(super) fn sees_everything(&self) -> bool {
-        self.context.me.reads_all_group_messages || self.conversation.admin
+    fn sees_everything(&self, context: Context<'_>) -> bool {
+        context.me.reads_all_group_messages || self.admin
     }
 
     /// The messages have stayed behind in the former group, and a supergroup counts its own from 1 again: what is
     /// known of single messages would be about others. Everything else goes on.
-    fn migrated(&mut self) {
-        self.conversation.answered.clear();
-        self.conversation.litter.clear();
-        self.quiz_migrated();
+    fn migrated(&mut self, turn: &mut Turn<'_>) {
+        self.answers.clear();
+        turn.ephemeral.clear();
+        self.play.migrated(turn);
     }
 
-    fn tick(&mut self) {
-        let now = self.now;
-        let litter = std::mem::take(&mut self.conversation.litter);
-        let (due, waiting): (Vec<_>, Vec<_>) = litter.into_iter().partition(|(_, due)| *due <= now);
-        self.conversation.litter = waiting;
-        let due: Vec<Key> = due.into_iter().map(|(key, _)| key).collect();
-        self.forget_deleted(&due);
-        self.forget_answered();
-        self.conversation.pace.forget_old(now);
+    fn tick(&mut self, turn: &mut Turn<'_>) {
+        let due = turn.ephemeral.take_due(turn.now);
+        self.answers.forget_deleted(&due);
+        self.answers.forget_old(turn.now);
+        self.pace.forget_old(turn.now);
         for key in due {
-            let delete = Request::Delete { message: super::MessageRef::Key(key) };
-            self.send(Outgoing::request(None, delete).housekeeping());
+            let delete = Request::Delete { message: MessageRef::Key(key) };
+            turn.send(Outgoing::request(None, delete).housekeeping());
         }
-        self.tick_quiz();
+        self.play.tick(turn);
     }
 
     /// Whether this person has asked at a bearable pace. The first message beyond it gets a polite word, the
     /// others silence.
-    fn in_time(&mut self, message: &Message) -> bool {
+    fn in_time(&mut self, turn: &mut Turn<'_>, message: &Message) -> bool {
         /// Who writes as a channel or as the group has no name here; all of them share one pace.
         const NAMELESS: PersonId = PersonId(0);
         let person = match &message.sender {
             Sender::Person(person) => person.id,
             _ => NAMELESS,
         };
-        let allowed = self.conversation.pace.allows_message(person, self.now);
+        let allowed = self.pace.allows_message(person, turn.now);
         if allowed.say_so {
-            self.notice(message, Text::SlowDown, &[]);
+            turn.notice(message, Text::SlowDown, &[]);
         }
         allowed.go_on
     }
 
-    fn by_owner(&self, message: &Message) -> bool {
-        matches!(&message.sender, Sender::Person(person) if self.is_owner(person))
-    }
-
-    /// A short notice in a group, deleted after a while if its admins wish so.
-    pub(super) fn notice(&mut self, message: &Message, text: Text, values: &[(&str, crate::texts::Value)]) {
-        let key = Key(format!("notice:{}", message.id.0));
-        self.send(Outgoing::reply(message, self.say(text, values)).key(key.clone()));
-        self.litter(message.chat, key);
-    }
-
-    pub(super) fn litter(&mut self, chat: ChatKind, key: Key) {
-        /// A chat keeps at most so many notices in mind.
-        const N_LITTER: usize = 100;
-        let Some(after) = self.conversation.settings.tidy() else { return };
-        if chat != ChatKind::Private && self.conversation.litter.len() < N_LITTER {
-            self.conversation.litter.push((key, self.now + after));
+    fn press_forget(&mut self, turn: &mut Turn<'_>, tap: &Tap, sure: bool) {
+        // The question stands in the person's own chat; a forged button elsewhere deletes nothing.
+        if tap.chat != ChatKind::Private {
+            return turn.toast(tap, Text::OldButton);
         }
+        turn.settle(tap);
+        if sure {
+            turn.record(Record::Forget { person: tap.person.id });
+            // Ends a quiz; then this chat is one that was never heard of.
+            self.forget(turn, tap.person.id);
+            turn.ephemeral.clear();
+            *self = Conversation::default();
+        }
+        let text = if sure { Text::Forgotten } else { Text::Kept };
+        turn.send(Outgoing::edit_tapped(tap, turn.say(text, &[]), Vec::new()));
     }
+
+    /// Somebody wishes to be forgotten: nothing about them stays in this chat's state.
+    fn forget(&mut self, turn: &mut Turn<'_>, person: PersonId) {
+        self.pace.forget(person);
+        self.admins.forget(person);
+        self.play.forget(turn, person);
+    }
+}
+
+fn ask_to_forget(turn: &mut Turn<'_>, message: &Message) {
+    if message.chat != ChatKind::Private {
+        let values = [("username", turn.context.me.username.as_str().into())];
+        return turn.notice(message, Text::ForgetInPrivate, &values);
+    }
+    let buttons = vec![vec![
+        Press::Forget { sure: true }.button(turn.label(Text::ForgetButton)),
+        Press::Forget { sure: false }.button(turn.label(Text::KeepButton)),
+    ]];
+    turn.send(Outgoing::reply(message, turn.say(Text::ForgetAsk, &[])).buttons(buttons));
+}
+
+fn by_owner(turn: &Turn<'_>, message: &Message) -> bool {
+    matches!(&message.sender, Sender::Person(person) if turn.context.is_owner(person))
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use super::card::{card_text, deep_link};
 use super::outgoing::label;
 use super::turn::Turn;
-use super::{Button, Effect, InlineQuery, InlineResult, Library, MESSAGE_LIMIT, Outgoing, Read, Request};
+use super::{Button, InlineQuery, InlineResult, Library, MESSAGE_LIMIT, Outgoing, Read, Request};
 use crate::knowledge::Id;
 use crate::rich_text::RichText;
 use crate::texts::Text;
@@ -20,51 +21,49 @@ const CACHE_SECONDS: u32 = 300;
 /// So much of an answer is shown under its title in the list.
 const PREVIEW: usize = 100;
 
-impl Turn<'_> {
-    pub(super) fn inline(&mut self, inline: &InlineQuery) {
-        if inline.query.trim().is_empty() {
-            return self.effects.push(Effect::Read(Read::MostAsked { inline: inline.id.clone() }));
-        }
-        let library = self.context.library;
-        let suggest = |typed: &str| library.matcher.suggest(typed, N_RESULTS);
-        let completed = completed(library, &inline.query).map(|query| suggest(&query)).unwrap_or_default();
-        let suggested = if completed.is_empty() { suggest(&inline.query) } else { completed };
-        let ids: Vec<Id> = suggested.into_iter().map(|candidate| candidate.id).collect();
-        self.inline_list(inline.id.clone(), &ids);
+pub(super) fn answer(turn: &mut Turn<'_>, inline: &InlineQuery) {
+    if inline.query.trim().is_empty() {
+        return turn.read(Read::MostAsked { inline: inline.id.clone() });
     }
+    let library = turn.context.library;
+    let suggest = |typed: &str| library.matcher.suggest(typed, N_RESULTS);
+    let completed = completed(library, &inline.query).map(|query| suggest(&query)).unwrap_or_default();
+    let suggested = if completed.is_empty() { suggest(&inline.query) } else { completed };
+    let ids: Vec<Id> = suggested.into_iter().map(|candidate| candidate.id).collect();
+    list(turn, inline.id.clone(), &ids);
+}
 
-    /// For an empty query: what was asked most, then what the folder names first.
-    pub(super) fn inline_most_asked(&mut self, inline: String, most_asked: &[Id]) {
-        let entries = self.context.library.knowledge.entries.iter().map(|entry| &entry.id);
-        let mut ids: Vec<Id> = Vec::new();
-        for id in most_asked.iter().chain(entries) {
-            if ids.len() < N_RESULTS && !ids.contains(id) {
-                ids.push(id.clone());
+/// For an empty query: what was asked most, then what the folder names first.
+pub(super) fn most_asked(turn: &mut Turn<'_>, inline: String, asked: &[Id]) {
+    let entries = turn.context.library.knowledge.entries.iter().map(|entry| &entry.id);
+    let mut ids: Vec<Id> = Vec::new();
+    for id in asked.iter().chain(entries) {
+        if ids.len() < N_RESULTS && !ids.contains(id) {
+            ids.push(id.clone());
+        }
+    }
+    list(turn, inline, &ids);
+}
+
+fn list(turn: &mut Turn<'_>, query: String, ids: &[Id]) {
+    let library = turn.context.library;
+    let topics = ids.iter().filter_map(|id| library.topic(id));
+    let results = topics
+        .map(|topic| {
+            let link = Button::link(turn.label(Text::MenuAsk), deep_link(turn.context, topic.id()));
+            let words = topic.words().text;
+            let first_line = RichText::plain(words.lines().next().unwrap_or_default());
+            InlineResult {
+                id: topic.id().to_string(),
+                title: label(topic.title()),
+                description: first_line.truncate(PREVIEW).text,
+                text: card_text(turn.context, topic).truncate(MESSAGE_LIMIT),
+                buttons: vec![vec![link]],
             }
-        }
-        self.inline_list(inline, &ids);
-    }
-
-    fn inline_list(&mut self, query: String, ids: &[Id]) {
-        let library = self.context.library;
-        let topics = ids.iter().filter_map(|id| library.topic(id));
-        let results = topics
-            .map(|topic| {
-                let link = Button::link(self.label(Text::MenuAsk), self.deep_link(topic.id()));
-                let words = topic.words().text;
-                let first_line = RichText::plain(words.lines().next().unwrap_or_default());
-                InlineResult {
-                    id: topic.id().to_string(),
-                    title: label(topic.title()),
-                    description: first_line.truncate(PREVIEW).text,
-                    text: self.card_text(topic).truncate(MESSAGE_LIMIT),
-                    buttons: vec![vec![link]],
-                }
-            })
-            .collect();
-        let request = Request::AnswerInline { query, results, cache_seconds: CACHE_SECONDS };
-        self.send(Outgoing::request(None, request));
-    }
+        })
+        .collect();
+    let request = Request::AnswerInline { query, results, cache_seconds: CACHE_SECONDS };
+    turn.send(Outgoing::request(None, request));
 }
 
 /// What is typed with its last word completed: by the word that most titles have of those that begin with it. None: no

@@ -1,12 +1,14 @@
 //! One conversation: what a person did goes in, what should happen next comes out.
 
-mod answer;
-mod answered;
+mod admins;
+mod answers;
 mod browse;
 mod callback_data;
+mod card;
 mod command;
 mod conversation;
 mod effect;
+mod ephemeral;
 mod event;
 mod inline;
 mod library;
@@ -15,11 +17,11 @@ mod outgoing;
 mod owners;
 mod pace;
 mod play;
+mod reply;
 mod settings;
 mod turn;
 
 pub use crate::misses::{Miss, MissReason};
-pub use answer::{MESSAGE_LIMIT, PlainReply, plain_reply};
 pub use conversation::{Context, Conversation, Me, step};
 pub use effect::{
     Action, Button, Day, Effect, Failure, InlineResult, Key, Keyboard, MessageRef, MissAct, MissesAt,
@@ -31,3 +33,7 @@ pub use event::{
 };
 pub use library::Library;
 pub use menu::{Menu, MenuCommand, menu};
+pub use reply::{PlainReply, plain_reply};
+
+/// A message's text has at most this many characters after formatting (Bot API).
+pub const MESSAGE_LIMIT: usize = 4096;

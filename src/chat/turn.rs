@@ -1,29 +1,45 @@
-//! One step under way: the state as it becomes, and what is asked for so far.
+//! One step under way: what it may look at, and what is asked for so far.
 
-use super::conversation::{Context, Conversation};
-use super::{Effect, Outgoing, Record, Tap};
+use std::time::Duration;
+
+use super::conversation::Context;
+use super::ephemeral::Ephemeral;
+use super::{ChatKind, Effect, Key, Message, Outgoing, Read, Record, Tap};
 use crate::rich_text::RichText;
-use crate::texts::{Text, Texts, Value};
+use crate::texts::{Text, Value};
 use crate::time::Timestamp;
 
+/// What every owner of state is handed: it says what is to happen, and keeps nothing of the chat but which messages
+/// go again.
 pub(super) struct Turn<'a> {
     pub(super) context: Context<'a>,
     pub(super) now: Timestamp,
-    pub(super) conversation: Conversation,
-    pub(super) effects: Vec<Effect>,
+    pub(super) ephemeral: Ephemeral,
+    /// How long the notices of a group stay; `None`: for good.
+    notice_lifetime: Option<Duration>,
+    effects: Vec<Effect>,
 }
 
 impl<'a> Turn<'a> {
-    pub(super) fn texts(&self) -> &'a Texts {
-        &self.context.library.texts
+    pub(super) fn new(
+        context: Context<'a>,
+        now: Timestamp,
+        ephemeral: Ephemeral,
+        notice_lifetime: Option<Duration>,
+    ) -> Turn<'a> {
+        Turn { context, now, ephemeral, notice_lifetime, effects: Vec::new() }
+    }
+
+    pub(super) fn done(self) -> (Ephemeral, Vec<Effect>) {
+        (self.ephemeral, self.effects)
     }
 
     pub(super) fn say(&self, text: Text, values: &[(&str, Value)]) -> RichText {
-        self.texts().say(text, values)
+        self.context.say(text, values)
     }
 
     pub(super) fn label(&self, text: Text) -> String {
-        self.texts().label(text, &[])
+        self.context.label(text)
     }
 
     pub(super) fn send(&mut self, outgoing: Outgoing) {
@@ -32,6 +48,31 @@ impl<'a> Turn<'a> {
 
     pub(super) fn record(&mut self, record: Record) {
         self.effects.push(Effect::Record(record));
+    }
+
+    pub(super) fn read(&mut self, read: Read) {
+        self.effects.push(Effect::Read(read));
+    }
+
+    /// A reply that says this.
+    pub(super) fn reply(&mut self, message: &Message, text: Text, values: &[(&str, Value)]) {
+        self.send(Outgoing::reply(message, self.say(text, values)));
+    }
+
+    /// A short notice; in a group it is deleted after a while if the admins wish so.
+    pub(super) fn notice(&mut self, message: &Message, text: Text, values: &[(&str, Value)]) {
+        let key = Key(format!("notice:{}", message.id.0));
+        self.send(Outgoing::reply(message, self.say(text, values)).key(key.clone()));
+        self.delete_later(message.chat, key);
+    }
+
+    /// What was sent under this key is worth nothing after a while.
+    pub(super) fn delete_later(&mut self, chat: ChatKind, key: Key) {
+        if let Some(lifetime) = self.notice_lifetime
+            && chat != ChatKind::Private
+        {
+            self.ephemeral.add(key, self.now + lifetime);
+        }
     }
 
     /// Ends a tap without a word.
@@ -46,6 +87,6 @@ impl<'a> Turn<'a> {
 
     /// Ends a tap with a word that the person has to close.
     pub(super) fn alert(&mut self, tap: &Tap, text: Text, values: &[(&str, Value)]) {
-        self.send(Outgoing::toast(tap, &self.texts().label(text, values), true));
+        self.send(Outgoing::toast(tap, &self.context.texts().label(text, values), true));
     }
 }

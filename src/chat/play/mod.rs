@@ -3,14 +3,14 @@
 mod result;
 mod show;
 mod start;
-mod table;
+pub(super) mod table;
 
 use serde::{Deserialize, Serialize};
 
+use super::admins::AdminAsk;
 use super::callback_data::{Press, QuizPress};
-use super::settings::AdminAsk;
 use super::turn::Turn;
-use super::{ChatKind, Conversation, Failure, Key, Message, Person, PersonId, Sender, Tap, ThreadId, Vote};
+use super::{ChatKind, Failure, Key, Message, Person, PersonId, Sender, Tap, ThreadId, Vote};
 use crate::quiz::{
     self, Event, History, Phase, Player, PlayerId, PollNumber, QuizOptions, Round, SendFailure,
 };
@@ -52,20 +52,18 @@ impl Play {
         self.rounds.iter().filter_map(|running| running.round.due()).min()
     }
 
+    /// When the round that sent this poll has something to do next.
+    pub(super) fn due_of_poll(&self, poll: &Key) -> Option<Timestamp> {
+        let (name, _) = poll_named(poll)?;
+        self.rounds[self.index(name)?].round.due()
+    }
+
     fn index(&self, name: &str) -> Option<usize> {
         self.rounds.iter().position(|running| running.name == name)
     }
 
     fn index_in(&self, thread: Option<ThreadId>) -> Option<usize> {
         self.rounds.iter().position(|running| running.thread == thread)
-    }
-}
-
-impl Conversation {
-    /// When the round that sent this poll has something to do next.
-    pub fn due_of_poll(&self, poll: &Key) -> Option<Timestamp> {
-        let (name, _) = poll_named(poll)?;
-        self.play.rounds[self.play.index(name)?].round.due()
     }
 }
 
@@ -107,113 +105,122 @@ impl Running {
 }
 
 /// Who reacts to an event, for a refusal that only they should see.
-enum Voice<'a> {
+enum Actor<'a> {
     Message(&'a Message),
     Tap(&'a Tap),
     Nobody,
 }
 
-impl Turn<'_> {
-    pub(super) fn quiz_press(&mut self, tap: &Tap, what: QuizPress, name: &str) {
-        let Some(index) = self.conversation.play.index(name) else { return self.toast(tap, Text::OldButton) };
+impl Play {
+    /// A button of a round. Returns what only an admin may have.
+    pub(super) fn press(
+        &mut self,
+        turn: &mut Turn<'_>,
+        tap: &Tap,
+        what: QuizPress,
+        name: &str,
+    ) -> Option<AdminAsk> {
+        let Some(index) = self.index(name) else {
+            turn.toast(tap, Text::OldButton);
+            return None;
+        };
         let player = player(&tap.person);
         match what {
             QuizPress::Ready => {
-                self.toast(tap, Text::QuizYouAreIn);
-                self.step_quiz(index, Event::Join { player }, &Voice::Nobody);
+                turn.toast(tap, Text::QuizYouAreIn);
+                self.step(turn, index, Event::Join { player }, &Actor::Nobody);
             }
             QuizPress::Resume => {
-                self.settle(tap);
-                self.step_quiz(index, Event::Resume, &Voice::Nobody);
+                turn.settle(tap);
+                self.step(turn, index, Event::Resume, &Actor::Nobody);
             }
-            QuizPress::Start if self.conversation.play.rounds[index].round.is_starter(player.id) => {
-                self.start_now(tap, name, false);
+            QuizPress::Start if self.rounds[index].round.is_starter(player.id) => {
+                self.start_now(turn, tap, name, false);
             }
             QuizPress::Start => {
-                let ask = AdminAsk::StartNow { tap: tap.clone(), round: name.to_owned() };
-                self.if_admin(tap.chat, &tap.person, ask);
+                return Some(AdminAsk::StartNow { tap: tap.clone(), round: name.to_owned() });
             }
-            QuizPress::Stop if self.conversation.play.rounds[index].round.is_starter(player.id) => {
-                self.stop_by_tap(tap, name, false);
+            QuizPress::Stop if self.rounds[index].round.is_starter(player.id) => {
+                self.stop_by_tap(turn, tap, name, false);
             }
             QuizPress::Stop => {
-                let ask = AdminAsk::StopByTap { tap: tap.clone(), round: name.to_owned() };
-                self.if_admin(tap.chat, &tap.person, ask);
+                return Some(AdminAsk::StopByTap { tap: tap.clone(), round: name.to_owned() });
             }
         }
+        None
     }
 
-    pub(super) fn start_now(&mut self, tap: &Tap, name: &str, is_admin: bool) {
-        let Some(index) = self.conversation.play.index(name) else { return self.toast(tap, Text::OldButton) };
+    pub(super) fn start_now(&mut self, turn: &mut Turn<'_>, tap: &Tap, name: &str, is_admin: bool) {
+        let Some(index) = self.index(name) else { return turn.toast(tap, Text::OldButton) };
         let player = player(&tap.person);
-        self.step_quiz(index, Event::StartNow { player, is_admin }, &Voice::Tap(tap));
+        self.step(turn, index, Event::StartNow { player, is_admin }, &Actor::Tap(tap));
     }
 
-    pub(super) fn stop_by_tap(&mut self, tap: &Tap, name: &str, is_admin: bool) {
-        let Some(index) = self.conversation.play.index(name) else { return self.toast(tap, Text::OldButton) };
+    pub(super) fn stop_by_tap(&mut self, turn: &mut Turn<'_>, tap: &Tap, name: &str, is_admin: bool) {
+        let Some(index) = self.index(name) else { return turn.toast(tap, Text::OldButton) };
         let player = PlayerId(tap.person.id.0);
-        self.step_quiz(index, Event::Stop { player, is_admin }, &Voice::Tap(tap));
+        self.step(turn, index, Event::Stop { player, is_admin }, &Actor::Tap(tap));
     }
 
-    /// `/stop`: the starter or an admin.
-    pub(super) fn stop(&mut self, message: &Message) {
-        let Some(index) = self.conversation.play.index_in(message.thread) else {
-            return self.notice(message, Text::QuizNone, &[]);
+    /// `/stop`: the starter or an admin. Returns what only an admin may have.
+    pub(super) fn stop(&mut self, turn: &mut Turn<'_>, message: &Message) -> Option<AdminAsk> {
+        let Some(index) = self.index_in(message.thread) else {
+            turn.notice(message, Text::QuizNone, &[]);
+            return None;
         };
         let player = player_of(&message.sender);
         match &message.sender {
-            Sender::AnonymousAdmin => self.stop_by_message(message, true),
-            Sender::Person(_) if self.conversation.play.rounds[index].round.is_starter(player.id) => {
-                self.stop_by_message(message, false);
+            Sender::AnonymousAdmin => self.stop_by_message(turn, message, true),
+            Sender::Person(_) if self.rounds[index].round.is_starter(player.id) => {
+                self.stop_by_message(turn, message, false);
             }
-            Sender::Person(person) => {
-                self.if_admin(message.chat, person, AdminAsk::StopByMessage { message: message.clone() });
-            }
+            Sender::Person(_) => return Some(AdminAsk::StopByMessage { message: message.clone() }),
             Sender::Channel | Sender::Bot => {}
         }
+        None
     }
 
-    pub(super) fn stop_by_message(&mut self, message: &Message, is_admin: bool) {
-        let Some(index) = self.conversation.play.index_in(message.thread) else { return };
+    pub(super) fn stop_by_message(&mut self, turn: &mut Turn<'_>, message: &Message, is_admin: bool) {
+        let Some(index) = self.index_in(message.thread) else { return };
         let player = player_of(&message.sender).id;
-        self.step_quiz(index, Event::Stop { player, is_admin }, &Voice::Message(message));
+        self.step(turn, index, Event::Stop { player, is_admin }, &Actor::Message(message));
     }
 
-    pub(super) fn vote(&mut self, vote: Vote) {
+    pub(super) fn vote(&mut self, turn: &mut Turn<'_>, vote: Vote) {
         // A vote taken back does not count back: the first choice holds.
         let Some(&option) = vote.options.first() else { return };
         let Some((index, poll)) = self.poll_of(&vote.poll) else { return };
         let player = player(&vote.person);
-        self.step_quiz(index, Event::Vote { poll, player, option, at: self.now }, &Voice::Nobody);
+        self.step(turn, index, Event::Vote { poll, player, option, at: turn.now }, &Actor::Nobody);
     }
 
-    pub(super) fn sent(&mut self, key: &Key) {
+    pub(super) fn sent(&mut self, turn: &mut Turn<'_>, key: &Key) {
         let Some((index, poll)) = self.poll_of(key) else { return };
-        self.step_quiz(index, Event::PollSent { poll, at: self.now }, &Voice::Nobody);
+        self.step(turn, index, Event::PollSent { poll, at: turn.now }, &Actor::Nobody);
     }
 
-    pub(super) fn not_sent(&mut self, key: &Key, failure: &Failure) {
+    pub(super) fn not_sent(&mut self, turn: &mut Turn<'_>, key: &Key, failure: &Failure) {
         let Some((index, poll)) = self.poll_of(key) else { return };
         let why = match failure {
             Failure::NoRights | Failure::ChatGone => SendFailure::NoRights,
             Failure::MessageGone | Failure::Other(_) => SendFailure::Other,
         };
-        self.step_quiz(index, Event::PollFailed { poll, why }, &Voice::Nobody);
+        self.step(turn, index, Event::PollFailed { poll, why }, &Actor::Nobody);
     }
 
     /// The group is a supergroup now, and its messages have stayed behind: what people can tap is shown anew.
     /// Telegram tells of it twice; the second time there is nothing left to do.
-    pub(super) fn quiz_migrated(&mut self) {
-        for index in 0..self.conversation.play.rounds.len() {
-            let running = &mut self.conversation.play.rounds[index];
+    pub(super) fn migrated(&mut self, turn: &mut Turn<'_>) {
+        for index in 0..self.rounds.len() {
+            let running = &mut self.rounds[index];
             if running.chat != ChatKind::Group {
                 continue;
             }
             running.chat = ChatKind::Supergroup;
             running.lobby = false;
             match running.round.phase() {
-                Phase::Lobby { .. } | Phase::Countdown { .. } => self.show_lobby(index),
-                Phase::Paused { reason, .. } => self.say_paused(index, reason),
+                Phase::Lobby { .. } | Phase::Countdown { .. } => self.show_lobby(turn, index),
+                Phase::Paused { reason, .. } => self.say_paused(turn, index, reason),
                 Phase::Sending { .. }
                 | Phase::Open { .. }
                 | Phase::Reading { .. }
@@ -223,48 +230,47 @@ impl Turn<'_> {
     }
 
     /// The bot is back in its group. What it had to say while it was away is lost: a pause is said again.
-    pub(super) fn quiz_returned(&mut self) {
-        for index in 0..self.conversation.play.rounds.len() {
+    pub(super) fn returned(&mut self, turn: &mut Turn<'_>) {
+        for index in 0..self.rounds.len() {
             if let Phase::Paused { reason, .. } = self.running(index).round.phase() {
-                self.take_pause_buttons(index);
-                self.say_paused(index, reason);
+                self.take_pause_buttons(turn, index);
+                self.say_paused(turn, index, reason);
             }
         }
     }
 
-    pub(super) fn tick_quiz(&mut self) {
-        self.step_all_rounds(&Event::Tick);
+    pub(super) fn tick(&mut self, turn: &mut Turn<'_>) {
+        self.step_all_rounds(turn, &Event::Tick);
     }
 
-    pub(super) fn forget_in_quiz(&mut self, person: PersonId) {
-        self.step_all_rounds(&Event::Forget { player: PlayerId(person.0) });
+    pub(super) fn forget(&mut self, turn: &mut Turn<'_>, person: PersonId) {
+        self.step_all_rounds(turn, &Event::Forget { player: PlayerId(person.0) });
     }
 
     /// Steps every round of the chat. By name, because a round that is over leaves the list.
-    fn step_all_rounds(&mut self, event: &Event) {
-        let names: Vec<String> =
-            self.conversation.play.rounds.iter().map(|running| running.name.clone()).collect();
+    fn step_all_rounds(&mut self, turn: &mut Turn<'_>, event: &Event) {
+        let names: Vec<String> = self.rounds.iter().map(|running| running.name.clone()).collect();
         for name in names {
-            if let Some(index) = self.conversation.play.index(&name) {
-                self.step_quiz(index, event.clone(), &Voice::Nobody);
+            if let Some(index) = self.index(&name) {
+                self.step(turn, index, event.clone(), &Actor::Nobody);
             }
         }
     }
 
     fn poll_of(&self, key: &Key) -> Option<(usize, PollNumber)> {
         let (name, poll) = poll_named(key)?;
-        Some((self.conversation.play.index(name)?, poll))
+        Some((self.index(name)?, poll))
     }
 
-    fn step_quiz(&mut self, index: usize, event: Event, voice: &Voice<'_>) {
-        let running = &mut self.conversation.play.rounds[index];
-        let (round, effects) = quiz::step(running.round.clone(), event, self.now);
+    fn step(&mut self, turn: &mut Turn<'_>, index: usize, event: Event, actor: &Actor<'_>) {
+        let running = &mut self.rounds[index];
+        let (round, effects) = quiz::step(running.round.clone(), event, turn.now);
         running.round = round;
-        self.carry_out(index, effects, voice);
+        self.carry_out(turn, index, effects, actor);
     }
 
     fn running(&self, index: usize) -> &Running {
-        &self.conversation.play.rounds[index]
+        &self.rounds[index]
     }
 }
 

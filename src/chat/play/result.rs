@@ -1,10 +1,11 @@
 //! The end of a round: who came in where, and what is worth reading.
 
-use super::{N_PLACES, medal, shown};
+use super::{N_PLACES, Play, medal, shown};
 use crate::chat::callback_data::Press;
+use crate::chat::card::deep_link;
 use crate::chat::outgoing::label;
 use crate::chat::turn::Turn;
-use crate::chat::{Button, ChatKind, Keyboard, MessageRef, Outgoing, Person, PersonId, Record};
+use crate::chat::{Button, ChatKind, Context, Keyboard, MessageRef, Outgoing, Person, PersonId, Record};
 use crate::quiz::{Ending, Summary};
 use crate::rich_text::RichText;
 use crate::texts::Text;
@@ -12,59 +13,60 @@ use crate::texts::Text;
 /// So many entries to read are offered at the end of a round.
 const N_READ_UP: usize = 3;
 
-impl Turn<'_> {
-    pub(super) fn finish(&mut self, index: usize, summary: &Summary) {
-        let now = self.now;
-        self.conversation.play.history.record(summary, now);
+impl Play {
+    pub(super) fn finish(&mut self, turn: &mut Turn<'_>, index: usize, summary: &Summary) {
+        let now = turn.now;
+        self.history.record(summary, now);
         if summary.asked == 0 {
-            return self.call_off(index, summary.ending);
+            return self.call_off(turn, index, summary.ending);
         }
         if self.running(index).paused {
-            self.take_pause_buttons(index);
+            self.take_pause_buttons(turn, index);
         }
         let (thread, wish) = (self.running(index).thread, self.running(index).wish.clone());
-        self.conversation.play.wishes.retain(|(known, _)| *known != thread);
-        self.conversation.play.wishes.push((thread, wish));
-        self.record(Record::Round { players: u32::try_from(summary.ranking.len()).unwrap_or(u32::MAX) });
+        self.wishes.retain(|(known, _)| *known != thread);
+        self.wishes.push((thread, wish));
+        turn.record(Record::Round { players: u32::try_from(summary.ranking.len()).unwrap_or(u32::MAX) });
         if summary.counts_for_table {
-            self.record_scores(index, summary);
+            self.record_scores(turn, index, summary);
         }
         if summary.ending == Ending::Forgotten {
             return;
         }
         let private = self.running(index).chat == ChatKind::Private;
-        let text = if private { self.private_result(summary) } else { self.group_result(summary) };
-        let buttons = self.result_buttons(summary, private);
+        let text =
+            if private { private_result(turn.context, summary) } else { group_result(turn.context, summary) };
+        let buttons = result_buttons(turn.context, summary, private);
         let (key, thread) = (self.running(index).result_key(), self.running(index).thread);
-        self.send(Outgoing::message(thread, text).buttons(buttons).key(key));
+        turn.send(Outgoing::message(thread, text).buttons(buttons).key(key));
     }
 
     /// A round is over before its first question: the message that people look at says so.
-    fn call_off(&mut self, index: usize, ending: Ending) {
+    fn call_off(&mut self, turn: &mut Turn<'_>, index: usize, ending: Ending) {
         let running = self.running(index);
         match ending {
             Ending::Forgotten => {}
-            Ending::TooFewCame => self.close_lobby(index, Text::QuizLobbyOver),
+            Ending::TooFewCame => self.close_lobby(turn, index, Text::QuizLobbyOver),
             Ending::Played | Ending::Stopped | Ending::NotResumed if running.paused => {
                 let pause = MessageRef::Key(running.pause_key());
-                self.send(Outgoing::edit(pause, self.say(Text::QuizOff, &[]), Vec::new()));
+                turn.send(Outgoing::edit(pause, turn.say(Text::QuizOff, &[]), Vec::new()));
             }
             Ending::Played | Ending::Stopped | Ending::NotResumed
                 if running.lobby && running.round.last_poll().is_none() =>
             {
-                self.close_lobby(index, Text::QuizOff);
+                self.close_lobby(turn, index, Text::QuizOff);
             }
             Ending::Played | Ending::Stopped | Ending::NotResumed => {
-                self.send(Outgoing::message(running.thread, self.say(Text::QuizOff, &[])));
+                turn.send(Outgoing::message(running.thread, turn.say(Text::QuizOff, &[])));
             }
         }
     }
 
     /// A table has people only: one person may vote as several chats, and no chat can ask to be forgotten.
-    fn record_scores(&mut self, index: usize, summary: &Summary) {
+    fn record_scores(&mut self, turn: &mut Turn<'_>, index: usize, summary: &Summary) {
         let (name, thread) = (self.running(index).name.clone(), self.running(index).thread);
         for standing in summary.ranking.iter().filter(|it| it.player.id.is_person()) {
-            self.record(Record::Score {
+            turn.record(Record::Score {
                 round: name.clone(),
                 person: Person { id: PersonId(standing.player.id.0), name: standing.player.name.clone() },
                 thread,
@@ -74,67 +76,67 @@ impl Turn<'_> {
             });
         }
     }
+}
 
-    fn private_result(&self, summary: &Summary) -> RichText {
-        let asked = summary.asked.into();
-        let mut text = match summary.ranking.first() {
-            Some(standing) => {
-                let time = seconds(standing.total_ms).into();
-                let values = [("right", standing.right.into()), ("asked", asked), ("time", time)];
-                self.say(Text::QuizPrivateResult, &values)
-            }
-            None => self.say(Text::QuizNoVote, &[("n", asked)]),
-        };
-        if !summary.missed.is_empty() {
-            text.push("\n\n");
-            let titles: Vec<&str> =
-                summary.missed.iter().take(N_READ_UP).map(|missed| missed.read_up.title.as_str()).collect();
-            text.append(&self.say(Text::QuizReadUpOn, &[("titles", titles.join(" · ").into())]));
+fn private_result(context: Context<'_>, summary: &Summary) -> RichText {
+    let asked = summary.asked.into();
+    let mut text = match summary.ranking.first() {
+        Some(standing) => {
+            let time = seconds(standing.total_ms).into();
+            let values = [("right", standing.right.into()), ("asked", asked), ("time", time)];
+            context.say(Text::QuizPrivateResult, &values)
         }
-        text
+        None => context.say(Text::QuizNoVote, &[("n", asked)]),
+    };
+    if !summary.missed.is_empty() {
+        text.push("\n\n");
+        let titles: Vec<&str> =
+            summary.missed.iter().take(N_READ_UP).map(|missed| missed.read_up.title.as_str()).collect();
+        text.append(&context.say(Text::QuizReadUpOn, &[("titles", titles.join(" · ").into())]));
     }
+    text
+}
 
-    fn group_result(&self, summary: &Summary) -> RichText {
-        let mut text = self.say(Text::QuizOver, &[("n", summary.asked.into())]);
+fn group_result(context: Context<'_>, summary: &Summary) -> RichText {
+    let mut text = context.say(Text::QuizOver, &[("n", summary.asked.into())]);
+    text.push("\n");
+    if summary.ranking.is_empty() {
         text.push("\n");
-        if summary.ranking.is_empty() {
-            text.push("\n");
-            text.append(&self.say(Text::QuizNobodyVoted, &[]));
-        }
-        for standing in summary.ranking.iter().take(N_PLACES) {
-            let values = [
-                ("place", medal(standing.place).into()),
-                ("name", shown(&standing.player.name).into()),
-                ("right", standing.right.into()),
-                ("asked", summary.asked.into()),
-                ("time", seconds(standing.total_ms).into()),
-            ];
-            text.push("\n");
-            text.append(&self.say(Text::QuizRankingLine, &values));
-        }
-        if summary.ranking.len() > N_PLACES {
-            text.push("\n");
-            text.append(&self.say(Text::QuizMore, &[("n", (summary.ranking.len() - N_PLACES).into())]));
-        }
-        text
+        text.append(&context.say(Text::QuizNobodyVoted, &[]));
     }
+    for standing in summary.ranking.iter().take(N_PLACES) {
+        let values = [
+            ("place", medal(standing.place).into()),
+            ("name", shown(&standing.player.name).into()),
+            ("right", standing.right.into()),
+            ("asked", summary.asked.into()),
+            ("time", seconds(standing.total_ms).into()),
+        ];
+        text.push("\n");
+        text.append(&context.say(Text::QuizRankingLine, &values));
+    }
+    if summary.ranking.len() > N_PLACES {
+        text.push("\n");
+        text.append(&context.say(Text::QuizMore, &[("n", (summary.ranking.len() - N_PLACES).into())]));
+    }
+    text
+}
 
-    /// *Again*, and what most people missed: in private as answers, in a group as deep links, so that reading
-    /// does not fill the group.
-    fn result_buttons(&self, summary: &Summary, private: bool) -> Keyboard {
-        let mut buttons: Keyboard = vec![vec![Press::Again.button(self.label(Text::QuizAgainButton))]];
-        for missed in summary.missed.iter().take(N_READ_UP) {
-            let title =
-                self.texts().label(Text::QuizReadButton, &[("title", missed.read_up.title.as_str().into())]);
-            let id = &missed.read_up.id;
-            buttons.push(vec![if private {
-                Press::Open(id.clone()).button(label(&title))
-            } else {
-                Button::link(label(&title), self.deep_link(id))
-            }]);
-        }
-        buttons
+/// *Again*, and what most people missed: in private as answers, in a group as deep links, so that reading
+/// does not fill the group.
+fn result_buttons(context: Context<'_>, summary: &Summary, private: bool) -> Keyboard {
+    let mut buttons: Keyboard = vec![vec![Press::Again.button(context.label(Text::QuizAgainButton))]];
+    for missed in summary.missed.iter().take(N_READ_UP) {
+        let title =
+            context.texts().label(Text::QuizReadButton, &[("title", missed.read_up.title.as_str().into())]);
+        let id = &missed.read_up.id;
+        buttons.push(vec![if private {
+            Press::Open(id.clone()).button(label(&title))
+        } else {
+            Button::link(label(&title), deep_link(context, id))
+        }]);
     }
+    buttons
 }
 
 /// Milliseconds as seconds with one decimal: "12.3".

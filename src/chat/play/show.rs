@@ -1,6 +1,6 @@
 //! What a round asks for, as messages, polls and buttons.
 
-use super::{Voice, shown};
+use super::{Actor, Play, shown};
 use crate::chat::callback_data::QuizPress;
 use crate::chat::turn::Turn;
 use crate::chat::{MessageRef, Outgoing, Request};
@@ -11,67 +11,76 @@ use crate::texts::Text;
 /// So many names of those who are ready fit into a lobby.
 const N_NAMES: usize = 50;
 
-impl Turn<'_> {
+impl Play {
     /// Says what a round asks for. A round that is over leaves the chat's state.
-    pub(super) fn carry_out(&mut self, index: usize, effects: Vec<quiz::Effect>, voice: &Voice<'_>) {
-        if let Voice::Tap(tap) = voice
+    pub(super) fn carry_out(
+        &mut self,
+        turn: &mut Turn<'_>,
+        index: usize,
+        effects: Vec<quiz::Effect>,
+        actor: &Actor<'_>,
+    ) {
+        if let Actor::Tap(tap) = actor
             && !effects.iter().any(|effect| matches!(effect, quiz::Effect::Refuse { .. }))
         {
-            self.settle(tap);
+            turn.settle(tap);
         }
         for effect in effects {
             match effect {
-                quiz::Effect::ShowLobby => self.show_lobby(index),
-                quiz::Effect::Begin => self.close_lobby(index, Text::QuizStarting),
+                quiz::Effect::ShowLobby => self.show_lobby(turn, index),
+                quiz::Effect::Begin => self.close_lobby(turn, index, Text::QuizStarting),
                 quiz::Effect::SendPoll { poll, number, of, seconds, question } => {
-                    self.send_poll(index, poll, (number, of), seconds, &question);
+                    self.send_poll(turn, index, poll, (number, of), seconds, &question);
                 }
                 quiz::Effect::ClosePoll { poll } => {
                     let message = MessageRef::Key(self.running(index).poll_key(poll));
-                    self.send(Outgoing::request(self.running(index).thread, Request::StopPoll { message }));
+                    turn.send(Outgoing::request(self.running(index).thread, Request::StopPoll { message }));
                 }
-                quiz::Effect::SayPaused { reason } => self.say_paused(index, reason),
+                quiz::Effect::SayPaused { reason } => self.say_paused(turn, index, reason),
                 quiz::Effect::SayResumed => {
-                    self.conversation.play.rounds[index].paused = false;
+                    self.rounds[index].paused = false;
                     let pause = MessageRef::Key(self.running(index).pause_key());
-                    self.send(Outgoing::edit(pause, self.say(Text::QuizResumed, &[]), Vec::new()));
+                    turn.send(Outgoing::edit(pause, turn.say(Text::QuizResumed, &[]), Vec::new()));
                 }
                 quiz::Effect::Refuse { what } => {
                     let text = match what {
                         Refusal::StartNow => Text::QuizOnlyStarterStarts,
                         Refusal::Stop => Text::QuizOnlyStarterStops,
                     };
-                    match voice {
-                        Voice::Message(message) => self.notice(message, text, &[]),
-                        Voice::Tap(tap) => self.alert(tap, text, &[]),
-                        Voice::Nobody => {}
+                    match actor {
+                        Actor::Message(message) => turn.notice(message, text, &[]),
+                        Actor::Tap(tap) => turn.alert(tap, text, &[]),
+                        Actor::Nobody => {}
                     }
                 }
-                quiz::Effect::Finish { summary } => self.finish(index, &summary),
+                quiz::Effect::Finish { summary } => self.finish(turn, index, &summary),
             }
         }
         if self.running(index).round.is_finished() {
-            self.conversation.play.rounds.remove(index);
+            self.rounds.remove(index);
         }
     }
 
-    pub(super) fn show_lobby(&mut self, index: usize) {
+    pub(super) fn show_lobby(&mut self, turn: &mut Turn<'_>, index: usize) {
         let running = self.running(index);
         let names: Vec<String> = running.round.ready().map(|player| shown(&player.name)).collect();
         let players = if names.is_empty() {
-            self.say(Text::QuizNobodyYet, &[])
+            turn.say(Text::QuizNobodyYet, &[])
         } else {
             let more = names.len().saturating_sub(N_NAMES);
             let mut listed = names.iter().take(N_NAMES).cloned().collect::<Vec<_>>().join(", ");
             if more > 0 {
-                listed = format!("{listed}, {}", self.texts().label(Text::QuizMore, &[("n", more.into())]));
+                listed = format!(
+                    "{listed}, {}",
+                    turn.context.texts().label(Text::QuizMore, &[("n", more.into())])
+                );
             }
-            self.say(Text::QuizReady, &[("names", listed.into())])
+            turn.say(Text::QuizReady, &[("names", listed.into())])
         };
         let topic = match &running.wish.topic {
             Some(topic) => {
                 let mut about = RichText::plain(" ");
-                about.append(&self.say(Text::QuizLobbyTopic, &[("topic", topic.as_str().into())]));
+                about.append(&turn.say(Text::QuizLobbyTopic, &[("topic", topic.as_str().into())]));
                 about
             }
             None => RichText::default(),
@@ -82,36 +91,37 @@ impl Turn<'_> {
             ("topic", topic.into()),
             ("players", players.into()),
         ];
-        let text = self.say(Text::QuizLobby, &values);
+        let text = turn.say(Text::QuizLobby, &values);
         let buttons = vec![
-            vec![running.press(QuizPress::Ready).button(self.label(Text::QuizReadyButton))],
+            vec![running.press(QuizPress::Ready).button(turn.label(Text::QuizReadyButton))],
             vec![
-                running.press(QuizPress::Start).button(self.label(Text::QuizStartButton)),
-                running.press(QuizPress::Stop).button(self.label(Text::QuizStopButton)),
+                running.press(QuizPress::Start).button(turn.label(Text::QuizStartButton)),
+                running.press(QuizPress::Stop).button(turn.label(Text::QuizStopButton)),
             ],
         ];
         let (key, thread) = (running.lobby_key(), running.thread);
         if running.lobby {
-            self.send(Outgoing::edit(MessageRef::Key(key), text, buttons));
+            turn.send(Outgoing::edit(MessageRef::Key(key), text, buttons));
         } else {
-            self.conversation.play.rounds[index].lobby = true;
-            self.send(Outgoing::message(thread, text).buttons(buttons).key(key));
+            self.rounds[index].lobby = true;
+            turn.send(Outgoing::message(thread, text).buttons(buttons).key(key));
         }
     }
 
     /// The lobby message becomes a plain line, so that its buttons mislead nobody.
-    pub(super) fn close_lobby(&mut self, index: usize, text: Text) {
+    pub(super) fn close_lobby(&mut self, turn: &mut Turn<'_>, index: usize, text: Text) {
         let running = self.running(index);
         if !running.lobby {
             return;
         }
         let values = [("n", running.round.deck().len().into()), ("seconds", running.round.seconds().into())];
         let lobby = MessageRef::Key(running.lobby_key());
-        self.send(Outgoing::edit(lobby, self.say(text, &values), Vec::new()));
+        turn.send(Outgoing::edit(lobby, turn.say(text, &values), Vec::new()));
     }
 
     fn send_poll(
         &mut self,
+        turn: &mut Turn<'_>,
         index: usize,
         poll: PollNumber,
         (number, of): (usize, usize),
@@ -128,12 +138,12 @@ impl Turn<'_> {
             reply_to: None,
         };
         let key = running.poll_key(poll);
-        self.send(Outgoing::request(running.thread, request).key(key).report());
+        turn.send(Outgoing::request(running.thread, request).key(key).report());
     }
 
-    pub(super) fn say_paused(&mut self, index: usize, reason: PauseReason) {
-        self.conversation.play.rounds[index].pauses += 1;
-        self.conversation.play.rounds[index].paused = true;
+    pub(super) fn say_paused(&mut self, turn: &mut Turn<'_>, index: usize, reason: PauseReason) {
+        self.rounds[index].pauses += 1;
+        self.rounds[index].paused = true;
         let running = self.running(index);
         let text = match reason {
             PauseReason::NobodyVotes => Text::QuizPausedSilent,
@@ -141,15 +151,15 @@ impl Turn<'_> {
             PauseReason::CannotSend | PauseReason::NotSent { .. } => Text::QuizPausedTrouble,
         };
         let buttons = vec![vec![
-            running.press(QuizPress::Resume).button(self.label(Text::QuizResumeButton)),
-            running.press(QuizPress::Stop).button(self.label(Text::QuizStopButton)),
+            running.press(QuizPress::Resume).button(turn.label(Text::QuizResumeButton)),
+            running.press(QuizPress::Stop).button(turn.label(Text::QuizStopButton)),
         ]];
         let (key, thread) = (running.pause_key(), running.thread);
-        self.send(Outgoing::message(thread, self.say(text, &[])).buttons(buttons).key(key));
+        turn.send(Outgoing::message(thread, turn.say(text, &[])).buttons(buttons).key(key));
     }
 
-    pub(super) fn take_pause_buttons(&mut self, index: usize) {
+    pub(super) fn take_pause_buttons(&mut self, turn: &mut Turn<'_>, index: usize) {
         let message = MessageRef::Key(self.running(index).pause_key());
-        self.send(Outgoing::request(None, Request::EditButtons { message, buttons: Vec::new() }));
+        turn.send(Outgoing::request(None, Request::EditButtons { message, buttons: Vec::new() }));
     }
 }

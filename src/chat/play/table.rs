@@ -3,74 +3,71 @@
 use super::{N_PLACES, medal, shown};
 use crate::chat::turn::Turn;
 use crate::chat::{
-    Effect, Message, MessageId, MessageRef, Outgoing, PersonId, Read, Sender, Standing, ThreadId,
+    Context, Message, MessageId, MessageRef, Outgoing, PersonId, Read, Sender, Standing, ThreadId,
 };
 use crate::rich_text::RichText;
 use crate::texts::Text;
 
-impl Turn<'_> {
-    /// `/top`: this week's table and that of all time.
-    pub(in crate::chat) fn top(&mut self, message: &Message) {
-        let person = match &message.sender {
-            Sender::Person(person) => Some(person.id),
-            _ => None,
-        };
-        let read = Read::Table { person, reply_to: message.id, thread: message.thread };
-        self.effects.push(Effect::Read(read));
-    }
+/// `/top`: this week's table and that of all time.
+pub(in crate::chat) fn ask(turn: &mut Turn<'_>, message: &Message) {
+    let person = match &message.sender {
+        Sender::Person(person) => Some(person.id),
+        _ => None,
+    };
+    let read = Read::Table { person, reply_to: message.id, thread: message.thread };
+    turn.read(read);
+}
 
-    pub(in crate::chat) fn show_table(
-        &mut self,
-        person: Option<PersonId>,
-        reply_to: MessageId,
-        thread: Option<ThreadId>,
-        week: &[Standing],
-        ever: &[Standing],
-    ) {
-        let text = if ever.is_empty() {
-            self.say(Text::TableEmpty, &[])
-        } else {
-            let mut text = self.say(Text::TableWeek, &[]);
-            text.push("\n");
-            if week.is_empty() {
-                text.append(&self.say(Text::TableNobodyThisWeek, &[]));
-            }
-            text.append(&self.table(person, week));
-            text.push("\n\n");
-            text.append(&self.say(Text::TableEver, &[]));
-            text.push("\n");
-            text.append(&self.table(person, ever));
-            text
-        };
-        self.send(Outgoing::message(thread, text).reply_to(MessageRef::Id(reply_to)));
-    }
-
-    /// The first places, and the asking person's own line wherever it stands.
-    fn table(&self, person: Option<PersonId>, standings: &[Standing]) -> RichText {
-        let mut lines = RichText::default();
-        let mut place = 0;
-        for (index, standing) in standings.iter().enumerate() {
-            // Equals share a place.
-            let equal =
-                |other: &Standing| (other.right, other.total_ms) == (standing.right, standing.total_ms);
-            if index == 0 || !equal(&standings[index - 1]) {
-                place = index + 1;
-            }
-            let own = person == Some(standing.person.id);
-            if index >= N_PLACES && !own {
-                continue;
-            }
-            if !lines.text.is_empty() {
-                lines.push("\n");
-            }
-            let values = [
-                ("place", medal(place).into()),
-                ("name", shown(&standing.person.name).into()),
-                ("right", standing.right.into()),
-                ("asked", standing.asked.into()),
-            ];
-            lines.append(&self.say(if own { Text::TableYou } else { Text::TableLine }, &values));
+pub(in crate::chat) fn show(
+    turn: &mut Turn<'_>,
+    person: Option<PersonId>,
+    reply_to: MessageId,
+    thread: Option<ThreadId>,
+    week: &[Standing],
+    ever: &[Standing],
+) {
+    let text = if ever.is_empty() {
+        turn.say(Text::TableEmpty, &[])
+    } else {
+        let mut text = turn.say(Text::TableWeek, &[]);
+        text.push("\n");
+        if week.is_empty() {
+            text.append(&turn.say(Text::TableNobodyThisWeek, &[]));
         }
-        lines
+        text.append(&table(turn.context, person, week));
+        text.push("\n\n");
+        text.append(&turn.say(Text::TableEver, &[]));
+        text.push("\n");
+        text.append(&table(turn.context, person, ever));
+        text
+    };
+    turn.send(Outgoing::message(thread, text).reply_to(MessageRef::Id(reply_to)));
+}
+
+/// The first places, and the asking person's own line wherever it stands.
+fn table(context: Context<'_>, person: Option<PersonId>, standings: &[Standing]) -> RichText {
+    let mut lines = RichText::default();
+    let mut place = 0;
+    for (index, standing) in standings.iter().enumerate() {
+        // Equals share a place.
+        let equal = |other: &Standing| (other.right, other.total_ms) == (standing.right, standing.total_ms);
+        if index == 0 || !equal(&standings[index - 1]) {
+            place = index + 1;
+        }
+        let own = person == Some(standing.person.id);
+        if index >= N_PLACES && !own {
+            continue;
+        }
+        if !lines.text.is_empty() {
+            lines.push("\n");
+        }
+        let values = [
+            ("place", medal(place).into()),
+            ("name", shown(&standing.person.name).into()),
+            ("right", standing.right.into()),
+            ("asked", standing.asked.into()),
+        ];
+        lines.append(&context.say(if own { Text::TableYou } else { Text::TableLine }, &values));
     }
+    lines
 }

@@ -1,0 +1,112 @@
+//! How the bot learns who is an admin, and what waits until it knows.
+
+use serde::{Deserialize, Serialize};
+
+use super::callback_data::Setting;
+use super::turn::Turn;
+use super::{ChatKind, Key, Message, Outgoing, PersonId, Request, Sender, Tap};
+
+/// So many questions about admins may be open in one chat; the oldest gives way.
+const N_ASKS: usize = 20;
+
+/// What waits for word on whether somebody is an admin.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Admins(Vec<(Key, AdminAsk)>);
+
+/// What somebody wants that only admins may have; kept until Telegram has said whether they are one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum AdminAsk {
+    StartQuiz { message: Message, arguments: String },
+    StartAgain { tap: Tap },
+    StartNow { tap: Tap, round: String },
+    StopByMessage { message: Message },
+    StopByTap { tap: Tap, round: String },
+    ShowSettings { message: Message },
+    ChangeSetting { tap: Tap, setting: Setting },
+}
+
+impl Admins {
+    /// Asks Telegram whether the person is an admin; [`Admins::answered`] hands out what they want then. Gives it back
+    /// where there is nothing to ask: in a private chat everybody is their own admin.
+    pub(super) fn ask(&mut self, turn: &mut Turn<'_>, ask: AdminAsk) -> Option<AdminAsk> {
+        let person = match ask.person() {
+            Some(person) if ask.chat() != ChatKind::Private => person,
+            _ => return Some(ask),
+        };
+        let key = Key(format!("admin:{}:{}", ask.name(), person.0));
+        let same = self.0.iter().position(|(known, _)| *known == key);
+        let gives_way = same.or((self.0.len() >= N_ASKS).then_some(0)).map(|index| self.0.remove(index));
+        self.0.push((key.clone(), ask));
+        if let Some(tap) = gives_way.as_ref().and_then(|(_, ask)| ask.tap()) {
+            turn.settle(tap);
+        }
+        turn.send(Outgoing::request(None, Request::AskAdmin { person }).key(key).report());
+        None
+    }
+
+    /// What waited for this answer of Telegram.
+    pub(super) fn answered(&mut self, key: &Key) -> Option<AdminAsk> {
+        let index = self.0.iter().position(|(known, _)| known == key)?;
+        Some(self.0.remove(index).1)
+    }
+
+    pub(super) fn forget(&mut self, person: PersonId) {
+        self.0.retain(|(_, ask)| ask.person() != Some(person));
+    }
+}
+
+impl AdminAsk {
+    /// One wish of this name may be open for a person; a second one takes its place.
+    fn name(&self) -> String {
+        match self {
+            AdminAsk::StartQuiz { .. } => "quiz".into(),
+            AdminAsk::StartAgain { .. } => "again".into(),
+            AdminAsk::StartNow { .. } => "start".into(),
+            AdminAsk::StopByMessage { .. } | AdminAsk::StopByTap { .. } => "stop".into(),
+            AdminAsk::ShowSettings { .. } => "settings".into(),
+            AdminAsk::ChangeSetting { setting, .. } => format!("set:{}", setting.letter()),
+        }
+    }
+
+    /// The tap that waits to be ended.
+    fn tap(&self) -> Option<&Tap> {
+        match self {
+            AdminAsk::StartAgain { tap }
+            | AdminAsk::StartNow { tap, .. }
+            | AdminAsk::StopByTap { tap, .. }
+            | AdminAsk::ChangeSetting { tap, .. } => Some(tap),
+            AdminAsk::StartQuiz { .. } | AdminAsk::StopByMessage { .. } | AdminAsk::ShowSettings { .. } => {
+                None
+            }
+        }
+    }
+
+    fn chat(&self) -> ChatKind {
+        match self {
+            AdminAsk::StartQuiz { message, .. }
+            | AdminAsk::StopByMessage { message }
+            | AdminAsk::ShowSettings { message } => message.chat,
+            AdminAsk::StartAgain { tap }
+            | AdminAsk::StartNow { tap, .. }
+            | AdminAsk::StopByTap { tap, .. }
+            | AdminAsk::ChangeSetting { tap, .. } => tap.chat,
+        }
+    }
+
+    /// None: an anonymous admin, a channel or a bot.
+    fn person(&self) -> Option<PersonId> {
+        match self {
+            AdminAsk::StartQuiz { message, .. }
+            | AdminAsk::StopByMessage { message }
+            | AdminAsk::ShowSettings { message } => match &message.sender {
+                Sender::Person(person) => Some(person.id),
+                _ => None,
+            },
+            AdminAsk::StartAgain { tap }
+            | AdminAsk::StartNow { tap, .. }
+            | AdminAsk::StopByTap { tap, .. }
+            | AdminAsk::ChangeSetting { tap, .. } => Some(tap.person.id),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! A question is edited: its answer is edited after it.
+
+use super::give::{miss, says};
+use super::{Answered, Answers, Says, answer_key};
+use crate::chat::card::{ReplyTarget, replace_parts};
+use crate::chat::turn::Turn;
+use crate::chat::{Key, Message, MissReason, Outcome, reply};
+
+impl Answers {
+    /// Edits the answer to a question that was edited. A question that was never answered is answered now.
+    pub(in crate::chat) fn answer_edited(&mut self, turn: &mut Turn<'_>, message: &Message, question: &str) {
+        let key = answer_key(message.id);
+        let Some(answered) = self.under_mut(&key) else { return self.answer(turn, message, question) };
+        let reply = reply::reply(turn.context, question, message.chat);
+        if reply.outcome == Outcome::Unknown {
+            miss(turn, question, MissReason::Unknown);
+        }
+        // What it becomes is worth keeping, even if what it was was not.
+        turn.ephemeral.keep(&key);
+        if reply.outcome == Outcome::Unknown {
+            turn.delete_later(message.chat, key.clone());
+        }
+        let n_former = answered.n_parts;
+        answered.n_parts = replace_parts(turn, ReplyTarget::of(message), &key, n_former, reply.parts());
+        let former = std::mem::replace(&mut answered.says, says(&reply));
+        if let Some(text) = &mut answered.text {
+            *text = question.to_owned();
+        }
+        if former != answered.says {
+            self.answer_pointers_to(turn, &key);
+        }
+    }
+
+    /// Edits the answer to what was overheard and then edited. Where it is no longer sure of it, nobody asked for one.
+    pub(in crate::chat) fn answer_edited_if_sure(
+        &mut self,
+        turn: &mut Turn<'_>,
+        message: &Message,
+        question: &str,
+    ) {
+        let key = answer_key(message.id);
+        let Some(answered) = self.under(&key) else { return };
+        if reply::is_sure(turn.context, question) {
+            return self.answer_edited(turn, message, question);
+        }
+        replace_parts(turn, ReplyTarget::of(message), &key, answered.n_parts, Vec::new());
+        self.answer_pointers_to(turn, &key);
+        self.forget_deleted(&[key]);
+    }
+
+    /// An answer has become another one: whoever was pointed to it gets theirs where the pointer stands.
+    fn answer_pointers_to(&mut self, turn: &mut Turn<'_>, changed: &Key) {
+        let points = |it: &&Answered| matches!(&it.says, Says::Above { answer, .. } if answer == changed);
+        let pointers: Vec<Key> = self.0.iter().filter(points).map(|it| it.key.clone()).collect();
+        for pointer in pointers {
+            self.answer_in_place_of_pointer(turn, &pointer, 1);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! A question is answered: by the answer, a pointer to one that stands above, a choice, or "I don't know".
+
+use super::{Answered, Answers, Says, answer_key, question_under};
+use crate::chat::card::{ReplyTarget, card, replace_parts, send_parts, with_buttons};
+use crate::chat::reply::{self, Reply};
+use crate::chat::turn::Turn;
+use crate::chat::{Failure, Key, Message, MissReason, Outcome, Outgoing, Record, Sender};
+use crate::texts::Text;
+
+impl Answers {
+    /// Answers a question, as a reply to the message that asked it.
+    pub(in crate::chat) fn answer(&mut self, turn: &mut Turn<'_>, message: &Message, question: &str) {
+        if question.trim().is_empty() {
+            let example = turn.context.example();
+            return turn.notice(message, Text::AskWhat, &[("example", example.into())]);
+        }
+        let reply = reply::reply(turn.context, question, message.chat);
+        turn.record(Record::Asked { outcome: reply.outcome, entry: reply.entry.clone() });
+        if reply.outcome == Outcome::Unknown {
+            miss(turn, question, MissReason::Unknown);
+        }
+        let key = answer_key(message.id);
+        let says = says(&reply);
+        match (self.same_above(message.chat, message.thread, &says, turn.now), &reply.entry) {
+            (Some(answer), Some(id)) => {
+                let text = match &message.sender {
+                    Sender::Person(person) => {
+                        turn.say(Text::AnsweredAbove, &[("name", person.name.as_str().into())])
+                    }
+                    _ => turn.say(Text::AnsweredAboveNameless, &[]),
+                };
+                let pointer = Outgoing::message(message.thread, text).only_as_reply(answer.clone());
+                turn.send(pointer.key(key.clone()).report());
+                turn.delete_later(message.chat, key);
+                self.remember(turn, message, question, Says::Above { answer, id: id.clone() }, 1);
+            }
+            _ => {
+                let n_parts = send_parts(turn, ReplyTarget::of(message), &key, reply.parts());
+                if reply.outcome == Outcome::Unknown {
+                    turn.delete_later(message.chat, key);
+                }
+                self.remember(turn, message, question, says, n_parts);
+            }
+        }
+    }
+
+    /// Answers what was overheard in a group, if the folder is very sure of it.
+    pub(in crate::chat) fn answer_if_sure(&mut self, turn: &mut Turn<'_>, message: &Message, question: &str) {
+        if reply::is_sure(turn.context, question) {
+            self.answer(turn, message, question);
+        }
+    }
+
+    /// A pointer to an answer above could not be sent, for that answer has been deleted: it is given anew.
+    pub(in crate::chat) fn pointer_failed(&mut self, turn: &mut Turn<'_>, key: &Key, failure: &Failure) {
+        let Some(Answered { says: Says::Above { answer, .. }, .. }) = self.under(key) else { return };
+        if *failure == Failure::MessageGone {
+            let gone = answer.clone();
+            self.forget_deleted(&[gone]);
+            self.answer_in_place_of_pointer(turn, key, 0);
+        }
+    }
+
+    /// Gives an answer where the bot pointed to one, in a message that is there (1) or was never sent (0).
+    pub(super) fn answer_in_place_of_pointer(&mut self, turn: &mut Turn<'_>, key: &Key, n_former: usize) {
+        let Some(answered) = self.under_mut(key) else { return };
+        let Says::Above { id, .. } = &answered.says else { return };
+        let id = id.clone();
+        let (Some((text, buttons)), Some(reply_to)) = (card(turn.context, &id), question_under(key)) else {
+            return;
+        };
+        turn.ephemeral.keep(key);
+        let target = ReplyTarget { thread: answered.thread, reply_to };
+        // Its time stays: it stands where the pointer stood.
+        answered.n_parts = replace_parts(turn, target, key, n_former, with_buttons(&text, &buttons));
+        answered.says = Says::entry(&id, &text);
+    }
+}
+
+pub(super) fn says(reply: &Reply) -> Says {
+    reply.entry.as_ref().map_or(Says::Else, |id| Says::entry(id, &reply.text))
+}
+
+/// Notes a question that should have been answered. What has no letter or digit asks nothing.
+pub(super) fn miss(turn: &mut Turn<'_>, question: &str, why: MissReason) {
+    if question.contains(char::is_alphanumeric) {
+        turn.record(Record::Miss { question: question.to_owned(), why });
+    }
+}

@@ -1,0 +1,115 @@
+//! The buttons under answers and choices.
+
+use super::give::miss;
+use super::{Answered, Answers, Says, answer_key, asked_above};
+use crate::chat::card::{MessageParts, ReplyTarget, card, replace_parts, send_parts, with_buttons};
+use crate::chat::pace::Pace;
+use crate::chat::turn::Turn;
+use crate::chat::{ChatKind, Key, MissReason, Outcome, Outgoing, Record, Tap};
+use crate::knowledge::Id;
+use crate::texts::Text;
+
+impl Answers {
+    /// Shows one entry or term as a new message; in a group, unless it stands just above.
+    pub(in crate::chat) fn open(&mut self, turn: &mut Turn<'_>, pace: &mut Pace, tap: &Tap, id: &Id) {
+        let Some((text, buttons)) = card(turn.context, id) else { return turn.toast(tap, Text::OldButton) };
+        let says = Says::entry(id, &text);
+        if self.same_above(tap.chat, tap.thread, &says, turn.now).is_some() {
+            return turn.toast(tap, Text::AnsweredAboveNameless);
+        }
+        let key = Key(format!("open:{}:{id}", tap.message.0));
+        if self.post_below(turn, pace, tap, key, says, with_buttons(&text, &buttons)) {
+            turn.record(Record::Asked { outcome: Outcome::Opened, entry: Some(id.clone()) });
+        }
+    }
+
+    /// Shows the rest of a long answer below its beginning; in a group, unless it stands there already.
+    pub(in crate::chat) fn read_on(&mut self, turn: &mut Turn<'_>, pace: &mut Pace, tap: &Tap, id: &Id) {
+        let Some((text, buttons)) = card(turn.context, id) else { return turn.toast(tap, Text::OldButton) };
+        let rest = with_buttons(&text, &buttons).split_off(1);
+        let key = Key(format!("rest:{}:{id}", tap.message.0));
+        if rest.is_empty() {
+            turn.toast(tap, Text::OldButton);
+        } else if self.above(tap.chat, turn.now, |it| it.key == key).is_some() {
+            turn.toast(tap, Text::AnsweredAboveNameless);
+        } else {
+            self.post_below(turn, pace, tap, key, Says::Else, rest);
+        }
+    }
+
+    /// Posts what a button leads to, unless the person taps too fast; says whether it does.
+    fn post_below(
+        &mut self,
+        turn: &mut Turn<'_>,
+        pace: &mut Pace,
+        tap: &Tap,
+        key: Key,
+        says: Says,
+        parts: MessageParts,
+    ) -> bool {
+        // What is posted fills the chat, whether somebody asked for it or tapped.
+        if !pace.allows_message(tap.person.id, turn.now).go_on {
+            turn.toast(tap, Text::SlowDown);
+            return false;
+        }
+        turn.settle(tap);
+        let n_parts = send_parts(turn, ReplyTarget::below(tap), &key, parts);
+        if tap.chat != ChatKind::Private {
+            self.keep(Answered { key, thread: tap.thread, n_parts, text: None, says, at: turn.now });
+        }
+        true
+    }
+
+    /// Turns "did you mean" into the answer that was chosen. What is too long for one message goes on below.
+    pub(in crate::chat) fn pick(&mut self, turn: &mut Turn<'_>, tap: &Tap, id: &Id) {
+        let Some((text, buttons)) = card(turn.context, id) else { return turn.toast(tap, Text::OldButton) };
+        turn.settle(tap);
+        let parts = with_buttons(&text, &buttons);
+        let target = ReplyTarget::below(tap);
+        match asked_above(tap).and_then(|asked| self.under_mut(&answer_key(asked.id))) {
+            Some(answered) => {
+                let key = answered.key.clone();
+                answered.n_parts = replace_parts(turn, target, &key, answered.n_parts, parts);
+                answered.says = Says::entry(id, &text);
+            }
+            // Asked long ago.
+            None => {
+                for (index, (part, buttons)) in parts.into_iter().enumerate() {
+                    turn.send(match index {
+                        0 => Outgoing::edit_tapped(tap, part, buttons),
+                        _ => target.message(part).buttons(buttons),
+                    });
+                }
+            }
+        }
+        turn.record(Record::Asked { outcome: Outcome::Opened, entry: Some(id.clone()) });
+    }
+
+    /// None of the offered entries was meant.
+    pub(in crate::chat) fn none_of_these(&self, turn: &mut Turn<'_>, tap: &Tap) {
+        turn.settle(tap);
+        let text = match self.question_above(turn.context, tap) {
+            Some(question) => {
+                miss(turn, &question, MissReason::NoneOfThese);
+                Text::NoneOfThese
+            }
+            None => turn.context.texts().special(Text::NoneOfTheseNotNoted, Text::NoneOfThese),
+        };
+        turn.send(Outgoing::edit_tapped(tap, turn.say(text, &[]), Vec::new()));
+    }
+
+    /// One thumb per person and answer. Turned down, it marks the question above as missed.
+    pub(in crate::chat) fn thumb(&self, turn: &mut Turn<'_>, tap: &Tap, id: &Id, up: bool) {
+        if turn.context.library.topic(id).is_none() {
+            return turn.toast(tap, Text::OldButton);
+        }
+        turn.toast(tap, if up { Text::ThanksForThumb } else { Text::ThumbDownNoted });
+        turn.record(Record::Feedback {
+            message: tap.message,
+            person: tap.person.id,
+            entry: id.clone(),
+            up,
+            question: self.question_above(turn.context, tap),
+        });
+    }
+}

@@ -1,0 +1,149 @@
+//! An answer as it is posted: text, source line, buttons; and the messages that a text of any length takes.
+
+use super::callback_data::Press;
+use super::library::Topic;
+use super::outgoing::label;
+use super::turn::Turn;
+use super::{
+    Button, Context, Key, Keyboard, MESSAGE_LIMIT, Message, MessageId, MessageRef, Outgoing, Request, Tap,
+    ThreadId,
+};
+use crate::knowledge::Id;
+use crate::rich_text::RichText;
+use crate::texts::Text;
+
+/// So many related entries are offered under an answer.
+const N_RELATED: usize = 3;
+
+/// The messages that an answer takes.
+pub(super) type MessageParts = Vec<(RichText, Keyboard)>;
+
+/// Where an answer is posted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ReplyTarget {
+    pub(super) thread: Option<ThreadId>,
+    pub(super) reply_to: MessageId,
+}
+
+impl ReplyTarget {
+    /// As a reply to a question.
+    pub(super) fn of(question: &Message) -> ReplyTarget {
+        ReplyTarget { thread: question.thread, reply_to: question.id }
+    }
+
+    /// As a reply to the message whose button was tapped.
+    pub(super) fn below(tap: &Tap) -> ReplyTarget {
+        ReplyTarget { thread: tap.thread, reply_to: tap.message }
+    }
+
+    pub(super) fn message(self, text: RichText) -> Outgoing {
+        Outgoing::message(self.thread, text).reply_to(MessageRef::Id(self.reply_to))
+    }
+}
+
+/// The answer as it is posted: text, source line, related entries, thumbs, a link to share.
+pub(super) fn card(context: Context<'_>, id: &Id) -> Option<(RichText, Keyboard)> {
+    let topic = context.library.topic(id)?;
+    Some((card_text(context, topic), card_buttons(context, topic)))
+}
+
+pub(super) fn card_text(context: Context<'_>, topic: Topic<'_>) -> RichText {
+    let mut text = topic.body();
+    if let Some(section) = topic.section() {
+        text.push("\n\n");
+        text.append(&context.say(Text::SourceLine, &[("section", section.into())]));
+    }
+    text
+}
+
+fn card_buttons(context: Context<'_>, topic: Topic<'_>) -> Keyboard {
+    let mut buttons = topic_buttons(context, topic.related(), N_RELATED, Press::Open);
+    let id = topic.id().clone();
+    buttons.push(vec![
+        Press::Thumb { up: true, id: id.clone() }.button("👍"),
+        Press::Thumb { up: false, id: id.clone() }.button("👎"),
+        Button::link(context.label(Text::ShareButton), share_link(context, &id)),
+    ]);
+    buttons
+}
+
+/// A button for each of the first `n` of these that the folder has.
+pub(super) fn topic_buttons(context: Context<'_>, ids: &[Id], n: usize, press: fn(Id) -> Press) -> Keyboard {
+    let topics = ids.iter().filter_map(|id| context.library.topic(id)).take(n);
+    topics.map(|it| vec![press(it.id().clone()).button(label(it.title()))]).collect()
+}
+
+/// The beginning of a long answer, as browsing shows it in place.
+pub(super) fn beginning(context: Context<'_>, id: &Id) -> Option<(RichText, Keyboard)> {
+    let (text, buttons) = card(context, id)?;
+    let (beginning, _) = with_buttons(&text, &buttons).swap_remove(0);
+    if beginning == text {
+        return Some((text, buttons));
+    }
+    let read_on = Press::ReadOn(id.clone()).button(context.label(Text::ReadOnButton));
+    Some((beginning, vec![vec![read_on]]))
+}
+
+/// Shows an entry or term that a deep link or a command names.
+pub(super) fn show(turn: &mut Turn<'_>, message: &Message, id: &Id) {
+    match card(turn.context, id) {
+        Some((text, buttons)) => {
+            let key = Key(format!("show:{}", message.id.0));
+            send_parts(turn, ReplyTarget::of(message), &key, with_buttons(&text, &buttons));
+        }
+        None => turn.reply(message, Text::NothingThere, &[]),
+    }
+}
+
+/// A link that opens this answer in a private chat with the bot.
+pub(super) fn deep_link(context: Context<'_>, id: &Id) -> String {
+    format!("https://t.me/{}?start={id}", context.me.username)
+}
+
+/// A link that lets a person choose a chat to post the deep link to.
+fn share_link(context: Context<'_>, id: &Id) -> String {
+    // Names and ids are letters, digits, `_` and `-`, which a query takes as they are.
+    let username = &context.me.username;
+    format!("https://t.me/share/url?url=https%3A%2F%2Ft.me%2F{username}%3Fstart%3D{id}")
+}
+
+/// The messages that a text of any length takes: split at paragraphs, the buttons under the last one.
+pub(super) fn with_buttons(text: &RichText, buttons: &Keyboard) -> MessageParts {
+    let parts = text.split(MESSAGE_LIMIT);
+    let last = parts.len() - 1;
+    let buttons_under = |index| if index == last { buttons.clone() } else { Vec::new() };
+    parts.into_iter().enumerate().map(|(index, part)| (part, buttons_under(index))).collect()
+}
+
+/// Replies with a text of any length. Returns how many messages it takes.
+pub(super) fn send_parts(turn: &mut Turn<'_>, target: ReplyTarget, key: &Key, parts: MessageParts) -> usize {
+    replace_parts(turn, target, key, 0, parts)
+}
+
+/// Puts an answer in the place of another one, which took `n_former` messages. Returns how many it takes itself.
+pub(super) fn replace_parts(
+    turn: &mut Turn<'_>,
+    target: ReplyTarget,
+    key: &Key,
+    n_former: usize,
+    parts: MessageParts,
+) -> usize {
+    let n_parts = parts.len();
+    for (index, (part, buttons)) in parts.into_iter().enumerate() {
+        let key = part_key(key, index);
+        turn.send(match index < n_former {
+            true => Outgoing::edit_or_reply(key, part, buttons, target.thread, target.reply_to),
+            false => target.message(part).buttons(buttons).key(key),
+        });
+    }
+    for index in n_parts..n_former {
+        let message = MessageRef::Key(part_key(key, index));
+        turn.send(Outgoing::request(None, Request::Delete { message }));
+    }
+    n_parts
+}
+
+/// The key of one of the messages that an answer takes. Part 0 is the first part, or all of it.
+pub(super) fn part_key(answer: &Key, part: usize) -> Key {
+    if part == 0 { answer.clone() } else { Key(format!("{}:{part}", answer.0)) }
+}

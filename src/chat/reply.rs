@@ -1,0 +1,107 @@
+//! From a question to the reply: the answer, a choice, or an honest "I don't know".
+
+use super::callback_data::Press;
+use super::card::{MessageParts, card, topic_buttons, with_buttons};
+use super::{ChatKind, Context, Keyboard, Library, Outcome};
+use crate::knowledge::Id;
+use crate::matching;
+use crate::rich_text::{RichText, markdown};
+use crate::texts::Text;
+
+/// So many nearest topics are offered with "I don't know".
+const N_NEAREST: usize = 3;
+
+/// A reply before it is sent.
+pub(super) struct Reply {
+    pub(super) text: RichText,
+    pub(super) buttons: Keyboard,
+    pub(super) outcome: Outcome,
+    pub(super) entry: Option<Id>,
+}
+
+impl Reply {
+    pub(super) fn parts(&self) -> MessageParts {
+        with_buttons(&self.text, &self.buttons)
+    }
+}
+
+pub(super) fn reply(context: Context<'_>, question: &str, chat: ChatKind) -> Reply {
+    let library = context.library;
+    let found = library.matcher.ask(question);
+    match found.outcome {
+        matching::Outcome::Answer(id) => match card(context, &id) {
+            Some((text, buttons)) => Reply { text, buttons, outcome: Outcome::Answer, entry: Some(id) },
+            None => unknown(context, &[], chat),
+        },
+        matching::Outcome::Choose(ids) => Reply {
+            text: context.say(Text::DidYouMean, &[]),
+            buttons: choice(context, &ids),
+            outcome: Outcome::Choose,
+            entry: None,
+        },
+        matching::Outcome::SmallTalk(id) => {
+            let talk = library.knowledge.small_talk.iter().find(|it| it.id == id);
+            wording(talk.map(|it| it.reply.as_str()), Outcome::SmallTalk)
+        }
+        matching::Outcome::OutOfScope(id) => {
+            let group = library.knowledge.out_of_scope.iter().find(|it| it.id == id);
+            wording(group.map(|it| it.reply.as_str()), Outcome::OutOfScope)
+        }
+        matching::Outcome::Unknown => {
+            let nearest: Vec<Id> = found.candidates.into_iter().map(|it| it.id).collect();
+            unknown(context, &nearest, chat)
+        }
+    }
+}
+
+/// Whether the folder answers this so surely that the bot may speak up without being asked.
+pub(super) fn is_sure(context: Context<'_>, question: &str) -> bool {
+    /// Nobody asked the bot: it speaks up only when it is hardly ever wrong.
+    const VERY_SURE: f64 = 0.95;
+    let found = context.library.matcher.ask(question);
+    let sure = found.candidates.first().is_some_and(|best| best.confidence >= VERY_SURE);
+    sure && matches!(found.outcome, matching::Outcome::Answer(_))
+}
+
+fn wording(reply: Option<&str>, outcome: Outcome) -> Reply {
+    let text = markdown(reply.unwrap_or_default());
+    Reply { text, buttons: Vec::new(), outcome, entry: None }
+}
+
+/// In private: the nearest topics as buttons. In a group one short line, so as not to be noisy.
+fn unknown(context: Context<'_>, nearest: &[Id], chat: ChatKind) -> Reply {
+    let buttons = if chat == ChatKind::Private {
+        topic_buttons(context, nearest, N_NEAREST, Press::Open)
+    } else {
+        Vec::new()
+    };
+    let text = match (chat, buttons.is_empty()) {
+        (ChatKind::Private, false) => Text::Unknown,
+        (ChatKind::Private, true) => Text::UnknownNothingNear,
+        _ => Text::UnknownInGroup,
+    };
+    Reply { text: context.say(text, &[]), buttons, outcome: Outcome::Unknown, entry: None }
+}
+
+fn choice(context: Context<'_>, ids: &[Id]) -> Keyboard {
+    let mut buttons = topic_buttons(context, ids, ids.len(), Press::Pick);
+    buttons.push(vec![Press::NoneOfThese.button(context.label(Text::NoneOfTheseButton))]);
+    buttons
+}
+
+/// What the bot would reply to a question in a private chat, without formatting: for `faqbot ask`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlainReply {
+    pub text: String,
+    /// What is on the buttons where the question is not answered: what may be meant, or comes nearest.
+    pub offered: Vec<String>,
+}
+
+/// Answers a question as in a private chat of its own.
+pub fn plain_reply(library: &Library, question: &str) -> PlainReply {
+    let me = super::Me { id: super::PersonId(0), username: String::new(), reads_all_group_messages: false };
+    let context = Context { library, me: &me, owners: &[] };
+    let reply = reply(context, question, ChatKind::Private);
+    let buttons = reply.buttons.into_iter().flatten().filter(|_| reply.outcome != Outcome::Answer);
+    PlainReply { text: reply.text.text, offered: buttons.map(|it| it.label).collect() }
+}
