@@ -10,11 +10,14 @@ use snapbox::{Assert, Data};
 
 const SCHEMA: &str = "faq/schema.json";
 
-fn files_of(folder: &str) -> Vec<PathBuf> {
-    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+/// The TOML files of a folder and of those in it.
+fn files_of(folder: &Path) -> Vec<PathBuf> {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let (folders, mut files): (Vec<PathBuf>, Vec<PathBuf>) = paths.partition(|path| path.is_dir());
     files.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    files.extend(folders.iter().flat_map(|folder| files_of(folder)));
     files.sort();
-    assert!(!files.is_empty(), "{folder} holds TOML files");
+    assert!(!files.is_empty(), "{} holds TOML files", folder.display());
     files
 }
 
@@ -51,15 +54,12 @@ fn the_schema_file_is_up_to_date() {
 
 #[test]
 fn shipped_files_keep_to_the_schema_and_point_to_it() {
-    for folder in ["faq", "src/cli/new"] {
+    for folder in ["faq", "src/cli/new"].map(Path::new) {
         for path in files_of(folder) {
             let text = fs::read_to_string(&path).unwrap();
-            assert_eq!(
-                text.lines().next(),
-                Some("#:schema ./schema.json"),
-                "first line of {}",
-                path.display()
-            );
+            let up = if path.parent() == Some(folder) { "." } else { ".." };
+            let line = format!("#:schema {up}/schema.json");
+            assert_eq!(text.lines().next(), Some(line.as_str()), "first line of {}", path.display());
             assert_eq!(complaint(&text), None, "in {}", path.display());
         }
     }
@@ -80,7 +80,19 @@ fn the_schema_tells_slips() {
     check("[[figure]]\nid = \"a b\"\nvalue = \"1\"\nwhat = \"c\"", "does not match pattern");
     check("[[small_talk]]\nid = \"a\"\nexamples = []\nreply = \"c\"", "minimum 1 items required");
     check("[bot.texts]\ndid-yu-mean = \"a\"", "additionalProperties 'did-yu-mean' not allowed");
+    check("[phrasings]\n\"a b\" = [\"c\"]", "additionalProperties 'a b' not allowed");
+    check("[phrasings]\na = []", "minimum 1 items required");
     check("[entrys]", "additionalProperties 'entrys' not allowed");
+}
+
+/// A page of answers is read by people; what only the matching needs stands in a folder below.
+#[test]
+fn shipped_answers_read_like_pages() {
+    for path in files_of(Path::new("faq")).into_iter().filter(|path| path.parent() == Some(Path::new("faq")))
+    {
+        let n_lines = fs::read_to_string(&path).unwrap().lines().count();
+        assert!(n_lines <= 400, "{} has {n_lines} lines", path.display());
+    }
 }
 
 /// Every example of the manual is a file that works, together with the others.

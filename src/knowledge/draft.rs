@@ -1,6 +1,6 @@
 //! What the files say, as they say it: read, but not yet checked against each other.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -35,6 +35,8 @@ pub(super) struct Draft {
     pub(super) small_talk: Vec<Item<SmallTalk>>,
     pub(super) synonyms: Vec<Vec<Text>>,
     pub(super) expectations: Vec<Item<Expect>>,
+    /// The lists under `[phrasings]`. Each is also part of the table that it is for.
+    pub(super) phrasings: Vec<PhrasingList>,
     /// The ids of all tables, even of those that are not complete: a reference to one is no mistake.
     pub(super) declared: Vec<Declared>,
     /// The ids in tables that could not be read at all, of whatever kind: a reference to one is no mistake either.
@@ -49,6 +51,14 @@ pub(super) struct Item<T> {
     /// The table's header.
     pub(super) header: Place,
     pub(super) value: T,
+}
+
+/// One line `id = […]` under `[phrasings]`.
+#[derive(Debug)]
+pub(super) struct PhrasingList {
+    /// The id of the entry, term or group that it is for.
+    pub(super) id: Text,
+    pub(super) texts: Vec<Text>,
 }
 
 /// That there is a table with this id.
@@ -68,7 +78,7 @@ pub(super) struct Entry {
     pub(super) id: Text,
     /// How you would ask. Buttons and lists show it.
     pub(super) question: Text,
-    /// How others ask, in their own words.
+    /// How others ask, in their own words. A long list is better kept under `[phrasings]`.
     #[schemars(default)]
     pub(super) phrasings: Vec<Text>,
     /// The answer, in small Markdown. `{figure-id}` stands for the value of a figure.
@@ -153,8 +163,8 @@ pub(super) struct OutOfScope {
     /// A short name that stays: at most 48 letters a–z, digits, `-` and `_`.
     #[schemars(length(max = 48), regex(pattern = "^[a-z0-9_-]+$"))]
     pub(super) id: Text,
-    /// How people ask it.
-    #[schemars(length(min = 1))]
+    /// How people ask it. One at least, here or under `[phrasings]`.
+    #[schemars(default, length(min = 1))]
     pub(super) examples: Vec<Text>,
     /// What the bot says, in small Markdown.
     pub(super) reply: Text,
@@ -167,8 +177,8 @@ pub(super) struct SmallTalk {
     /// A short name that stays: at most 48 letters a–z, digits, `-` and `_`.
     #[schemars(length(max = 48), regex(pattern = "^[a-z0-9_-]+$"))]
     pub(super) id: Text,
-    /// How people say it.
-    #[schemars(length(min = 1))]
+    /// How people say it. One at least, here or under `[phrasings]`.
+    #[schemars(default, length(min = 1))]
     pub(super) examples: Vec<Text>,
     /// What the bot says, in small Markdown.
     pub(super) reply: Text,
@@ -223,6 +233,23 @@ impl Place {
 }
 
 impl Draft {
+    /// Adds the lists under `[phrasings]` to what they are for, behind what stands there itself.
+    pub(super) fn attach_phrasings(&mut self) {
+        let mut lists: HashMap<&str, Vec<&PhrasingList>> = HashMap::new();
+        for list in &self.phrasings {
+            lists.entry(list.id.value.as_str()).or_default().push(list);
+        }
+        // Of tables with the same id all but the first are left out.
+        let mut attach = |id: &Text, texts: &mut Vec<Text>| {
+            let lists = lists.remove(id.value.as_str()).unwrap_or_default();
+            texts.extend(lists.into_iter().flat_map(|list| list.texts.iter().cloned()));
+        };
+        self.entries.iter_mut().for_each(|it| attach(&it.value.id, &mut it.value.phrasings));
+        self.terms.iter_mut().for_each(|it| attach(&it.value.id, &mut it.value.phrasings));
+        self.out_of_scope.iter_mut().for_each(|it| attach(&it.value.id, &mut it.value.examples));
+        self.small_talk.iter_mut().for_each(|it| attach(&it.value.id, &mut it.value.examples));
+    }
+
     /// Every id that names an entry, term or group, in file order within each kind.
     pub(super) fn ids(&self) -> impl Iterator<Item = &Text> {
         let entries = self.entries.iter().map(|it| &it.value.id);

@@ -118,18 +118,24 @@ impl<'a> Build<'a> {
                     location: self.location(&item.header),
                 }
             }),
-            out_of_scope: self.each(&self.draft.out_of_scope, |item| OutOfScope {
-                id: id(&item.value.id),
-                examples: self.phrasings(&item.value.examples),
-                reply: self.text(&item.value.reply),
-                location: self.location(&item.header),
-            }),
-            small_talk: self.each(&self.draft.small_talk, |item| SmallTalk {
-                id: id(&item.value.id),
-                examples: self.phrasings(&item.value.examples),
-                reply: self.text(&item.value.reply),
-                location: self.location(&item.header),
-            }),
+            out_of_scope: with_examples(
+                self.each(&self.draft.out_of_scope, |item| OutOfScope {
+                    id: id(&item.value.id),
+                    examples: self.phrasings(&item.value.examples),
+                    reply: self.text(&item.value.reply),
+                    location: self.location(&item.header),
+                }),
+                |group| &group.examples,
+            ),
+            small_talk: with_examples(
+                self.each(&self.draft.small_talk, |item| SmallTalk {
+                    id: id(&item.value.id),
+                    examples: self.phrasings(&item.value.examples),
+                    reply: self.text(&item.value.reply),
+                    location: self.location(&item.header),
+                }),
+                |group| &group.examples,
+            ),
             synonyms: self
                 .draft
                 .synonyms
@@ -188,7 +194,9 @@ impl<'a> Build<'a> {
     }
 
     fn phrasings(&self, texts: &[Text]) -> Vec<Phrasing> {
-        texts.iter().map(|text| self.phrasing(text)).collect()
+        // One under `[phrasings]` may stand far from its entry: a fault in it costs the entry nothing.
+        let kept = texts.iter().filter(|text| !self.findings.is_left_out(&text.place));
+        kept.map(|text| self.phrasing(text)).collect()
     }
 
     /// The references that lead somewhere else, each once.
@@ -220,6 +228,12 @@ fn languages(codes: &[Text]) -> Option<Vec<Language>> {
 
 fn id(text: &Text) -> Id {
     Id(text.value.as_str().into())
+}
+
+/// The groups that have an example: the others would never be found.
+fn with_examples<T>(mut groups: Vec<T>, examples: impl Fn(&T) -> &Vec<Phrasing>) -> Vec<T> {
+    groups.retain(|group| !examples(group).is_empty());
+    groups
 }
 
 /// The tables that no error costs.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use schemars::generate::SchemaSettings;
 use schemars::transform::RecursiveTransform;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
 use super::draft::{Bot, Entry, Expect, Figure, OutOfScope, Quiz, SmallTalk, Spanned, Term, Text};
@@ -28,6 +28,10 @@ struct File {
     small_talk: Vec<SmallTalk>,
     #[schemars(default)]
     expect: Vec<Expect>,
+    /// Long lists of phrasings and examples, out of the way of the answers: `id = ["…", "…"]` for an entry, a term
+    /// or a group, in whatever file that stands.
+    #[schemars(default)]
+    phrasings: Phrasings,
     #[schemars(default)]
     synonyms: Synonyms,
     #[schemars(default)]
@@ -41,6 +45,25 @@ struct File {
 struct Synonyms {
     /// Each group holds words or word groups that mean the same; a word is in one group.
     groups: Vec<Vec<Text>>,
+}
+
+/// Lists of texts by ids.
+#[derive(Default)]
+struct Phrasings;
+
+impl JsonSchema for Phrasings {
+    fn schema_name() -> Cow<'static, str> {
+        "Phrasings".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let list = json!({ "type": "array", "items": { "type": "string" }, "minItems": 1 });
+        json_schema!({
+            "type": "object",
+            "patternProperties": { "^[a-z0-9_-]{1,48}$": list },
+            "additionalProperties": false
+        })
+    }
 }
 
 /// The schema as pretty JSON. JSON Schema draft 7: what TOML language servers understand.

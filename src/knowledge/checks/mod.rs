@@ -28,6 +28,8 @@ struct Check {
 const CHECKS: &[Check] = &[
     ids::UNIQUE,
     references::ENTRIES,
+    references::PHRASINGS,
+    phrasings::EXAMPLES,
     references::FIGURES,
     references::IDLE,
     references::LONELY,

@@ -7,6 +7,15 @@ use crate::knowledge::draft::Text;
 use crate::knowledge::findings::{Costs, Rule};
 use crate::knowledge::words::words;
 
+pub(super) const EXAMPLES: Check = Check {
+    rule: Rule {
+        code: "no-examples",
+        costs: Costs::Table,
+        rule: "a group has at least one example, in itself or under `[phrasings]`",
+    },
+    run: check_groups_have_examples,
+};
+
 pub(super) const DUPLICATE: Check = Check {
     rule: Rule { code: "duplicate-phrasing", costs: Costs::Nothing, rule: "a phrasing belongs to one entry" },
     run: check_phrasings_belong_to_one,
@@ -40,6 +49,22 @@ struct Wording<'d> {
     owner: &'d str,
     text: &'d Text,
     words: Vec<String>,
+}
+
+/// Nobody could ever get its reply.
+fn check_groups_have_examples(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    let draft = context.draft;
+    let out_of_scope = draft.out_of_scope.iter().map(|it| ("out_of_scope", &it.value.id, &it.value.examples));
+    let small_talk = draft.small_talk.iter().map(|it| ("small_talk", &it.value.id, &it.value.examples));
+    for (table, id, examples) in out_of_scope.chain(small_talk) {
+        let has_list = || draft.phrasings.iter().any(|it| it.id.value == id.value);
+        if !examples.is_empty() || has_list() || draft.lost.contains(&id.value) {
+            continue;
+        }
+        report
+            .add(&id.place, "nobody can ask for it", format!("this `[[{table}]]` has no examples"))
+            .help("add a line: examples = [\"…\", \"…\"]");
+    }
 }
 
 /// Two entries that claim the same words: nobody can tell which is meant.

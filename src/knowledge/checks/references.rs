@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::phrasings::EXAMPLES;
 use super::{Check, Context, Report};
-use crate::knowledge::draft::Text;
+use crate::knowledge::draft::{PhrasingList, Text};
 use crate::knowledge::fill::{literal, placeholders};
 use crate::knowledge::findings::{Costs, Rule};
 use crate::knowledge::nearest::did_you_mean;
@@ -16,6 +17,15 @@ pub(super) const ENTRIES: Check = Check {
         rule: "`related` and `entry` name entries or terms that exist",
     },
     run: check_referenced_entries_exist,
+};
+
+pub(super) const PHRASINGS: Check = Check {
+    rule: Rule {
+        code: "stray-phrasings",
+        costs: Costs::Part,
+        rule: "the keys under `[phrasings]` are ids of entries, terms and groups that exist",
+    },
+    run: check_phrasings_are_for_something,
 };
 
 pub(super) const FIGURES: Check = Check {
@@ -47,7 +57,7 @@ pub(super) const LONELY: Check = Check {
 
 /// Whether a reference is told to lead to something that is not there.
 pub fn leads_nowhere(diagnostic: &Diagnostic) -> bool {
-    [&ENTRIES, &FIGURES].iter().any(|check| check.rule.code == diagnostic.code)
+    [&ENTRIES, &PHRASINGS, &EXAMPLES, &FIGURES].iter().any(|check| check.rule.code == diagnostic.code)
 }
 
 /// Looking for what may be meant takes a while in a large folder; after so many mistakes of a kind it is not done.
@@ -131,6 +141,29 @@ fn check_referenced_figures_exist(context: &Context<'_>, report: &mut Report<'_,
                 None if !Id::is_id(id) => finding.help(escape),
                 None => finding.help(format!("add a `[[figure]]` with this id; {escape}")),
             };
+        }
+    }
+}
+
+/// Nobody would be understood by them.
+fn check_phrasings_are_for_something(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    let draft = context.draft;
+    let owners = ["entry", "term", "out_of_scope", "small_talk"];
+    let declared = draft.declared.iter().filter(|it| owners.contains(&it.table.as_str()));
+    let known: HashSet<&str> = declared.map(|it| &it.id).chain(&draft.lost).map(String::as_str).collect();
+    let mut names: Vec<&str> = known.iter().copied().filter(|id| Id::is_id(id)).collect();
+    names.sort_unstable();
+    let mut n_unknown = 0;
+    for PhrasingList { id, .. } in draft.phrasings.iter().filter(|it| !known.contains(it.id.value.as_str())) {
+        n_unknown += 1;
+        let message = format!("there is no entry, term or group `{}` to have these phrasings", id.value);
+        let finding = report.add(&id.place, "not known", message);
+        if n_unknown <= MOST_SUGGESTIONS
+            && let Some(help) = did_you_mean(&id.value, names.iter().copied())
+        {
+            finding.help(help);
+        } else {
+            finding.help("delete the list, or write the id of what it is for");
         }
     }
 }

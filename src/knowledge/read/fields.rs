@@ -133,25 +133,22 @@ impl<'d, 'i> Fields<'d, 'i> {
         }
     }
 
-    /// A list of at least one text.
-    pub(super) fn required_texts(
-        &mut self,
-        key: &'static str,
-        findings: &mut Findings<'_>,
-    ) -> Option<Vec<Text>> {
-        let value = self.required(key)?;
-        let texts = self.texts_of(key, value, findings);
-        if value.get_ref().as_array().is_some_and(|array| array.is_empty()) {
-            findings
-                .report(
-                    &EMPTY_TEXT,
-                    &self.document.place(value),
-                    "nothing in it",
-                    format!("`{key}` is empty"),
-                )
-                .help(format!("put at least one text in it: {key} = [\"…\"]"));
+    /// Every key with its list of at least one text, in the order they are written in.
+    pub(super) fn lists(&self, findings: &mut Findings<'_>) -> Vec<(Text, Vec<Text>)> {
+        let mut lists: Vec<(Text, Vec<Text>)> = Vec::new();
+        for (key, value) in self.table {
+            let name = key.get_ref().to_string();
+            if value.get_ref().as_array().is_some_and(|array| array.is_empty()) {
+                let place = self.document.place(value);
+                findings
+                    .report(&EMPTY_TEXT, &place, "nothing in it", format!("`{name}` is empty"))
+                    .help(format!("put at least one text in it: {name} = [\"…\"]"));
+            }
+            let texts = self.texts_of(&name, value, findings);
+            lists.push((Spanned { value: name, place: self.document.place(key) }, texts));
         }
-        (!texts.is_empty()).then_some(texts)
+        lists.sort_by_key(|(id, _)| id.place.order());
+        lists
     }
 
     /// A list of lists of texts.
@@ -308,6 +305,11 @@ impl<'d, 'i> Fields<'d, 'i> {
         }
     }
 
+    /// Whether this key has a list of texts.
+    fn is_list(&self, key: &str) -> bool {
+        self.name == "phrasings" || ["phrasings", "related", "also", "distractors", "examples"].contains(&key)
+    }
+
     fn wrong_type(&self, key: &str, value: &Value<'i>, findings: &mut Findings<'_>) {
         let place = self.document.place(value);
         let raw = findings.source(&place).get(place.span.clone()).unwrap_or_default();
@@ -321,7 +323,7 @@ impl<'d, 'i> Fields<'d, 'i> {
             "groups" => {
                 ("a list of lists", "write groups = [[\"one\", \"two\"], [\"three\", \"four\"]]".to_string())
             }
-            "phrasings" | "related" | "also" | "distractors" | "examples" if !value.get_ref().is_array() => {
+            _ if self.is_list(key) && !value.get_ref().is_array() => {
                 let is_text = value.get_ref().is_str() && raw.len() < 60;
                 let inner = if is_text { raw } else { "\"…\"" };
                 ("a list of texts", format!("put it in square brackets: {key} = [{inner}]"))

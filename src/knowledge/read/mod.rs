@@ -9,7 +9,7 @@ use toml::Spanned as TomlSpanned;
 use toml::de::{DeTable, DeValue};
 
 use super::draft::{
-    Bot, Declared, Draft, Entry, Expect, Figure, Item, OutOfScope, Place, Quiz, SmallTalk, Term,
+    Bot, Declared, Draft, Entry, Expect, Figure, Item, OutOfScope, PhrasingList, Place, Quiz, SmallTalk, Term,
 };
 use super::findings::{Costs, Findings, Rule};
 use super::nearest::did_you_mean;
@@ -48,7 +48,7 @@ pub(super) const MANY: [&str; 7] =
     ["entry", "term", "figure", "quiz", "out_of_scope", "small_talk", "expect"];
 
 /// The tables that come once in a file: `[bot]`.
-pub(super) const ONCE: [&str; 2] = ["bot", "synonyms"];
+pub(super) const ONCE: [&str; 3] = ["bot", "synonyms", "phrasings"];
 
 /// Reads all files.
 pub(super) fn read(sources: &[Source], findings: &mut Findings<'_>) -> Draft {
@@ -61,6 +61,7 @@ pub(super) fn read(sources: &[Source], findings: &mut Findings<'_>) -> Draft {
             }
         }
     }
+    draft.attach_phrasings();
     draft
 }
 
@@ -181,6 +182,11 @@ fn read_table(mut fields: Fields<'_, '_>, extent: Place, draft: &mut Draft, find
         "small_talk" => keep(&mut draft.small_talk, extent, header, small_talk(&mut fields, findings)),
         "expect" => keep(&mut draft.expectations, extent, header, expect(&mut fields, findings)),
         "synonyms" => draft.synonyms.extend(fields.groups("groups", findings)),
+        // Its keys are ids.
+        "phrasings" => {
+            let lists = fields.lists(findings).into_iter();
+            return draft.phrasings.extend(lists.map(|(id, texts)| PhrasingList { id, texts }));
+        }
         _ => {
             let value = bot(&mut fields, findings);
             match &draft.bot {
@@ -241,16 +247,16 @@ fn quiz(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Quiz
 
 fn out_of_scope(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<OutOfScope> {
     let id = fields.id("id", findings);
-    let examples = fields.required_texts("examples", findings);
+    let examples = fields.texts("examples", findings);
     let reply = fields.text("reply", findings);
-    Some(OutOfScope { id: id?, examples: examples?, reply: reply? })
+    Some(OutOfScope { id: id?, examples, reply: reply? })
 }
 
 fn small_talk(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<SmallTalk> {
     let id = fields.id("id", findings);
-    let examples = fields.required_texts("examples", findings);
+    let examples = fields.texts("examples", findings);
     let reply = fields.text("reply", findings);
-    Some(SmallTalk { id: id?, examples: examples?, reply: reply? })
+    Some(SmallTalk { id: id?, examples, reply: reply? })
 }
 
 fn expect(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Expect> {

@@ -4,6 +4,7 @@ use toml::de::{DeTable, Error};
 
 use super::Document;
 use super::explain::explain;
+use crate::knowledge::Id;
 use crate::knowledge::draft::Place;
 use crate::knowledge::findings::{Costs, Findings, Rule};
 
@@ -39,15 +40,19 @@ pub(super) fn parts<'i>(file: usize, text: &'i str, findings: &mut Findings<'_>)
         } else {
             n_broken += 1;
             report(file, start, part, errors, findings);
-            parts.push(Part::Broken { ids: part.lines().filter_map(id_on).collect() });
+            let id = if part.starts_with("[phrasings]") { list_on } else { id_on };
+            parts.push(Part::Broken { ids: part.lines().filter_map(id).collect() });
         }
     }
     if n_broken == 0 {
         // Each table is right by itself, but comes twice. Wrong brackets and a second `[bot]` are told where they
         // are read; what is left is that a table comes once in a file.
         let mut errors = errors;
-        let is_synonyms = |at: usize| text.get(at..).is_some_and(|rest| rest.starts_with("synonyms"));
-        errors.retain(|error| error.span().is_some_and(|span| is_synonyms(span.start)));
+        let is_once = |at: usize| {
+            let rest = text.get(at..).unwrap_or_default();
+            rest.starts_with("synonyms") || rest.starts_with("phrasings")
+        };
+        errors.retain(|error| error.span().is_some_and(|span| is_once(span.start)));
         report(file, 0, text, errors, findings);
     }
     parts
@@ -77,6 +82,13 @@ fn id_on(line: &str) -> Option<String> {
     let value = rest.trim_start_matches(|letter| !is_letter(letter));
     let id = value.split(['"', '\'', '“', '”', '#']).next().unwrap_or_default().trim_end();
     (!id.is_empty() && value.len() < rest.len()).then(|| id.to_string())
+}
+
+/// The id on a line `id = […` under `[phrasings]`.
+fn list_on(line: &str) -> Option<String> {
+    let (id, list) = line.split_once('=')?;
+    let id = id.trim().trim_matches('"');
+    (Id::is_id(id) && list.trim_start().starts_with('[')).then(|| id.to_string())
 }
 
 /// Tells the first error of each line, up to one that makes the rest of the text unreadable.
