@@ -147,6 +147,10 @@ texts! {
     /// What people may write behind `/quiz` for questions about figures.
     QuizTopicFigures = "quiz-topic-figures": "figures numbers facts";
     QuizTopicMoney = "quiz-topic-money": "money dollars sums costs";
+    /// What people may write behind `/quiz` for questions of this `difficulty`.
+    QuizTopicEasy = "quiz-topic-easy": "easy";
+    QuizTopicMedium = "quiz-topic-medium": "medium";
+    QuizTopicHard = "quiz-topic-hard": "hard";
     /// What people may write behind `/quiz` for questions about terms.
     QuizTopicTerms = "quiz-topic-terms": "glossary terms definitions";
     TableWeek = "table-week": "**This week**";

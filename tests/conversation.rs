@@ -281,7 +281,8 @@ fn check(request: &Request) {
         Request::EditButtons { buttons, .. } => check_buttons(buttons),
         Request::Poll { question, options, correct, explanation, seconds, .. } => {
             assert!((1..=300).contains(&question.chars().count()), "{question}");
-            assert!((2..=12).contains(&options.len()) && *correct < options.len());
+            assert!((2..=12).contains(&options.len()) && !correct.is_empty());
+            assert!(correct.is_sorted_by(|a, b| a < b) && correct.iter().all(|id| *id < options.len()));
             assert!(options.iter().all(|option| (1..=100).contains(&option.chars().count())), "{options:?}");
             check_text(explanation, 0, 200);
             assert!(explanation.text.matches('\n').count() <= 2);

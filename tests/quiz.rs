@@ -62,7 +62,7 @@ fn every_question_fits_a_quiz_poll_and_has_one_right_option() {
         );
         assert!(length(&question.explanation) <= MAX_EXPLANATION, "{question:?}");
         assert!(question.explanation.matches('\n').count() <= MAX_EXPLANATION_BREAKS, "{question:?}");
-        let key = &question.options[question.key];
+        let key = &question.options[question.keys[0]];
         let n_right = question.options.iter().filter(|option| is_same_answer(option, key)).count();
         assert_eq!(n_right, 1, "{question:?}");
     }

@@ -105,5 +105,5 @@ fn the_manual_shows_what_works() {
     let (knowledge, diagnostics) = knowledge::parse(&sources);
     assert_eq!(knowledge::render(&diagnostics, &sources, false), "");
     assert_eq!(complaint(&text), None);
-    assert_eq!((knowledge.entries.len(), knowledge.figures.len(), knowledge.quiz.len()), (2, 1, 1));
+    assert_eq!((knowledge.entries.len(), knowledge.figures.len(), knowledge.quiz.len()), (2, 1, 4));
 }

@@ -14,8 +14,12 @@ use snapbox::{Assert, Data};
 use stage::Stage;
 
 /// The folders with chats; the folder that each is about lies in it, as `folder/`.
-const FOLDERS: [&str; 3] =
-    ["tests/transcripts", "tests/transcripts/long-answers", "tests/transcripts/ukrainian"];
+const FOLDERS: [&str; 4] = [
+    "tests/transcripts",
+    "tests/transcripts/long-answers",
+    "tests/transcripts/quiz",
+    "tests/transcripts/ukrainian",
+];
 
 #[test]
 fn transcripts() {

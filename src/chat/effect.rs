@@ -76,8 +76,9 @@ pub enum Request {
     Poll {
         question: String,
         options: Vec<String>,
-        /// The index of the right option.
-        correct: usize,
+        /// The indices of the right options, increasing. Where there are several, several can be chosen.
+        #[serde(with = "crate::quiz::one_or_more")]
+        correct: Vec<usize>,
         explanation: RichText,
         /// How long it takes votes, 5–600 s; the bot closes it with [`Request::StopPoll`].
         seconds: u32,

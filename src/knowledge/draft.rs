@@ -145,11 +145,25 @@ pub(super) struct Figure {
 pub(super) struct Quiz {
     /// The question, at most 290 characters.
     pub(super) prompt: Text,
-    /// The right answer, at most 100 characters. `{figure-id}` stands for the value of a figure.
-    pub(super) correct: Text,
-    /// Wrong answers, two or more. Left out where the right one is a number: then they are made up.
+    /// The right answer, at most 100 characters; a list where several are right. `{figure-id}` stands for the value
+    /// of a figure.
+    #[schemars(schema_with = "one_or_more_texts")]
+    pub(super) correct: Vec<Text>,
+    /// Wrong answers, at most 11. Left out where the right one is a number: then they are made up.
     #[schemars(default)]
     pub(super) distractors: Vec<Text>,
+    /// Instead of `distractors`: all answers, the right ones among them, as `order = "fixed"` shows them.
+    #[schemars(default)]
+    pub(super) options: Vec<Text>,
+    /// `"shuffled"` unless it is said; `"sorted"`: numbers and dates by size; `"fixed"`: as in `options`.
+    #[schemars(extend("enum" = ["shuffled", "sorted", "fixed"]))]
+    pub(super) order: Option<Text>,
+    /// `"easy"`, `"medium"` or `"hard"`: a round goes from easy to hard, and `/quiz hard` asks for hard ones.
+    #[schemars(extend("enum" = ["easy", "medium", "hard"]))]
+    pub(super) difficulty: Option<Text>,
+    /// Words for `/quiz TOPIC`: whoever types one gets only the questions that have it.
+    #[schemars(default)]
+    pub(super) tags: Vec<Text>,
     /// Shown after the vote, up to 200 characters.
     pub(super) explanation: Option<Text>,
     /// The id of the entry or term to read afterwards.
@@ -272,7 +286,12 @@ impl Draft {
             }))
             .chain(figures)
             .chain(quiz.flat_map(|it| {
-                [&it.prompt, &it.correct].into_iter().chain(&it.distractors).chain(&it.explanation)
+                [&it.prompt]
+                    .into_iter()
+                    .chain(&it.correct)
+                    .chain(&it.distractors)
+                    .chain(&it.options)
+                    .chain(&it.explanation)
             }))
             .chain(self.out_of_scope.iter().flat_map(|it| it.value.examples.iter().chain([&it.value.reply])))
             .chain(self.small_talk.iter().flat_map(|it| it.value.examples.iter().chain([&it.value.reply])))

@@ -6,6 +6,9 @@ pub const MAX_PROMPT: usize = 290;
 /// The longest option of a Telegram poll; an option has at least one.
 pub const MAX_OPTION: usize = 100;
 
+/// How many options a Telegram poll has at most (Bot API, `sendPoll`).
+pub const MAX_OPTIONS: usize = 12;
+
 /// The longest explanation of a Telegram quiz poll; it has at most [`MAX_EXPLANATION_BREAKS`] line feeds.
 pub const MAX_EXPLANATION: usize = 200;
 

@@ -25,8 +25,8 @@ pub use diagnostic::{Diagnostic, Label, Severity, sort};
 pub use findings::{Costs, Rule};
 pub use lines::Lines;
 pub use model::{
-    Bot, Entry, Expectation, Figure, Id, Knowledge, Location, OutOfScope, Phrasing, QuizItem, SmallTalk,
-    Source, Term,
+    Bot, Difficulty, Entry, Expectation, Figure, Id, Knowledge, Location, OptionOrder, OutOfScope, Phrasing,
+    QuizItem, SmallTalk, Source, Term,
 };
 pub use parse::{parse, parse_at};
 pub use render::render;

@@ -135,12 +135,37 @@ pub struct Figure {
 #[derive(Debug, Clone, PartialEq)]
 pub struct QuizItem {
     pub prompt: String,
-    pub correct: String,
+    /// The right answers, mostly one.
+    pub correct: Vec<String>,
     /// Empty: to be made from figures of the same unit.
     pub distractors: Vec<String>,
+    pub order: OptionOrder,
+    pub difficulty: Option<Difficulty>,
+    /// Words that people may choose the question by.
+    pub tags: Vec<String>,
     pub explanation: Option<String>,
     pub entry: Option<Id>,
     pub location: Location,
+}
+
+/// How the options of a quiz question stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum OptionOrder {
+    #[default]
+    Shuffled,
+    /// Numbers and dates by size.
+    Sorted,
+    /// All options, the right ones among them, in the order in which they are shown.
+    Fixed(Vec<String>),
+}
+
+/// How hard a quiz question is, as its author sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Difficulty {
+    Easy,
+    Medium,
+    Hard,
 }
 
 /// Something people ask and the source does not cover, with an honest reply.

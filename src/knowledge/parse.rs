@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::checks::{self, bot_texts::unknown_placeholder};
-use super::draft::{Draft, Item, Place, Text};
+use super::draft::{Draft, Item, Place, Quiz, Text};
 use super::fill::fill;
 use super::findings::Findings;
 use super::lines::Lines;
 use super::read::read;
 use super::{
-    Bot, Diagnostic, Entry, Expectation, Figure, Id, Knowledge, Location, OutOfScope, Phrasing, QuizItem,
-    SmallTalk, Source, Term,
+    Bot, Diagnostic, Difficulty, Entry, Expectation, Figure, Id, Knowledge, Location, OptionOrder,
+    OutOfScope, Phrasing, QuizItem, SmallTalk, Source, Term, is_same_answer,
 };
 use crate::language::Language;
 use crate::time::Timestamp;
@@ -111,8 +111,20 @@ impl<'a> Build<'a> {
                 let quiz = &item.value;
                 QuizItem {
                     prompt: self.text(&quiz.prompt),
-                    correct: self.text(&quiz.correct),
-                    distractors: quiz.distractors.iter().map(|it| self.text(it)).collect(),
+                    correct: self.texts(&quiz.correct),
+                    distractors: self.distractors(quiz),
+                    order: match quiz.order.as_ref().map(|it| it.value.as_str()) {
+                        Some("fixed") => OptionOrder::Fixed(self.texts(&quiz.options)),
+                        Some("sorted") => OptionOrder::Sorted,
+                        _ => OptionOrder::Shuffled,
+                    },
+                    difficulty: quiz.difficulty.as_ref().and_then(|it| match it.value.as_str() {
+                        "easy" => Some(Difficulty::Easy),
+                        "medium" => Some(Difficulty::Medium),
+                        "hard" => Some(Difficulty::Hard),
+                        _ => None,
+                    }),
+                    tags: self.texts(&quiz.tags),
                     explanation: self.optional(&quiz.explanation),
                     entry: self.reference(quiz.entry.as_ref()),
                     location: self.location(&item.header),
@@ -183,6 +195,18 @@ impl<'a> Build<'a> {
 
     fn text(&self, text: &Text) -> String {
         fill(text.value.trim(), |id| self.values.get(id).copied()).replace("\r\n", "\n")
+    }
+
+    fn texts(&self, texts: &[Text]) -> Vec<String> {
+        texts.iter().map(|text| self.text(text)).collect()
+    }
+
+    /// The wrong answers: those that are listed, and those of the options that are not right.
+    fn distractors(&self, quiz: &Quiz) -> Vec<String> {
+        let correct = self.texts(&quiz.correct);
+        let wrong = |option: &String| !correct.iter().any(|it| is_same_answer(it, option));
+        let of_options = self.texts(&quiz.options).into_iter().filter(wrong);
+        self.texts(&quiz.distractors).into_iter().chain(of_options).collect()
     }
 
     fn optional(&self, text: &Option<Text>) -> Option<String> {

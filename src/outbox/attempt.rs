@@ -130,14 +130,7 @@ async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyho
         Request::Delete { message } => id(message).await?.map(|message| Call::Delete { message }),
         Request::Poll { question, options, correct, explanation, seconds, reply_to } => {
             let reply_to = reply_id(reply_to).await?;
-            Some(Call::Poll {
-                question,
-                options,
-                correct: *correct,
-                explanation,
-                seconds: *seconds,
-                reply_to,
-            })
+            Some(Call::Poll { question, options, correct, explanation, seconds: *seconds, reply_to })
         }
         Request::StopPoll { message } => id(message).await?.map(|message| Call::StopPoll { message }),
         Request::AnswerTap { query, text, alert } => Some(Call::AnswerTap { query, text, alert: *alert }),

@@ -302,7 +302,7 @@ mod tests {
             let request = Request::Poll {
                 question: "?".into(),
                 options: vec!["a".into(), "b".into()],
-                correct: 0,
+                correct: vec![0],
                 explanation: plain(""),
                 seconds: 20,
                 reply_to: None,

@@ -1,10 +1,10 @@
 //! The questions of one round.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::question::Question;
+use super::question::{Difficulty, Question};
 use super::quiz_options::QuizOptions;
 use super::ranking::Summary;
 use super::shuffle::Shuffler;
@@ -61,7 +61,7 @@ impl History {
 /// Fewer than wished for where there are no more; none where the topic matches nothing. First come questions that
 /// the chat was never asked, then those asked longest ago; one that is often missed comes up to a quarter of the
 /// way earlier. Questions that lead to the same entry are kept out of one round while there are others as fresh,
-/// because the explanation of one gives away the next.
+/// because the explanation of one gives away the next. A round goes from easy questions to hard ones.
 pub fn deck(questions: &[Question], wish: &QuizOptions, history: &History, seed: u64) -> Vec<Question> {
     let mut shuffler = Shuffler::new(seed);
     let (mut fresh, mut asked): (Vec<&Question>, Vec<&Question>) = on_topic(questions, wish.topic.as_deref())
@@ -80,6 +80,7 @@ pub fn deck(questions: &[Question], wish: &QuizOptions, history: &History, seed:
     }
     drawn.truncate(wish.n_questions);
     shuffler.shuffle(&mut drawn);
+    drawn.sort_by_key(|question| question.difficulty.unwrap_or(Difficulty::Medium));
     drawn.into_iter().map(|question| with_shuffled_options(question, &mut shuffler)).collect()
 }
 
@@ -107,21 +108,28 @@ fn subject(question: &Question) -> &str {
 
 fn with_shuffled_options(question: &Question, shuffler: &mut Shuffler) -> Question {
     let mut order: Vec<usize> = (0..question.options.len()).collect();
-    shuffler.shuffle(&mut order);
+    let n_shuffled = order.len().saturating_sub(question.n_kept);
+    shuffler.shuffle(&mut order[..n_shuffled]);
     Question {
         options: order.iter().map(|&index| question.options[index].clone()).collect(),
-        key: order.iter().position(|&index| index == question.key).unwrap_or(question.key),
+        keys: (0..order.len()).filter(|&place| question.keys.contains(&order[place])).collect(),
         section: None,
         topics: Vec::new(),
+        tags: Vec::new(),
         ..question.clone()
     }
 }
 
-/// The questions that match most words of the topic, and at least half of them.
+/// The questions that have the tags in the topic, and of these those that match most of its other words, and at least
+/// half of them.
 fn on_topic<'a>(questions: &'a [Question], topic: Option<&str>) -> Vec<&'a Question> {
-    let wanted = topic.map(topic_words).unwrap_or_default();
+    let mut wanted = topic.map(topic_words).unwrap_or_default();
     if wanted.is_empty() {
         return questions.iter().collect();
+    }
+    let questions = with_tags(questions, &mut wanted);
+    if wanted.is_empty() {
+        return questions;
     }
     let hits = |question: &Question| {
         let texts = question.topics.iter().chain(&question.section);
@@ -129,9 +137,26 @@ fn on_topic<'a>(questions: &'a [Question], topic: Option<&str>) -> Vec<&'a Quest
         wanted.iter().filter(|wanted| found.iter().any(|word| alike(wanted, word))).count()
     };
     let scored: Vec<(usize, &Question)> =
-        questions.iter().map(|question| (hits(question), question)).collect();
+        questions.into_iter().map(|question| (hits(question), question)).collect();
     let enough = scored.iter().map(|&(hits, _)| hits).max().unwrap_or(0).max(wanted.len().div_ceil(2));
     scored.into_iter().filter(|&(hits, _)| hits >= enough).map(|(_, question)| question).collect()
+}
+
+/// The questions that have every tag which is named, and takes the words that name them.
+fn with_tags<'a>(questions: &'a [Question], wanted: &mut Vec<String>) -> Vec<&'a Question> {
+    let tags: BTreeSet<Vec<String>> =
+        questions.iter().flat_map(|question| &question.tags).map(|tag| topic_words(tag)).collect();
+    let mut chosen: Vec<&Question> = questions.iter().collect();
+    // The longest first: "amazon web services" is not "amazon".
+    let mut tags: Vec<Vec<String>> = tags.into_iter().filter(|tag| !tag.is_empty()).collect();
+    tags.sort_by_key(|tag| std::cmp::Reverse(tag.len()));
+    for tag in tags {
+        if let Some(at) = wanted.windows(tag.len()).position(|words| words == tag) {
+            wanted.drain(at..at + tag.len());
+            chosen.retain(|question| question.tags.iter().any(|it| topic_words(it) == tag));
+        }
+    }
+    chosen
 }
 
 /// Words that say nothing about the topic.
@@ -171,8 +196,6 @@ fn alike(wanted: &str, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
     use crate::quiz::question::{Kind, ReadUp};
     use crate::quiz::ranking::QuestionResult;
@@ -185,7 +208,10 @@ mod tests {
             kind: Kind::Written,
             prompt: format!("{id}?"),
             options: ["right", "wrong", "false", "amiss"].map(str::to_owned).to_vec(),
-            key: 0,
+            keys: vec![0],
+            n_kept: 0,
+            difficulty: None,
+            tags: vec![],
             explanation: String::new(),
             read_up: Some(ReadUp { id: entry.into(), title: format!("What about {entry}?") }),
             section: Some("Section".into()),
@@ -276,10 +302,10 @@ mod tests {
         let draw = |seed| deck(&pool, &wish(8), &History::default(), seed);
         assert_eq!(draw(1), draw(1));
         assert_ne!(draw(1), draw(2));
-        let keys: BTreeSet<usize> = (0..20).flat_map(draw).map(|question| question.key).collect();
+        let keys: BTreeSet<usize> = (0..20).flat_map(draw).flat_map(|question| question.keys).collect();
         assert_eq!(keys, [0, 1, 2, 3].into());
         for question in draw(3) {
-            assert_eq!(question.options[question.key], "right");
+            assert_eq!(question.options[question.keys[0]], "right");
         }
     }
 
@@ -326,6 +352,55 @@ mod tests {
         check(&questions, "the", &["chips", "commitment"]);
         check(&questions, "football", &[]);
         check(&questions, "amazon football league", &[]);
+    }
+
+    #[test]
+    fn tags_choose_and_the_rest_of_the_topic_is_matched_among_them() {
+        let mut questions = pool(4);
+        for (question, tags) in
+            questions.iter_mut().zip([&["hard", "amazon"][..], &["hard"], &["Amazon Web Services"], &[]])
+        {
+            question.tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
+        }
+        questions[3].topics.push("hardware of amazon".into());
+        #[track_caller]
+        fn check(questions: &[Question], topic: &str, expected: &[&str]) {
+            let wish = QuizOptions { topic: Some(topic.into()), ..QuizOptions::default() };
+            let found = ids(&deck(questions, &wish, &History::default(), 1));
+            assert_eq!(found, expected.iter().map(|id| (*id).to_owned()).collect(), "{topic}");
+        }
+        check(&questions, "hard", &["q00", "q01"]);
+        check(&questions, "Hard questions about amazon", &["q00"]);
+        check(&questions, "amazon web services", &["q02"]);
+        check(&questions, "hardware", &["q03"]);
+        check(&questions, "hard e01", &["q01"]);
+    }
+
+    #[test]
+    fn a_round_goes_from_easy_to_hard() {
+        let mut questions = pool(6);
+        let difficulties = [Difficulty::Hard, Difficulty::Easy, Difficulty::Medium];
+        for (question, difficulty) in questions.iter_mut().zip(difficulties) {
+            question.difficulty = Some(difficulty);
+        }
+        for seed in 0..20 {
+            let deck = deck(&questions, &wish(6), &History::default(), seed);
+            assert_eq!((deck[0].id.as_str(), deck[5].id.as_str()), ("q01", "q00"), "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn options_that_keep_their_place_are_not_shuffled() {
+        let mut pool = pool(1);
+        pool[0].n_kept = 2;
+        let mut firsts = BTreeSet::new();
+        for seed in 0..20 {
+            let question = deck(&pool, &wish(1), &History::default(), seed).remove(0);
+            assert_eq!(question.options[2..], ["false", "amiss"]);
+            assert_eq!(question.options[question.keys[0]], "right");
+            firsts.insert(question.options[0].clone());
+        }
+        assert_eq!(firsts.len(), 2);
     }
 
     #[test]

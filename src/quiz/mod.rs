@@ -9,6 +9,7 @@
 //! [`Effect`]s, and hears what became of them by [`Event`]s.
 
 mod deck;
+pub(crate) mod one_or_more;
 mod question;
 mod questions;
 mod quiz_options;
@@ -18,8 +19,8 @@ mod shuffle;
 
 pub use deck::{History, deck};
 pub use question::{
-    Kind, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS,
-    Question, ReadUp,
+    Difficulty, Kind, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT,
+    MIN_OPTIONS, Question, ReadUp,
 };
 pub use questions::questions;
 pub use quiz_options::{QUESTIONS, QuizOptions, QuizOptionsError, SECONDS, parse_quiz_options};

@@ -4,15 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::knowledge::Id;
 
-pub use crate::knowledge::limits::{MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_PROMPT};
+pub use crate::knowledge::Difficulty;
+pub use crate::knowledge::limits::{
+    MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT,
+};
 
-/// The fewest options: the right one and two wrong ones. With fewer, guessing pays.
-pub const MIN_OPTIONS: usize = 3;
+/// The fewest options: a right one and a wrong one.
+pub const MIN_OPTIONS: usize = 2;
 
-/// The most options: the right one and five wrong ones. More are tiresome to read on a phone.
-pub const MAX_OPTIONS: usize = 6;
-
-/// A question with one right option and two to five wrong ones, within Telegram's limits for quiz polls.
+/// A question with right options, mostly one, and wrong ones, within Telegram's limits for quiz polls.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// Stays the same while the question does, whatever else changes in the folder.
@@ -20,8 +20,14 @@ pub struct Question {
     pub kind: Kind,
     pub prompt: String,
     pub options: Vec<String>,
-    /// The index of the right option.
-    pub key: usize,
+    /// The indices of the right options, increasing.
+    #[serde(rename = "key", with = "super::one_or_more")]
+    pub keys: Vec<usize>,
+    /// So many options, the last ones, keep their place when a [`deck`](super::deck) is drawn.
+    #[serde(skip)]
+    pub n_kept: usize,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub difficulty: Option<Difficulty>,
     /// Shown after the vote. Ends with what to read.
     pub explanation: String,
     /// Where to read more.
@@ -32,6 +38,16 @@ pub struct Question {
     /// What else it is about, for `/quiz TOPIC`: ids, titles, names. Left out in a [`deck`](super::deck).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<String>,
+    /// Words that somebody may choose it by: of the other questions none is asked then. Left out in a deck, too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+}
+
+impl Question {
+    /// Whether exactly the right options were chosen; `options` are increasing.
+    pub fn is_right(&self, options: &[usize]) -> bool {
+        self.keys == options
+    }
 }
 
 /// An entry or term to read after a question.

@@ -119,7 +119,7 @@ fn result(index: usize, question: &Question, seats: &[Seat]) -> QuestionResult {
         match seat.answer(index) {
             Some(answer) => {
                 result.votes += 1;
-                result.wrong += usize::from(answer.option != question.key);
+                result.wrong += usize::from(!question.is_right(&answer.options));
                 n_chats += usize::from(!seat.player.id.is_person());
             }
             None if seat.ready => {

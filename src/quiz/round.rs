@@ -105,14 +105,14 @@ pub(super) struct Seat {
 }
 
 /// The first vote of a player in a question. (The short names keep a stored round small.)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {
     /// The index of the question in the deck.
     #[serde(rename = "q")]
     pub question: usize,
-    /// The index of the option in the question.
-    #[serde(rename = "o")]
-    pub option: usize,
+    /// The indices of the chosen options in the question, increasing.
+    #[serde(rename = "o", with = "super::one_or_more")]
+    pub options: Vec<usize>,
     /// Milliseconds from the sending of the poll to the vote.
     #[serde(rename = "t")]
     pub ms: i64,
@@ -202,8 +202,8 @@ pub enum Event {
     PollSent { poll: PollNumber, at: Timestamp },
     /// A poll was not sent, and sending it again will not help.
     PollFailed { poll: PollNumber, why: SendFailure },
-    /// Somebody voted, for the option of that index, at that time.
-    Vote { poll: PollNumber, player: Player, option: usize, at: Timestamp },
+    /// Somebody voted, for the options of these indices, at that time.
+    Vote { poll: PollNumber, player: Player, options: Vec<usize>, at: Timestamp },
     /// The time that [`Round::due`] named has come.
     Tick,
     /// Somebody wants to go on after a pause.
@@ -323,14 +323,14 @@ pub fn step(mut round: Round, event: Event, now: Timestamp) -> (Round, Vec<Effec
         }
 
         // A vote may overtake the news that its poll was sent; it proves that it was.
-        (Phase::Sending { poll: asked, .. }, Event::Vote { poll, player, option, at }) if poll == asked => {
+        (Phase::Sending { poll: asked, .. }, Event::Vote { poll, player, options, at }) if poll == asked => {
             round.open(poll, at);
-            round.count(player, option, at, at, now)
+            round.count(player, options, at, at, now)
         }
-        (Phase::Open { poll: open, sent, closes }, Event::Vote { poll, player, option, at })
+        (Phase::Open { poll: open, sent, closes }, Event::Vote { poll, player, options, at })
             if poll == open && at < closes =>
         {
-            round.count(player, option, sent, at, now)
+            round.count(player, options, sent, at, now)
         }
         (Phase::Open { closes, .. }, Event::Tick) if closes <= now => round.close(now),
         (Phase::Reading { until }, Event::Tick) if until <= now => round.ask(now),
@@ -342,10 +342,10 @@ pub fn step(mut round: Round, event: Event, now: Timestamp) -> (Round, Vec<Effec
         }
         (
             Phase::Paused { reason: PauseReason::NotSent { poll: late }, .. },
-            Event::Vote { poll, player, option, at },
+            Event::Vote { poll, player, options, at },
         ) if poll == late => {
             let mut effects = round.open_after_all(poll, at);
-            effects.extend(round.count(player, option, at, at, now));
+            effects.extend(round.count(player, options, at, at, now));
             effects
         }
         (Phase::Paused { reason, .. }, Event::Resume) => round.resume(reason, now),
@@ -423,7 +423,7 @@ impl Round {
 
     /// Whether an answer of this round is right.
     pub fn is_right(&self, answer: &Answer) -> bool {
-        self.deck.get(answer.question).is_some_and(|question| question.key == answer.option)
+        self.deck.get(answer.question).is_some_and(|question| question.is_right(&answer.options))
     }
 
     pub(super) fn seats(&self) -> &[Seat] {
@@ -543,14 +543,20 @@ impl Round {
     fn count(
         &mut self,
         player: Player,
-        option: usize,
+        mut options: Vec<usize>,
         sent: Timestamp,
         at: Timestamp,
         now: Timestamp,
     ) -> Vec<Effect> {
         let question = self.asked - 1;
         let is_stranger = self.setting == Setting::Private && !self.is_starter(player.id);
-        if is_stranger || option >= self.deck[question].options.len() {
+        let asked = &self.deck[question];
+        if asked.keys.len() == 1 {
+            options.truncate(1);
+        }
+        options.sort_unstable();
+        options.dedup();
+        if is_stranger || options.last().is_none_or(|&last| last >= asked.options.len()) {
             return vec![];
         }
         let has_voted = self.answers(player.id).iter().any(|answer| answer.question == question);
@@ -558,7 +564,7 @@ impl Round {
             return vec![];
         }
         let ms = i64::try_from(at.since(sent).as_millis()).unwrap_or(i64::MAX);
-        self.seat(player).answers.push(Answer { question, option, ms });
+        self.seat(player).answers.push(Answer { question, options, ms });
         if self.all_have_voted() { self.close(now) } else { vec![] }
     }
 

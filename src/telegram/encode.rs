@@ -40,7 +40,7 @@ pub(crate) enum Call<'a> {
     Poll {
         question: &'a str,
         options: &'a [String],
-        correct: usize,
+        correct: &'a [usize],
         explanation: &'a RichText,
         seconds: u32,
         reply_to: Option<MessageId>,
@@ -143,7 +143,8 @@ pub(crate) async fn carry_out(
                 options: options.iter().map(|text| PollOption { text }).collect(),
                 is_anonymous: false,
                 r#type: "quiz",
-                correct_option_ids: [correct],
+                allows_multiple_answers: correct.len() > 1,
+                correct_option_ids: correct,
                 explanation: (!explanation.text.is_empty()).then_some(explanation.text.as_str()),
                 explanation_entities: &explanation.entities,
                 open_period: seconds,
@@ -183,7 +184,9 @@ struct SendQuiz<'a> {
     options: Vec<PollOption<'a>>,
     is_anonymous: bool,
     r#type: &'static str,
-    correct_option_ids: [usize; 1],
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    allows_multiple_answers: bool,
+    correct_option_ids: &'a [usize],
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<&'a str>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]

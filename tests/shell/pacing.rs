@@ -65,7 +65,7 @@ fn obey(
             let poll = Request::Poll {
                 question: "Well?".into(),
                 options: vec!["Yes".into(), "No".into(), "Perhaps".into()],
-                correct: 0,
+                correct: vec![0],
                 explanation: plain(String::new()),
                 seconds: 20,
                 reply_to: None,

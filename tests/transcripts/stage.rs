@@ -80,8 +80,8 @@ struct Posted {
     text: String,
     buttons: Vec<Vec<Button>>,
     reply_to: Option<MessageId>,
-    /// For a poll: its key, and the index of the right option.
-    poll: Option<(Key, usize)>,
+    /// For a poll: its key, and the indices of the right options.
+    poll: Option<(Key, Vec<usize>)>,
 }
 
 impl<'a> Stage<'a> {
@@ -343,7 +343,7 @@ impl<'a> Stage<'a> {
         self.event(Event::Tap(tap));
     }
 
-    /// Votes in the last poll: `right`, `wrong` for the first wrong option, `wrong too` for the second, or `nothing`
+    /// Votes in the last poll: `right`, `half right` for one of several right options, `wrong` for the first wrong option, `wrong too` for the second, or `nothing`
     /// to take the vote back.
     fn vote(&mut self, person: Person, choice: &str) {
         let (key, correct) = self
@@ -352,9 +352,11 @@ impl<'a> Stage<'a> {
             .rev()
             .find_map(|posted| posted.poll.clone())
             .expect("there is a poll to vote in");
-        let wrong = |n: usize| (0..).filter(|option| *option != correct).nth(n).expect("numbers do not end");
+        let wrong =
+            |n: usize| (0..).filter(|option| !correct.contains(option)).nth(n).expect("numbers do not end");
         let options = match choice {
-            "right" => vec![correct],
+            "right" => correct,
+            "half right" => correct[..1].to_vec(),
             "wrong" => vec![wrong(0)],
             "wrong too" => vec![wrong(1)],
             "nothing" => vec![],
@@ -467,7 +469,7 @@ impl<'a> Stage<'a> {
                 let id = self.next_id();
                 self.line(&format!("({}) poll, {seconds} s: {question}", id.0));
                 for (index, option) in options.iter().enumerate() {
-                    self.line(&format!("  {} {option}", if index == correct { "●" } else { "○" }));
+                    self.line(&format!("  {} {option}", if correct.contains(&index) { "●" } else { "○" }));
                 }
                 self.line(&format!("  ({})", explanation.text.replace('\n', " / ")));
                 let key = key.clone().expect("polls have keys");

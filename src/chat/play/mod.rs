@@ -188,10 +188,13 @@ impl Play {
 
     pub(super) fn vote(&mut self, turn: &mut Turn<'_>, vote: Vote) {
         // A vote taken back does not count back: the first choice holds.
-        let Some(&option) = vote.options.first() else { return };
+        if vote.options.is_empty() {
+            return;
+        }
         let Some((index, poll)) = self.poll_of(&vote.poll) else { return };
         let player = player(&vote.person);
-        self.step(turn, index, Event::Vote { poll, player, option, at: turn.now }, &Actor::Nobody);
+        let vote = Event::Vote { poll, player, options: vote.options, at: turn.now };
+        self.step(turn, index, vote, &Actor::Nobody);
     }
 
     pub(super) fn sent(&mut self, turn: &mut Turn<'_>, key: &Key) {

@@ -132,7 +132,7 @@ impl Play {
         let request = Request::Poll {
             question: format!("{number}/{of} {}", question.prompt),
             options: question.options.clone(),
-            correct: question.key,
+            correct: question.keys.clone(),
             explanation: RichText::plain(&question.explanation),
             seconds,
             reply_to: None,

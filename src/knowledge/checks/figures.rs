@@ -188,7 +188,7 @@ fn texts_about<'d, 'f>(
     let terms = context.draft.terms.iter().map(|it| (&it.value.id, vec![&it.value.definition]));
     let quiz = context.draft.quiz.iter().filter_map(|it| {
         let quiz = &it.value;
-        let texts = [&quiz.prompt, &quiz.correct].into_iter().chain(&quiz.explanation).collect();
+        let texts = [&quiz.prompt].into_iter().chain(&quiz.correct).chain(&quiz.explanation).collect();
         Some((quiz.entry.as_ref()?, texts))
     });
     entries.chain(terms).chain(quiz).flat_map(|(entry, texts)| {

@@ -52,8 +52,9 @@ fn check_polls_fit(context: &Context<'_>, report: &mut Report<'_, '_>) {
     };
     for quiz in context.draft.quiz.iter().map(|it| &it.value) {
         check(&quiz.prompt, "this question", MAX_PROMPT);
-        check(&quiz.correct, "this answer", MAX_OPTION);
+        quiz.correct.iter().for_each(|it| check(it, "this answer", MAX_OPTION));
         quiz.distractors.iter().for_each(|it| check(it, "this distractor", MAX_OPTION));
+        quiz.options.iter().for_each(|it| check(it, "this option", MAX_OPTION));
     }
 }
 

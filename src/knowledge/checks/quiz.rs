@@ -1,7 +1,9 @@
 //! Quiz questions that would be unfair, or none at all.
 
 use super::{Check, Context, Report};
+use crate::knowledge::draft::{Quiz, Text};
 use crate::knowledge::findings::{Costs, Rule};
+use crate::knowledge::limits::MAX_OPTIONS;
 use crate::knowledge::same_answer::is_same_answer;
 use crate::quantity::quantities;
 
@@ -9,9 +11,36 @@ pub(super) const DISTRACTORS: Check = Check {
     rule: Rule {
         code: "few-distractors",
         costs: Costs::Table,
-        rule: "a quiz question has two wrong answers or more, or leaves them out where the right one is a number",
+        rule: "a quiz question has a wrong answer or more, or leaves them out where the right one is a number",
     },
     run: check_there_are_distractors,
+};
+
+pub(super) const TOO_MANY: Check = Check {
+    rule: Rule {
+        code: "too-many-options",
+        costs: Costs::Table,
+        rule: "a quiz question has at most 12 options, right and wrong ones together",
+    },
+    run: check_options_fit,
+};
+
+pub(super) const OPTIONS: Check = Check {
+    rule: Rule {
+        code: "mismatched-options",
+        costs: Costs::Table,
+        rule: "`options` hold the right answers, stand instead of `distractors`, and are there where `order` is `fixed`",
+    },
+    run: check_options_match,
+};
+
+pub(super) const SORTED: Check = Check {
+    rule: Rule {
+        code: "unsortable-options",
+        costs: Costs::Nothing,
+        rule: "where `order` is `sorted`, every option is one number or date, all of the same unit",
+    },
+    run: check_options_can_be_sorted,
 };
 
 pub(super) const RIGHT_TWICE: Check = Check {
@@ -27,48 +56,129 @@ pub(super) const REPEATED: Check = Check {
     rule: Rule {
         code: "repeated-distractor",
         costs: Costs::Nothing,
-        rule: "distractors differ from each other",
+        rule: "the options of a quiz question differ from each other",
     },
-    run: check_distractors_differ,
+    run: check_options_differ,
 };
 
-/// With one wrong answer, guessing pays; with none there is nothing to choose.
+fn quizzes<'d>(context: &Context<'d>) -> impl Iterator<Item = &'d Quiz> {
+    context.draft.quiz.iter().map(|it| &it.value)
+}
+
+/// Without a wrong answer there is nothing to choose.
 fn check_there_are_distractors(context: &Context<'_>, report: &mut Report<'_, '_>) {
-    for quiz in context.draft.quiz.iter().map(|it| &it.value) {
-        match quiz.distractors.as_slice() {
-            [] => {
-                let numbers = quantities(&context.filled(&quiz.correct));
-                if numbers.len() != 1 {
-                    let message = "this quiz question has no distractors, and none can be made for it";
-                    report
-                        .add(&quiz.correct.place, "not a single number", message)
-                        .help("add two wrong answers or more: distractors = [\"…\", \"…\"]");
-                }
-            }
+    for quiz in quizzes(context).filter(|quiz| quiz.distractors.is_empty() && quiz.options.is_empty()) {
+        let finding = match quiz.correct.as_slice() {
+            [only] if quantities(&context.filled(only)).len() == 1 => continue,
             [only] => {
-                report
-                    .add(&only.place, "the only one", "this quiz question has only one distractor")
-                    .help("add another wrong answer; with three the question is harder to guess");
+                let message = "this quiz question has no distractors, and none can be made for it";
+                report.add(&only.place, "not a single number", message)
             }
-            _ => {}
+            [first, ..] => {
+                let message = "this quiz question has several right answers and no wrong one";
+                report.add(&first.place, "right, like all the others", message)
+            }
+            [] => continue,
+        };
+        finding.help("add a wrong answer or more: distractors = [\"…\", \"…\"]");
+    }
+}
+
+/// Telegram refuses a poll with more.
+fn check_options_fit(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    for quiz in quizzes(context) {
+        let given = if quiz.options.is_empty() {
+            quiz.correct.iter().chain(&quiz.distractors).collect::<Vec<_>>()
+        } else {
+            quiz.options.iter().collect()
+        };
+        if let Some(text) = given.get(MAX_OPTIONS) {
+            let message =
+                format!("this quiz question has {} options; Telegram takes {MAX_OPTIONS}", given.len());
+            report.add(&text.place, "one too many", message).help("leave out the least likely ones");
+        }
+    }
+}
+
+fn check_options_match(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    for quiz in quizzes(context) {
+        let Some(option) = quiz.options.first() else {
+            if let Some(order) = quiz.order.as_ref().filter(|order| order.value == "fixed") {
+                report
+                    .add(&order.place, "which order?", "nothing says in which order these options stand")
+                    .help("list all of them, the right one too: options = [\"…\", \"…\"]; for numbers order = \"sorted\" does it");
+            }
+            continue;
+        };
+        if let Some(distractor) = quiz.distractors.first() {
+            report
+                .add(
+                    &distractor.place,
+                    "wrong answers here",
+                    "this quiz question has both `options` and `distractors`",
+                )
+                .context(&option.place, "and all answers here")
+                .help("delete `distractors`; what is not `correct` among the `options` is wrong");
+        }
+        for correct in &quiz.correct {
+            let text = context.filled(correct);
+            if !quiz.options.iter().any(|it| is_same_answer(&context.filled(it), &text)) {
+                report
+                    .add(
+                        &correct.place,
+                        "not one of the options",
+                        format!("the right answer “{text}” is not among the options"),
+                    )
+                    .context(&option.place, "the options")
+                    .help("add it to `options`, or write `correct` as it stands there");
+            }
+        }
+        let is_right = |it: &&Text| {
+            let text = context.filled(it);
+            quiz.correct.iter().any(|correct| is_same_answer(&context.filled(correct), &text))
+        };
+        if quiz.options.iter().all(|it| is_right(&it)) {
+            report
+                .add(&option.place, "right, like all the others", "this quiz question has no wrong option")
+                .help("add a wrong one to `options`");
+        }
+    }
+}
+
+/// They stay as they come.
+fn check_options_can_be_sorted(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    for quiz in quizzes(context) {
+        let Some(order) = quiz.order.as_ref().filter(|order| order.value == "sorted") else { continue };
+        let mut unit = None;
+        let odd = quiz.correct.iter().chain(&quiz.distractors).chain(&quiz.options).find(|it| {
+            match quantities(&context.filled(it)).as_slice() {
+                [only] => *unit.get_or_insert(only.quantity.unit) != only.quantity.unit,
+                _ => true,
+            }
+        });
+        if let Some(odd) = odd {
+            report
+                .add(&odd.place, "not a number like the others", "these options cannot be sorted, so they are shuffled")
+                .context(&order.place, "to be sorted")
+                .help("write one number or date in each option, all in the same unit; or list them in `options`, with order = \"fixed\"");
         }
     }
 }
 
 /// Whoever chose it would be told that they are wrong.
 fn check_distractors_are_wrong(context: &Context<'_>, report: &mut Report<'_, '_>) {
-    for quiz in context.draft.quiz.iter().map(|it| &it.value) {
-        let correct = context.filled(&quiz.correct);
+    for quiz in quizzes(context) {
         for distractor in &quiz.distractors {
             let wrong = context.filled(distractor);
-            if is_same_answer(&correct, &wrong) {
+            let right = quiz.correct.iter().find(|it| is_same_answer(&context.filled(it), &wrong));
+            if let Some(right) = right {
                 report
                     .add(
                         &distractor.place,
                         "this is right as well",
                         format!("the distractor “{wrong}” is the right answer"),
                     )
-                    .context(&quiz.correct.place, "the right answer")
+                    .context(&right.place, "the right answer")
                     .help("put something wrong in its place");
             }
         }
@@ -76,17 +186,20 @@ fn check_distractors_are_wrong(context: &Context<'_>, report: &mut Report<'_, '_
 }
 
 /// One of them is left out, and the question gets easier than it looks.
-fn check_distractors_differ(context: &Context<'_>, report: &mut Report<'_, '_>) {
-    for quiz in context.draft.quiz.iter().map(|it| &it.value) {
-        for (index, distractor) in quiz.distractors.iter().enumerate() {
-            let text = context.filled(distractor);
-            let earlier =
-                quiz.distractors[..index].iter().find(|it| is_same_answer(&context.filled(it), &text));
-            if let Some(earlier) = earlier {
-                report
-                    .add(&distractor.place, "again here", format!("the distractor “{text}” comes twice"))
-                    .context(&earlier.place, "first here")
-                    .help("put another wrong answer in its place");
+fn check_options_differ(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    for quiz in quizzes(context) {
+        for (texts, what) in
+            [(&quiz.distractors, "distractor"), (&quiz.options, "option"), (&quiz.correct, "right answer")]
+        {
+            for (index, again) in texts.iter().enumerate() {
+                let text = context.filled(again);
+                let earlier = texts[..index].iter().find(|it| is_same_answer(&context.filled(it), &text));
+                if let Some(earlier) = earlier {
+                    report
+                        .add(&again.place, "again here", format!("the {what} “{text}” comes twice"))
+                        .context(&earlier.place, "first here")
+                        .help("put another one in its place");
+                }
             }
         }
     }

@@ -47,6 +47,12 @@ pub(super) const INVALID_DATE: Rule = Rule {
     rule: "a date is a day of the calendar, written 2025-12-31",
 };
 
+pub(super) const INVALID_CHOICE: Rule = Rule {
+    code: "invalid-choice",
+    costs: Costs::Part,
+    rule: "`order` is `shuffled`, `sorted` or `fixed`; `difficulty` is `easy`, `medium` or `hard`",
+};
+
 /// One table on its way to becoming an item.
 pub(super) struct Fields<'d, 'i> {
     document: &'d Document<'i>,
@@ -149,6 +155,38 @@ impl<'d, 'i> Fields<'d, 'i> {
         }
         lists.sort_by_key(|(id, _)| id.place.order());
         lists
+    }
+
+    /// A text that must be there, or a list of them.
+    pub(super) fn required_one_or_more(
+        &mut self,
+        key: &'static str,
+        findings: &mut Findings<'_>,
+    ) -> Option<Vec<Text>> {
+        self.required(key)?;
+        let texts = self.one_or_more(key, findings);
+        (!texts.is_empty()).then_some(texts)
+    }
+
+    /// A text that is one of these words.
+    pub(super) fn choice(
+        &mut self,
+        key: &'static str,
+        words: &[&'static str],
+        findings: &mut Findings<'_>,
+    ) -> Option<Text> {
+        let text = self.optional_text(key, findings)?;
+        if words.contains(&text.value.as_str()) {
+            return Some(text);
+        }
+        let message = format!("`{key}` cannot be `{}`", text.value);
+        let choices: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+        let help = match nearest(&text.value.to_lowercase(), words.iter().copied()) {
+            Some(word) => format!("did you mean {key} = \"{word}\"?"),
+            None => format!("write one of {}", choices.join(", ")),
+        };
+        findings.report(&INVALID_CHOICE, &text.place, "not one of the choices", message).help(help);
+        None
     }
 
     /// A list of lists of texts.
@@ -307,7 +345,8 @@ impl<'d, 'i> Fields<'d, 'i> {
 
     /// Whether this key has a list of texts.
     fn is_list(&self, key: &str) -> bool {
-        self.name == "phrasings" || ["phrasings", "related", "also", "distractors", "examples"].contains(&key)
+        self.name == "phrasings"
+            || ["phrasings", "related", "also", "distractors", "options", "tags", "examples"].contains(&key)
     }
 
     fn wrong_type(&self, key: &str, value: &Value<'i>, findings: &mut Findings<'_>) {

@@ -29,6 +29,7 @@ pub(super) const RULES: &[Rule] = &[
     fields::ENDLESS_TEXT,
     fields::INVALID_ID,
     fields::INVALID_DATE,
+    fields::INVALID_CHOICE,
 ];
 
 const UNKNOWN_TABLE: Rule =
@@ -46,6 +47,12 @@ const SECOND_BOT: Rule =
 /// The tables that may come many times: `[[entry]]`.
 pub(super) const MANY: [&str; 7] =
     ["entry", "term", "figure", "quiz", "out_of_scope", "small_talk", "expect"];
+
+/// What `order` may say in a `[[quiz]]`.
+const ORDERS: [&str; 3] = ["shuffled", "sorted", "fixed"];
+
+/// What `difficulty` may say in a `[[quiz]]`.
+const DIFFICULTIES: [&str; 3] = ["easy", "medium", "hard"];
 
 /// The tables that come once in a file: `[bot]`.
 pub(super) const ONCE: [&str; 3] = ["bot", "synonyms", "phrasings"];
@@ -238,11 +245,25 @@ fn figure(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Fi
 
 fn quiz(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Quiz> {
     let prompt = fields.text("prompt", findings);
-    let correct = fields.text("correct", findings);
+    let correct = fields.required_one_or_more("correct", findings);
     let distractors = fields.texts("distractors", findings);
+    let options = fields.texts("options", findings);
+    let order = fields.choice("order", &ORDERS, findings);
+    let difficulty = fields.choice("difficulty", &DIFFICULTIES, findings);
+    let tags = fields.texts("tags", findings);
     let explanation = fields.optional_text("explanation", findings);
     let entry = fields.optional_text("entry", findings);
-    Some(Quiz { prompt: prompt?, correct: correct?, distractors, explanation, entry })
+    Some(Quiz {
+        prompt: prompt?,
+        correct: correct?,
+        distractors,
+        options,
+        order,
+        difficulty,
+        tags,
+        explanation,
+        entry,
+    })
 }
 
 fn out_of_scope(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<OutOfScope> {

@@ -1,20 +1,28 @@
 //! A question on its way: made, not yet held against the limits.
 
+use super::order::arrange;
 use super::wording::{plain, shortened};
 use crate::knowledge::limits::MAX_READ_UP_TITLE;
-use crate::knowledge::{Entry, Id, Knowledge, Location, is_same_answer};
+use crate::knowledge::{Difficulty, Entry, Id, Knowledge, Location, OptionOrder, is_same_answer};
 use crate::quiz::question::{
     Kind, MAX_EXPLANATION, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS, Question, ReadUp,
 };
 use crate::texts::{Text, Texts};
 
+/// How many distractors a question has at least that was made: with fewer, guessing pays.
+const MIN_MADE: usize = 2;
+
 pub(super) struct Draft {
     pub(super) id: String,
     pub(super) kind: Kind,
     pub(super) prompt: String,
-    pub(super) correct: String,
+    /// The right options, mostly one.
+    pub(super) correct: Vec<String>,
     /// Best first.
     pub(super) distractors: Vec<String>,
+    pub(super) order: OptionOrder,
+    pub(super) difficulty: Option<Difficulty>,
+    pub(super) tags: Vec<String>,
     /// Markdown.
     pub(super) explanation: String,
     pub(super) read_up: Option<ReadUp>,
@@ -23,28 +31,44 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// The question, if it keeps the limits and at least two distractors are left that are wrong and differ.
+    /// The question, if it keeps the limits and enough distractors are left that are wrong and differ: one, if somebody
+    /// wrote it so; two, if it was made.
     pub(super) fn finish(self, texts: &Texts) -> Option<Question> {
         let fits = |option: &str| (1..=MAX_OPTION).contains(&option.chars().count());
         let prompt = one_line(&self.prompt);
-        let mut options = vec![one_line(&self.correct)];
-        for distractor in &self.distractors {
-            let distractor = one_line(distractor);
-            if fits(&distractor) && !options.iter().any(|option| is_same_answer(option, &distractor)) {
-                options.push(distractor);
+        let mut options: Vec<String> = Vec::new();
+        let mut add = |option: &str| {
+            let option = one_line(option);
+            if fits(&option) && !options.iter().any(|it| is_same_answer(it, &option)) {
+                options.push(option);
             }
-        }
+        };
+        self.correct.iter().for_each(|correct| add(correct));
+        self.distractors.iter().for_each(|distractor| add(distractor));
         options.truncate(MAX_OPTIONS);
+        let correct: Vec<String> = self.correct.iter().map(|correct| one_line(correct)).collect();
+        let is_right = |option: &String| correct.iter().any(|it| is_same_answer(it, option));
+        let n_wrong = options.iter().filter(|option| !is_right(option)).count();
+        let n_wanted = if self.kind == Kind::Written { MIN_OPTIONS - 1 } else { MIN_MADE };
         let is_fair = (1..=MAX_PROMPT).contains(&prompt.chars().count())
-            && fits(&options[0])
-            && options.len() >= MIN_OPTIONS;
-        is_fair.then(|| Question {
+            && !correct.is_empty()
+            && correct.iter().all(|correct| fits(correct))
+            && n_wrong >= n_wanted;
+        if !is_fair {
+            return None;
+        }
+        let n_kept = arrange(&mut options, &self.order);
+        let keys = (0..options.len()).filter(|&index| is_right(&options[index])).collect();
+        Some(Question {
             explanation: with_pointer(texts, &plain(&self.explanation), self.read_up.as_ref()),
             id: self.id,
             kind: self.kind,
             prompt,
             options,
-            key: 0,
+            keys,
+            n_kept,
+            difficulty: self.difficulty,
+            tags: self.tags,
             read_up: self.read_up,
             section: self.section,
             topics: self.topics,

@@ -5,7 +5,7 @@ use super::draft::{Draft, file_topic, find_read_up, section};
 use super::value::Value;
 use super::wording::{capitalised, statement, value_question};
 use super::{Fact, Material};
-use crate::knowledge::Figure;
+use crate::knowledge::{Figure, OptionOrder};
 use crate::quantity::Unit;
 use crate::quiz::question::Kind;
 use crate::quiz::shuffle::Shuffler;
@@ -111,8 +111,11 @@ fn draft(
         id: format!("figure:{}:{asked}", figure.id),
         kind,
         prompt,
-        correct,
+        correct: vec![correct],
         distractors,
+        order: OptionOrder::Shuffled,
+        difficulty: None,
+        tags: Vec::new(),
         explanation: match &figure.as_of {
             Some(day) => texts.label(
                 texts.special(Text::QuizExplanationAsOf, Text::QuizExplanation),

@@ -3,6 +3,7 @@
 mod distractors;
 mod draft;
 mod figures;
+mod order;
 mod spelling;
 mod terms;
 mod value;

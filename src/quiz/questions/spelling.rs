@@ -17,7 +17,8 @@ impl Spelling {
         let definitions = knowledge.terms.iter().map(|it| it.definition.as_str());
         let figures = knowledge.figures.iter().map(|it| it.what.as_str());
         let quiz = knowledge.quiz.iter().flat_map(|it| {
-            [it.prompt.as_str(), it.correct.as_str()].into_iter().chain(it.explanation.as_deref())
+            let correct = it.correct.iter().map(String::as_str);
+            [it.prompt.as_str()].into_iter().chain(correct).chain(it.explanation.as_deref())
         });
         for text in entries.chain(definitions).chain(figures).chain(quiz) {
             text.lines().for_each(|line| spelling.read(line));

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::Material;
 use super::draft::{Draft, file_topic};
 use super::wording::{first_sentence, joins, plain, shortened};
-use crate::knowledge::Term;
+use crate::knowledge::{OptionOrder, Term};
 use crate::quiz::question::{Kind, MAX_OPTION, MAX_PROMPT, ReadUp};
 use crate::quiz::shuffle::Shuffler;
 use crate::stable_hash::stable_hash;
@@ -202,8 +202,11 @@ fn draft(
         id: format!("term:{}:{asked}", term.id),
         kind,
         prompt,
-        correct,
+        correct: vec![correct],
         distractors,
+        order: OptionOrder::Shuffled,
+        difficulty: None,
+        tags: Vec::new(),
         explanation: term.definition.clone(),
         read_up: Some(ReadUp { id: term.id.clone(), title: term.name.text.clone() }),
         section: term.section.clone(),

@@ -3,9 +3,10 @@
 use super::Material;
 use super::distractors;
 use super::draft::{Draft, file_topic, find_read_up, section};
-use crate::knowledge::{Figure, QuizItem, is_same_answer};
+use crate::knowledge::{Difficulty, Figure, QuizItem, is_same_answer};
 use crate::quiz::question::Kind;
 use crate::stable_hash::stable_hash;
+use crate::texts::{Text, Texts};
 
 /// Left out is a question whose answer is a figure that is overdue.
 pub(super) fn drafts<'a>(
@@ -13,7 +14,8 @@ pub(super) fn drafts<'a>(
     overdue: &'a [&'a Figure],
 ) -> impl Iterator<Item = Draft> + 'a {
     let asks_for = |item: &QuizItem, figure: &Figure| {
-        (item.entry == figure.entry || item.entry.is_none()) && is_same_answer(&item.correct, &figure.value)
+        (item.entry == figure.entry || item.entry.is_none())
+            && item.correct.iter().any(|correct| is_same_answer(correct, &figure.value))
     };
     material
         .knowledge
@@ -23,25 +25,43 @@ pub(super) fn drafts<'a>(
         .map(|item| draft(material, item))
 }
 
-fn draft(material: &Material, item: &QuizItem) -> Draft {
-    let Material { knowledge, facts, .. } = material;
-    let distractors = if item.distractors.is_empty() {
-        distractors::for_value(&item.correct, facts)
-    } else {
-        item.distractors.clone()
+/// What people may write behind `/quiz` for questions of a difficulty.
+fn difficulty_words(texts: &Texts, difficulty: Difficulty) -> String {
+    let text = match difficulty {
+        Difficulty::Easy => Text::QuizTopicEasy,
+        Difficulty::Medium => Text::QuizTopicMedium,
+        Difficulty::Hard => Text::QuizTopicHard,
     };
+    texts.label(text, &[])
+}
+
+fn draft(material: &Material, item: &QuizItem) -> Draft {
+    let Material { knowledge, texts, facts, .. } = material;
+    let distractors = match item.correct.as_slice() {
+        [only] if item.distractors.is_empty() => distractors::for_value(only, facts),
+        _ => item.distractors.clone(),
+    };
+    let correct = item.correct.join("\n");
     let read_up = item.entry.as_ref().and_then(|id| find_read_up(knowledge, id));
-    let mut topics = vec![item.prompt.clone(), item.correct.clone(), file_topic(&item.location)];
+    let mut topics = vec![item.prompt.clone(), correct.clone(), file_topic(&item.location)];
     if let Some(read_up) = &read_up {
         topics.extend([read_up.id.to_string(), read_up.title.clone()]);
     }
     Draft {
         // There is no id in the folder; another wording is another question.
-        id: format!("quiz:{:016x}", stable_hash(&format!("{}\n{}", item.prompt, item.correct))),
+        id: format!("quiz:{:016x}", stable_hash(&format!("{}\n{correct}", item.prompt))),
         kind: Kind::Written,
         prompt: item.prompt.clone(),
         correct: item.correct.clone(),
         distractors,
+        order: item.order.clone(),
+        difficulty: item.difficulty,
+        tags: item
+            .tags
+            .iter()
+            .cloned()
+            .chain(item.difficulty.map(|it| difficulty_words(texts, it)))
+            .collect(),
         explanation: item.explanation.clone().unwrap_or_default(),
         section: item.entry.as_ref().and_then(|id| section(knowledge, id)),
         read_up,

@@ -36,7 +36,10 @@ fn deck(n_questions: usize) -> Vec<Question> {
         kind: Kind::Written,
         prompt: format!("Question {n}?"),
         options: vec!["right".into(), "wrong".into(), "also wrong".into()],
-        key: 0,
+        keys: vec![0],
+        n_kept: 0,
+        difficulty: None,
+        tags: Vec::new(),
         explanation: String::new(),
         read_up: Some(ReadUp { id: format!("entry-{n}").as_str().into(), title: format!("Entry {n}") }),
         section: None,
@@ -84,7 +87,7 @@ impl Table {
 
     fn vote(&mut self, id: i64, option: usize) -> &mut Table {
         let poll = PollNumber(self.round.last_poll);
-        self.event(Event::Vote { poll, player: player(id), option, at: self.now })
+        self.event(Event::Vote { poll, player: player(id), options: vec![option], at: self.now })
     }
 
     fn sent(&mut self) -> &mut Table {
@@ -143,6 +146,40 @@ fn told(round: &Round, effect: &Effect) -> String {
             lines.join(", ")
         }
     }
+}
+
+#[test]
+fn of_several_right_options_all_are_to_be_chosen_and_none_besides() {
+    let mut deck = deck(1);
+    deck[0].keys = vec![0, 2];
+    let now = Timestamp(0);
+    let vote = |options: &[usize]| {
+        let (round, _) = start(Setting::Private, deck.clone(), 20, player(ANN), now);
+        let (round, _) = step(round, Event::PollSent { poll: PollNumber(1), at: now }, now);
+        let vote =
+            Event::Vote { poll: PollNumber(1), player: player(ANN), options: options.to_vec(), at: now };
+        let (_, effects) = step(round, vote, now);
+        effects.iter().find_map(|effect| match effect {
+            Effect::Finish { summary } => Some(summary.ranking[0].right),
+            _ => None,
+        })
+    };
+    assert_eq!(vote(&[0, 2]), Some(1));
+    assert_eq!(vote(&[2, 0, 2]), Some(1));
+    assert_eq!(vote(&[0]), Some(0));
+    assert_eq!(vote(&[0, 1, 2]), Some(0));
+    assert_eq!(vote(&[]), None);
+    assert_eq!(vote(&[0, 3]), None, "there is no such option");
+}
+
+#[test]
+fn a_round_that_an_earlier_version_stored_goes_on() {
+    let stored = |round: &Round| serde_json::to_string(round).expect("a round can be stored");
+    let mut table = Table::private(2);
+    table.sent().vote(ANN, 1);
+    let text = stored(&table.round);
+    assert!(text.contains(r#""key":0"#) && text.contains(r#""o":1"#), "{text}");
+    assert_eq!(serde_json::from_str::<Round>(&text).expect("it is read"), table.round);
 }
 
 #[test]
@@ -208,7 +245,7 @@ fn the_first_choice_counts_and_only_while_the_poll_is_open() {
     let mut table = Table::playing(2);
     table.vote(ANN, 1).vote(ANN, 0);
     table.after(20_000).vote(BOB, 0).hears("close 1");
-    assert_eq!(table.round.answers(PlayerId(ANN)), [Answer { question: 0, option: 1, ms: 0 }]);
+    assert_eq!(table.round.answers(PlayerId(ANN)), [Answer { question: 0, options: vec![1], ms: 0 }]);
     assert_eq!(table.round.answers(PlayerId(BOB)), []);
 }
 
@@ -445,7 +482,7 @@ fn who_is_forgotten_leaves_no_trace() {
 fn a_player_goes_by_the_last_name() {
     let mut table = Table::playing(1);
     let renamed = Player { id: PlayerId(ANN), name: "Anna".into() };
-    table.event(Event::Vote { poll: PollNumber(1), player: renamed, option: 0, at: table.now });
+    table.event(Event::Vote { poll: PollNumber(1), player: renamed, options: vec![0], at: table.now });
     table.vote(BOB, 1).hears("close 1; Played, 1. Anna 1/1 0 ms, 2. Bob 0/1 0 ms");
 }
 
@@ -529,7 +566,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => (poll.clone(), at.clone()).prop_map(|(poll, at)| Happening::Event(Event::PollSent { poll, at })),
         1 => (poll.clone(), why).prop_map(|(poll, why)| Happening::Event(Event::PollFailed { poll, why })),
         1 => (poll, id.clone(), 0..4_usize, at).prop_map(|(poll, id, option, at)| {
-            Happening::Event(Event::Vote { poll, player: player(id), option, at })
+            Happening::Event(Event::Vote { poll, player: player(id), options: vec![option], at })
         }),
         1 => Just(Happening::Event(Event::Tick)),
         1 => Just(Happening::Event(Event::Resume)),
@@ -568,7 +605,7 @@ impl Table {
             assert!(questions.is_sorted_by(|a, b| a < b), "one vote for each question");
             for answer in &seat.answers {
                 assert!(answer.question < round.asked && answer.ms >= 0);
-                assert!(answer.option < round.deck[answer.question].options.len());
+                assert!(answer.options.iter().all(|it| *it < round.deck[answer.question].options.len()));
             }
         }
         assert_eq!(round.due().is_none(), round.is_finished());
@@ -584,7 +621,7 @@ impl Table {
         for poll in (0..=round.last_poll + 1).map(PollNumber).filter(|poll| !polls.contains(poll)) {
             stale.push(Event::PollSent { poll, at: self.now });
             stale.push(Event::PollFailed { poll, why: SendFailure::NoRights });
-            stale.push(Event::Vote { poll, player: player(ANN), option: 0, at: self.now });
+            stale.push(Event::Vote { poll, player: player(ANN), options: vec![0], at: self.now });
         }
         if round.due().is_none_or(|due| self.now < due) {
             stale.push(Event::Tick);
