@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::callback_data::Setting;
+use super::callback_data::ChatSetting;
 use super::turn::Turn;
 use super::{ChatKind, Key, Message, Outgoing, PersonId, Request, Sender, Tap};
 
@@ -23,7 +23,7 @@ pub(super) enum AdminAsk {
     StopByMessage { message: Message },
     StopByTap { tap: Tap, round: String },
     ShowSettings { message: Message },
-    ChangeSetting { tap: Tap, setting: Setting },
+    ChangeSetting { tap: Tap, setting: ChatSetting },
 }
 
 impl Admins {

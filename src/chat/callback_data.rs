@@ -50,7 +50,7 @@ pub(super) enum Press {
         round: String,
     },
     Again,
-    Setting(Setting),
+    Setting(ChatSetting),
     Forget {
         sure: bool,
     },
@@ -78,7 +78,7 @@ pub(super) enum QuizPress {
 
 /// A line of the settings; a tap moves it on to its next value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Setting {
+pub(super) enum ChatSetting {
     WhoStarts,
     Length,
     Seconds,
@@ -142,7 +142,7 @@ impl Press {
                 Press::Quiz { what: QuizPress::read(letter)?, round: round.to_owned() }
             }
             "again" => Press::Again,
-            "set" => Press::Setting(Setting::read(rest)?),
+            "set" => Press::Setting(ChatSetting::read(rest)?),
             "forget" => Press::Forget { sure: true },
             "keep" => Press::Forget { sure: false },
             "M" => Press::Misses { page: rest.parse().ok()? },
@@ -182,22 +182,27 @@ impl QuizPress {
     }
 }
 
-impl Setting {
-    pub(super) const ALL: [Setting; 5] =
-        [Setting::WhoStarts, Setting::Length, Setting::Seconds, Setting::Unasked, Setting::Tidy];
+impl ChatSetting {
+    pub(super) const ALL: [ChatSetting; 5] = [
+        ChatSetting::WhoStarts,
+        ChatSetting::Length,
+        ChatSetting::Seconds,
+        ChatSetting::Unasked,
+        ChatSetting::Tidy,
+    ];
 
     pub(super) fn letter(self) -> &'static str {
         match self {
-            Setting::WhoStarts => "w",
-            Setting::Length => "l",
-            Setting::Seconds => "s",
-            Setting::Unasked => "u",
-            Setting::Tidy => "t",
+            ChatSetting::WhoStarts => "w",
+            ChatSetting::Length => "l",
+            ChatSetting::Seconds => "s",
+            ChatSetting::Unasked => "u",
+            ChatSetting::Tidy => "t",
         }
     }
 
-    fn read(letter: &str) -> Option<Setting> {
-        Setting::ALL.into_iter().find(|setting| setting.letter() == letter)
+    fn read(letter: &str) -> Option<ChatSetting> {
+        ChatSetting::ALL.into_iter().find(|setting| setting.letter() == letter)
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::callback_data::{Press, Setting};
+use super::callback_data::{ChatSetting, Press};
 use super::turn::Turn;
 use super::{Context, Keyboard, Message, Outgoing, Tap};
 use crate::quiz::QuizOptions;
@@ -56,16 +56,22 @@ impl Settings {
     }
 
     /// Moves a setting on to its next value.
-    pub(super) fn change(&mut self, turn: &mut Turn<'_>, tap: &Tap, setting: Setting, sees_everything: bool) {
+    pub(super) fn change(
+        &mut self,
+        turn: &mut Turn<'_>,
+        tap: &Tap,
+        setting: ChatSetting,
+        sees_everything: bool,
+    ) {
         match setting {
-            Setting::WhoStarts => self.only_admins_start = !self.only_admins_start,
-            Setting::Length => self.n_questions = next(&[3, 5, 10, 15, 20, 30], self.n_questions),
-            Setting::Seconds => self.seconds = next(&[10, 15, 20, 30, 60], self.seconds),
-            Setting::Unasked if !self.unasked && !sees_everything => {
+            ChatSetting::WhoStarts => self.only_admins_start = !self.only_admins_start,
+            ChatSetting::Length => self.n_questions = next(&[3, 5, 10, 15, 20, 30], self.n_questions),
+            ChatSetting::Seconds => self.seconds = next(&[10, 15, 20, 30, 60], self.seconds),
+            ChatSetting::Unasked if !self.unasked && !sees_everything => {
                 return turn.alert(tap, Text::SettingsNeedSight, &[]);
             }
-            Setting::Unasked => self.unasked = !self.unasked,
-            Setting::Tidy => self.tidy_minutes = next(&[0, 1, 5, 30], self.tidy_minutes),
+            ChatSetting::Unasked => self.unasked = !self.unasked,
+            ChatSetting::Tidy => self.tidy_minutes = next(&[0, 1, 5, 30], self.tidy_minutes),
         }
         turn.toast(tap, Text::SettingsDone);
         let (text, buttons) = self.page(turn.context);
@@ -74,22 +80,22 @@ impl Settings {
 
     fn page(&self, context: Context<'_>) -> (RichText, Keyboard) {
         let choose = |yes: bool, a: Text, b: Text| context.label(if yes { a } else { b });
-        let lines = Setting::ALL.map(|setting| {
+        let lines = ChatSetting::ALL.map(|setting| {
             let (text, name, value) = match setting {
-                Setting::WhoStarts => {
+                ChatSetting::WhoStarts => {
                     let who = choose(self.only_admins_start, Text::SettingsAdmins, Text::SettingsEverybody);
                     (Text::SettingsWhoStarts, "who", who.into())
                 }
-                Setting::Length => (Text::SettingsLength, "n", self.n_questions.into()),
-                Setting::Seconds => (Text::SettingsSeconds, "n", self.seconds.into()),
-                Setting::Unasked => {
+                ChatSetting::Length => (Text::SettingsLength, "n", self.n_questions.into()),
+                ChatSetting::Seconds => (Text::SettingsSeconds, "n", self.seconds.into()),
+                ChatSetting::Unasked => {
                     let state = choose(self.unasked, Text::SettingsOn, Text::SettingsOff);
                     (Text::SettingsUnasked, "state", state.into())
                 }
-                Setting::Tidy if self.tidy_minutes == 0 => {
+                ChatSetting::Tidy if self.tidy_minutes == 0 => {
                     (Text::SettingsTidy, "state", context.label(Text::SettingsOff).into())
                 }
-                Setting::Tidy => {
+                ChatSetting::Tidy => {
                     let minutes = context.say(Text::SettingsMinutes, &[("n", self.tidy_minutes.into())]);
                     (Text::SettingsTidy, "state", minutes.into())
                 }

@@ -30,7 +30,7 @@ pub struct Watch {
     /// `None`: the system has no watches left.
     watcher: Option<RecommendedWatcher>,
     /// The folders that are watched.
-    watched: BTreeMap<PathBuf, Place>,
+    watched: BTreeMap<PathBuf, Watched>,
     signals: Receiver<Signal>,
     is_warned: bool,
 }
@@ -53,7 +53,7 @@ enum Signal {
 
 /// A folder that is watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place {
+struct Watched {
     /// Device and inode: a folder that was deleted and made anew is another one.
     identity: (u64, u64),
     /// It holds the folder or a link to it, and things that are no concern of ours, such as a database.
@@ -166,7 +166,7 @@ impl Watch {
 }
 
 /// The folders in which something can happen that changes what is read from this one.
-fn places(dir: &Path) -> BTreeMap<PathBuf, Place> {
+fn places(dir: &Path) -> BTreeMap<PathBuf, Watched> {
     let mut inside = BTreeSet::new();
     folders(dir, 0, &mut inside);
     let mut above = BTreeSet::new();
@@ -175,10 +175,10 @@ fn places(dir: &Path) -> BTreeMap<PathBuf, Place> {
     links_on_the_way(dir, 0, &mut above);
     let place = |path: PathBuf, is_above| {
         let metadata = fs::metadata(&path).ok()?;
-        Some((path, Place { identity: (metadata.dev(), metadata.ino()), is_above }))
+        Some((path, Watched { identity: (metadata.dev(), metadata.ino()), is_above }))
     };
     let above = above.difference(&inside).filter_map(|path| place(path.clone(), true));
-    let mut places: BTreeMap<PathBuf, Place> = above.collect();
+    let mut places: BTreeMap<PathBuf, Watched> = above.collect();
     places.extend(inside.into_iter().filter_map(|path| place(path, false)));
     places
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::people::{FIRST_SUPERGROUP, Refusal, refuse, service};
-use super::state::{Chat, ChatId, ChatKind, MessageId, PersonId, Standing, Topic};
+use super::state::{Chat, ChatId, ChatKind, MemberStatus, MessageId, PersonId, Topic};
 use super::world::World;
 
 impl World {
@@ -77,8 +77,8 @@ impl World {
             let bot = state.bot();
             let kind = state.chat(chat)?.kind;
             let standing = match kind {
-                ChatKind::Channel => Standing::Administrator,
-                _ => Standing::Member,
+                ChatKind::Channel => MemberStatus::Administrator,
+                _ => MemberStatus::Member,
             };
             state.set_standing(by, chat, bot, standing, now)?;
             if kind != ChatKind::Channel {
@@ -101,7 +101,7 @@ impl World {
             if state.chat(chat)?.is_group() {
                 state.deliver(chat, service(by.into(), "left_chat_member", left), now);
             }
-            state.set_standing(by, chat, bot, Standing::Kicked, now)
+            state.set_standing(by, chat, bot, MemberStatus::Kicked, now)
         })
     }
 
@@ -115,7 +115,7 @@ impl World {
         by: PersonId,
         chat: ChatId,
         person: PersonId,
-        standing: Standing,
+        standing: MemberStatus,
     ) -> Result<(), Refusal> {
         self.change(|state, now| state.set_standing(by, chat, person, standing, now))
     }
@@ -127,7 +127,7 @@ impl World {
     /// When there is no such chat.
     pub fn join(&self, person: PersonId, chat: ChatId) -> Result<(), Refusal> {
         self.change(|state, now| {
-            state.set_standing(person, chat, person, Standing::Member, now)?;
+            state.set_standing(person, chat, person, MemberStatus::Member, now)?;
             let members = json!([state.user_json(person)]);
             state.deliver(chat, service(person.into(), "new_chat_members", members), now);
             Ok(())
@@ -143,7 +143,7 @@ impl World {
         self.change(|state, now| {
             let left = state.user_json(person);
             state.deliver(chat, service(person.into(), "left_chat_member", left), now);
-            state.set_standing(person, chat, person, Standing::Left, now)
+            state.set_standing(person, chat, person, MemberStatus::Left, now)
         })
     }
 

@@ -9,8 +9,8 @@ use serde_json::{Map, Value, json};
 use super::draft::Draft;
 use super::entities::Formatted;
 use super::state::{
-    Author, Chat, ChatId, ChatKind, Content, InlineAnswer, InlineQuery, MessageId, Millis, NewMessage,
-    Person, PersonId, Standing, State, Tap, TapAnswer,
+    Author, Chat, ChatId, ChatKind, Content, InlineAnswer, InlineQuery, MemberStatus, MessageId, Millis,
+    NewMessage, Person, PersonId, State, Tap, TapAnswer,
 };
 use super::world::{TimedOut, World};
 
@@ -287,7 +287,7 @@ impl World {
             if let Some(it) = state.people.get_mut(&person) {
                 it.has_blocked_bot = blocked;
             }
-            let standing = if blocked { Standing::Kicked } else { Standing::Member };
+            let standing = if blocked { MemberStatus::Kicked } else { MemberStatus::Member };
             let bot = state.bot();
             // A person who does not exist has no chat to change.
             let _ = state.set_standing(person, person.into(), bot, standing, now);
@@ -342,7 +342,7 @@ impl State {
         };
         self.people.insert(id, person);
         let mut chat = Chat::new(id.into(), ChatKind::Private, String::new());
-        chat.members.insert(self.bot(), Standing::Member);
+        chat.members.insert(self.bot(), MemberStatus::Member);
         self.chats.insert(id.into(), chat);
         id
     }
@@ -365,8 +365,8 @@ impl State {
         let first = if kind == ChatKind::Group { FIRST_GROUP } else { FIRST_SUPERGROUP };
         let id = self.free_chat_id(first);
         let mut chat = Chat::new(id, kind, title.to_owned());
-        chat.members.extend(members.iter().map(|member| (*member, Standing::Member)));
-        chat.members.insert(creator, Standing::Creator);
+        chat.members.extend(members.iter().map(|member| (*member, MemberStatus::Member)));
+        chat.members.insert(creator, MemberStatus::Creator);
         self.chats.insert(id, chat);
         id
     }
@@ -500,7 +500,7 @@ impl State {
         by: PersonId,
         chat: ChatId,
         person: PersonId,
-        standing: Standing,
+        standing: MemberStatus,
         now: Millis,
     ) -> Result<(), Refusal> {
         let old = self.member_json(self.chat(chat)?, person);

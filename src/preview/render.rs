@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::state::{
-    Author, Chat, ChatId, ChatKind, Content, Message, MessageId, Millis, PersonId, Standing, State,
+    Author, Chat, ChatId, ChatKind, Content, MemberStatus, Message, MessageId, Millis, PersonId, State,
 };
 
 /// The account that anonymous admins of groups write through.
@@ -59,10 +59,10 @@ impl State {
         let mut member = json!({ "status": standing, "user": self.user_json(person) });
         let fields = member.as_object_mut().expect("a member is an object");
         match standing {
-            Standing::Creator => {
+            MemberStatus::Creator => {
                 fields.insert("is_anonymous".into(), json!(false));
             }
-            Standing::Administrator => {
+            MemberStatus::Administrator => {
                 for right in [
                     "can_manage_chat",
                     "can_delete_messages",
@@ -92,10 +92,10 @@ impl State {
                     fields.insert("can_manage_topics".into(), json!(false));
                 }
             }
-            Standing::Kicked => {
+            MemberStatus::Kicked => {
                 fields.insert("until_date".into(), json!(0));
             }
-            Standing::Member | Standing::Left => {}
+            MemberStatus::Member | MemberStatus::Left => {}
         }
         member
     }

@@ -93,7 +93,7 @@ impl ChatKind {
 /// A member's standing in a chat, with Telegram's names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Standing {
+pub enum MemberStatus {
     Creator,
     Administrator,
     Member,
@@ -101,7 +101,7 @@ pub enum Standing {
     Kicked,
 }
 
-impl Standing {
+impl MemberStatus {
     pub(crate) fn is_in(self) -> bool {
         !matches!(self, Self::Left | Self::Kicked)
     }
@@ -119,7 +119,7 @@ pub(crate) struct Chat {
     pub(crate) is_forum: bool,
     pub(crate) topics: BTreeMap<MessageId, Topic>,
     /// People and bots, ours among them; for groups and channels only.
-    pub(crate) members: BTreeMap<PersonId, Standing>,
+    pub(crate) members: BTreeMap<PersonId, MemberStatus>,
     pub(crate) messages: BTreeMap<MessageId, Message>,
     pub(crate) next_message: i64,
     pub(crate) migrated_to: Option<ChatId>,
@@ -145,8 +145,8 @@ impl Chat {
         }
     }
 
-    pub(crate) fn standing(&self, person: PersonId) -> Standing {
-        self.members.get(&person).copied().unwrap_or(Standing::Left)
+    pub(crate) fn standing(&self, person: PersonId) -> MemberStatus {
+        self.members.get(&person).copied().unwrap_or(MemberStatus::Left)
     }
 
     pub(crate) fn is_group(&self) -> bool {

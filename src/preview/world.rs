@@ -14,7 +14,7 @@ use super::state::{Millis, State};
 
 pub use super::entities::Entity;
 pub use super::state::{
-    Author, Button, ChatId, ChatKind, InlineAnswer, InlineResult, MessageId, PersonId, Request, Standing,
+    Author, Button, ChatId, ChatKind, InlineAnswer, InlineResult, MemberStatus, MessageId, PersonId, Request,
     TapAnswer,
 };
 

@@ -2,7 +2,7 @@
 
 use faqbot::preview::draft::Draft;
 use faqbot::preview::server::{BotAccount, Options};
-use faqbot::preview::world::{PersonId, Standing};
+use faqbot::preview::world::{MemberStatus, PersonId};
 use serde_json::{Value, json};
 
 use super::raw::Rig;
@@ -36,7 +36,7 @@ async fn privacy_mode_shows_the_bot_what_is_meant_for_it() {
         ["/ask one", "/ask@preview_bot two", "hey @preview_bot four", "five", "/ask@preview_bot seven"]
     );
 
-    rig.world.set_standing(rig.ada, group, PersonId(110_201_543), Standing::Administrator).unwrap();
+    rig.world.set_standing(rig.ada, group, PersonId(110_201_543), MemberStatus::Administrator).unwrap();
     say("just talking".into());
     assert_eq!(texts(&rig.updates().await), ["just talking"]);
 }
@@ -81,7 +81,7 @@ async fn being_added_and_removed_is_told_and_then_felt() {
 
     rig.world.add_bot(rig.ada, group).unwrap();
     rig.ok("sendMessage", hi.clone()).await;
-    rig.world.set_standing(rig.ada, group, PersonId(110_201_543), Standing::Left).unwrap();
+    rig.world.set_standing(rig.ada, group, PersonId(110_201_543), MemberStatus::Left).unwrap();
     assert_eq!(rig.error("sendMessage", hi).await, "403 Forbidden: bot is not a member of the group chat");
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use faqbot::preview::world::Standing;
+use faqbot::preview::world::MemberStatus;
 use serde_json::json;
 use teloxide::payloads::{
     AnswerCallbackQuerySetters, GetUpdatesSetters, SendMessageSetters, SetMyCommandsSetters,
@@ -102,7 +102,7 @@ async fn admins_are_listed() {
     let bea = rig.world.person("Bea");
     let group = rig.group();
     rig.world.join(bea, group).unwrap();
-    rig.world.set_standing(rig.ada, group, bea, Standing::Administrator).unwrap();
+    rig.world.set_standing(rig.ada, group, bea, MemberStatus::Administrator).unwrap();
     let chat = ChatId(group.0);
 
     let admins = bot.get_chat_administrators(chat).await.unwrap();

@@ -6,7 +6,7 @@ use std::time::Duration;
 use faqbot::bot::{Bot, Config};
 use faqbot::clock::ManualClock;
 use faqbot::preview::server::{Clock, Options};
-use faqbot::preview::world::{ChatId, PersonId, Standing, World};
+use faqbot::preview::world::{ChatId, MemberStatus, PersonId, World};
 use faqbot::time::Timestamp;
 
 use super::rig::{LIMIT, config, telegram_with};
@@ -47,12 +47,12 @@ async fn the_admins_of_a_group_are_asked_for_once_in_a_while() {
     world.add_bot(bob, other).expect("the founder may");
     assert_eq!(n_asks_after(world, bob, other, SETTINGS).await, 2);
     // Who has become an admin need not wait for long.
-    world.set_standing(ada, group, bob, Standing::Administrator).expect("Bob is in it");
+    world.set_standing(ada, group, bob, MemberStatus::Administrator).expect("Bob is in it");
     clock.advance(Duration::from_secs(15));
     assert_eq!(n_asks_after(world, bob, group, SETTINGS).await, 3);
     assert_eq!(n_asks_after(world, ada, group, SETTINGS).await, 3);
     // Nor does one who was one stay it for ever.
-    world.set_standing(ada, group, bob, Standing::Member).expect("Bob is in it");
+    world.set_standing(ada, group, bob, MemberStatus::Member).expect("Bob is in it");
     clock.advance(Duration::from_secs(5 * 60));
     assert_eq!(n_asks_after(world, bob, group, REFUSED).await, 4);
     bot.shutdown().await;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::super::error::ApiError;
 use super::super::params::{Kind, Params, optional, required};
 use super::super::state::{Author, ChatKind, Content, Millis, NewMessage, State};
-use super::place::{self, Place};
+use super::place::{self, SendTarget};
 use super::{ENTITIES, INLINE_KEYBOARD, LINK_PREVIEW_OPTIONS, Method, REPLY_PARAMETERS, text};
 
 pub(crate) const METHODS: &[Method] = &[Method::sending(
@@ -32,7 +32,7 @@ fn send_message(state: &mut State, params: &Params, now: Millis) -> Result<Value
 /// Adds a message of the bot and answers with it.
 pub(crate) fn send(
     state: &mut State,
-    place: Place,
+    place: SendTarget,
     content: Content,
     params: &Params,
     now: Millis,

@@ -2,7 +2,7 @@
 
 use super::super::error::ApiError;
 use super::super::params::Params;
-use super::super::state::{Chat, ChatId, ChatKind, MessageId, PersonId, Standing, State};
+use super::super::state::{Chat, ChatId, ChatKind, MemberStatus, MessageId, PersonId, State};
 
 /// The chat that a request names.
 pub(crate) fn chat(state: &State, params: &Params) -> Result<ChatId, ApiError> {
@@ -47,10 +47,10 @@ pub(crate) fn reachable_chat(state: &State, params: &Params) -> Result<ChatId, A
         };
     }
     match chat.standing(state.bot()) {
-        Standing::Kicked => {
+        MemberStatus::Kicked => {
             Err(ApiError::forbidden(format!("bot was kicked from the {} chat", chat.kind.name())))
         }
-        Standing::Left => {
+        MemberStatus::Left => {
             Err(ApiError::forbidden(format!("bot is not a member of the {} chat", chat.kind.name())))
         }
         _ => Ok(id),
@@ -58,13 +58,13 @@ pub(crate) fn reachable_chat(state: &State, params: &Params) -> Result<ChatId, A
 }
 
 /// A place for a new message.
-pub(crate) struct Place {
+pub(crate) struct SendTarget {
     pub(crate) chat: ChatId,
     pub(crate) topic: Option<MessageId>,
     pub(crate) reply_to: Option<MessageId>,
 }
 
-pub(crate) fn place(state: &State, params: &Params) -> Result<Place, ApiError> {
+pub(crate) fn place(state: &State, params: &Params) -> Result<SendTarget, ApiError> {
     let chat = reachable_chat(state, params)?;
     let its_chat = &state.chats[&chat];
     let reply_to = reply_target(its_chat, params)?;
@@ -81,7 +81,7 @@ pub(crate) fn place(state: &State, params: &Params) -> Result<Place, ApiError> {
             Some(_) => {}
         }
     }
-    Ok(Place { chat, topic, reply_to })
+    Ok(SendTarget { chat, topic, reply_to })
 }
 
 fn reply_target(chat: &Chat, params: &Params) -> Result<Option<MessageId>, ApiError> {
