@@ -22,6 +22,7 @@ use crate::engine::{self, Engine, Step};
 use crate::faq_folder;
 use crate::faq_folder::live::{Folder, Trouble};
 use crate::inbox::{self, Inbox};
+use crate::monitor::Health;
 use crate::outbox::{self, AddPhrasing, Rates, Sender};
 use crate::settings::Webhook;
 use crate::storage::{Arrival, Place, Storage};
@@ -93,6 +94,7 @@ impl Config {
 pub struct Bot {
     me: Arc<Me>,
     storage: Storage,
+    health: Health,
     stop: watch::Sender<bool>,
     /// Ends when the bot cannot go on.
     receiver: JoinHandle<anyhow::Result<()>>,
@@ -139,6 +141,13 @@ impl Bot {
             add_phrasing: config.add_phrasing,
         };
         let sender = Sender::new(sender, posts).await?;
+        let health = Health {
+            storage: config.storage.clone(),
+            receiving: receiving.subscribe(),
+            library: config.library.clone(),
+            trouble: config.trouble.clone(),
+            username: me.username.clone(),
+        };
         let receiver = inbox::ReceiverParts {
             api: api.clone(),
             inbox,
@@ -163,11 +172,16 @@ impl Bot {
         workers.spawn(sender.run(stopped.clone()));
         workers.spawn(keep_menu(api, config.library, stopped.clone()));
         workers.spawn(news.tell_of(config.trouble, stopped));
-        Ok(Bot { me, storage: config.storage, stop, receiver, workers })
+        Ok(Bot { me, storage: config.storage, health, stop, receiver, workers })
     }
 
     pub fn me(&self) -> &Me {
         &self.me
+    }
+
+    /// Where to look whether it can do its work.
+    pub fn health(&self) -> Health {
+        self.health.clone()
     }
 
     /// Ends when the bot cannot go on, with the reason: Telegram does not know its token any more, or a part of the

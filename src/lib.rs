@@ -28,6 +28,7 @@
 //! - [`outbox`]: sends what is to be said, at the pace Telegram allows.
 //! - [`telegram`]: the wire: calls, updates read, requests written, menus.
 //! - [`bot`]: starts and stops all of it in one place.
+//! - [`monitor`]: health and numbers for those who watch a running bot.
 //! - [`settings`]: what the operator chose.
 //! - [`preview`]: Telegram's side, in memory: a Bot API server and its web page.
 //! - [`cli`]: the commands of the binary.
@@ -55,6 +56,7 @@ pub mod engine;
 pub mod faq_folder;
 mod http;
 pub mod inbox;
+pub mod monitor;
 pub mod outbox;
 pub mod preview;
 pub mod settings;

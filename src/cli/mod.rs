@@ -1,6 +1,7 @@
 //! The commands of the binary. Each command is a file with its arguments and its `run`.
 
 mod ask;
+mod backup;
 mod check;
 mod dotenv;
 mod eval;
@@ -12,6 +13,7 @@ mod run;
 mod schema;
 mod set_aside;
 mod settings;
+mod status;
 mod working;
 
 use std::ffi::OsString;
@@ -63,6 +65,9 @@ enum Command {
     Run(run::Arguments),
     SetAside(set_aside::Arguments),
     Settings(settings::Arguments),
+    Status(status::Arguments),
+    Backup(backup::BackupArguments),
+    Restore(backup::RestoreArguments),
     Check(check::Arguments),
     Misses(misses::Arguments),
     New(new::Arguments),
@@ -100,7 +105,15 @@ impl Arguments {
     fn need_settings(&self) -> bool {
         matches!(
             self.command,
-            Some(Command::Run(_) | Command::Misses(_) | Command::SetAside(_) | Command::Settings(_))
+            Some(
+                Command::Run(_)
+                    | Command::Misses(_)
+                    | Command::SetAside(_)
+                    | Command::Settings(_)
+                    | Command::Status(_)
+                    | Command::Backup(_)
+                    | Command::Restore(_)
+            )
         )
     }
 }
@@ -113,6 +126,9 @@ fn run(arguments: Arguments, matches: &ArgMatches, from_dotenv: &[String]) -> an
         Some(Command::Run(it)) => run::run(&it, &arguments.faq),
         Some(Command::SetAside(it)) => set_aside::run(&it),
         Some(Command::Settings(it)) => settings::run(&it, matches, from_dotenv),
+        Some(Command::Status(it)) => status::run(&it),
+        Some(Command::Backup(it)) => backup::backup(&it),
+        Some(Command::Restore(it)) => backup::restore(&it),
         Some(Command::Check(it)) => check::run(&it, &arguments.faq, now),
         Some(Command::Misses(it)) => misses::run(&it, &arguments.faq, now),
         Some(Command::New(it)) => new::run(&it),

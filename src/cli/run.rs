@@ -4,14 +4,16 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::runtime;
 use crate::bot::{Bot, Config};
+use crate::chat::Me;
 use crate::faq_folder::live::{Folder, RECHECK};
+use crate::monitor::{self, Exporter, systemd};
 use crate::settings::{Given, Settings};
-use crate::storage::{OpenError, Storage};
+use crate::storage::{OpenError, Storage, without_password};
 use crate::supervise::{Backoff, log_panics_by_place};
 
 /// Run the bot on Telegram.
@@ -32,14 +34,16 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path) -> anyhow::Result<ExitCode>
     let settings = Settings::read(|name| arguments.given.get(name))?;
     log_panics_by_place();
     let runtime = runtime(|name| arguments.given.get(name))?;
+    // From the first moment on, so that the folder is counted as well.
+    let exporter = settings.metrics_listen.map(|_| Exporter::install()).transpose()?;
     let folder = Folder::open(faq)?;
-    let result = runtime.block_on(serve(settings, folder));
+    let result = runtime.block_on(serve(settings, folder, exporter));
     // A look-up of a name may be under way in the system, which nothing can break off; the end does not wait for it.
     runtime.shutdown_background();
     result
 }
 
-async fn serve(settings: Settings, folder: Folder) -> anyhow::Result<ExitCode> {
+async fn serve(settings: Settings, folder: Folder, exporter: Option<Exporter>) -> anyhow::Result<ExitCode> {
     // From the first moment on, so that a signal during the start is obeyed as well.
     let mut stop = stop_signal()?;
     let storage = tokio::select! {
@@ -51,6 +55,7 @@ async fn serve(settings: Settings, folder: Folder) -> anyhow::Result<ExitCode> {
     config.owners = settings.owners.clone();
     config.rates = settings.rates;
     config.follow(&folder);
+    let contents = contents(&folder);
     let _watched = folder.watch(RECHECK)?;
     config.webhook = settings.webhook.clone();
 
@@ -59,7 +64,18 @@ async fn serve(settings: Settings, folder: Folder) -> anyhow::Result<ExitCode> {
         bot = start => bot?,
         _ = stop.wait_for(|stop| *stop) => return Ok(ExitCode::SUCCESS),
     };
-    tracing::info!("@{} is running; stop it with Ctrl+C or SIGTERM", bot.me().username);
+    let monitor = match settings.metrics_listen.zip(exporter) {
+        None => None,
+        Some((listen, exporter)) => {
+            let listener = TcpListener::bind(listen).await.with_context(|| {
+                format!("listening on {listen}; set METRICS_LISTEN to a free address of this machine")
+            })?;
+            Some(tokio::spawn(monitor::serve(listener, bot.health(), exporter, stop.clone())))
+        }
+    };
+    tokio::spawn(systemd::feed_watchdog(bot.health(), stop.clone()));
+    announce(&settings, &contents, bot.me());
+    systemd::ready();
     // What the start took is not needed again.
     faqbot_heap::trim();
     let failure = tokio::select! {
@@ -67,8 +83,40 @@ async fn serve(settings: Settings, folder: Folder) -> anyhow::Result<ExitCode> {
         _ = stop.wait_for(|stop| *stop) => None,
     };
     tracing::info!("finishing what is under way");
+    systemd::stopping();
+    if let Some(monitor) = monitor {
+        monitor.abort();
+    }
     bot.shutdown().await;
     failure.map_or(Ok(ExitCode::SUCCESS), Err)
+}
+
+/// One line that says what runs here.
+fn announce(settings: &Settings, contents: &str, me: &Me) {
+    let receives = settings.webhook.as_ref().map_or("long polling", |_| "webhook");
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        database = without_password(&settings.database_url),
+        receives,
+        "@{} is running with {contents}; stop it with Ctrl+C or SIGTERM",
+        me.username
+    );
+}
+
+/// What the bot answers from.
+fn contents(folder: &Folder) -> String {
+    let library = folder.library();
+    let library = library.borrow();
+    let knowledge = &library.knowledge;
+    let languages: Vec<&str> = knowledge.bot.languages.iter().map(|language| language.code()).collect();
+    format!(
+        "{} ({} entries, {} terms, {} quiz questions, {})",
+        folder.path().display(),
+        knowledge.entries.len(),
+        knowledge.terms.len(),
+        library.questions.len(),
+        languages.join(" and ")
+    )
 }
 
 /// Opens the database. What may pass by itself, such as a full disk, is waited for.
@@ -86,19 +134,37 @@ async fn open(url: &str) -> Result<Storage, OpenError> {
     }
 }
 
-/// Becomes true at the first SIGTERM or SIGINT.
+/// Becomes true at the first SIGTERM or SIGINT; on Windows at Ctrl+C.
 pub(super) fn stop_signal() -> anyhow::Result<watch::Receiver<bool>> {
-    let mut terminate = signal(SignalKind::terminate()).context("listening to SIGTERM")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("listening to SIGINT")?;
     let (stop, stopped) = watch::channel(false);
+    let signalled = signalled()?;
     tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
+        signalled.await;
         stop.send_replace(true);
         // Whoever waits still holds the other end.
         stop.closed().await;
     });
     Ok(stopped)
+}
+
+#[cfg(unix)]
+fn signalled() -> anyhow::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut terminate = signal(SignalKind::terminate()).context("listening to SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("listening to SIGINT")?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+#[cfg(windows)]
+fn signalled() -> anyhow::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c().context("listening to Ctrl+C")?;
+    Ok(async move {
+        interrupt.recv().await;
+    })
 }

@@ -22,6 +22,7 @@ pub use batch::Step;
 
 use crate::chat::{ChatId, Event, Library, Me, PersonId};
 use crate::clock::Clock;
+use crate::monitor;
 use crate::storage::{Kept, OutboxRow, Storage, Stored, Transaction, Waiting};
 use crate::supervise::Backoff;
 use crate::time::Timestamp;
@@ -155,6 +156,7 @@ impl Engine {
     async fn advance(&mut self, picks: Vec<Pick>, now: Timestamp) -> anyhow::Result<()> {
         let mut transaction = self.parts.storage.begin().await?;
         let (kept, moves) = kept_after_moves(&mut transaction, &picks).await?;
+        let arrived: Vec<Timestamp> = kept.iter().map(|row| row.received_at).collect();
         let mut works = works(&mut transaction, kept, &picks, &moves, now).await?;
         let around = Surroundings {
             step: self.parts.step.clone(),
@@ -170,6 +172,7 @@ impl Engine {
                 // Before reading, so that a chat's table holds the score of the same step.
                 for record in std::mem::take(&mut work.records) {
                     waiting.extend(transaction.record(work.chat, &record, now).await?);
+                    monitor::counted_record(&record);
                 }
             }
             if works.iter().all(|work| work.reads.is_empty()) {
@@ -187,6 +190,8 @@ impl Engine {
         transaction.done(&seqs, now).await?;
         transaction.commit().await?;
 
+        let stored_at = self.parts.clock.now();
+        arrived.into_iter().for_each(|arrival| monitor::step_took(stored_at.since(arrival)));
         self.agenda.done(&picks);
         for (from, to) in moves.told {
             self.agenda.moved(from, to);

@@ -14,6 +14,7 @@ use crate::chat::Library;
 use crate::clock::{Clock as _, SystemClock};
 use crate::faq_folder::{self, Files, InForce, Look, StopWatch, Watch};
 use crate::knowledge::{Severity, render};
+use crate::monitor;
 
 /// The folder is read this often where nothing tells that it has changed.
 pub const RECHECK: Duration = Duration::from_secs(5);
@@ -73,6 +74,7 @@ impl Folder {
             tracing::warn!("the folder has errors; what they concern is left out:\n{}", trouble.text);
         }
         let library = Library::new(look.knowledge, &now.day());
+        monitor::folder_changed(&library);
         faqbot_heap::trim();
         Ok(Folder {
             path: path.to_owned(),
@@ -135,7 +137,9 @@ impl Folder {
         let look = self.in_force.look(&files, now);
         let trouble = trouble(&files, &look);
         if self.in_force != before || self.day != now.day() {
-            self.library.send_replace(Arc::new(Library::new(look.knowledge, &now.day())));
+            let library = Library::new(look.knowledge, &now.day());
+            monitor::folder_changed(&library);
+            self.library.send_replace(Arc::new(library));
             faqbot_heap::trim();
             self.day = now.day();
             tracing::info!("the folder has changed and is in force");

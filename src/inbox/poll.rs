@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use super::put::{Inbox, Unreadable};
 use crate::chat::Me;
 use crate::clock::Clock;
+use crate::monitor;
 use crate::supervise::{Backoff, caught};
 use crate::telegram::api::{Api, CallError};
 use crate::telegram::decode::{ALLOWED_UPDATES, Decode, update_id};
@@ -134,6 +135,7 @@ pub(crate) async fn store(parts: &Parts, updates: &[Value]) -> anyhow::Result<()
     let mut arrivals = Vec::with_capacity(updates.len());
     let mut failed = Vec::new();
     for update in updates {
+        monitor::counted_update(update);
         match caught(|| (parts.decode)(update, &parts.me)) {
             Ok(arrival) => arrivals.extend(arrival),
             Err(reason) => {

@@ -22,6 +22,7 @@ use crate::clock::Clock;
 use crate::engine::Posted;
 use crate::inbox::Inbox;
 use crate::knowledge::Id;
+use crate::monitor;
 use crate::storage::{Arrival, Place, Settled, Storage};
 use crate::supervise::Backoff;
 use crate::telegram::api::Api;
@@ -348,6 +349,13 @@ impl Sender {
             tracing::info!("Telegram can be reached again");
             self.in_trouble = false;
         }
+        monitor::counted_request(match &ending {
+            Ending::Carried(_) => "done",
+            Ending::Dropped => "dropped",
+            Ending::Failed(_) => "failed",
+            Ending::TooMany(_) => "rate_limited",
+            Ending::Moved(_) | Ending::Trouble(_) => "to_be_tried_again",
+        });
         match ending {
             Ending::Carried(carried) => {
                 if let Some(lane) = self.lanes.get_mut(&chat).filter(|_| !urgent) {

@@ -6,7 +6,9 @@
 //! SQLite runs with a write-ahead log and `synchronous = FULL`: what was committed survives a power loss.
 //! The statements are those that Postgres takes as well (`$1` parameters, `INT8`, `ON CONFLICT`).
 
+mod backlog;
 mod chats;
+mod copy;
 mod inbox;
 mod lock;
 mod open;
@@ -20,7 +22,9 @@ use sqlx::any::{Any, AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, Row as _};
 
+pub use backlog::Backlog;
 pub use chats::Stored;
+pub use copy::{backup, restore};
 pub use inbox::{Arrival, Kept, Place, SetAside, Waiting};
 pub use open::OpenError;
 pub(crate) use open::without_password;

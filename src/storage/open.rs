@@ -231,7 +231,7 @@ fn read_url(given: &str) -> Result<(Dialect, String), OpenError> {
 }
 
 /// The file of a SQLite database, as it is opened; none for one in memory, and for other databases.
-fn sqlite_file(url: &str) -> Result<Option<PathBuf>, OpenError> {
+pub(super) fn sqlite_file(url: &str) -> Result<Option<PathBuf>, OpenError> {
     let Some(rest) = url.trim().strip_prefix("sqlite:") else { return Ok(None) };
     let (name, parameters) = rest.split_once('?').unwrap_or((rest, ""));
     if name.trim_start_matches('/') == ":memory:" || parameters.split('&').any(|it| it == "mode=memory") {

@@ -9,4 +9,5 @@ mod faults;
 mod pacing;
 mod process;
 mod quiz;
+mod watching;
 mod webhook;

@@ -1,0 +1,85 @@
+//! Whether a bot can do its work right now.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
+use crate::chat::Library;
+use crate::faq_folder::live::Trouble;
+use crate::storage::{Backlog, Storage};
+
+/// How long the database may take to answer before it counts as out of reach.
+const DATABASE_LIMIT: Duration = Duration::from_secs(2);
+
+/// Where to look. Cheap to clone.
+#[derive(Clone)]
+pub struct Health {
+    pub(crate) storage: Storage,
+    /// True while updates come in.
+    pub(crate) receiving: watch::Receiver<bool>,
+    pub(crate) library: watch::Receiver<Arc<Library>>,
+    pub(crate) trouble: watch::Receiver<Option<Trouble>>,
+    pub(crate) username: String,
+}
+
+/// What `/readyz` says, and `faqbot status` prints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// Whether questions are answered: database and Telegram can be reached, and there is something to answer.
+    pub ready: bool,
+    pub bot: String,
+    pub version: String,
+    pub database: String,
+    pub telegram: String,
+    pub folder: String,
+}
+
+impl Health {
+    /// How much waits in the inbox and the outbox.
+    ///
+    /// # Errors
+    ///
+    /// When the database does not answer.
+    pub(super) async fn backlog(&self) -> anyhow::Result<Backlog> {
+        let count = async {
+            let mut transaction = self.storage.begin().await?;
+            transaction.backlog().await
+        };
+        tokio::time::timeout(DATABASE_LIMIT, count).await?
+    }
+
+    /// Looks at everything that the bot needs.
+    pub async fn report(&self) -> Report {
+        let look = async {
+            let transaction = self.storage.begin().await?;
+            drop(transaction);
+            anyhow::Ok(())
+        };
+        let database = match tokio::time::timeout(DATABASE_LIMIT, look).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(format!("{error:#}")),
+            Err(_) => Err(format!("no answer within {DATABASE_LIMIT:?}")),
+        };
+        let is_receiving = *self.receiving.borrow();
+        let n_entries = {
+            let library = self.library.borrow();
+            library.knowledge.entries.len() + library.knowledge.terms.len()
+        };
+        let broken = self.trouble.borrow().as_ref().map(|trouble| trouble.places.len());
+        Report {
+            ready: database.is_ok() && is_receiving && n_entries > 0,
+            bot: self.username.clone(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            database: database.err().unwrap_or_else(|| "ok".to_owned()),
+            telegram: if is_receiving { "ok" } else { "no updates come in; see the log" }.to_owned(),
+            folder: match broken {
+                _ if n_entries == 0 => "nothing to answer with; see `faqbot check`".to_owned(),
+                None => format!("ok, {n_entries} answers"),
+                Some(1) => format!("errors in 1 file, {n_entries} answers; see `faqbot check`"),
+                Some(n) => format!("errors in {n} files, {n_entries} answers; see `faqbot check`"),
+            },
+        }
+    }
+}

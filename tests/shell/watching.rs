@@ -1,0 +1,116 @@
+//! Watching a running bot, and copying its database meanwhile.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use super::process::{Place, Running};
+use super::rig::{ANSWER, LIMIT, QUESTION, telegram};
+
+fn free_address() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free loopback port");
+    listener.local_addr().expect("it is bound")
+}
+
+/// Status line and body of a `GET`.
+fn get(address: SocketAddr, path: &str) -> (String, String) {
+    let mut stream = TcpStream::connect(address).expect("the bot listens");
+    stream.set_read_timeout(Some(LIMIT)).expect("a socket takes a limit");
+    write!(stream, "GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n").expect("it takes requests");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers with text");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    (head.lines().next().unwrap_or_default().to_owned(), body.to_owned())
+}
+
+/// Runs another command of `faqbot` beside the bot: what it prints, its complaint, and whether it ended well.
+fn beside(place: &Place, arguments: &[&str]) -> (String, String, bool) {
+    let output = Command::new(env!("CARGO_BIN_EXE_faqbot"))
+        .args(arguments)
+        .current_dir(place.path())
+        .env_clear()
+        .env("DATABASE_URL", "sqlite://faqbot.db")
+        .stdin(Stdio::null())
+        .output()
+        .expect("the binary was built");
+    let text = |bytes| String::from_utf8(bytes).expect("it prints text");
+    (text(output.stdout), text(output.stderr), output.status.success())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_running_bot_tells_how_it_is_and_what_it_did_without_names_or_words() {
+    let server = telegram().await;
+    let world = server.world();
+    let place = Place::new();
+    let address = free_address();
+    let mut command = place.command(&server.url());
+    command.env("METRICS_LISTEN", address.to_string());
+    let _bot = Running(command.spawn().expect("the binary was built"));
+    let ada = world.person("Ada Lovelace");
+    world.start(ada, None).expect("Ada may write");
+    world.say(ada, ada, QUESTION).expect("Ada may write");
+    world.wait_for_message(ada, LIMIT, |it| it.text.contains(ANSWER)).await.expect("an answer");
+
+    // What was asked above is answered, so updates come in; the listener follows the bot's start.
+    let reached = || TcpStream::connect(address).is_ok();
+    world.wait_for(LIMIT, |_| reached().then_some(())).await.expect("it listens");
+    assert_eq!(get(address, "/healthz"), ("HTTP/1.0 200 OK".to_owned(), "ok\n".to_owned()));
+    let (status, body) = get(address, "/readyz");
+    let report: Value = serde_json::from_str(&body).expect("it is JSON");
+    assert_eq!(status, "HTTP/1.0 200 OK", "{body}");
+    assert_eq!((&report["ready"], &report["database"]), (&true.into(), &"ok".into()));
+    let (_, metrics) = get(address, "/metrics");
+    for line in [
+        "faqbot_updates_total{kind=\"message\"} 2",
+        "faqbot_questions_total{outcome=\"answer\"} 1",
+        "faqbot_requests_total{result=\"done\"}",
+        "faqbot_step_seconds_count 2",
+        "faqbot_inbox_waiting 0",
+        "faqbot_outbox_waiting 0",
+        "faqbot_folder_versions_total 1",
+        "faqbot_build_info{version=",
+    ] {
+        assert!(metrics.contains(line), "{line} is not in\n{metrics}");
+    }
+    for private in ["Ada", "library", &ada.0.to_string()] {
+        assert!(!metrics.contains(private) && !body.contains(private), "{private}: {metrics}{body}");
+    }
+
+    let (told, _, is_ready) = beside(&place, &["status", "--metrics-listen", &address.to_string()]);
+    assert!(is_ready && told.contains(": ready\ndatabase  ok\ntelegram  ok\nfolder    ok, "), "{told}");
+    let nobody = free_address().to_string();
+    let (_, complaint, ended_well) = beside(&place, &["status", "--metrics-listen", &nobody]);
+    assert!(!ended_well && complaint.contains("no bot answers"), "{complaint}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_made_while_the_bot_runs_can_be_put_back_once_it_has_ended() {
+    let server = telegram().await;
+    let world = server.world();
+    let place = Place::new();
+    let bot = Running(place.command(&server.url()).spawn().expect("the binary was built"));
+    let ada = world.person("Ada");
+    world.start(ada, None).expect("Ada may write");
+    world.say(ada, ada, "how tall is mount everest").expect("Ada may write");
+    world.wait_for(LIMIT, |it| (it.messages(ada).len() >= 4).then_some(())).await.expect("a reply to each");
+
+    let (told, complaint, copied) = beside(&place, &["backup", "copy.db"]);
+    assert!(copied && told == "Copied to copy.db.\n", "{told}{complaint}");
+    let (_, complaint, copied) = beside(&place, &["backup", "copy.db"]);
+    assert!(!copied && complaint.contains("copy.db exists already"), "{complaint}");
+    let (_, complaint, restored) = beside(&place, &["restore", "copy.db"]);
+    assert!(!restored && complaint.contains("another faqbot works on the database"), "{complaint}");
+    drop(bot);
+
+    std::fs::write(place.path().join("noise.db"), "not a database").expect("the folder is ours");
+    let (_, complaint, restored) = beside(&place, &["restore", "noise.db"]);
+    assert!(!restored && complaint.contains("noise.db is damaged, or not a copy"), "{complaint}");
+    let (_, complaint, restored) = beside(&place, &["restore", "copy.db"]);
+    assert!(restored, "{complaint}");
+    let (misses, complaint, listed) = beside(&place, &["misses"]);
+    assert!(listed && misses.contains("mount everest"), "{misses}{complaint}");
+    let kept = place.path().join("faqbot.db.before-restore");
+    assert!(kept.exists() && !place.path().join("faqbot.db.restoring").exists());
+}
