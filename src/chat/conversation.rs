@@ -422,6 +422,7 @@ impl Conversation {
 
     /// Somebody wishes to be forgotten: nothing about them stays in this chat's state.
     fn forget(&mut self, turn: &mut Turn<'_>, person: PersonId) {
+        self.answers.forget(person);
         self.pace.forget(person);
         self.admins.forget(person);
         self.play.forget(turn, person);

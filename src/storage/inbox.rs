@@ -165,13 +165,15 @@ impl Transaction {
             .collect()
     }
 
-    /// Marks rows as done. Updates leave their number behind; the bot's own events leave nothing.
+    /// Marks rows as done. Updates leave their number behind, and nothing else: neither whose they were nor which poll's.
     pub async fn done(&mut self, seqs: &[i64], now: Timestamp) -> anyhow::Result<()> {
         if seqs.is_empty() {
             return Ok(());
         }
         let places = parameters(2, seqs.len());
-        let sql = format!("UPDATE inbox SET done_at = $1, event = '' WHERE seq IN ({places})");
+        let sql = format!(
+            "UPDATE inbox SET done_at = $1, event = '', chat = 0, poll = NULL, moved_from = NULL WHERE seq IN ({places})"
+        );
         let update = seqs.iter().fold(query_of(sql).bind(now.0), |update, seq| update.bind(*seq));
         self.execute(update).await.context("marking updates as done")?;
         Ok(())

@@ -4,7 +4,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::OpenError;
+use super::{OpenError, modes};
 
 /// Held while a bot works on a database; the operating system lets go of it when the process ends, however.
 #[derive(Debug)]
@@ -24,9 +24,8 @@ impl InstanceLock {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => OpenError::Full { place: place() },
             _ => OpenError::Open { place: place(), reason: error.to_string() },
         };
-        let mut path = fs::canonicalize(database).map_err(failed)?;
-        path.as_mut_os_string().push(".lock");
-        let file = File::create(&path).map_err(failed)?;
+        let path = modes::beside(&fs::canonicalize(database).map_err(failed)?, ".lock");
+        let file = modes::create(&path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => Ok(InstanceLock { _file: file }),
             Err(TryLockError::WouldBlock) => Err(OpenError::InUse { place: place() }),

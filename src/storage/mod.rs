@@ -11,9 +11,11 @@ mod chats;
 mod copy;
 mod inbox;
 mod lock;
+mod modes;
 mod open;
 mod outbox;
 mod records;
+mod traces;
 mod upkeep;
 
 use anyhow::Context as _;
@@ -37,6 +39,8 @@ pub struct Storage {
     dialect: Dialect,
     /// The next number for a row of `inbox`, `outbox` or `set_aside`.
     next_seq: std::sync::Arc<std::sync::atomic::AtomicI64>,
+    /// Whether traces of somebody who is to be forgotten may be left.
+    has_traces: std::sync::Arc<std::sync::atomic::AtomicBool>,
     /// Of the one bot on a SQLite file.
     _lock: Option<std::sync::Arc<lock::InstanceLock>>,
 }
@@ -50,7 +54,7 @@ enum Dialect {
 /// Changes that happen together or not at all. Dropped without [`Transaction::commit`], nothing has happened.
 pub struct Transaction {
     inner: sqlx::Transaction<'static, Any>,
-    next_seq: std::sync::Arc<std::sync::atomic::AtomicI64>,
+    storage: Storage,
 }
 
 impl Storage {
@@ -70,7 +74,7 @@ impl Storage {
             begun => begun,
         };
         let inner = inner.context("beginning a transaction")?;
-        Ok(Transaction { inner, next_seq: self.next_seq.clone() })
+        Ok(Transaction { inner, storage: self.clone() })
     }
 
     /// Waits for what is under way and closes the file.
@@ -81,11 +85,13 @@ impl Storage {
 
 impl Transaction {
     pub async fn commit(self) -> anyhow::Result<()> {
-        self.inner.commit().await.context("committing to the database")
+        self.inner.commit().await.context("committing to the database")?;
+        self.storage.sweep_traces().await;
+        Ok(())
     }
 
     fn next_seq(&self) -> i64 {
-        self.next_seq.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
+        self.storage.next_seq.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
     }
 
     async fn execute(&mut self, query: Query<'_, Any, AnyArguments>) -> anyhow::Result<u64> {

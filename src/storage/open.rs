@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
@@ -108,6 +108,9 @@ impl Storage {
         };
         sqlx::any::install_default_drivers();
 
+        if let Some(file) = file.as_ref().filter(|_| !url.contains("mode=ro")) {
+            super::modes::keep_to_the_owner(file);
+        }
         let options: AnyConnectOptions = url.parse().map_err(|_| OpenError::Url { given: url.clone() })?;
         let options = options.disable_statement_logging();
         let opening = |error: sqlx::Error| failure(dialect, &place, &error);
@@ -166,7 +169,13 @@ impl Storage {
              UNION ALL SELECT MAX(seq) FROM outbox UNION ALL SELECT MAX(seq) FROM set_aside) AS numbers";
         let row = sqlx::query(largest).fetch_one(&pool).await.map_err(opening)?;
         let largest: i64 = column(&row, "seq").map_err(|error| migrate(format!("{error:#}")))?;
-        Ok(Storage { pool, dialect, next_seq: Arc::new(AtomicI64::new(largest + 1)), _lock: lock })
+        Ok(Storage {
+            pool,
+            dialect,
+            next_seq: Arc::new(AtomicI64::new(largest + 1)),
+            has_traces: Arc::new(AtomicBool::new(true)),
+            _lock: lock,
+        })
     }
 
     /// Opens a database that a bot has made.
@@ -192,9 +201,10 @@ impl Storage {
 }
 
 /// `FULL` costs one wait for the disk per commit, which a batch of updates shares; with `NORMAL` a power loss
-/// could take back the last commits, after Telegram was told to forget those updates.
+/// could take back the last commits, after Telegram was told to forget those updates. What is deleted is overwritten, and
+/// nothing is sorted in files elsewhere: whoever is forgotten leaves no trace (see [`super::traces`]).
 const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-     PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON;";
+     PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;";
 
 /// How long one may wait for the connection, or for a new one to be made, before that counts as trouble. Longer than
 /// the 5 s for which SQLite waits for another program.

@@ -119,8 +119,9 @@ impl Transaction {
 
     /// Deletes what is stored about a person, and has every chat that may know them forget them.
     ///
-    /// What was sent to them in private is still needed to close a quiz there, so it goes with the next upkeep.
+    /// What was sent to them in private is still needed to close a quiz there; [`super::traces`] sweeps it away.
     async fn forget(&mut self, person: PersonId, now: Timestamp) -> anyhow::Result<Vec<Waiting>> {
+        self.storage.expect_traces();
         for sql in [
             "DELETE FROM scores WHERE person = $1",
             "DELETE FROM players WHERE person = $1",

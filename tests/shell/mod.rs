@@ -6,6 +6,7 @@ mod admins;
 mod answering;
 mod crashing;
 mod faults;
+mod forgetting;
 mod pacing;
 mod process;
 mod quiz;

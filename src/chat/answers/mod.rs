@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::card::part_key;
 use super::command;
 use super::turn::Turn;
-use super::{ChatKind, Context, Key, Message, MessageId, RepliedMessage, Sender, Tap, ThreadId};
+use super::{ChatKind, Context, Key, Message, MessageId, PersonId, RepliedMessage, Sender, Tap, ThreadId};
 use crate::knowledge::Id;
 use crate::rich_text::RichText;
 use crate::stable_hash::stable_hash;
@@ -41,6 +41,9 @@ struct Answered {
     n_parts: usize,
     /// The words of the question: only where the whole chat, or an owner alone, can see them anyway.
     text: Option<String>,
+    /// Whose words they are: so that they can be forgotten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asker: Option<PersonId>,
     says: Says,
     at: Timestamp,
 }
@@ -77,6 +80,13 @@ impl Answers {
     /// Forgets the answers that have been deleted: an edited question is to be answered anew.
     pub(super) fn forget_deleted(&mut self, deleted: &[Key]) {
         self.0.retain(|it| !deleted.contains(&it.key));
+    }
+
+    /// Forgets the words of somebody who wishes to be forgotten. The answers stand where they stand.
+    pub(super) fn forget(&mut self, person: PersonId) {
+        for answered in self.0.iter_mut().filter(|it| it.asker == Some(person)) {
+            (answered.text, answered.asker) = (None, None);
+        }
     }
 
     /// Forgets what was answered long ago.
@@ -117,13 +127,18 @@ impl Answers {
     }
 
     fn remember(&mut self, turn: &Turn<'_>, message: &Message, question: &str, says: Says, n_parts: usize) {
-        let owner = matches!(&message.sender, Sender::Person(person) if turn.context.is_owner(person));
-        let keeps_text = message.chat != ChatKind::Private || owner;
+        let asker = match &message.sender {
+            Sender::Person(person) => Some(person),
+            _ => None,
+        };
+        let is_owner = asker.is_some_and(|person| turn.context.is_owner(person));
+        let keeps_text = message.chat != ChatKind::Private || is_owner;
         self.keep(Answered {
             key: answer_key(message.id),
             thread: message.thread,
             n_parts,
             text: keeps_text.then(|| question.to_owned()),
+            asker: asker.filter(|_| keeps_text).map(|person| person.id),
             says,
             at: turn.now,
         });

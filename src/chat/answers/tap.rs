@@ -55,7 +55,15 @@ impl Answers {
         turn.settle(tap);
         let n_parts = send_parts(turn, ReplyTarget::below(tap), &key, parts);
         if tap.chat != ChatKind::Private {
-            self.keep(Answered { key, thread: tap.thread, n_parts, text: None, says, at: turn.now });
+            self.keep(Answered {
+                key,
+                thread: tap.thread,
+                n_parts,
+                text: None,
+                asker: None,
+                says,
+                at: turn.now,
+            });
         }
         true
     }
