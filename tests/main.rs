@@ -10,6 +10,7 @@ mod folder;
 mod fuzz;
 mod in_force;
 mod journey;
+mod languages;
 mod live;
 mod matching;
 mod misses;

@@ -16,7 +16,7 @@ use super::{
     ChatKind, Done, Effect, Event, Failure, Key, Library, Membership, Message, MessageRef, Outgoing, Person,
     PersonId, Record, Request, Rows, Sender, Tap, browse, inline,
 };
-use crate::matching::QUESTION_MARKS;
+use crate::matching::is_question;
 use crate::rich_text::RichText;
 use crate::texts::{Text, Texts, Value};
 use crate::time::Timestamp;
@@ -145,7 +145,7 @@ impl Conversation {
             Ask::Nothing => {}
             Ask::NoText => self.only_text(turn, message),
             Ask::Overheard(text) => {
-                if self.settings.answers_unasked() && text.ends_with(QUESTION_MARKS) {
+                if self.settings.answers_unasked() && is_question(text) {
                     self.answers.answer_if_sure(turn, message, text);
                 }
             }

@@ -3,11 +3,16 @@
 //! A folder names its languages in `[bot]`; the matcher, the numbers and the bot's own words go by them.
 //! There is no detection: what a message is written in is told by its letters alone, as far as they tell it.
 
+mod digits;
+pub mod keyboard;
+pub(crate) mod letters;
+pub mod romanization;
 mod script;
 mod table;
 
 use std::fmt;
 
+pub use digits::digit_value;
 pub use script::{Script, script_of};
 use table::LANGUAGES;
 

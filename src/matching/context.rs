@@ -7,6 +7,7 @@
 //! On questions with typos it brings 3.4 points on sofmattress and 0.5 on curekart and CLINC, and costs 0.6 on Banking;
 //! right answers that are sure enough to be given become 4 to 7 points more.
 
+use super::analyzer::Analyzer;
 use super::evidence::Evidence;
 use super::spelling::Reading;
 
@@ -17,7 +18,12 @@ const N_CLASSES: usize = 8;
 const FLOOR: f64 = 0.03;
 
 /// Shifts the shares of the readings of each slip towards what the best classes have. Whether there was a slip.
-pub(crate) fn settle(readings: &mut [Reading], scores: &[f64], evidence: &Evidence) -> bool {
+pub(crate) fn settle(
+    readings: &mut [Reading],
+    scores: &[f64],
+    evidence: &Evidence,
+    analyzer: &Analyzer,
+) -> bool {
     if readings.iter().all(|reading| reading.is_settled()) {
         return false;
     }
@@ -30,7 +36,7 @@ pub(crate) fn settle(readings: &mut [Reading], scores: &[f64], evidence: &Eviden
         return false;
     }
     for reading in readings.iter_mut().filter(|reading| !reading.is_settled()) {
-        reading.settle(|stem| {
+        reading.settle(analyzer, |stem| {
             let support = classes.iter().map(|(class, weight)| weight * evidence.share_with(stem, *class));
             FLOOR + support.sum::<f64>() / total
         });

@@ -4,11 +4,11 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::analyzer::Analyzer;
 use super::decision;
 use super::model::{Model, Scored};
 use super::normalize::{self, Word};
 use super::spelling::{Reading, stem_of};
-use super::stem::stem;
 use super::{Candidate, Outcome};
 use crate::knowledge::Id;
 
@@ -148,13 +148,14 @@ fn voices(model: &Model, scored: &Scored, class: usize) -> Vec<Voice> {
 
 fn match_words(model: &Model, scored: &Scored, class: usize) -> Vec<WordMatch> {
     let wordings = &model.classes[class].wordings;
-    let own: Vec<Word> = wordings.iter().flat_map(|wording| normalize::words(&wording.text)).collect();
+    let own: Vec<Word> =
+        wordings.iter().flat_map(|wording| normalize::words(&wording.text, model.analyzer())).collect();
     let readings = &scored.text.readings;
     readings
         .iter()
         .enumerate()
         .map(|(place, reading)| {
-            let how = match_word(reading, &own)
+            let how = match_word(reading, &own, model.analyzer())
                 .or_else(|| synonym(model, scored, place, &own))
                 .unwrap_or(if model.knows(reading) { How::Elsewhere } else { How::Unknown });
             WordMatch { word: reading.typed.clone(), how }
@@ -162,20 +163,21 @@ fn match_words(model: &Model, scored: &Scored, class: usize) -> Vec<WordMatch> {
         .collect()
 }
 
-fn match_word(reading: &Reading, own: &[Word]) -> Option<How> {
+fn match_word(reading: &Reading, own: &[Word], analyzer: &Analyzer) -> Option<How> {
     if let Some(value) = reading.value {
         let same = |word: &&Word| word.value.is_some_and(|other| other.matches(&value));
         return own.iter().find(same).map(|_| How::Number(value.to_string()));
     }
     if let Some(mended) = &reading.mended {
-        let is_meant = |word: &Word| mended.split(' ').any(|part| stem(part) == stem_of(word));
+        let is_meant =
+            |word: &Word| mended.split(' ').any(|part| analyzer.stem(part) == stem_of(word, analyzer));
         return own.iter().any(is_meant).then(|| How::Typo(mended.clone()));
     }
     if own.iter().any(|word| word.text == reading.typed) {
         return Some(How::Exact);
     }
-    let typed = stem(&reading.typed);
-    own.iter().find(|word| stem_of(word) == typed).map(|word| How::Stem(word.text.clone()))
+    let typed = analyzer.stem(&reading.typed);
+    own.iter().find(|word| stem_of(word, analyzer) == typed).map(|word| How::Stem(word.text.clone()))
 }
 
 /// A word of the class that shares a group with the word at `place`.

@@ -108,6 +108,8 @@ impl Places {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
+    use crate::matching::analyzer::Analyzer;
     use crate::matching::index::Text;
     use crate::matching::normalize::words;
     use crate::matching::spelling::stem_of;
@@ -130,13 +132,14 @@ mod tests {
 
     #[test]
     fn wordings_are_as_alike_to_each_other_as_each_is_to_the_whole_folder() {
-        let wordings = WORDINGS.map(words);
+        let analyzer = Analyzer::new(&[Language::ENGLISH]);
+        let wordings = WORDINGS.map(|text| words(text, &analyzer));
         let mut vocabulary = Vocabulary::default();
         wordings.iter().flatten().for_each(|word| {
-            vocabulary.add(&stem_of(word));
+            vocabulary.add(&stem_of(word, &analyzer));
         });
-        let thesaurus = Thesaurus::new(&[], &mut vocabulary);
-        let text = |words: &Vec<_>| Text::exact(words, &vocabulary, &thesaurus);
+        let thesaurus = Thesaurus::new(&[], &mut vocabulary, &analyzer);
+        let text = |words: &Vec<_>| Text::exact(words, &vocabulary, &thesaurus, &analyzer);
         let texts: Vec<(Text, usize)> = wordings.iter().map(text).zip(0..).collect();
         let index = Index::new(&texts, texts.len(), thesaurus.n_groups());
         let order = [9, 3, 0, 7, 1, 8, 2, 4, 6, 5];

@@ -4,6 +4,7 @@
 //! idf = ln((1 + n) / (1 + df)) + 1. Each kind of feature is scaled to its share of the whole, so that the scalar
 //! product of two texts is the weighted mean of as many cosines: 1 for the same text, 0 for nothing in common.
 
+use super::analyzer::Analyzer;
 use super::char_ngrams::CharNgrams;
 use super::csr::{Csr, Occurrence};
 use super::features::{Feature, PARTS, counts};
@@ -29,8 +30,14 @@ pub(crate) struct Text {
 
 impl Text {
     /// Words of the folder itself, which need no mending.
-    pub(crate) fn exact(words: &[Word], vocabulary: &Vocabulary, thesaurus: &Thesaurus) -> Text {
-        let readings: Vec<Reading> = words.iter().map(|word| Reading::exact(word, vocabulary)).collect();
+    pub(crate) fn exact(
+        words: &[Word],
+        vocabulary: &Vocabulary,
+        thesaurus: &Thesaurus,
+        analyzer: &Analyzer,
+    ) -> Text {
+        let readings: Vec<Reading> =
+            words.iter().map(|word| Reading::exact(word, vocabulary, analyzer)).collect();
         let concepts = thesaurus.concepts(&readings);
         Text { readings, concepts }
     }

@@ -3,7 +3,7 @@
 //! Everything is fitted from the folder when it loads: no model files, no network, and the same folder and
 //! question give the same bits on every run and machine. In reading order:
 //!
-//! 1. [`normalize`], [`stem`], [`vocabulary`]: from text to words.
+//! 1. [`analyzer`], [`normalize`], [`stem`], [`vocabulary`]: from text to words, by the folder's languages.
 //! 2. [`lexicon`], [`word_list`], [`slips`], [`typos`], [`context`], [`thesaurus`]: from words to what was meant.
 //! 3. [`features`], [`letters`], [`lists`], [`index`]: from words to weighted features, and how alike two texts are.
 //! 4. [`training`], [`fit`], [`local`], [`gram`]: from similarities to a score for each entry.
@@ -11,6 +11,7 @@
 //! 6. [`decision`]: from a probability to an answer, a choice, or neither.
 //! 7. [`model`] holds what is fitted, [`explain`] shows it.
 
+mod analyzer;
 mod calibration;
 mod char_ngrams;
 mod context;
@@ -45,7 +46,7 @@ use crate::knowledge::{Id, Knowledge};
 use decision::Decision;
 pub use explain::{Explanation, Group, How, Ranked, Voice, WordMatch};
 use model::{Model, Scored};
-pub(crate) use sentences::QUESTION_MARKS;
+pub(crate) use sentences::is_question;
 use training::Kind;
 
 /// Answers questions from one folder. Made anew when the folder changes.

@@ -1,5 +1,6 @@
 //! Everything that is fitted from a folder.
 
+use super::analyzer::Analyzer;
 use super::calibration::{Confidence, Signals};
 use super::context;
 use super::cross_validation::{ClosedForm, Rehearsal};
@@ -90,25 +91,27 @@ impl Scored {
 
 impl Model {
     pub(crate) fn new(knowledge: &Knowledge) -> (Model, Rehearsal) {
+        let analyzer = Analyzer::new(&knowledge.bot.languages);
         let classes = training::classes(knowledge);
         let wordings = || {
             classes.iter().enumerate().flat_map(|(class, it)| it.wordings.iter().map(move |it| (it, class)))
         };
-        let words: Vec<Vec<normalize::Word>> = wordings().map(|(it, _)| normalize::words(&it.text)).collect();
+        let words: Vec<Vec<normalize::Word>> =
+            wordings().map(|(it, _)| normalize::words(&it.text, &analyzer)).collect();
         let plain = words.iter().flatten().filter(|word| word.value.is_none()).map(|word| word.text.as_str());
-        let speller = Speller::new(plain);
+        let speller = Speller::new(plain, analyzer);
         let mut vocabulary = Vocabulary::default();
         for word in words.iter().flatten() {
-            vocabulary.add(&stem_of(word));
+            vocabulary.add(&stem_of(word, &analyzer));
         }
         let mut synonyms = knowledge.synonyms.clone();
         synonyms.iter_mut().for_each(|group| group.sort());
         synonyms.sort();
-        let thesaurus = Thesaurus::new(&synonyms, &mut vocabulary);
+        let thesaurus = Thesaurus::new(&synonyms, &mut vocabulary, &analyzer);
         let texts: Vec<(Text, usize)> = words
             .iter()
             .zip(wordings())
-            .map(|(words, (_, class))| (Text::exact(words, &vocabulary, &thesaurus), class))
+            .map(|(words, (_, class))| (Text::exact(words, &vocabulary, &thesaurus, &analyzer), class))
             .collect();
         let index = Index::new(&texts, classes.len(), thesaurus.n_groups());
         let evidence = Evidence::new(
@@ -146,6 +149,11 @@ impl Model {
             decision::near_misses(&examples, |example| model.confidence.probability(&example.signals));
         model.thresholds = Thresholds::choose(near_misses);
         (model, rehearsal)
+    }
+
+    /// The rules and lists of the folder's languages.
+    pub(crate) fn analyzer(&self) -> &Analyzer {
+        &self.speller.analyzer
     }
 
     /// The numbers of the wordings of a class.
@@ -230,7 +238,7 @@ impl Model {
 
     /// Reads words of the folder itself, which need no mending.
     pub(crate) fn read_exactly(&self, words: &[normalize::Word]) -> Text {
-        Text::exact(words, &self.vocabulary, &self.thesaurus)
+        Text::exact(words, &self.vocabulary, &self.thesaurus, self.analyzer())
     }
 
     /// The stem of each word of a question, in the spelling that was meant, and what it weighs.
@@ -243,13 +251,13 @@ impl Model {
             let share = if reading.is_function { FUNCTION_WORD } else { 1.0 };
             let word =
                 normalize::Word { text: reading.mended.unwrap_or(reading.typed), value: reading.value };
-            (stem_of(&word), share * self.index.weight_of(stem))
+            (stem_of(&word, self.analyzer()), share * self.index.weight_of(stem))
         });
         words.collect()
     }
 
     fn read(&self, question: &str, memory: &mut Memory) -> Text {
-        let words = normalize::words(question);
+        let words = normalize::words(question, self.analyzer());
         let readings: Vec<Reading> =
             words.iter().map(|word| self.speller.read(word, &self.vocabulary, memory)).collect();
         let concepts = self.thesaurus.concepts(&readings);
@@ -277,7 +285,7 @@ impl Model {
     fn score_part(&self, question: &str, memory: &mut Memory) -> Scored {
         let mut text = self.read(question, memory);
         let (mut similarities, mut scores) = self.compare(&text);
-        if context::settle(&mut text.readings, &scores, &self.evidence) {
+        if context::settle(&mut text.readings, &scores, &self.evidence, self.analyzer()) {
             text.concepts = self.thesaurus.concepts(&text.readings);
             (similarities, scores) = self.compare(&text);
         }

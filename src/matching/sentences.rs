@@ -1,10 +1,34 @@
 //! Finds the question in a message: people greet, tell how they came to ask, and thank.
 
+use crate::language::{Script, letters, script_of};
+
 /// At most so many sentences of a message are looked at, the last ones: the question comes at the end.
 const MAX_SENTENCES: usize = 8;
 
-/// What a question ends in: Latin, full-width and Arabic script.
-pub(crate) const QUESTION_MARKS: [char; 3] = ['?', '？', '؟'];
+/// What a question ends in: Latin, full-width, Arabic, Armenian and Ethiopic script, Greek where it is not typed as a semicolon,
+/// and the doubled ones.
+const QUESTION_MARKS: [char; 12] = ['?', '？', '؟', '՞', '፧', '\u{37e}', '⁇', '⁈', '⁉', '‽', '﹖', '︖'];
+
+/// What other sentences end in, where a space follows.
+const STOPS: [char; 4] = ['.', '!', '…', '։'];
+
+/// What other sentences end in, whether a space follows or not: Chinese and Japanese, the scripts of India, Urdu, Ethiopic,
+/// Burmese, Khmer.
+const STOPS_WITHOUT_SPACE: [char; 11] = ['。', '．', '！', '｡', '।', '॥', '۔', '።', '။', '។', '៕'];
+
+/// Whether a text ends in a question mark of any script; what cannot be seen behind it does not count.
+pub(crate) fn is_question(text: &str) -> bool {
+    let mut letters =
+        text.trim_end_matches(|it: char| it.is_whitespace() || letters::is_invisible(it)).chars().rev();
+    let last = letters.next();
+    last.is_some_and(|last| is_question_mark(last, letters.next()))
+}
+
+/// A semicolon asks in Greek.
+fn is_question_mark(letter: char, before: Option<char>) -> bool {
+    let greek = || before.and_then(script_of) == Some(Script::Greek);
+    QUESTION_MARKS.contains(&letter) || (letter == ';' && greek())
+}
 
 /// The parts of a message that may be the question: none, if it is one sentence; else the sentences that end in a question mark; else
 /// every sentence.
@@ -13,26 +37,32 @@ pub(crate) fn questions(message: &str) -> Vec<&str> {
     if sentences.len() <= 1 {
         return Vec::new();
     }
-    let is_asked = |sentence: &&str| sentence.ends_with(QUESTION_MARKS);
-    let asked: Vec<&str> = sentences.iter().copied().filter(is_asked).collect();
+    let asked: Vec<&str> = sentences.iter().copied().filter(|it| is_question(it)).collect();
     let mut parts = if asked.is_empty() { sentences } else { asked };
     parts.drain(..parts.len().saturating_sub(MAX_SENTENCES));
     parts
 }
 
-/// Cuts after `.`, `!`, `…` or a question mark where a space follows, and at line ends. A part holds at least one letter or digit.
+/// Cuts behind the marks that end a sentence, after Western ones only where a space follows, and at line ends. A part holds at
+/// least one letter or digit.
 pub(crate) fn sentences(message: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut start = 0;
-    let mut ended = false;
+    // Whether a mark has ended the sentence, and whether it needs no space behind it.
+    let (mut ended, mut at_once) = (false, false);
+    let mut before = None;
     for (index, letter) in message.char_indices() {
-        if letter == '\n' || (ended && letter.is_whitespace()) {
+        let asks = is_question_mark(letter, before);
+        let stops_at_once = STOPS_WITHOUT_SPACE.contains(&letter) || (asks && !letter.is_ascii());
+        let closes = ended && matches!(letter, ')' | '"' | '”' | '\'' | '」' | '』' | '）');
+        let is_mark = asks || stops_at_once || STOPS.contains(&letter);
+        if letter == '\n' || (ended && letter.is_whitespace()) || (at_once && !is_mark && !closes) {
             sentences.push(&message[start..index]);
             start = index;
         }
-        ended = matches!(letter, '.' | '!' | '…')
-            || QUESTION_MARKS.contains(&letter)
-            || (ended && matches!(letter, ')' | '"' | '”' | '\''));
+        ended = is_mark || closes;
+        at_once = stops_at_once || (at_once && closes);
+        before = Some(letter);
     }
     sentences.push(&message[start..]);
     sentences.into_iter().map(str::trim).filter(|it| it.chars().any(char::is_alphanumeric)).collect()
@@ -51,6 +81,7 @@ mod tests {
     fn a_single_sentence_has_no_parts() {
         check("how much did amazon invest", &[]);
         check("Is it 3.5 billion?", &[]);
+        check("多少钱？", &[]);
     }
 
     #[test]
@@ -58,11 +89,25 @@ mod tests {
         let message = "Hi there! I read the news. How much did Amazon pay?";
         check(message, &["How much did Amazon pay?"]);
         check("مرحبا. كم استثمرت أمازون؟", &["كم استثمرت أمازون؟"]);
+        check("你好！我想买票。多少钱？谢谢。", &["多少钱？"]);
+        check("Γεια. Πόσο κοστίζει;", &["Πόσο κοστίζει;"]);
     }
 
     #[test]
     fn without_a_question_mark_every_sentence_may_be_it() {
         let message = "hello. tell me about the deal";
         check(message, &["hello.", "tell me about the deal"]);
+        check("你好。几点开门", &["你好。", "几点开门"]);
+        check("नमस्ते।दुकान कब खुलती है", &["नमस्ते।", "दुकान कब खुलती है"]);
+        check("السلام علیکم۔ دکان کب کھلتی ہے", &["السلام علیکم۔", "دکان کب کھلتی ہے"]);
+    }
+
+    #[test]
+    fn a_question_mark_is_one_whatever_cannot_be_seen_behind_it() {
+        assert!(is_question("كم؟\u{200f} "));
+        assert!(is_question("πόσο;"));
+        assert!(!is_question("a; b;"));
+        assert!(!is_question("hello."));
+        assert!(!is_question(""));
     }
 }

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::lexicon::ENGLISH;
+use super::analyzer::Analyzer;
 use super::normalize::{Word, plain_words};
-use super::stem::stem;
 use super::vocabulary::{Stem, Vocabulary};
 use super::word_list::WordList;
+use crate::language::script_of;
 use crate::quantity::{Quantity, Unit};
 
 /// How one word of a text is read.
@@ -38,8 +38,15 @@ struct Alternative {
 }
 
 impl Alternative {
-    fn new(text: &str, slips: usize, share: f64, vocabulary: &Vocabulary) -> Alternative {
-        let words = text.split(' ').map(|word| (word.to_owned(), vocabulary.get(&stem(word)))).collect();
+    fn new(
+        text: &str,
+        slips: usize,
+        share: f64,
+        vocabulary: &Vocabulary,
+        analyzer: &Analyzer,
+    ) -> Alternative {
+        let stem = |word: &str| vocabulary.get(&analyzer.stem(word));
+        let words = text.split(' ').map(|word| (word.to_owned(), stem(word))).collect();
         Alternative { words, slips, share }
     }
 
@@ -51,15 +58,15 @@ impl Alternative {
 
 impl Reading {
     /// The word as it is.
-    pub(crate) fn exact(word: &Word, vocabulary: &Vocabulary) -> Reading {
-        let stem = stem_of(word);
+    pub(crate) fn exact(word: &Word, vocabulary: &Vocabulary, analyzer: &Analyzer) -> Reading {
+        let stem = stem_of(word, analyzer);
         Reading {
             alternatives: Vec::new(),
             stems: vec![(vocabulary.get(&stem), 1.0)],
-            spellings: vec![(letters_of(word), 1.0)],
+            spellings: vec![(letters_of(word, analyzer), 1.0)],
             mended: None,
-            is_function: word.value.is_none() && ENGLISH.is_function_stem(&stem),
-            is_word: word.value.is_some() || ENGLISH.has(&word.text),
+            is_function: word.value.is_none() && analyzer.is_function_stem(&stem),
+            is_word: word.value.is_some() || analyzer.has(&word.text),
             typed: word.text.clone(),
             value: word.value,
         }
@@ -78,7 +85,7 @@ impl Reading {
     /// Divides the shares of the alternatives anew, each by what it had and by its support.
     ///
     /// Where a proper word was typed it keeps its share at least: what fits better is a guess all the same.
-    pub(crate) fn settle(&mut self, support: impl Fn(Stem) -> f64) {
+    pub(crate) fn settle(&mut self, analyzer: &Analyzer, support: impl Fn(Stem) -> f64) {
         let total = |alternatives: &[Alternative]| alternatives.iter().map(|it| it.share).sum::<f64>();
         let before = total(&self.alternatives);
         for it in &mut self.alternatives {
@@ -93,11 +100,11 @@ impl Reading {
         {
             (typed.share, other.share) = (1.0 - OTHER_WORD, OTHER_WORD);
         }
-        self.read_as_alternatives();
+        self.read_as_alternatives(analyzer);
     }
 
     /// Takes over what the alternatives say.
-    fn read_as_alternatives(&mut self) {
+    fn read_as_alternatives(&mut self, analyzer: &Analyzer) {
         self.alternatives.sort_by(|a, b| b.share.total_cmp(&a.share));
         self.stems.clear();
         self.spellings.truncate(1);
@@ -119,7 +126,7 @@ impl Reading {
         self.stems.sort_by(|a, b| b.1.total_cmp(&a.1));
         self.spellings[0].1 = typed;
         let Some(best) = self.alternatives.first() else { return };
-        self.is_function = best.words.iter().all(|(word, _)| ENGLISH.is_function_stem(&stem(word)));
+        self.is_function = best.words.iter().all(|(word, _)| analyzer.is_function_stem(&analyzer.stem(word)));
         self.mended = Some(best.text()).filter(|text| *text != self.typed);
     }
 
@@ -130,8 +137,8 @@ impl Reading {
 
 /// The stem of a word; of a value, a name that all notations of it share. Money and bare numbers are not
 /// told apart ("5 billion" is "$5 billion"), nor are the days of a month.
-pub(crate) fn stem_of(word: &Word) -> String {
-    let Some(Quantity { value, unit }) = word.value else { return stem(&word.text) };
+pub(crate) fn stem_of(word: &Word, analyzer: &Analyzer) -> String {
+    let Some(Quantity { value, unit }) = word.value else { return analyzer.stem(&word.text) };
     match unit {
         Unit::Date => format!("#{}", value.floor() / 100),
         Unit::Plain | Unit::Currency(_) => format!("#{}/{}", value.numerator(), value.denominator()),
@@ -140,13 +147,14 @@ pub(crate) fn stem_of(word: &Word) -> String {
 }
 
 /// The letters that are compared: of a value those of one notation, whatever it was written in.
-fn letters_of(word: &Word) -> String {
-    word.value.map_or_else(|| word.text.clone(), |value| plain_words(&value.to_string()).concat())
+fn letters_of(word: &Word, analyzer: &Analyzer) -> String {
+    word.value.map_or_else(|| word.text.clone(), |value| plain_words(&value.to_string(), analyzer).concat())
 }
 
-/// The words of the folder, beside those of common English.
-#[derive(Debug, Clone, Default)]
+/// The words of the folder, beside those that its language is known to have.
+#[derive(Debug, Clone)]
 pub(crate) struct Speller {
+    pub(crate) analyzer: Analyzer,
     /// The stems of the folder's words.
     stems: BTreeSet<String>,
     /// It costs less to take a slip for a word that the folder uses often.
@@ -195,32 +203,32 @@ const SHARPNESS: f64 = 2.0;
 const AS_TYPED: f64 = 0.25;
 
 impl Speller {
-    pub(crate) fn new<'a>(words: impl Iterator<Item = &'a str>) -> Speller {
+    pub(crate) fn new<'a>(words: impl Iterator<Item = &'a str>, analyzer: Analyzer) -> Speller {
         let mut frequency: BTreeMap<String, usize> = BTreeMap::new();
         for word in words {
             *frequency.entry(word.to_owned()).or_default() += 1;
         }
-        let stems = frequency.keys().map(|word| stem(word)).collect();
+        let stems = frequency.keys().map(|word| analyzer.stem(word)).collect();
         let own = frequency
             .into_iter()
             .map(|(word, count)| (Cow::Owned(word), PER_LOG_FREQUENCY * libm::log(count as f64)));
-        Speller { stems, own: WordList::new(own) }
+        Speller { analyzer, stems, own: WordList::new(own) }
     }
 
     fn has(&self, word: &str) -> bool {
-        self.own.has(word) || ENGLISH.has(word)
+        self.own.has(word) || self.analyzer.has(word)
     }
 
     /// Reads a word: as it is if it is one, else as the words that it may have been meant to be.
     pub(crate) fn read(&self, word: &Word, vocabulary: &Vocabulary, memory: &mut Memory) -> Reading {
         if word.value.is_some() || self.own.has(&word.text) {
-            return Reading { is_word: true, ..Reading::exact(word, vocabulary) };
+            return Reading { is_word: true, ..Reading::exact(word, vocabulary, &self.analyzer) };
         }
         if let Some(reading) = memory.readings.get(&word.text) {
             return reading.clone();
         }
         if memory.readings.len() >= MAX_MENDED {
-            return Reading::exact(word, vocabulary);
+            return Reading::exact(word, vocabulary, &self.analyzer);
         }
         let reading = self.mend(word, vocabulary);
         memory.readings.insert(word.text.clone(), reading.clone());
@@ -229,7 +237,7 @@ impl Speller {
 
     /// Reads a word that the folder does not have.
     fn mend(&self, word: &Word, vocabulary: &Vocabulary) -> Reading {
-        let mut reading = Reading::exact(word, vocabulary);
+        let mut reading = Reading::exact(word, vocabulary, &self.analyzer);
         reading.is_word |= reading.stems[0].0 != Stem::UNKNOWN;
         let n_letters = word.text.chars().count();
         if reading.is_word && n_letters >= SHORTEST_OTHER_WORD {
@@ -237,6 +245,7 @@ impl Speller {
         }
         if !(SHORTEST..=LONGEST).contains(&n_letters)
             || reading.is_word
+            || stands_alone(&word.text)
             || word.text.bytes().any(|byte| byte.is_ascii_digit())
         {
             return reading;
@@ -245,27 +254,28 @@ impl Speller {
         let Some(best) = candidates.first() else { return reading };
         let likelihood = |it: &Candidate| libm::exp(SHARPNESS * (best.cost - it.cost));
         let total: f64 = candidates.iter().map(likelihood).sum();
-        let alternative =
-            |it: &Candidate| Alternative::new(&it.text, it.slips, likelihood(it) / total, vocabulary);
+        let alternative = |it: &Candidate| {
+            Alternative::new(&it.text, it.slips, likelihood(it) / total, vocabulary, &self.analyzer)
+        };
         reading.alternatives = candidates.iter().map(alternative).collect();
         reading.is_word = true;
-        reading.read_as_alternatives();
+        reading.read_as_alternatives(&self.analyzer);
         reading
     }
 
     /// A slip can make another word: "cowl" for "coal". A word that the folder does not have may stand for one of its own
     /// that is a single slip away.
     fn consider_other_word(&self, reading: &mut Reading, vocabulary: &Vocabulary) {
-        if self.stems.contains(&stem(&reading.typed)) {
+        if self.stems.contains(&self.analyzer.stem(&reading.typed)) {
             return;
         }
         let near = self.own.near_with_same_start(&reading.typed, 1).into_iter();
         let Some((other, slips)) = near.min_by(|(a, _), (b, _)| a.cost.total_cmp(&b.cost)) else { return };
         reading.alternatives = vec![
-            Alternative::new(&reading.typed, 0, 1.0 - OTHER_WORD, vocabulary),
-            Alternative::new(&other.text, slips, OTHER_WORD, vocabulary),
+            Alternative::new(&reading.typed, 0, 1.0 - OTHER_WORD, vocabulary, &self.analyzer),
+            Alternative::new(&other.text, slips, OTHER_WORD, vocabulary, &self.analyzer),
         ];
-        reading.read_as_alternatives();
+        reading.read_as_alternatives(&self.analyzer);
     }
 
     /// The words that were most likely meant. The fewer slips they may have, the fewer have to be compared letter by letter.
@@ -289,8 +299,9 @@ impl Speller {
     fn near(&self, word: &str, slips: usize) -> Vec<Candidate> {
         let first = word.chars().next();
         let own = self.own.near(word, slips);
-        let english = ENGLISH.words().near_with_same_start(word, slips);
-        let english = english.into_iter().filter(|(known, _)| !self.own.has(&known.text));
+        let english =
+            self.analyzer.english().map(|english| english.words().near_with_same_start(word, slips));
+        let english = english.into_iter().flatten().filter(|(known, _)| !self.own.has(&known.text));
         own.into_iter()
             .chain(english)
             .map(|(known, slips)| {
@@ -307,7 +318,7 @@ impl Speller {
     fn run_together(&self, word: &str) -> Vec<Candidate> {
         let is_part = |part: &str| {
             let n_letters = part.chars().count();
-            n_letters >= 2 && self.has(part) && (n_letters > 2 || ENGLISH.is_function_stem(part))
+            n_letters >= 2 && self.has(part) && (n_letters > 2 || self.analyzer.is_function_stem(part))
         };
         word.char_indices()
             .skip(2)
@@ -316,6 +327,12 @@ impl Speller {
             .map(|(left, right)| Candidate { text: format!("{left} {right}"), slips: 1, cost: RUN_TOGETHER })
             .collect()
     }
+}
+
+/// Whether it is a letter of a script without spaces, with its marks: another letter would be another word.
+fn stands_alone(word: &str) -> bool {
+    let script = word.chars().next().and_then(script_of);
+    script.is_some_and(|script| script.is_without_spaces())
 }
 
 /// A word, or two run together, that may have been meant.

@@ -1,9 +1,9 @@
 //! Which words of a text belong to which groups of synonyms.
 
+use super::analyzer::Analyzer;
 use super::lexicon;
 use super::normalize::plain_words;
 use super::spelling::Reading;
-use super::stem::stem;
 use super::vocabulary::{Stem, Vocabulary};
 use crate::quantity::Unit;
 
@@ -33,13 +33,13 @@ pub(crate) struct Concept {
 }
 
 impl Thesaurus {
-    /// General English and the `own` groups of a folder, whose stems are added to the vocabulary.
+    /// General English, where it holds, and the `own` groups of a folder, whose stems are added to the vocabulary.
     ///
     /// A word in n groups of general English weighs 1/√n in each, for it may mean any of them; the folder
     /// knows what it means and weighs 1.
-    pub(crate) fn new(own: &[Vec<String>], vocabulary: &mut Vocabulary) -> Thesaurus {
+    pub(crate) fn new(own: &[Vec<String>], vocabulary: &mut Vocabulary, analyzer: &Analyzer) -> Thesaurus {
         let mut thesaurus = Thesaurus::default();
-        for group in lexicon::synonyms() {
+        for group in analyzer.english().iter().flat_map(|_| lexicon::synonyms()) {
             thesaurus.add_group(&group, vocabulary);
         }
         for members in &mut thesaurus.members {
@@ -54,7 +54,7 @@ impl Thesaurus {
         for group in own {
             let members: Vec<Vec<String>> = group
                 .iter()
-                .map(|member| plain_words(member).iter().map(|word| stem(word)).collect())
+                .map(|member| plain_words(member, analyzer).iter().map(|word| analyzer.stem(word)).collect())
                 .collect();
             thesaurus.add_group(&members, vocabulary);
         }

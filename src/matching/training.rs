@@ -2,6 +2,7 @@
 
 use super::sentences;
 use crate::knowledge::{Id, Knowledge, Location, Phrasing};
+use crate::language::{Language, script_of};
 use crate::rich_text::markdown;
 
 /// What a wording leads to.
@@ -43,11 +44,13 @@ pub(crate) struct Wording {
 
 /// All classes, in an order that does not depend on how the folder is cut into files.
 pub(crate) fn classes(knowledge: &Knowledge) -> Vec<Class> {
+    let languages = &knowledge.bot.languages;
     let mut classes = Vec::new();
     for entry in &knowledge.entries {
         let mut wordings = written(entry.wordings());
         for figure in knowledge.figures.iter().filter(|figure| figure.entry.as_ref() == Some(&entry.id)) {
-            let texts = [figure.value.clone(), format!("{} is {}", figure.what, figure.value)];
+            let is = if languages.contains(&Language::ENGLISH) { "is " } else { "" };
+            let texts = [figure.value.clone(), format!("{} {is}{}", figure.what, figure.value)];
             wordings.extend(texts.map(|text| Wording::new(text, Origin::Made, &figure.location)));
         }
         wordings.extend(from_answer(&entry.answer, &entry.location, &wordings));
@@ -56,8 +59,8 @@ pub(crate) fn classes(knowledge: &Knowledge) -> Vec<Class> {
     for term in &knowledge.terms {
         let mut wordings = written(&term.phrasings);
         for name in [&term.name].into_iter().chain(&term.also) {
-            let texts = term_wordings(&name.text);
-            wordings.extend(texts.map(|text| Wording::new(text, Origin::Made, &name.location)));
+            let texts = term_wordings(&name.text, languages);
+            wordings.extend(texts.into_iter().map(|text| Wording::new(text, Origin::Made, &name.location)));
         }
         wordings.extend(from_answer(&term.definition, &term.location, &wordings));
         classes.push(Class { id: term.id.clone(), kind: Kind::Answer, wordings });
@@ -106,18 +109,41 @@ fn from_answer(answer: &str, location: &Location, others: &[Wording]) -> Vec<Wor
     let text = markdown(answer).text;
     let telling = sentences::sentences(&text)
         .into_iter()
-        .filter(|sentence| sentence.split_whitespace().count() >= FEWEST_WORDS)
+        .filter(|sentence| n_words(sentence) >= FEWEST_WORDS)
         .take(MAX_SENTENCES);
     telling.map(|sentence| Wording::new(sentence.to_owned(), Origin::Answer, location)).collect()
 }
 
-/// The ways to ask for a term that its name alone gives.
-fn term_wordings(name: &str) -> [String; 5] {
-    [
-        name.to_owned(),
-        format!("what is {name}"),
-        format!("what does {name} mean"),
-        format!("define {name}"),
-        format!("meaning of {name}"),
-    ]
+/// How many words a sentence has; where there are no spaces, each letter is one.
+fn n_words(sentence: &str) -> usize {
+    let stands_alone = |letter: &char| script_of(*letter).is_some_and(|it| it.is_without_spaces());
+    sentence.split_whitespace().map(|run| run.chars().filter(stands_alone).count().max(1)).sum()
+}
+
+/// How to ask what something is, by language; `{}` is its name.
+const WHAT_IS: [(&str, &[&str]); 17] = [
+    ("ar", &["ما هو {}", "ما هي {}", "ما معنى {}"]),
+    ("de", &["was ist {}", "was bedeutet {}"]),
+    ("en", &["what is {}", "what does {} mean", "define {}", "meaning of {}"]),
+    ("es", &["qué es {}", "qué significa {}"]),
+    ("fa", &["{} چیست", "{} یعنی چه"]),
+    ("fr", &["qu'est-ce que {}", "c'est quoi {}", "que veut dire {}"]),
+    ("hi", &["{} क्या है", "{} का मतलब क्या है"]),
+    ("id", &["apa itu {}", "apa arti {}"]),
+    ("it", &["che cos'è {}", "cosa significa {}"]),
+    ("ja", &["{}とは何ですか", "{}の意味"]),
+    ("ko", &["{}이란 무엇인가요", "{} 뜻"]),
+    ("pl", &["co to jest {}", "co znaczy {}"]),
+    ("pt", &["o que é {}", "o que significa {}"]),
+    ("ru", &["что такое {}", "что значит {}"]),
+    ("tr", &["{} nedir", "{} ne demek"]),
+    ("uk", &["що таке {}", "що означає {}"]),
+    ("zh", &["什么是{}", "{}是什么", "{}是什么意思"]),
+];
+
+/// The ways to ask for a term that its name alone gives, in the languages of the folder.
+fn term_wordings(name: &str, languages: &[Language]) -> Vec<String> {
+    let asked = WHAT_IS.iter().filter(|(code, _)| languages.iter().any(|it| it.base() == *code));
+    let asked = asked.flat_map(|(_, ways)| ways.iter().map(|way| way.replace("{}", name)));
+    std::iter::once(name.to_owned()).chain(asked).collect()
 }

@@ -2,3 +2,4 @@
 
 pub mod peers;
 pub mod sets;
+pub mod typos;

@@ -1,0 +1,55 @@
+//! What the matcher knows of the languages of a folder.
+
+use super::lexicon::{ENGLISH, English};
+use super::stem::stem;
+use crate::language::Language;
+
+/// Which rules and lists hold for a folder: those of English only where it is English, in part at least.
+///
+/// Read without them, a German "im" is "I am", and a Portuguese "em" is "them".
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Analyzer {
+    english: Option<&'static English>,
+    parts_at_apostrophes: bool,
+}
+
+/// Languages in which an apostrophe parts an article or an ending from its word: "l'argent", "Ankara'da".
+const PARTING: [&str; 5] = ["fr", "it", "ca", "oc", "tr"];
+
+impl Analyzer {
+    pub(crate) fn new(languages: &[Language]) -> Analyzer {
+        let is_english = languages.contains(&Language::ENGLISH);
+        Analyzer {
+            english: is_english.then(|| &*ENGLISH),
+            parts_at_apostrophes: !is_english && languages.iter().any(|it| PARTING.contains(&it.base())),
+        }
+    }
+
+    pub(crate) fn is_english(&self) -> bool {
+        self.english.is_some()
+    }
+
+    pub(crate) fn parts_at_apostrophes(&self) -> bool {
+        self.parts_at_apostrophes
+    }
+
+    /// The lists of general English, where they hold.
+    pub(crate) fn english(&self) -> Option<&'static English> {
+        self.english
+    }
+
+    /// The stem of a normalised word.
+    pub(crate) fn stem(&self, word: &str) -> String {
+        stem(word)
+    }
+
+    /// Whether it is a common word of the language.
+    pub(crate) fn has(&self, word: &str) -> bool {
+        self.english.is_some_and(|english| english.has(word))
+    }
+
+    /// Whether a stem is of a word that carries no topic.
+    pub(crate) fn is_function_stem(&self, stem: &str) -> bool {
+        self.english.is_some_and(|english| english.is_function_stem(stem))
+    }
+}
