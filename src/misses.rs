@@ -118,7 +118,7 @@ pub fn clusters(misses: &[Miss], matcher: &Matcher) -> Vec<Cluster> {
 struct Gathering<'m> {
     matcher: &'m Matcher,
     leaders: Vec<Leader>,
-    /// For each word the leaders that have it among their [`telling`] ones, in order.
+    /// For each word the leaders that have it among their telling ones, in order.
     by_word: HashMap<String, Vec<usize>>,
 }
 

@@ -27,16 +27,21 @@ use crate::supervise::log_panics_by_place;
 #[command(after_help = "Examples:
   faqbot                                  the same as `faqbot preview`
   faqbot preview --listen 127.0.0.1:9000  on another port
-  faqbot --faq shop preview               with another folder")]
+  faqbot --faq shop preview               with another folder
+  docker run --rm -p 127.0.0.1:8080:8080 faqbot faqbot preview --in-container")]
 pub(crate) struct Arguments {
     /// Where the page is served; only addresses of this machine.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080", value_parser = address)]
     listen: SocketAddr,
+
+    /// Listen on all addresses of a container; publish the port on 127.0.0.1 only.
+    #[arg(long, conflicts_with = "listen")]
+    in_container: bool,
 }
 
 impl Default for Arguments {
     fn default() -> Arguments {
-        Arguments { listen: SocketAddr::from(([127, 0, 0, 1], 8080)) }
+        Arguments { listen: SocketAddr::from(([127, 0, 0, 1], 8080)), in_container: false }
     }
 }
 
@@ -50,12 +55,16 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path) -> anyhow::Result<ExitCode>
     log_panics_by_place();
     let runtime = runtime(from_environment)?;
     let folder = Folder::open(faq)?;
-    runtime.block_on(serve(arguments.listen, folder))
+    let listen = match arguments.in_container {
+        true => SocketAddr::from(([0, 0, 0, 0], 8080)),
+        false => arguments.listen,
+    };
+    let options = Options { in_container: arguments.in_container, ..Options::default() };
+    runtime.block_on(serve(listen, options, folder))
 }
 
-async fn serve(listen: SocketAddr, folder: Folder) -> anyhow::Result<ExitCode> {
+async fn serve(listen: SocketAddr, options: Options, folder: Folder) -> anyhow::Result<ExitCode> {
     let mut stop = stop_signal()?;
-    let options = Options::default();
     let token = options.token.clone();
     let server = match Server::start(listen, options).await {
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => anyhow::bail!(

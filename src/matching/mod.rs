@@ -4,10 +4,10 @@
 //! question give the same bits on every run and machine. In reading order:
 //!
 //! 1. [`analyzer`], [`normalize`], [`stem`], [`vocabulary`]: from text to words, by the folder's languages.
-//! 2. [`lexicon`], [`word_list`], [`slips`], [`typos`], [`context`], [`thesaurus`]: from words to what was meant.
-//! 3. [`features`], [`letters`], [`lists`], [`index`]: from words to weighted features, and how alike two texts are.
-//! 4. [`training`], [`fit`], [`local`], [`gram`]: from similarities to a score for each entry.
-//! 5. [`evidence`], [`left_out`], [`confidence`]: from scores to a probability.
+//! 2. [`lexicon`], [`word_list`], [`edit_distance`], [`spelling`], [`context`], [`thesaurus`]: from words to what was meant.
+//! 3. [`features`], [`char_ngrams`], [`csr`], [`index`]: from words to weighted features, and how alike two texts are.
+//! 4. [`training`], [`kernel_ridge`], [`local_ridge`], [`gram`]: from similarities to a score for each entry.
+//! 5. [`evidence`], [`cross_validation`], [`calibration`]: from scores to a probability.
 //! 6. [`decision`]: from a probability to an answer, a choice, or neither.
 //! 7. [`model`] holds what is fitted, [`explain`] shows it.
 

@@ -64,6 +64,9 @@ pub struct Options {
     /// Answers 429 as Telegram does to a bot that sends too fast. Off by default.
     pub flood_limits: bool,
     pub clock: Clock,
+    /// It may listen on all addresses: those of a container are reached only through ports that are published. The
+    /// page still answers by no other name than 127.0.0.1 or localhost.
+    pub in_container: bool,
     /// How many requests are kept for [`World::requests`]; older ones are forgotten.
     pub kept_requests: usize,
 }
@@ -81,6 +84,7 @@ impl Default for Options {
             },
             flood_limits: false,
             clock: Clock::system(),
+            in_container: false,
             kept_requests: 10_000,
         }
     }
@@ -114,7 +118,7 @@ impl Server {
     /// When the address is taken, or can be reached from other machines: whoever reaches the
     /// server can read and write every chat in it.
     pub async fn start(listen: SocketAddr, options: Options) -> io::Result<Self> {
-        if !listen.ip().is_loopback() {
+        if !listen.ip().is_loopback() && !options.in_container {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
                 format!(
@@ -147,8 +151,11 @@ impl Server {
         self.address
     }
 
-    /// Where a bot finds the API: the address without a path.
+    /// Where a bot in this process finds the API, and a person the page: the address without a path.
     pub fn url(&self) -> String {
+        if self.address.ip().is_unspecified() {
+            return format!("http://127.0.0.1:{}", self.address.port());
+        }
         format!("http://{}", self.address)
     }
 

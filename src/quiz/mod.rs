@@ -1,6 +1,6 @@
 //! The quiz: questions made from what a folder says, and rounds played with them.
 //!
-//! - [`questions`] makes every question that a folder yields; [`deck`] draws those of one round.
+//! - [`questions()`] makes every question that a folder yields; [`deck()`] draws those of one round.
 //! - [`parse_quiz_options`] reads what people type behind `/quiz`.
 //! - [`Round`] is the state machine of one round: [`start`], [`step`], [`Round::due`].
 //! - [`Summary`] is how a round ended: the ranking, and what is worth reading.

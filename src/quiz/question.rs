@@ -23,7 +23,7 @@ pub struct Question {
     /// The indices of the right options, increasing.
     #[serde(rename = "key", with = "super::one_or_more")]
     pub keys: Vec<usize>,
-    /// So many options, the last ones, keep their place when a [`deck`](super::deck) is drawn.
+    /// So many options, the last ones, keep their place when a [`deck`](super::deck()) is drawn.
     #[serde(skip)]
     pub n_kept: usize,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -35,7 +35,7 @@ pub struct Question {
     /// The section of the source it rests on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub section: Option<String>,
-    /// What else it is about, for `/quiz TOPIC`: ids, titles, names. Left out in a [`deck`](super::deck).
+    /// What else it is about, for `/quiz TOPIC`: ids, titles, names. Left out in a [`deck`](super::deck()).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<String>,
     /// Words that somebody may choose it by: of the other questions none is asked then. Left out in a deck, too.

@@ -19,7 +19,7 @@ pub struct QuizOptions {
     pub n_questions: usize,
     /// For each question, within [`SECONDS`].
     pub seconds: u32,
-    /// As typed, to be matched by [`deck`](super::deck).
+    /// As typed, to be matched by [`deck`](super::deck()).
     pub topic: Option<String>,
 }
 

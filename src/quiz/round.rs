@@ -227,7 +227,7 @@ pub enum SendFailure {
 /// What a round asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Show who is ready: [`Round::players`] and [`Round::phase`] have it.
+    /// Show who is ready: `players` and `phase` have it.
     ShowLobby,
     /// The lobby is over, the first question follows.
     Begin,

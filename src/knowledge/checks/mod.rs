@@ -129,7 +129,7 @@ pub(super) fn compares(code: &str) -> bool {
     CHECKS.iter().any(|check| check.rule.code == code)
 }
 
-/// Every rule that [`parse`](super::parse) holds a folder against.
+/// Every rule that [`parse`](super::parse()) holds a folder against.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     read::RULES.iter().chain(CHECKS.iter().map(|check| &check.rule))
 }
