@@ -1,23 +1,33 @@
-# Builds a small image: docker build -t faqbot . && docker run --env-file .env -v faqbot:/data faqbot
+# A small image with both databases: SQLite in the volume, or Postgres by DATABASE_URL.
 #
-# The database is kept in the volume; leave DATABASE_URL out of `.env`. The folder faq is part of the image: with a
-# folder of your own, add `-v ./faq:/app/faq`. What owners add from Telegram is written there, so the user 65534 must
-# be allowed to: `chown -R 65534 faq`. A folder from the host in place of the volume needs the same.
-# Commands: docker exec CONTAINER faqbot misses
+#   docker build -t faqbot .
+#   docker run --rm -p 127.0.0.1:8080:8080 faqbot faqbot preview --in-container   # try it, without a token
+#   docker run -d --name faqbot --env-file .env -v faqbot:/data --read-only --cap-drop ALL faqbot
+#   docker exec faqbot faqbot misses                                              # or status, backup, check, …
+#
+# Leave DATABASE_URL out of `.env` to keep the database in the volume. The folder faq is part of the image: with a folder
+# of your own, add `-v ./faq:/app/faq`. What owners add from Telegram is written there, so the user 65534 must be allowed
+# to: `chown -R 65534 faq`. A folder from the host in place of the volume needs the same.
 FROM rust:1-slim-bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
+ARG TARGETPLATFORM
 COPY . .
-RUN cargo build --profile dist --locked
+# What has been downloaded and compiled is kept between builds, so that a change compiles what it has changed.
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/build/target,id=faqbot-target-$TARGETPLATFORM \
+    cargo build --profile dist --locked --features postgres && cp target/dist/faqbot /faqbot
 
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
-COPY --from=build /build/target/dist/faqbot /usr/local/bin/faqbot
+COPY --from=build /faqbot /usr/local/bin/faqbot
 WORKDIR /app
 # The bot writes to both: the database, and phrasings that owners add. A new volume takes over whose its folder is.
 COPY --chown=65534:65534 faq /app/faq
-RUN install -d -o 65534 -g 65534 /data && chown 65534:65534 /app/faq
-ENV DATABASE_URL=sqlite:///data/faqbot.db
+RUN install -d -o 65534 -g 65534 -m 700 /data && chown 65534:65534 /app/faq
+# Health is served to this container alone, and asked for below.
+ENV DATABASE_URL=sqlite:///data/faqbot.db METRICS_LISTEN=127.0.0.1:9090
 VOLUME /data
 USER 65534:65534
+HEALTHCHECK --interval=30s --timeout=10s --start-period=30s CMD ["faqbot", "status"]
 CMD ["faqbot", "run"]
