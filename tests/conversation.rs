@@ -7,9 +7,9 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use faqbot::chat::{
-    Action, Button, ChatKind, Context, Conversation, Done, Effect, Event, Failure, InlineQuery, Key, Me,
-    Membership, Message, MessageId, Outgoing, Person, PersonId, Read, RepliedMessage, Request, Rows, Sender,
-    Tap, ThreadId, Vote, step,
+    Action, Button, Chance, ChatKind, Context, Conversation, Done, Effect, Event, Failure, InlineQuery, Key,
+    Me, Membership, Message, MessageId, Outgoing, Person, PersonId, Read, RepliedMessage, Request, Rows,
+    Sender, Tap, ThreadId, Vote, step,
 };
 use faqbot::rich_text::{RichText, utf16_len};
 use faqbot::time::Timestamp;
@@ -140,7 +140,16 @@ impl<'a> Chat<'a> {
                     text: Some(text.clone()),
                 });
                 let (id, text) = (MessageId(self.n_messages), (!text.is_empty()).then_some(text));
-                let message = Message { id, chat: kind, thread, sender, text, reply_to, forwarded: false };
+                let message = Message {
+                    id,
+                    chat: kind,
+                    thread,
+                    sender,
+                    text,
+                    reply_to,
+                    forwarded: false,
+                    chance: Chance { seed: id.0.unsigned_abs(), name: id.0.unsigned_abs() },
+                };
                 if edited { Event::Edited(message) } else { Event::Message(message) }
             }
             Act::Tap { who, button } => {
@@ -195,6 +204,7 @@ impl<'a> Chat<'a> {
                 text: Some("a question".into()),
             }),
             data,
+            chance: Chance::default(),
         })
     }
 
@@ -354,6 +364,7 @@ fn a_second_tap_on_a_button_for_admins_ends_the_first_one() {
         text: Some("/quiz 1".into()),
         reply_to: None,
         forwarded: false,
+        chance: Chance::default(),
     };
     let (conversation, effects) = step(context, Conversation::default(), Event::Message(message), now);
     let start = effects.into_iter().find_map(|effect| match effect {
@@ -374,6 +385,7 @@ fn a_second_tap_on_a_button_for_admins_ends_the_first_one() {
             message: MessageId(2),
             reply_to: None,
             data: data.clone(),
+            chance: Chance::default(),
         })
     };
     let (conversation, _) = step(context, conversation, tap("first"), now);
@@ -406,6 +418,7 @@ fn an_admin_who_taps_two_settings_at_once_changes_both() {
             message: MessageId(2),
             reply_to: None,
             data: data.into(),
+            chance: Chance::default(),
         });
         let (next, effects) = step(context, conversation, tap, now);
         conversation = next;
@@ -480,6 +493,7 @@ fn who_floods_the_bot_is_told_once_and_then_left_alone() {
             text: text.map(str::to_owned),
             reply_to: None,
             forwarded: false,
+            chance: Chance::default(),
         })
     };
     let ada = || Sender::Person(person(1));
@@ -508,6 +522,7 @@ fn commands_for_other_bots_do_not_count() {
         text: Some(["/roll", "/stats", "/roll@dice_bot", "/help@library_bot"][id as usize % 4].into()),
         reply_to: None,
         forwarded: false,
+        chance: Chance::default(),
     });
     assert_eq!(n, 21, "twenty times help, and one word about the pace");
 }
@@ -529,6 +544,7 @@ fn who_floods_a_chat_by_taps_is_slowed_down_like_who_writes() {
             message: MessageId(2),
             reply_to: None,
             data: "o:wifi".into(),
+            chance: Chance::default(),
         });
         let (next, effects) = step(context, conversation, tap, now);
         let posts =

@@ -85,6 +85,31 @@ pub struct Message {
     pub reply_to: Option<RepliedMessage>,
     /// It was forwarded, or sent through an inline bot: somebody else's words.
     pub forwarded: bool,
+    #[serde(default)]
+    pub chance: Chance,
+}
+
+/// Numbers that nobody can foresee, drawn before the event is stored: a step that is repeated finds the same.
+///
+/// One must not be told from the other: the first decides where the right answers are, the second stands in the buttons
+/// of a round.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chance {
+    /// The seed of a round's questions and of their order.
+    pub seed: u64,
+    /// The name of a round.
+    pub name: u64,
+}
+
+impl Event {
+    /// Where the numbers belong of an event that can begin a round.
+    pub fn chance_mut(&mut self) -> Option<&mut Chance> {
+        match self {
+            Event::Message(message) | Event::Edited(message) => Some(&mut message.chance),
+            Event::Tap(tap) => Some(&mut tap.chance),
+            _ => None,
+        }
+    }
 }
 
 /// The message that another one replies to.
@@ -137,6 +162,8 @@ pub struct Tap {
     pub reply_to: Option<RepliedMessage>,
     /// As it came: it may be forged, old, or of another bot's making.
     pub data: String,
+    #[serde(default)]
+    pub chance: Chance,
 }
 
 /// A vote in one of the bot's polls.

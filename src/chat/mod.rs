@@ -28,8 +28,8 @@ pub use effect::{
     Outcome, Outgoing, Priority, Read, Record, Request, Rows, Standing,
 };
 pub use event::{
-    ChatId, ChatKind, Done, Event, FolderNews, InlineQuery, Membership, Message, MessageId, Person, PersonId,
-    RepliedMessage, Sender, Tap, ThreadId, Vote,
+    Chance, ChatId, ChatKind, Done, Event, FolderNews, InlineQuery, Membership, Message, MessageId, Person,
+    PersonId, RepliedMessage, Sender, Tap, ThreadId, Vote,
 };
 pub use library::Library;
 pub use menu::{Menu, MenuCommand, menu};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use serde::Serialize;
 use serde_json::Value;
 use teloxide::payloads::DeleteWebhook;
@@ -10,7 +11,7 @@ use teloxide::requests::Payload;
 use tokio::sync::watch;
 
 use super::put::{Inbox, Unreadable};
-use crate::chat::Me;
+use crate::chat::{Chance, Me};
 use crate::clock::Clock;
 use crate::monitor;
 use crate::supervise::{Backoff, caught};
@@ -144,6 +145,10 @@ pub(crate) async fn store(parts: &Parts, updates: &[Value]) -> anyhow::Result<()
                 failed.push(Unreadable { update_id, text: update.to_string(), reason });
             }
         }
+    }
+    for chance in arrivals.iter_mut().filter_map(|arrival| arrival.event.chance_mut()) {
+        let draw = || getrandom::u64().context("drawing a random number");
+        *chance = Chance { seed: draw()?, name: draw()? };
     }
     let n_skipped = updates.len() - arrivals.len() - failed.len();
     if n_skipped > 0 {

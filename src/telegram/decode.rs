@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use crate::chat::{
-    ChatId, ChatKind, Event, InlineQuery, Key, Me, Membership, Message, MessageId, Person, PersonId,
+    Chance, ChatId, ChatKind, Event, InlineQuery, Key, Me, Membership, Message, MessageId, Person, PersonId,
     RepliedMessage, Sender, Tap, ThreadId, Vote,
 };
 use crate::storage::{Arrival, Place};
@@ -94,6 +94,7 @@ fn message(body: &Value, me: &Me) -> Option<Message> {
         forwarded: via_bot.is_some()
             || body.get("forward_origin").is_some()
             || body.get("forward_date").is_some(),
+        chance: Chance::default(),
     })
 }
 
@@ -174,6 +175,7 @@ fn tap(body: &Value, me: &Me) -> Option<(Place, Event)> {
         message: message_id(message)?,
         reply_to: replied(&message["reply_to_message"], me),
         data: words(body["data"].as_str()?),
+        chance: Chance::default(),
     };
     Some((Place::Chat(chat_id(message)?), Event::Tap(tap)))
 }
@@ -272,6 +274,7 @@ mod tests {
                 text: Some("how much?".into()),
                 reply_to: None,
                 forwarded: false,
+                chance: Chance::default(),
             }
         );
     }

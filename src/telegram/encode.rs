@@ -142,6 +142,7 @@ pub(crate) async fn carry_out(
                 question,
                 options: options.iter().map(|text| PollOption { text }).collect(),
                 is_anonymous: false,
+                protect_content: true,
                 r#type: "quiz",
                 allows_multiple_answers: correct.len() > 1,
                 correct_option_ids: correct,
@@ -183,6 +184,8 @@ struct SendQuiz<'a> {
     question: &'a str,
     options: Vec<PollOption<'a>>,
     is_anonymous: bool,
+    /// A poll that is forwarded takes the votes of whoever sees it there.
+    protect_content: bool,
     r#type: &'static str,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     allows_multiple_answers: bool,

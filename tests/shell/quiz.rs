@@ -127,6 +127,33 @@ distractors = ["That", "Neither", "Both"]"#;
     watch::Sender::new(Arc::new(Library::new(knowledge, "2026-01-01"))).subscribe()
 }
 
+/// Whoever plays in one group can look at the buttons of another, and at the clock.
+#[tokio::test]
+async fn nothing_that_people_see_foretells_a_round() {
+    let it = Rig::new().await;
+    let bot = it.start().await;
+    let world = it.world();
+    let mut polls = Vec::new();
+    let mut names = Vec::new();
+    for _ in 0..6 {
+        // The same message at the same time, so that all that could be reckoned with is the same.
+        let ((players, group), wish) = (it.people(), "/quiz@preview_bot 3 60");
+        let cause = world.say(players[0], group, wish).expect("members may write");
+        let lobby = it.says(group, "Tap I'm ready").await;
+        let data = lobby.buttons.iter().flatten().find_map(|button| button.callback_data.clone());
+        names.push((cause, data.expect("a lobby has buttons")));
+        it.tap(players[0], group, "▶ Start now").await;
+        let poll = it.asks(group, "1/3").await.poll.expect("it is a poll");
+        polls.push((poll.question, poll.options.into_iter().map(|option| option.text).collect::<Vec<_>>()));
+    }
+    assert!(names.iter().all(|(cause, _)| *cause == names[0].0), "{names:?}");
+    assert!(names.iter().any(|(_, name)| *name != names[0].1), "{names:?}");
+    assert!(polls.iter().any(|poll| *poll != polls[0]), "{polls:?}");
+    // Nor does a poll that is forwarded take votes elsewhere.
+    assert!(world.requests_of("sendPoll").iter().all(|request| request.params["protect_content"] == true));
+    bot.shutdown().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_round_of_fifty_players_and_twenty_questions_counts_every_vote() {
     const N_PLAYERS: usize = 50;

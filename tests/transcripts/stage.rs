@@ -8,9 +8,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use faqbot::chat::{
-    Action, Button, ChatKind, Context, Conversation, Done, Effect, Event, Failure, FolderNews, InlineQuery,
-    Key, Library, Me, Membership, Message, MessageId, MessageRef, Miss, MissReason, Outgoing, Person,
-    PersonId, Read, Record, RepliedMessage, Request, Rows, Sender, Standing, Tap, ThreadId, Vote, step,
+    Action, Button, Chance, ChatKind, Context, Conversation, Done, Effect, Event, Failure, FolderNews,
+    InlineQuery, Key, Library, Me, Membership, Message, MessageId, MessageRef, Miss, MissReason, Outgoing,
+    Person, PersonId, Read, Record, RepliedMessage, Request, Rows, Sender, Standing, Tap, ThreadId, Vote,
+    step,
 };
 use faqbot::knowledge::{self, Severity, Source};
 use faqbot::rich_text::{RichText, Style};
@@ -295,6 +296,7 @@ impl<'a> Stage<'a> {
             text: text.map(str::to_owned),
             reply_to: reply_to.map(|id| self.replied(id)),
             forwarded: false,
+            chance: Chance::default(),
         }
     }
 
@@ -339,7 +341,16 @@ impl<'a> Stage<'a> {
     fn press(&mut self, person: Person, message: MessageId, reply_to: Option<MessageId>, data: String) {
         let reply_to = reply_to.map(|id| self.replied(id));
         let (chat, thread) = (self.kind, self.thread);
-        let tap = Tap { query: "tap".into(), person, chat, thread, message, reply_to, data };
+        let tap = Tap {
+            query: "tap".into(),
+            person,
+            chat,
+            thread,
+            message,
+            reply_to,
+            data,
+            chance: Chance::default(),
+        };
         self.event(Event::Tap(tap));
     }
 
@@ -381,7 +392,17 @@ impl<'a> Stage<'a> {
         self.now = end;
     }
 
-    fn event(&mut self, event: Event) {
+    fn event(&mut self, mut event: Event) {
+        let message = match &event {
+            Event::Message(message) | Event::Edited(message) => message.id,
+            Event::Tap(tap) => tap.message,
+            _ => MessageId(0),
+        };
+        if let Some(chance) = event.chance_mut() {
+            // Others from message to message, and the same in each run.
+            let (time, message) = (self.now.0.unsigned_abs(), message.0.unsigned_abs());
+            *chance = Chance { seed: time ^ message.rotate_left(32), name: time ^ (message << 44) };
+        }
         let library = self.library.clone();
         let context = Context { library: &library, me: &self.me, owners: &[PersonId(99)] };
         let conversation = std::mem::take(&mut self.conversation);

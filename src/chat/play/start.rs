@@ -6,9 +6,27 @@ use super::{Actor, Play, Running, player, player_of};
 use crate::chat::admins::AdminAsk;
 use crate::chat::settings::Settings;
 use crate::chat::turn::Turn;
-use crate::chat::{ChatKind, Key, Message, MessageId, MessageRef, Outgoing, Sender, Tap, ThreadId};
+use crate::chat::{Chance, ChatKind, Key, Message, MessageId, MessageRef, Outgoing, Sender, Tap, ThreadId};
 use crate::quiz::{self, Event, Phase, Player, QuizOptions, QuizOptionsError};
 use crate::texts::Text;
+
+/// What began a round, and where.
+struct Cause {
+    chat: ChatKind,
+    thread: Option<ThreadId>,
+    message: MessageId,
+    chance: Chance,
+}
+
+impl Cause {
+    fn of_message(message: &Message) -> Cause {
+        Cause { chat: message.chat, thread: message.thread, message: message.id, chance: message.chance }
+    }
+
+    fn of_tap(tap: &Tap) -> Cause {
+        Cause { chat: tap.chat, thread: tap.thread, message: tap.message, chance: tap.chance }
+    }
+}
 
 impl Play {
     /// `/quiz [questions] [seconds] [topic]`. Returns what only an admin may have.
@@ -75,7 +93,7 @@ impl Play {
                     let stop = Event::Stop { player: starter.id, is_admin: false };
                     self.step(turn, paused, stop, &Actor::Message(message));
                 }
-                self.begin(turn, message.chat, message.thread, message.id, starter, wish);
+                self.begin(turn, Cause::of_message(message), starter, wish);
             }
             Err(QuizOptionsError::Questions) => {
                 refuse_range(turn, message, Text::QuizQuestionsRange, &quiz::QUESTIONS)
@@ -88,30 +106,21 @@ impl Play {
     }
 
     /// Begins a round because of a message: what somebody wrote, or what they tapped.
-    fn begin(
-        &mut self,
-        turn: &mut Turn<'_>,
-        chat: ChatKind,
-        thread: Option<ThreadId>,
-        cause: MessageId,
-        starter: Player,
-        wish: QuizOptions,
-    ) {
-        // The time and the message differ from round to round, and are the same when a step is repeated.
-        let seed = turn.now.0.unsigned_abs() ^ cause.0.unsigned_abs().rotate_left(32);
+    fn begin(&mut self, turn: &mut Turn<'_>, cause: Cause, starter: Player, wish: QuizOptions) {
+        let Cause { chat, thread, message, chance } = cause;
         let history = self
             .rounds
             .iter()
             .fold(self.history.clone(), |history, running| history.with_deck(running.round.deck(), turn.now));
-        let deck = quiz::deck(&turn.context.library.questions, &wish, &history, seed);
+        let deck = quiz::deck(&turn.context.library.questions, &wish, &history, chance.seed);
         if deck.is_empty() {
             let text = if wish.topic.is_some() { Text::QuizNoQuestions } else { Text::QuizNoQuestionsAtAll };
             let text = turn.say(text, &[]);
-            return turn.send(Outgoing::message(thread, text).reply_to(MessageRef::Id(cause)));
+            return turn.send(Outgoing::message(thread, text).reply_to(MessageRef::Id(message)));
         }
         let setting = if chat == ChatKind::Private { quiz::Setting::Private } else { quiz::Setting::Group };
         let (round, effects) = quiz::start(setting, deck, wish.seconds, starter, turn.now);
-        let name = format!("{:x}", turn.now.0.unsigned_abs() ^ (cause.0.unsigned_abs() << 44));
+        let name = format!("{:x}", chance.name);
         let running = Running { name, chat, thread, lobby: false, wish, pauses: 0, paused: false, round };
         self.rounds.push(running);
         let index = self.rounds.len() - 1;
@@ -140,7 +149,7 @@ impl Play {
         turn.settle(tap);
         let last = self.wishes.iter().find(|(thread, _)| *thread == tap.thread);
         let wish = last.map_or_else(|| settings.quiz_options(), |(_, wish)| wish.clone());
-        self.begin(turn, tap.chat, tap.thread, tap.message, player(&tap.person), wish);
+        self.begin(turn, Cause::of_tap(tap), player(&tap.person), wish);
     }
 }
 

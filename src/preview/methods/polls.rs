@@ -37,6 +37,7 @@ pub(crate) const METHODS: &[Method] = &[
             optional("explanation", Kind::Text),
             optional("explanation_entities", ENTITIES),
             optional("open_period", Kind::Integer),
+            optional("protect_content", Kind::Boolean),
             optional("reply_parameters", REPLY_PARAMETERS),
         ],
         send_poll,
