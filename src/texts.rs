@@ -40,94 +40,100 @@ texts! {
     // Answers.
     SourceLine = "source-line": "_Source: {section}_";
     ShareButton = "share-button": "Share";
-    DidYouMean = "did-you-mean": "Did you mean:";
+    DidYouMean = "did-you-mean": "Did you mean one of these?";
     NoneOfTheseButton = "none-of-these-button": "None of these";
-    NoneOfThese = "none-of-these": "Then I have no answer to that. I noted the question for the people who keep my answers. What I do know about is under /topics.";
+    NoneOfThese = "none-of-these": "Then I don't have an answer. I've saved your question for the people who write my answers. /topics shows what I can answer.";
     /// [`Text::NoneOfThese`] where the question is not known any more.
-    NoneOfTheseNotNoted = "none-of-these-not-noted": "Then I have no answer to that. What I do know about is under /topics.";
-    Unknown = "unknown": "I don't know that: it is not in what I was given. These come nearest:";
-    UnknownNothingNear = "unknown-nothing-near": "I don't know that: it is not in what I was given. What I do know about is under /topics.";
-    UnknownInGroup = "unknown-in-group": "I don't know that one.";
-    AnsweredAbove = "answered-above": "{name}, I answered that just above ⬆️";
-    AnsweredAboveNameless = "answered-above-nameless": "I answered that just above ⬆️";
-    OldButton = "old-button": "That has changed since. Please ask again.";
-    NothingThere = "nothing-there": "There is no answer by that name (any more). Ask me in your own words.";
-    ThanksForThumb = "thanks-for-thumb": "Thank you!";
-    ThumbDownNoted = "thumb-down-noted": "Thank you, noted for the people who keep my answers.";
-    OnlyText = "only-text": "I can only read text. Ask me a question in words.";
-    SlowDown = "slow-down": "That is a lot at once. Give me a minute, then ask again.";
-    AskWhat = "ask-what": "Ask me something, for example: /ask {example}";
-    UnknownCommand = "unknown-command": "I don't know that command. /help lists those I know.";
+    NoneOfTheseNotNoted = "none-of-these-not-noted": "Then I don't have an answer. /topics shows what I can answer.";
+    Unknown = "unknown": "I don't have an answer to that. Closest matches:";
+    UnknownNothingNear = "unknown-nothing-near": "I don't have an answer to that. /topics shows what I can answer.";
+    UnknownInGroup = "unknown-in-group": "I don't have an answer to that.";
+    AnsweredAbove = "answered-above": "{name}, I just answered that ⬆️";
+    AnsweredAboveNameless = "answered-above-nameless": "I just answered that ⬆️";
+    OldButton = "old-button": "This button is out of date. Please ask again.";
+    NothingThere = "nothing-there": "That answer is no longer available. Ask me in your own words.";
+    ThanksForThumb = "thanks-for-thumb": "Thanks!";
+    ThumbDownNoted = "thumb-down-noted": "Thanks, I've let the people who write my answers know.";
+    OnlyText = "only-text": "I can only read text. Please type your question.";
+    SlowDown = "slow-down": "That's a lot at once. Please wait a minute, then ask again.";
+    AskWhat = "ask-what": "What would you like to know? For example: /ask {example}";
+    UnknownCommand = "unknown-command": "I don't know that command. See /help.";
 
     // Finding one's way.
-    StartHelp = "start-help": "/help tells all that I can do.";
-    HelpPrivate = "help": "Ask me in your own words: I look for the answer in what people wrote for me, and say so when there is none.\n\n- /topics – what I know about\n- /glossary – terms explained\n- /define – one term, such as `/define {term}`\n- /quiz – a quiz: `/quiz 5 20` asks 5 questions of 20 seconds\n- /stop – stop the quiz\n- /top – who knows best\n- /about – where my answers come from\n- /privacy – what I store\n- /forgetme – delete what I store about you";
-    HelpGroup = "help-in-group": "Ask me with `/ask your question`, by mentioning @{username}, or by replying to one of my messages.\n\n- /quiz – a quiz for everybody here\n- /stop – stop it\n- /top – this group's table\n- /topics – what I know about\n- /define – one term explained\n- /settings – for admins";
-    GroupHello = "group-hello": "Hello! I answer questions: write `/ask` and your question, mention @{username}, or reply to one of my messages. /quiz starts a quiz. {sight}";
-    SeesOnlyWhatIsMeant = "sees-only-what-is-meant": "I see only what is addressed to me.";
-    SeesEverything = "sees-everything": "I can see all messages here, but answer only those addressed to me, and store none of the others.";
-    About = "about": "**{name}**\n\nMy answers rest on:\n\n{source}\n\nEvery answer was written by a person. I only look up the one that fits; I make nothing up.";
-    TopicsHeading = "topics": "**What I know about**";
+    StartHelp = "start-help": "/help lists what I can do.";
+    /// [`Text::StartHelp`] where questions to tap stand below.
+    StartExamples = "start-examples": "Tap a question, or type your own. /help lists what I can do.";
+    HelpPrivate = "help": "Ask in your own words. If I don't have the answer, I'll say so.\n\n- /topics – what I can answer\n- /glossary – terms explained\n- /define – explain a term: `/define {term}`\n- /quiz – take a quiz: `/quiz 5 20` for 5 questions, 20 seconds each\n- /stop – stop the quiz\n- /top – leaderboard\n- /about – where my answers come from\n- /privacy – what I store\n- /forgetme – delete your data";
+    /// Below [`Text::HelpPrivate`], for the people who run the bot.
+    HelpOwners = "help-for-owners": "**For owners**\n\n- /misses – unanswered questions\n- /stats – how much I'm used\n- /why – why I gave an answer (reply to it)";
+    HelpGroup = "help-in-group": "Ask me with `/ask` and your question, mention @{username}, or reply to one of my messages.\n\n- /quiz – a quiz for everyone here\n- /stop – stop the quiz\n- /top – leaderboard\n- /topics – what I can answer\n- /define – explain a term\n- /settings – for admins";
+    GroupHello = "group-hello": "Hello! To ask me something, write `/ask` and your question, mention @{username}, or reply to one of my messages. /quiz starts a quiz. {sight}";
+    SeesOnlyWhatIsMeant = "sees-only-what-is-meant": "I only see messages addressed to me.";
+    SeesEverything = "sees-everything": "I can see every message here, but I only answer those addressed to me and don't store the others.";
+    About = "about": "**{name}**\n\nMy answers come from:\n\n{source}\n\nEvery answer was written by a person. I pick the one that fits and never make anything up.";
+    TopicsHeading = "topics": "**What I can answer**";
     OtherTopics = "other-topics": "Other";
     GlossaryHeading = "glossary": "**Glossary**";
-    GlossaryEmpty = "glossary-empty": "There are no terms in my glossary yet.";
-    TopicsEmpty = "topics-empty": "There are no answers in my folder yet.";
-    ReadOnButton = "read-on-button": "Read on ⬇️";
+    GlossaryEmpty = "glossary-empty": "There are no terms in the glossary yet.";
+    TopicsEmpty = "topics-empty": "I don't have any answers yet.";
+    ReadOnButton = "read-on-button": "Read more ⬇️";
     BackButton = "back-button": "‹ Back";
     NextButton = "next-button": "Next ›";
     PreviousButton = "previous-button": "‹ Previous";
     DefineWhat = "define-what": "Which term? For example: /define {term}";
-    NoSuchTerm = "no-such-term": "I have no such term. The glossary has:";
+    NoSuchTerm = "no-such-term": "I don't have that term. The glossary has:";
 
     // Privacy.
-    Privacy = "privacy": "**What I store**\n\n- For the tables: your name, and your points in quiz rounds that count, until you delete them.\n- While a quiz runs: who takes part, and how they vote.\n- Your thumb up or down under an answer, by your number, without your name, until you delete it.\n- Which quiz questions a chat was asked, so that they do not repeat, and its settings; of our private chat until you delete them.\n- The numbers of the messages I sent, so that their buttons work, for 60 days.\n- How much you wrote to me within a minute, by your number, so that nobody floods a chat, for a day.\n- Questions I could not answer, in their words, without who asked, for half a year.\n- In a group, the text of the last answered questions with the number of the person who asked, for a day.\n- What you send waits in a queue until I have answered it, and is deleted then. If I fail at it, it is kept for a month, so that the mistake can be mended.\n\nNothing else, and nobody else gets it. /forgetme deletes what there is about you.";
-    ForgetAsk = "forget-ask": "Delete your points, your name in the tables and your thumbs, in all chats, and what I remember of this one? A quiz here ends. This cannot be undone.";
+    Privacy = "privacy": "**What I store**\n\n- For leaderboards: your name and your quiz points, until you delete them.\n- While a quiz is running: who takes part and how they vote.\n- Your 👍 or 👎 on an answer, with your Telegram ID but not your name, until you delete it.\n- The settings of each chat and the quiz questions it has had, so that they don't repeat. For our private chat, until you delete them.\n- The IDs of messages I sent, so that their buttons work, for 60 days.\n- How much you write to me per minute, with your Telegram ID, to prevent flooding, for a day.\n- Questions I couldn't answer, without who asked, for six months.\n- In groups, the text of recently answered questions, with the Telegram ID of the person who asked, for a day.\n- Your messages wait in a queue until I've answered them, and are then deleted. If something goes wrong, I keep them for a month so that it can be fixed.\n\nThat's all, and nobody else gets it. /forgetme deletes what I store about you.";
+    ForgetAsk = "forget-ask": "Delete your points, your name on leaderboards and your thumbs in all chats, and what I remember about this chat? A quiz running here will end. This can't be undone.";
     ForgetButton = "forget-button": "Delete";
     KeepButton = "keep-button": "Keep";
-    Forgotten = "forgotten": "Done: what I stored about you is deleted.";
+    Forgotten = "forgotten": "Done. Everything I stored about you has been deleted.";
     Kept = "kept": "Nothing was deleted.";
-    ForgetInPrivate = "forget-in-private": "Please write /forgetme to me in private: t.me/{username}";
+    ForgetInPrivate = "forget-in-private": "Please send me /forgetme in a private chat: t.me/{username}";
 
     // Quiz.
-    QuizLobby = "quiz-lobby": "🎲 **Quiz**: {n} {n|question|questions} of {seconds} seconds{topic}.\n\n{players}\n\nTap *I'm ready*. We begin 10 seconds after two are ready.";
+    QuizLobby = "quiz-lobby": "🎲 **Quiz**: {n} {n|question|questions} of {seconds} {seconds|second|seconds}{topic}.\n\n{players}\n\nTap *Join*. The quiz starts 10 seconds after two people have joined.";
     QuizLobbyTopic = "quiz-lobby-topic": "about {topic}";
-    QuizNobodyYet = "quiz-nobody-yet": "Nobody is ready yet.";
-    QuizReady = "quiz-ready": "Ready: {names}";
-    QuizReadyButton = "quiz-ready-button": "🙋 I'm ready";
+    QuizNobodyYet = "quiz-nobody-yet": "Nobody has joined yet.";
+    QuizReady = "quiz-ready": "Joined: {names}";
+    QuizReadyButton = "quiz-ready-button": "🙋 Join";
     QuizStartButton = "quiz-start-button": "▶ Start now";
-    QuizStarting = "quiz-starting": "🎲 Here we go: {n} {n|question|questions} of {seconds} seconds.";
-    QuizLobbyOver = "quiz-lobby-over": "It takes two, or a tap on *Start now*: the quiz is off. /quiz opens another.";
-    QuizOff = "quiz-off": "The quiz is off.";
+    QuizStarting = "quiz-starting": "🎲 Here we go: {n} {n|question|questions} of {seconds} {seconds|second|seconds}.";
+    QuizLobbyOver = "quiz-lobby-over": "Not enough people joined, so the quiz is off. /quiz starts another.";
+    QuizOff = "quiz-off": "The quiz was stopped.";
     QuizYouAreIn = "quiz-you-are-in": "You're in!";
-    QuizRunning = "quiz-running": "A quiz is running here already, see above ⬆️. /stop ends it.";
-    QuizOnlyStarterStarts = "quiz-only-starter-starts": "Only who opened the quiz, or an admin, can start it early.";
-    QuizOnlyStarterStops = "quiz-only-starter-stops": "Only who opened the quiz, or an admin, can stop it.";
-    QuizOnlyAdmins = "quiz-only-admins": "In this group only admins start quizzes.";
+    QuizRunning = "quiz-running": "A quiz is already running here ⬆️ /stop ends it.";
+    QuizOnlyStarterStarts = "quiz-only-starter-starts": "Only the person who started it, or an admin, can start it early.";
+    QuizOnlyStarterStops = "quiz-only-starter-stops": "Only the person who started it, or an admin, can stop it.";
+    QuizOnlyAdmins = "quiz-only-admins": "In this group, only admins can start a quiz.";
     QuizNone = "quiz-none": "No quiz is running here. /quiz starts one.";
-    QuizNoQuestions = "quiz-no-questions": "I have no quiz questions about that. /quiz without a topic asks about everything.";
-    QuizNoQuestionsAtAll = "quiz-no-questions-at-all": "There are no quiz questions in my folder yet.";
-    QuizQuestionsRange = "quiz-questions-range": "A quiz has {least} to {most} questions. For example: /quiz 5 20";
-    QuizSecondsRange = "quiz-seconds-range": "A question takes {least} to {most} seconds. For example: /quiz 5 20";
-    QuizTooManyNumbers = "quiz-too-many-numbers": "Two numbers at most: how many questions, and how many seconds for each. For example: /quiz 5 20";
-    QuizPausedSilent = "quiz-paused-silent": "⏸ Nobody voted twice in a row, so I paused the quiz.";
-    QuizPausedNoRights = "quiz-paused-no-rights": "⏸ I may not send polls here, so I paused the quiz. An admin can allow it; then tap *Resume*.";
-    QuizPausedTrouble = "quiz-paused-trouble": "⏸ I could not send the question, so I paused the quiz.";
+    QuizNoQuestions = "quiz-no-questions": "I don't have quiz questions about that. /quiz without a topic covers everything.";
+    QuizNoQuestionsAtAll = "quiz-no-questions-at-all": "I don't have any quiz questions yet.";
+    QuizQuestionsRange = "quiz-questions-range": "A quiz can have {least} to {most} questions. For example: /quiz 5 20";
+    QuizSecondsRange = "quiz-seconds-range": "A question can take {least} to {most} seconds. For example: /quiz 5 20";
+    QuizTooManyNumbers = "quiz-too-many-numbers": "Please give at most two numbers: how many questions, and seconds for each. For example: /quiz 5 20";
+    QuizPausedSilent = "quiz-paused-silent": "⏸ Nobody answered the last two questions, so I paused the quiz.";
+    QuizPausedNoRights = "quiz-paused-no-rights": "⏸ I'm not allowed to send polls here, so I paused the quiz. Once an admin allows it, tap *Resume*.";
+    QuizPausedTrouble = "quiz-paused-trouble": "⏸ I couldn't send the question, so I paused the quiz.";
     QuizResumeButton = "quiz-resume-button": "▶ Resume";
     QuizStopButton = "quiz-stop-button": "⏹ Stop";
-    QuizResumed = "quiz-resumed": "▶ On we go.";
-    QuizOver = "quiz-over": "🏁 **The quiz is over**: {n} {n|question|questions}.";
+    QuizResumed = "quiz-resumed": "▶ Back to the quiz!";
+    QuizOver = "quiz-over": "🏁 **Quiz finished**: {n} {n|question|questions}.";
     QuizRankingLine = "quiz-ranking-line": "{place} {name} – {right} of {asked}, {time} s";
     QuizMore = "quiz-more": "and {n} more";
-    QuizNobodyVoted = "quiz-nobody-voted": "Nobody voted.";
+    /// Below the ranking.
+    QuizTimes = "quiz-times": "_Ties are decided by total time._";
+    QuizNobodyVoted = "quiz-nobody-voted": "Nobody answered.";
     QuizPrivateResult = "quiz-private-result": "🏁 **{right} of {asked}** right, in {time} s.";
-    QuizNoVote = "quiz-no-vote": "🏁 {n} {n|question|questions}, and no vote from you.";
+    QuizNoVote = "quiz-no-vote": "🏁 {n} {n|question|questions}, and no answer from you.";
     QuizReadUpOn = "quiz-read-up-on": "Worth reading: {titles}";
-    QuizAgainButton = "quiz-again-button": "🔁 Again";
+    QuizAgainButton = "quiz-again-button": "🔁 Play again";
     QuizReadButton = "quiz-read-button": "📖 {title}";
 
     // Quiz questions that are made from figures and terms. `{number|…|…}` is the form for a `what` that is singular
     // or plural.
-    QuizAskValue = "quiz-ask-value": "{what}: what is right?";
+    QuizAskValue = "quiz-ask-value": "{what}: which is correct?";
     /// [`Text::QuizAskValue`] where the grammar of `what` is certain.
     QuizAskWhatIs = "quiz-ask-what-is": "What {number|is|are} {what}?";
     /// [`Text::QuizAskWhatIs`] for a sum of money.
@@ -139,80 +145,86 @@ texts! {
     QuizFact = "quiz-fact": "{what}: {value}";
     /// [`Text::QuizFact`] where the grammar of `what` is certain.
     QuizFactIs = "quiz-fact-is": "{what} {number|is|are} {value}";
-    QuizAskTerm = "quiz-ask-term": "Which term is meant? “{definition}”";
-    QuizAskMeaning = "quiz-ask-meaning": "What is meant by “{term}”?";
+    QuizAskTerm = "quiz-ask-term": "Which term is this? “{definition}”";
+    QuizAskMeaning = "quiz-ask-meaning": "What does “{term}” mean?";
     QuizExplanation = "quiz-explanation": "{fact}.";
     QuizExplanationAsOf = "quiz-explanation-as-of": "{fact} (as of {date}).";
     QuizRead = "quiz-read": "Read: {title}";
     /// What people may write behind `/quiz` for questions about figures.
     QuizTopicFigures = "quiz-topic-figures": "figures numbers facts";
-    QuizTopicMoney = "quiz-topic-money": "money dollars sums costs";
+    QuizTopicMoney = "quiz-topic-money": "money dollars amounts costs";
     /// What people may write behind `/quiz` for questions of this `difficulty`.
     QuizTopicEasy = "quiz-topic-easy": "easy";
     QuizTopicMedium = "quiz-topic-medium": "medium";
     QuizTopicHard = "quiz-topic-hard": "hard";
     /// What people may write behind `/quiz` for questions about terms.
     QuizTopicTerms = "quiz-topic-terms": "glossary terms definitions";
-    TableWeek = "table-week": "**This week**";
-    TableEver = "table-ever": "**All time**";
+    TableWeek = "table-week": "🏆 **This week**";
+    TableEver = "table-ever": "🏆 **All time**";
     TableLine = "table-line": "{place} {name} – {right} of {asked}";
     TableYou = "table-you": "{place} {name} (you) – {right} of {asked}";
-    TableEmpty = "table-empty": "No table yet: rounds with two or more players count. /quiz starts one.";
-    TableNobodyThisWeek = "table-nobody-this-week": "Nobody has played this week.";
+    TableEmpty = "table-empty": "No scores yet. Play a quiz with at least two people: /quiz";
+    /// Below the tables.
+    TableRules = "table-rules": "_Correct answers in quizzes with at least two players. Ties are decided by total time._";
+    TableNobodyThisWeek = "table-nobody-this-week": "Nobody has played this week yet.";
 
     // Settings of a group.
-    SettingsHeading = "settings": "**Settings of this group** (admins only)";
-    SettingsWhoStarts = "settings-who-starts": "Who may start quizzes: {who}";
-    SettingsEverybody = "settings-everybody": "everybody";
+    SettingsHeading = "settings": "**Group settings** (admins only)";
+    SettingsWhoStarts = "settings-who-starts": "Who can start a quiz: {who}";
+    SettingsEverybody = "settings-everybody": "everyone";
     SettingsAdmins = "settings-admins": "admins";
-    SettingsLength = "settings-length": "Questions of a quiz: {n}";
-    SettingsSeconds = "settings-seconds": "Seconds for a question: {n}";
-    SettingsUnasked = "settings-unasked": "Answer unasked questions when very sure: {state}";
-    SettingsTidy = "settings-tidy": "Delete my short notices after: {state}";
-    SettingsOn = "settings-on": "yes";
-    SettingsOff = "settings-off": "no";
-    SettingsMinutes = "settings-minutes": "{n} {n|minute|minutes}";
-    SettingsNeedSight = "settings-need-sight": "For this I must see all messages: make me an admin of this group. Or whoever runs me turns privacy mode off at @BotFather, restarts me, and adds me again.";
-    SettingsOnlyAdmins = "settings-only-admins": "Only admins change the settings.";
-    SettingsOnlyGroups = "settings-only-groups": "Settings are for groups.";
+    SettingsLength = "settings-length": "Questions per quiz: {n}";
+    SettingsSeconds = "settings-seconds": "Seconds per question: {n}";
+    SettingsUnasked = "settings-unasked": "Answer unasked when very sure: {state}";
+    SettingsTidy = "settings-tidy": "Delete my short notices: {state}";
+    SettingsOn = "settings-on": "on";
+    SettingsOff = "settings-off": "off";
+    SettingsNever = "settings-never": "never";
+    SettingsMinutes = "settings-minutes": "after {n} {n|minute|minutes}";
+    SettingsNeedSight = "settings-need-sight": "I need to see all messages for that. Make me an admin here, or ask my owner to turn off privacy mode in @BotFather, restart me and add me again.";
+    SettingsOnlyAdmins = "settings-only-admins": "Only admins can change the settings.";
+    SettingsOnlyGroups = "settings-only-groups": "Settings are for groups only.";
     SettingsDone = "settings-done": "Saved.";
 
     // For the owners.
-    MissesNone = "misses-none": "Every question was answered. 🎉";
-    MissesHeading = "misses": "**Not answered** ({n} {n|question|questions}), {page}/{pages}";
+    MissesNone = "misses-none": "No unanswered questions 🎉";
+    MissesHeading = "misses": "**Unanswered** ({n} {n|question|questions}), {page}/{pages}";
     MissLine = "miss-line": "“{question}” – {n}×";
     MissOtherWords = "miss-other-words": "also “{question}” – {n}×";
-    MissMoreWords = "miss-more-words": "and in {n} {n|other way|other ways}";
-    MissUnknown = "miss-unknown": "{n}× not understood";
-    MissNoneOfThese = "miss-none-of-these": "{n}× none of what I offered";
+    MissMoreWords = "miss-more-words": "and {n} more {n|wording|wordings}";
+    MissUnknown = "miss-unknown": "{n}× no answer";
+    MissNoneOfThese = "miss-none-of-these": "{n}× none of my suggestions";
     MissDisliked = "miss-disliked": "{n}× 👎";
-    MissLast = "miss-last": "last on {date}";
+    MissLast = "miss-last": "last asked on {date}";
     MissAddButton = "miss-add-button": "➕ {title}";
     MissIgnoreButton = "miss-ignore-button": "Ignore";
-    MissAdded = "miss-added": "Added to “{title}”; the bot goes by it in a moment.";
+    MissAdded = "miss-added": "Added to “{title}”. It goes live in a moment.";
     MissAddFailed = "miss-add-failed": "Not added. {reason}";
-    FolderBroken = "folder-broken": "⚠️ A change in my folder has a mistake. What worked before it still works; this is to be mended:";
-    FolderMended = "folder-mended": "✅ My folder is mended, and all of it is in force.";
-    StatsHeading = "stats": "**The last {n} {n|day|days}**";
-    StatsTotals = "stats-totals": "{questions} asked: {answered} answered, {chosen} offered a choice, {unknown} unknown, {outside} out of scope, {talk} small talk. Quiz rounds: {rounds}.";
-    WhyReply = "why-reply": "Reply with /why to one of my answers.";
-    WhyNoQuestion = "why-no-question": "I know of no question to that: a command or a button brought it up.";
-    WhyForgotten = "why-forgotten": "I no longer have the question to that answer.";
+    FolderBroken = "folder-broken": "⚠️ The last change to my folder has an error. What worked before still works. Please fix:";
+    FolderMended = "folder-mended": "✅ Fixed. All changes are live.";
+    StatsHeading = "stats": "**Last {n} {n|day|days}**";
+    StatsTotals = "stats-totals": "{questions} asked: {answered} answered, {chosen} offered a choice, {unknown} unanswered, {outside} out of scope, {talk} small talk. Quizzes: {rounds}.";
+    WhyReply = "why-reply": "Reply to one of my answers with /why.";
+    WhyNoQuestion = "why-no-question": "That wasn't an answer to a question: it came from a command or a button.";
+    WhyForgotten = "why-forgotten": "I no longer have the question for that answer.";
 
     // Menus.
     MenuAsk = "menu-ask": "Ask a question";
-    MenuTopics = "menu-topics": "What I know about";
-    MenuGlossary = "menu-glossary": "Terms explained";
-    MenuDefine = "menu-define": "Explain one term";
-    MenuQuiz = "menu-quiz": "Start a quiz, such as /quiz 5 20";
+    MenuTopics = "menu-topics": "See what I can answer";
+    MenuGlossary = "menu-glossary": "Browse the glossary";
+    MenuDefine = "menu-define": "Explain a term";
+    MenuQuiz = "menu-quiz": "Start a quiz, for example /quiz 5 20";
     MenuStop = "menu-stop": "Stop the quiz";
-    MenuTop = "menu-top": "Who knows best";
-    MenuHelp = "menu-help": "How to use me";
-    MenuAbout = "menu-about": "Where my answers come from";
-    MenuPrivacy = "menu-privacy": "What I store";
-    MenuForgetMe = "menu-forgetme": "Delete what I store about you";
-    MenuSettings = "menu-settings": "Settings of this group";
-    Description = "description": "Ask me about {source}. Every answer was written by a person; when I have none, I say so. I also run quizzes, here and in groups.";
+    MenuTop = "menu-top": "See the leaderboard";
+    MenuHelp = "menu-help": "See what I can do";
+    MenuAbout = "menu-about": "See where my answers come from";
+    MenuPrivacy = "menu-privacy": "See what I store";
+    MenuForgetMe = "menu-forgetme": "Delete your data";
+    MenuMisses = "menu-misses": "See unanswered questions";
+    MenuStats = "menu-stats": "See how much I'm used";
+    MenuWhy = "menu-why": "See why I gave an answer: reply to it";
+    MenuSettings = "menu-settings": "Change the group settings";
+    Description = "description": "Ask me about {source}. Every answer was written by a person; if I don't have one, I'll say so. I also run quizzes, here and in groups.";
     ShortDescription = "short-description": "Answers and quizzes about {source}.";
 }
 

@@ -30,7 +30,7 @@ async fn a_question_is_asked_and_answered() {
     page.click("article", "How much has Anthropic committed to spend on AWS?").await;
     page.sees("article", "$100 billion").await;
     page.click("article", "👍").await;
-    page.sees("div", "Thank you!").await;
+    page.sees("div", "Thanks!").await;
 
     page.write("/topics").await;
     page.click("article", "Why Is Anthropic Spending $100B on AWS?").await;
@@ -60,7 +60,7 @@ async fn a_phone_shows_the_list_or_a_chat_and_nothing_sticks_out() {
     page.write("how much did amazn invest in antropic??").await;
     page.sees("article", "$5 billion").await;
     page.write(&"unbroken".repeat(40)).await;
-    page.sees("article", "I don't know that").await;
+    page.sees("article", "I don't have an answer to that").await;
     page.fits().await;
     page.press("//*[@id='back']").await;
     page.click("nav", "Reading circle").await;
@@ -75,10 +75,10 @@ async fn several_people_play_a_round() {
     let page = Page::open(Screen::Desktop).await;
     page.click("nav", "Reading circle").await;
     page.write("/quiz 2 30").await;
-    page.click("article", "I'm ready").await;
+    page.click("article", "Join").await;
     page.person(1).await;
     page.click("nav", "Reading circle").await;
-    page.click("article", "I'm ready").await;
+    page.click("article", "Join").await;
     page.person(0).await;
     page.click("article", "Start now").await;
     for number in 1..=2 {
@@ -88,7 +88,7 @@ async fn several_people_play_a_round() {
             page.vote(&format!("{number}/2"), person).await;
         }
     }
-    page.sees("article", "The quiz is over").await;
+    page.sees("article", "Quiz finished").await;
     page.sees("article", "Final results · Quiz").await;
     page.picture("quiz").await;
     page.write("/top").await;

@@ -437,7 +437,7 @@ fn an_admin_who_taps_two_settings_at_once_changes_both() {
     }
     let last = shown.last().expect("the settings are shown");
     let labels: Vec<&str> = last.iter().flatten().map(|button| button.label.as_str()).take(2).collect();
-    assert_eq!(labels, ["Who may start quizzes: admins", "Questions of a quiz: 10"]);
+    assert_eq!(labels, ["Who can start a quiz: admins", "Questions per quiz: 10"]);
 }
 
 /// A message has at most 4,096 characters (Bot API).

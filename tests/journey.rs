@@ -64,7 +64,7 @@ async fn everything_people_do_is_taken_by_telegram() {
         .wait_for_message(ada, LIMIT, |it| it.id == answer.id && it.is_edited)
         .await
         .expect("the answer is edited");
-    let topics = ask(world, ada, ada, "/topics", "What I know about").await;
+    let topics = ask(world, ada, ada, "/topics", "What I can answer").await;
     tap(world, ada, ada, &topics, "Borrowing").await;
     world
         .wait_for_message(ada, LIMIT, |it| it.id == topics.id && it.text == "Borrowing")
@@ -92,13 +92,13 @@ async fn everything_people_do_is_taken_by_telegram() {
     sees(world, forum, MessageId(0), "Hello!").await;
     ask(world, bruno, forum, "/ask when are you open", "Tuesday to Saturday").await;
     ask(world, bruno, forum, "@preview_bot is there wifi?", "library").await;
-    let settings = ask(world, ada, forum, "/settings", "Settings").await;
-    tap(world, ada, forum, &settings, "Seconds for a question: 20").await;
+    let settings = ask(world, ada, forum, "/settings", "Group settings").await;
+    tap(world, ada, forum, &settings, "Seconds per question: 20").await;
 
     // A round of two.
     let lobby = ask(world, ada, forum, "/quiz 2 30", "Quiz").await;
-    tap(world, ada, forum, &lobby, "🙋 I'm ready").await;
-    tap(world, bruno, forum, &lobby, "🙋 I'm ready").await;
+    tap(world, ada, forum, &lobby, "🙋 Join").await;
+    tap(world, bruno, forum, &lobby, "🙋 Join").await;
     tap(world, ada, forum, &lobby, "▶ Start now").await;
     for number in ["1/2", "2/2"] {
         let poll = sees(world, forum, lobby.id, number).await;
@@ -106,7 +106,7 @@ async fn everything_people_do_is_taken_by_telegram() {
         world.vote(ada, forum, poll.id, &[right]).expect("Ada may vote");
         world.vote(bruno, forum, poll.id, &[1 - right.min(1)]).expect("Bruno may vote");
     }
-    let result = sees(world, forum, lobby.id, "The quiz is over").await;
+    let result = sees(world, forum, lobby.id, "Quiz finished").await;
     assert!(result.text.contains("🥇 Ada – 2 of 2"), "{}", result.text);
     assert!(result.text.contains("🥈 <b>Bruno</b> & *co* – 0 of 2"), "{}", result.text);
     let table = ask(world, bruno, forum, "/top", "All time").await;
@@ -135,7 +135,7 @@ async fn menus_and_descriptions_are_set_once_and_only_where_they_differ() {
         "setMyCommands all_group_chats: ask quiz stop top topics glossary define help",
         "setMyCommands all_chat_administrators: ask quiz stop top topics glossary define help settings",
         "setMyDescription Ask me about The house rules of the town library. Every answer was written by a person; \
-         when I have none, I say so. I also run quizzes, here and in groups.",
+         if I don't have one, I'll say so. I also run quizzes, here and in groups.",
         "setMyShortDescription Answers and quizzes about The house rules of the town library.",
     ];
     assert_eq!(set(world), expected);
@@ -169,14 +169,14 @@ async fn a_group_keeps_its_settings_when_it_becomes_a_supergroup() {
     let group = world.group("Club", ada, &[]);
     world.add_bot(ada, group).expect("the bot may be added");
     sees(world, group, MessageId(0), "Hello!").await;
-    let settings = ask(world, ada, group, "/settings", "Settings").await;
-    tap(world, ada, group, &settings, "Seconds for a question: 20").await;
-    let has_changed = |it: &Seen| it.id == settings.id && labels(it).contains("Seconds for a question: 30");
+    let settings = ask(world, ada, group, "/settings", "Group settings").await;
+    tap(world, ada, group, &settings, "Seconds per question: 20").await;
+    let has_changed = |it: &Seen| it.id == settings.id && labels(it).contains("Seconds per question: 30");
     world.wait_for_message(group, LIMIT, has_changed).await.expect("the list shows it");
 
     let supergroup = world.migrate(ada, group).expect("Ada may");
-    let settings = ask(world, ada, supergroup, "/settings", "Settings").await;
-    assert!(labels(&settings).contains("Seconds for a question: 30"), "{settings:#?}");
+    let settings = ask(world, ada, supergroup, "/settings", "Group settings").await;
+    assert!(labels(&settings).contains("Seconds per question: 30"), "{settings:#?}");
     assert!(
         !world.messages(supergroup).iter().any(|it| it.text.contains("Hello!")),
         "it has been introduced"

@@ -83,7 +83,7 @@ impl Rig {
 async fn a_missed_question_is_added_and_answered() {
     let rig = Rig::start().await;
     rig.say(rig.ada, "how tall is mount everest");
-    rig.until(rig.ada, "I don't know that").await;
+    rig.until(rig.ada, "I don't have an answer to that").await;
 
     rig.say(rig.olga, "/misses");
     let list = rig.until(rig.olga, "how tall is mount everest").await;
@@ -114,7 +114,7 @@ async fn owners_hear_once_that_the_folder_is_broken_and_once_that_it_is_mended()
     let rig = Rig::start().await;
     let good = fs::read_to_string(rig.file()).unwrap();
     fs::write(rig.file(), format!("{good}\nthis is [broken\n")).unwrap();
-    let told = rig.until(rig.olga, "A change in my folder has a mistake").await;
+    let told = rig.until(rig.olga, "The last change to my folder has an error").await;
     assert!(told.text.contains("library.toml:"), "{}", told.text);
 
     fs::write(rig.file(), format!("{good}\nthis is [broken, too\n")).unwrap();
@@ -122,7 +122,7 @@ async fn owners_hear_once_that_the_folder_is_broken_and_once_that_it_is_mended()
     rig.until(rig.ada, "the network is called").await;
 
     fs::write(rig.file(), good).unwrap();
-    rig.until(rig.olga, "My folder is mended").await;
+    rig.until(rig.olga, "All changes are live").await;
     let news = rig.world().messages(rig.olga).into_iter().filter(|it| it.text.contains("my folder")).count();
     assert_eq!(news, 1);
     rig.end().await;
@@ -155,6 +155,6 @@ async fn owners_hear_of_another_break() {
 
     fs::remove_file(gone.join("tea.toml")).unwrap();
     fs::rename(&gone, &faq).unwrap();
-    rig.until(rig.olga, "My folder is mended").await;
+    rig.until(rig.olga, "All changes are live").await;
     rig.end().await;
 }

@@ -1,7 +1,8 @@
 //! Finding one's way without a question: /start, /help, /topics, /glossary, /define, /about.
 
 use super::callback_data::Press;
-use super::card::{beginning, show};
+use super::card::{beginning, show, topic_buttons};
+use super::conversation::by_owner;
 use super::library::Section;
 use super::outgoing::label;
 use super::turn::Turn;
@@ -13,6 +14,9 @@ use crate::texts::Text;
 /// So many buttons of a list fit on a phone's screen without scrolling.
 const PAGE: usize = 8;
 
+/// So many questions to tap stand below a greeting.
+const N_EXAMPLES: usize = 3;
+
 /// From this similarity on a word is a misspelt term: one slip in a six-letter word, or two in twelve letters.
 const SAME_TERM: f64 = 0.8;
 
@@ -22,11 +26,19 @@ pub(super) fn start(turn: &mut Turn<'_>, message: &Message, argument: &str) {
         return show(turn, message, &Id::from(argument));
     }
     let mut text = markdown(&turn.context.library.knowledge.bot.greeting);
+    let mut examples = Vec::new();
     if message.chat == ChatKind::Private {
+        let context = turn.context;
+        examples = topic_buttons(context, &context.library.examples(N_EXAMPLES), N_EXAMPLES, Press::Open);
+        let help = if examples.is_empty() {
+            Text::StartHelp
+        } else {
+            context.texts().special(Text::StartExamples, Text::StartHelp)
+        };
         text.push("\n\n");
-        text.append(&turn.say(Text::StartHelp, &[]));
+        text.append(&turn.say(help, &[]));
     }
-    turn.send(Outgoing::reply(message, text));
+    turn.send(Outgoing::reply(message, text).buttons(examples));
 }
 
 pub(super) fn help(turn: &mut Turn<'_>, message: &Message) {
@@ -34,7 +46,12 @@ pub(super) fn help(turn: &mut Turn<'_>, message: &Message) {
     let term = turn.context.library.knowledge.terms.first();
     let term = term.map_or("…".into(), |term| term.name.text.to_lowercase());
     let values = [("term", term.into()), ("username", turn.context.me.username.as_str().into())];
-    turn.send(Outgoing::reply(message, turn.say(text, &values)));
+    let mut text = turn.say(text, &values);
+    if message.chat == ChatKind::Private && by_owner(turn, message) {
+        text.push("\n\n");
+        text.append(&turn.say(Text::HelpOwners, &[]));
+    }
+    turn.send(Outgoing::reply(message, text));
 }
 
 pub(super) fn about(turn: &mut Turn<'_>, message: &Message) {

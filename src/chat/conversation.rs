@@ -441,7 +441,7 @@ fn ask_to_forget(turn: &mut Turn<'_>, message: &Message) {
     turn.send(Outgoing::reply(message, turn.say(Text::ForgetAsk, &[])).buttons(buttons));
 }
 
-fn by_owner(turn: &Turn<'_>, message: &Message) -> bool {
+pub(super) fn by_owner(turn: &Turn<'_>, message: &Message) -> bool {
     matches!(&message.sender, Sender::Person(person) if turn.context.is_owner(person))
 }
 

@@ -51,6 +51,14 @@ impl Library {
         entry.or_else(|| self.knowledge.term(id).map(Topic::Term))
     }
 
+    /// Questions to begin with: the first of each section, then the others, in the order of the folder.
+    pub(super) fn examples(&self, n: usize) -> Vec<Id> {
+        let first = self.sections.iter().filter_map(|section| section.entries.first());
+        let others = self.sections.iter().flat_map(|section| section.entries.iter().skip(1));
+        let chosen = first.chain(others).take(n);
+        chosen.map(|index| self.knowledge.entries[*index].id.clone()).collect()
+    }
+
     /// What the bot calls the source of its answers, on one line: the first line of `[bot] source`.
     pub(super) fn source_name(&self) -> String {
         let source = markdown(&self.knowledge.bot.source).text;

@@ -93,7 +93,7 @@ impl Settings {
                     (Text::SettingsUnasked, "state", state.into())
                 }
                 ChatSetting::Tidy if self.tidy_minutes == 0 => {
-                    (Text::SettingsTidy, "state", context.label(Text::SettingsOff).into())
+                    (Text::SettingsTidy, "state", context.label(Text::SettingsNever).into())
                 }
                 ChatSetting::Tidy => {
                     let minutes = context.say(Text::SettingsMinutes, &[("n", self.tidy_minutes.into())]);

@@ -288,7 +288,13 @@ pub fn start(
     };
     let effects = match setting {
         Setting::Group if round.deck.is_empty() => round.finish(Ending::Played),
-        Setting::Group => vec![Effect::ShowLobby],
+        Setting::Group => {
+            // The person who starts a quiz wants to play. An anonymous admin has no seat.
+            if starter.id.is_person() {
+                round.seat(starter).ready = true;
+            }
+            vec![Effect::ShowLobby]
+        }
         Setting::Private => {
             round.seat(starter).ready = true;
             round.ask(now)

@@ -91,7 +91,7 @@ impl Group {
     /// How many right answers the result gives to everybody together, and whether it is what they voted.
     async fn result(&self, world: &World) -> usize {
         let result = world
-            .wait_for_message(self.chat, LIMIT, |it| it.text.contains("The quiz is over"))
+            .wait_for_message(self.chat, LIMIT, |it| it.text.contains("Quiz finished"))
             .await
             .expect("the round ends");
         for player in 0..N_PLAYERS {
@@ -118,7 +118,7 @@ async fn measure() -> String {
     for group in &groups {
         let lobby = group.lobby(world).await;
         for player in &group.players {
-            world.tap(*player, group.chat, lobby, "🙋 I'm ready").expect("the button is there");
+            world.tap(*player, group.chat, lobby, "🙋 Join").expect("the button is there");
         }
         world.tap(group.players[0], group.chat, lobby, "▶ Start now").expect("the button is there");
     }

@@ -25,8 +25,8 @@ async fn n_asks_after(world: &World, person: PersonId, group: ChatId, expected: 
 
 #[tokio::test]
 async fn the_admins_of_a_group_are_asked_for_once_in_a_while() {
-    const SETTINGS: &str = "Settings of this group";
-    const REFUSED: &str = "Only admins change the settings";
+    const SETTINGS: &str = "Group settings";
+    const REFUSED: &str = "Only admins can change the settings";
     let clock = ManualClock::at(Timestamp(1_767_614_400_000));
     let shared = clock.clone();
     let options =

@@ -207,7 +207,7 @@ async fn start_round(world: &World, group: ChatId, players: &[PersonId]) {
     };
     let lobby = world.wait_for(LIMIT, lobby).await.expect("the lobby opens").id;
     for &player in players {
-        world.tap(player, group, lobby, "🙋 I'm ready").expect("the button is there");
+        world.tap(player, group, lobby, "🙋 Join").expect("the button is there");
     }
     world.tap(players[0], group, lobby, "▶ Start now").expect("the button is there");
 }

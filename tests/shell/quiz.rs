@@ -91,7 +91,7 @@ impl Rig {
     async fn begin(&self, group: ChatId, wish: &str, players: &[PersonId]) {
         self.world().say(players[0], group, format!("/quiz@preview_bot {wish}")).expect("members may write");
         for &player in players {
-            self.tap(player, group, "🙋 I'm ready").await;
+            self.tap(player, group, "🙋 Join").await;
         }
         self.tap(players[0], group, "▶ Start now").await;
     }
@@ -181,7 +181,7 @@ async fn a_round_of_fifty_players_and_twenty_questions_counts_every_vote() {
         it.closes(group, message.id).await;
         it.clock.advance(READING);
     }
-    let ranking = it.says(group, "The quiz is over").await.text;
+    let ranking = it.says(group, "Quiz finished").await.text;
     assert!(ranking.contains("🥇 Player 0 – 20 of 20") && ranking.contains("and 30 more"), "{ranking}");
     bot.shutdown().await;
 
@@ -220,7 +220,7 @@ async fn a_question_that_was_due_while_the_bot_was_away_closes_and_the_round_goe
     for player in players {
         vote_right(it.world(), player, group, &second);
     }
-    let ranking = it.says(group, "The quiz is over").await.text;
+    let ranking = it.says(group, "Quiz finished").await.text;
     assert!(ranking.contains("🥇 Ada – 2 of 2") && ranking.contains("🥈 Bob – 1 of 2"), "{ranking}");
     bot.shutdown().await;
 }
@@ -244,7 +244,7 @@ async fn a_poll_that_somebody_deletes_holds_up_nothing() {
     let second = it.asks(group, "2/2").await;
     vote_right(it.world(), players[1], group, &second);
     vote_right(it.world(), players[0], group, &second);
-    let ranking = it.says(group, "The quiz is over").await.text;
+    let ranking = it.says(group, "Quiz finished").await.text;
     assert!(ranking.contains("🥇 Ada – 2 of 2"), "{ranking}");
     bot.shutdown().await;
 }
@@ -262,17 +262,21 @@ async fn a_round_that_may_send_no_polls_says_so_once_and_waits() {
     }
     it.closes(group, first.id).await;
     it.clock.advance(READING);
-    it.says(group, "I may not send polls here").await;
+    it.says(group, "I'm not allowed to send polls here").await;
     it.clock.advance(Duration::from_secs(3_600));
     it.world().allow_polls(group, true).expect("an admin may");
     it.tap(players[1], group, "▶ Resume").await;
     let second = it.asks(group, "2/2").await;
-    assert_eq!(it.n_messages(group, "I may not send polls here"), 0, "the pause is over, and says so");
-    assert_eq!(it.n_messages(group, "On we go"), 1);
+    assert_eq!(
+        it.n_messages(group, "I'm not allowed to send polls here"),
+        0,
+        "the pause is over, and says so"
+    );
+    assert_eq!(it.n_messages(group, "Back to the quiz"), 1);
     for player in players {
         vote_right(it.world(), player, group, &second);
     }
-    it.says(group, "The quiz is over").await;
+    it.says(group, "Quiz finished").await;
     bot.shutdown().await;
 }
 
@@ -301,7 +305,7 @@ async fn a_round_goes_on_when_the_bot_is_back_in_its_group() {
     for player in players {
         vote_right(it.world(), player, group, &second);
     }
-    it.says(group, "The quiz is over").await;
+    it.says(group, "Quiz finished").await;
     bot.shutdown().await;
 }
 
@@ -330,13 +334,13 @@ async fn a_round_its_table_and_the_settings_move_with_the_group() {
     let group = world.group("Tea", players[0], &players[1..]);
     world.add_bot(players[0], group).expect("the founder may");
     world.say(players[0], group, "/settings@preview_bot").expect("members may write");
-    it.tap(players[0], group, "Seconds for a question: 20").await;
+    it.tap(players[0], group, "Seconds per question: 20").await;
     it.begin(group, "1", &players).await;
     let only = it.asks(group, "1/1 ").await;
     for player in players {
         vote_right(world, player, group, &only);
     }
-    it.says(group, "The quiz is over").await;
+    it.says(group, "Quiz finished").await;
     it.begin(group, "2", &players).await;
     let first = it.asks(group, "1/2").await;
     vote_right(world, players[0], group, &first);
@@ -355,7 +359,7 @@ async fn a_round_its_table_and_the_settings_move_with_the_group() {
     for player in players {
         vote_right(world, player, supergroup, &second);
     }
-    let ranking = it.says(supergroup, "The quiz is over").await.text;
+    let ranking = it.says(supergroup, "Quiz finished").await.text;
     assert!(ranking.contains("🥇 Ada – 2 of 2") && ranking.contains("🥈 Bob – 1 of 2"), "{ranking}");
     bot.shutdown().await;
 }
@@ -372,21 +376,21 @@ async fn a_lobby_and_a_pause_are_shown_again_where_the_group_has_gone() {
         if is_paused {
             world.allow_polls(group, false).expect("an admin may");
             it.begin(group, "1", &players).await;
-            it.says(group, "I may not send polls here").await;
+            it.says(group, "I'm not allowed to send polls here").await;
         } else {
             world.say(players[0], group, "/quiz@preview_bot 1").expect("members may write");
-            it.tap(players[0], group, "🙋 I'm ready").await;
+            it.tap(players[0], group, "🙋 Join").await;
         }
         let supergroup = world.migrate(players[0], group).expect("the founder may");
         if is_paused {
             it.tap(players[1], supergroup, "▶ Resume").await;
         } else {
-            it.says(supergroup, "Ready: Ada").await;
-            it.tap(players[1], supergroup, "🙋 I'm ready").await;
+            it.says(supergroup, "Joined: Ada").await;
+            it.tap(players[1], supergroup, "🙋 Join").await;
             it.tap(players[0], supergroup, "▶ Start now").await;
         }
         it.asks(supergroup, "1/1").await;
-        assert_eq!(it.n_messages(supergroup, "Tap I'm ready"), 0, "there is one lobby, and it is over");
+        assert_eq!(it.n_messages(supergroup, "Tap Join"), 0, "there is one lobby, and it is over");
     }
     bot.shutdown().await;
 }

@@ -119,6 +119,10 @@ fn group_result(context: Context<'_>, summary: &Summary) -> RichText {
         text.push("\n");
         text.append(&context.say(Text::QuizMore, &[("n", (summary.ranking.len() - N_PLACES).into())]));
     }
+    if summary.ranking.len() > 1 {
+        text.push("\n\n");
+        text.append(&context.say(Text::QuizTimes, &[]));
+    }
     text
 }
 

@@ -39,6 +39,8 @@ pub(in crate::chat) fn show(
         text.append(&turn.say(Text::TableEver, &[]));
         text.push("\n");
         text.append(&table(turn.context, person, ever));
+        text.push("\n\n");
+        text.append(&turn.say(Text::TableRules, &[]));
         text
     };
     turn.send(Outgoing::message(thread, text).reply_to(MessageRef::Id(reply_to)));

@@ -104,7 +104,7 @@ fn the_prompt_agrees_with_what_is_asked_for() {
     // Nothing shows that "Yearly" is no name.
     assert_eq!(
         find(&questions, "figure:repairs:value").prompt,
-        "Yearly repairs of the tower: what is right?"
+        "Yearly repairs of the tower: which is correct?"
     );
     let shown = made(&tower().replace("A lot of money.", "A lot, and the yearly repairs."));
     assert_eq!(find(&shown, "figure:repairs:value").prompt, "How much are yearly repairs of the tower?");
@@ -248,11 +248,11 @@ fn a_term_yields_two_questions() {
     let questions = made(TERMS);
     assert_eq!(
         told(find(&questions, "term:truss:name")),
-        "Which term is meant? “A frame of straight bars that are joined in triangles, which keeps its shape under any \
+        "Which term is this? “A frame of straight bars that are joined in triangles, which keeps its shape under any \
          load that a train can bring.” [Truss] [Eiffel girder] [Pier]"
     );
     let definition = find(&questions, "term:truss:definition");
-    assert_eq!(definition.prompt, "What is meant by “Truss”?");
+    assert_eq!(definition.prompt, "What does “Truss” mean?");
     assert_eq!(definition.options[0], "A frame of straight bars that are joined in triangles…");
     assert!(definition.explanation.ends_with("\nRead: Truss"), "{}", definition.explanation);
 }
@@ -262,11 +262,11 @@ fn a_definition_does_not_give_its_term_away() {
     let questions = made(TERMS);
     assert_eq!(
         find(&questions, "term:pier:name").prompt,
-        "Which term is meant? “A pillar that carries a bridge. Every ___ stands on its own foundation.”"
+        "Which term is this? “A pillar that carries a bridge. Every ___ stands on its own foundation.”"
     );
     assert_eq!(
         find(&questions, "term:girder:name").prompt,
-        "Which term is meant? “A main beam, named after Gustave ___.”"
+        "Which term is this? “A main beam, named after Gustave ___.”"
     );
     // The definition begins with the name in it, so asking for it would be too easy.
     assert!(!questions.iter().any(|question| question.id == "term:girder:definition"));
@@ -284,7 +284,7 @@ definition = \"A bridge that turns aside to let ships pass.\"
     );
     assert_eq!(
         find(&made(&terms), "term:swing:name").prompt,
-        "Which term is meant? “A ___ that turns aside to let ships pass.”"
+        "Which term is this? “A ___ that turns aside to let ships pass.”"
     );
     assert!(!made(&terms).iter().any(|question| question.id == "term:swing:definition"));
     // Where another term has the word, too, it is one of the options, and the word tells nothing.
@@ -298,7 +298,7 @@ definition = \"Planks on two lines that hang over a gorge.\"
     );
     let questions = made(&terms);
     let name = find(&questions, "term:swing:name");
-    assert_eq!(name.prompt, "Which term is meant? “A bridge that turns aside to let ships pass.”");
+    assert_eq!(name.prompt, "Which term is this? “A bridge that turns aside to let ships pass.”");
     assert!(name.options.contains(&"Rope bridge".to_owned()), "{}", told(name));
 }
 

@@ -18,6 +18,8 @@ struct Table {
 const ANN: i64 = 1;
 const BOB: i64 = 2;
 const CARL: i64 = 3;
+/// An admin who writes as the group.
+const ANONYMOUS: i64 = 0;
 
 fn player(id: i64) -> Player {
     let name = match id {
@@ -59,8 +61,12 @@ impl Table {
     }
 
     fn start(setting: Setting, n_questions: usize) -> Table {
+        Table::started_by(ANN, setting, n_questions)
+    }
+
+    fn started_by(starter: i64, setting: Setting, n_questions: usize) -> Table {
         let now = Timestamp(1_000_000);
-        let (round, effects) = start(setting, deck(n_questions), 20, player(ANN), now);
+        let (round, effects) = start(setting, deck(n_questions), 20, player(starter), now);
         let heard = effects.iter().map(|effect| told(&round, effect)).collect();
         Table { round, now, effects, heard }
     }
@@ -185,8 +191,9 @@ fn a_round_that_an_earlier_version_stored_goes_on() {
 #[test]
 fn a_round_of_two() {
     let mut table = Table::group(2);
-    table.hears("lobby: nobody");
-    table.join(ANN).hears("lobby: Ann");
+    // Ann started it, and so is ready.
+    table.hears("lobby: Ann");
+    table.join(ANN).hears("");
     table.join(BOB).hears("lobby: Ann and Bob, about to start");
     table.after(9_999).hears("");
     table.after(1).hears("begin; poll 1: 1/2 Question 1?");
@@ -204,16 +211,16 @@ fn a_round_of_two() {
 
 #[test]
 fn a_lobby_that_nobody_comes_to_ends() {
-    Table::group(2).after(299_999).hears("lobby: nobody").after(1).hears("TooFewCame");
-    // Somebody who comes keeps it open for others.
-    let mut table = Table::group(2);
+    Table::group(2).after(299_999).hears("lobby: Ann").after(1).hears("TooFewCame");
+    // An anonymous admin has no seat. Somebody who comes keeps the lobby open for others.
+    let mut table = Table::started_by(ANONYMOUS, Setting::Group, 2);
     table.after(299_999).join(BOB).hears("lobby: nobody; lobby: Bob");
     table.after(299_999).hears("").after(1).hears("TooFewCame");
 }
 
 #[test]
 fn a_second_tap_on_ready_changes_nothing() {
-    let mut table = Table::group(2);
+    let mut table = Table::started_by(ANONYMOUS, Setting::Group, 2);
     table.join(BOB).join(BOB).hears("lobby: nobody; lobby: Bob");
     assert_eq!(table.round.phase(), Phase::Lobby { closes: table.now + LOBBY_WAIT });
 }
@@ -221,20 +228,20 @@ fn a_second_tap_on_ready_changes_nothing() {
 #[test]
 fn only_the_starter_and_admins_start_now() {
     let start_now = |id, is_admin| Event::StartNow { player: player(id), is_admin };
-    let mut table = Table::group(1);
+    let mut table = Table::started_by(ANONYMOUS, Setting::Group, 1);
     table.join(BOB).event(start_now(BOB, false)).hears("lobby: nobody; lobby: Bob; refused: StartNow");
     table.event(start_now(CARL, true)).hears("begin; poll 1: 1/1 Question 1?");
     // The admin only started it: Bob alone is waited for.
     table.sent().vote(BOB, 0).hears("close 1; Played, 1. Bob 1/1 0 ms");
 
     let mut table = Table::group(1);
-    table.event(start_now(ANN, false)).hears("lobby: nobody; begin; poll 1: 1/1 Question 1?");
+    table.event(start_now(ANN, false)).hears("lobby: Ann; begin; poll 1: 1/1 Question 1?");
     table.sent().vote(ANN, 0).hears("close 1; Played, 1. Ann 1/1 0 ms");
 }
 
 #[test]
 fn a_round_that_an_admin_starts_without_anybody_ready_waits_out_the_time() {
-    let mut table = Table::group(1);
+    let mut table = Table::started_by(ANONYMOUS, Setting::Group, 1);
     table.event(Event::StartNow { player: player(CARL), is_admin: true }).sent();
     table.vote(BOB, 0).vote(CARL, 1).hears("lobby: nobody; begin; poll 1: 1/1 Question 1?");
     table.after(20_000).hears("close 1; Played, 1. Bob 1/1 0 ms, 2. Carl 0/1 0 ms");
@@ -261,10 +268,10 @@ fn a_vote_after_the_time_does_not_count_even_before_the_poll_is_closed() {
 #[test]
 fn a_vote_may_overtake_the_news_that_its_poll_was_sent() {
     let mut table = Table::group(1);
-    table.join(ANN).join(BOB).after(10_000);
+    table.join(BOB).after(10_000);
     table.vote(ANN, 0).sent().after(500).vote(BOB, 0);
     table.hears(
-        "lobby: nobody; lobby: Ann; lobby: Ann and Bob, about to start; begin; poll 1: 1/1 Question 1?; close 1; \
+        "lobby: Ann; lobby: Ann and Bob, about to start; begin; poll 1: 1/1 Question 1?; close 1; \
          Played, 1. Ann 1/1 0 ms, 2. Bob 1/1 500 ms",
     );
 }
@@ -336,7 +343,7 @@ fn a_question_that_telegram_does_not_take_is_left_out() {
     let mut table = Table::group(4);
     table.event(Event::StartNow { player: player(ANN), is_admin: false });
     table.failed(SendFailure::Other).failed(SendFailure::Other);
-    table.hears("lobby: nobody; begin; poll 1: 1/4 Question 1?; poll 2: 1/3 Question 2?; paused: CannotSend");
+    table.hears("lobby: Ann; begin; poll 1: 1/4 Question 1?; poll 2: 1/3 Question 2?; paused: CannotSend");
 }
 
 #[test]
@@ -378,7 +385,7 @@ fn the_starter_and_admins_stop() {
     assert_eq!((summary.asked, summary.questions.len(), summary.missed.len()), (0, 1, 0));
     table.stop(ANN, false).hears("");
     Table::playing(3).stop(CARL, true).hears("close 1; Stopped");
-    Table::group(3).stop(ANN, false).hears("lobby: nobody; Stopped");
+    Table::group(3).stop(ANN, false).hears("lobby: Ann; Stopped");
 }
 
 #[test]
