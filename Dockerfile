@@ -16,7 +16,7 @@ COPY . .
 # What has been downloaded and compiled is kept between builds, so that a change compiles what it has changed.
 RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target,id=faqbot-target-$TARGETPLATFORM \
-    cargo build --profile dist --locked --features postgres && cp target/dist/faqbot /faqbot
+    cargo build --profile dist --locked && cp target/dist/faqbot /faqbot
 
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*

@@ -1,9 +1,12 @@
 //! Stepping chats in memory: no disk, no waiting.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
+use tokio::sync::mpsc;
+
+use super::agenda::Pick;
 use crate::chat::{
     ChatId, Context, Conversation, Effect, Event, Library, Me, Outgoing, PersonId, Read, Record,
 };
@@ -29,10 +32,17 @@ pub(crate) struct Surroundings {
 #[derive(Debug)]
 pub(crate) struct Work {
     pub(crate) chat: ChatId,
+    /// What it takes off the agenda.
+    pub(crate) pick: Pick,
+    /// When the rows came.
+    pub(crate) arrived: Vec<Timestamp>,
+    /// How long its steps have taken.
+    pub(crate) cost: Duration,
     /// As it is stored.
     pub(crate) before: Option<Conversation>,
     pub(crate) conversation: Conversation,
     pub(crate) todo: VecDeque<Job>,
+    /// In the order of the steps; they are written when all of them are done.
     pub(crate) records: Vec<Record>,
     pub(crate) outgoing: Vec<Outgoing>,
     /// Questions to the storage, and for whose sake they are asked; nothing else is stepped before they are
@@ -40,6 +50,8 @@ pub(crate) struct Work {
     pub(crate) reads: Vec<(Read, Source)>,
     /// What could not be stepped, and why.
     pub(crate) failed: Vec<(Source, String)>,
+    /// Its state could not be read and is kept for the operator before another one takes its place.
+    pub(crate) unreadable: Option<String>,
 }
 
 /// An event to step.
@@ -117,6 +129,62 @@ impl Work {
     }
 }
 
+/// What came of stepping many chats for a limited time.
+pub(crate) struct Stepped {
+    pub(crate) finished: Vec<Work>,
+    /// No time was left to begin with these.
+    pub(crate) untouched: Vec<Work>,
+    /// Brings the one that was not finished in time, when it is.
+    pub(crate) slow: Option<(ChatId, mpsc::UnboundedReceiver<Work>)>,
+}
+
+/// Steps on a thread of its own: matching is work for the processor, and the network must not wait for it. After
+/// `limit` no further chat is begun, and one whose step goes on is no longer waited for.
+pub(crate) async fn proceed(works: Vec<Work>, around: Surroundings, limit: Duration) -> Stepped {
+    let todo = Arc::new(Mutex::new((VecDeque::from(works), None)));
+    let (done, mut finished) = mpsc::unbounded_channel();
+    let shared = todo.clone();
+    tokio::task::spawn_blocking(move || {
+        loop {
+            let next = {
+                let mut todo = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                let next = todo.0.pop_front();
+                todo.1 = next.as_ref().map(|work: &Work| work.chat);
+                next
+            };
+            let Some(mut work) = next else { return };
+            let begin = Instant::now();
+            work.proceed(&around);
+            work.cost += begin.elapsed();
+            // Nobody waits for it while the bot shuts down; nothing has been written.
+            let _ = done.send(work);
+        }
+    });
+    let deadline = tokio::time::sleep(limit);
+    tokio::pin!(deadline);
+    let mut stepped = Stepped { finished: Vec::new(), untouched: Vec::new(), slow: None };
+    loop {
+        tokio::select! {
+            work = finished.recv() => match work {
+                Some(work) => stepped.finished.push(work),
+                None => return stepped,
+            },
+            () = &mut deadline => break,
+        }
+    }
+    let (untouched, slow) = {
+        let mut todo = todo.lock().unwrap_or_else(PoisonError::into_inner);
+        (std::mem::take(&mut todo.0), todo.1)
+    };
+    stepped.untouched = untouched.into();
+    while let Ok(work) = finished.try_recv() {
+        stepped.finished.push(work);
+    }
+    let is_finished = |chat| stepped.finished.iter().any(|work| work.chat == chat);
+    stepped.slow = slow.filter(|chat| !is_finished(*chat)).map(|chat| (chat, finished));
+    stepped
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,6 +195,9 @@ mod tests {
         let overdue_notice = r#"{"litter":[["notice:1",1000]]}"#;
         let work = Work {
             chat: ChatId(-5),
+            pick: Pick { chat: ChatId(-5), seqs: Vec::new(), tick: false },
+            arrived: Vec::new(),
+            cost: Duration::ZERO,
             before: None,
             conversation: serde_json::from_str(overdue_notice).expect("a state"),
             todo: VecDeque::new(),
@@ -134,6 +205,7 @@ mod tests {
             outgoing: Vec::new(),
             reads: Vec::new(),
             failed: Vec::new(),
+            unreadable: None,
         };
         assert_eq!(work.conversation.due(), Some(Timestamp(1_000)));
         let person = Person { id: PersonId(1), name: "Ada".into() };

@@ -4,19 +4,23 @@
 //! writes the new states, the requests to send, the records and the marks that the rows are done in one
 //! transaction. A crash before the commit leaves the rows waiting; after it, only the sending is left to do, and
 //! the outbox remembers that. So an update has its effect once, whatever happens in between.
+//!
+//! What waits is also held in memory. That is a cache: it is read again every second and after every error, since a
+//! commit may have succeeded though the answer to it was lost.
 
 mod agenda;
 mod batch;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use tokio::sync::{mpsc, watch};
+use tokio::task::{JoinError, JoinSet};
 
 use agenda::{Agenda, Pick};
-use batch::{Job, Source, Surroundings, Work};
+use batch::{Job, Source, Surroundings, Work, proceed};
 
 pub use batch::Step;
 
@@ -57,13 +61,25 @@ pub enum Posted {
 /// The loop. See the module.
 pub struct Engine {
     parts: Parts,
+    /// A cache of what the database says.
     agenda: Agenda,
     notices: mpsc::UnboundedReceiver<Vec<Waiting>>,
     posted: mpsc::UnboundedSender<Posted>,
     next_upkeep: Timestamp,
+    reread: Reread,
+    /// Steps that took longer than a batch may; the others do not wait for them.
+    late: JoinSet<(ChatId, Option<Work>)>,
+    /// Those of `late` that have come to their end.
+    ended: Vec<Work>,
+    /// The chats of `late`.
+    busy: HashSet<ChatId>,
 }
 
 const UPKEEP_EVERY: Duration = Duration::from_secs(60 * 60);
+/// How long the steps of a batch may take before what is done is committed without the rest.
+const BATCH_LIMIT: Duration = Duration::from_millis(250);
+/// How many steps may go on beside the batches. With more, the processors would be theirs alone.
+const MOST_LATE: usize = 4;
 
 impl Engine {
     /// Reads what waits since the last time.
@@ -76,25 +92,30 @@ impl Engine {
         notices: mpsc::UnboundedReceiver<Vec<Waiting>>,
         posted: mpsc::UnboundedSender<Posted>,
     ) -> anyhow::Result<Engine> {
-        let mut agenda = Agenda::default();
-        let mut transaction = parts.storage.begin().await?;
-        agenda.add(&transaction.waiting().await?);
-        for (due, chat) in transaction.due().await? {
-            agenda.set_due(chat, Some(due));
-        }
-        let n_set_aside = transaction.all_set_aside().await?.len();
-        transaction.commit().await?;
+        let next_upkeep = parts.clock.now();
+        let mut engine = Engine {
+            parts,
+            agenda: Agenda::default(),
+            notices,
+            posted,
+            next_upkeep,
+            reread: Reread::default(),
+            late: JoinSet::new(),
+            ended: Vec::new(),
+            busy: HashSet::new(),
+        };
+        let n_set_aside = engine.parts.storage.look().await?.all_set_aside().await?.len();
+        engine.read_again().await?;
         if n_set_aside > 0 {
             tracing::warn!(
                 n_set_aside,
                 "updates are set aside because they could not be handled; `faqbot set-aside` lists them"
             );
         }
-        if agenda.n_waiting() > 0 {
-            tracing::info!(n_waiting = agenda.n_waiting(), "updates wait since the last time");
+        if engine.agenda.n_waiting() > 0 {
+            tracing::info!(n_waiting = engine.agenda.n_waiting(), "updates wait since the last time");
         }
-        let next_upkeep = parts.clock.now();
-        Ok(Engine { parts, agenda, notices, posted, next_upkeep })
+        Ok(engine)
     }
 
     /// Works until `stop` becomes true; what is not done then stays in the inbox.
@@ -110,8 +131,13 @@ impl Engine {
             }
             let now = self.parts.clock.now();
             let with_timers = *self.parts.receiving.borrow_and_update();
-            let picks = self.agenda.pick(now, with_timers);
-            let result = if !picks.is_empty() {
+            let finished = self.finished_late();
+            let picks = self.agenda.pick(now, with_timers, &self.busy);
+            let result = if !finished.is_empty() {
+                self.complete(finished, Instant::now() + BATCH_LIMIT, now).await
+            } else if self.reread.is_due() {
+                self.read_again().await
+            } else if !picks.is_empty() && self.late.len() < MOST_LATE {
                 self.advance(picks, now).await
             } else if self.next_upkeep <= now {
                 self.upkeep(now).await
@@ -125,6 +151,8 @@ impl Engine {
                     let pause = backoff.pause();
                     tracing::error!("database error ({error:#}); trying again in {pause:?}");
                     let _ = tokio::time::timeout(pause, stop.wait_for(|stop| *stop)).await;
+                    // What was to be committed may have been, and only the answer to that got lost.
+                    self.reread.now();
                 }
             }
         }
@@ -133,15 +161,34 @@ impl Engine {
 
     async fn wait(&mut self, with_timers: bool, stop: &mut watch::Receiver<bool>) {
         let mut wake = self.next_upkeep;
-        if with_timers && let Some(due) = self.agenda.next_due() {
+        if with_timers
+            && self.late.len() < MOST_LATE
+            && let Some(due) = self.agenda.next_due(&self.busy)
+        {
             wake = wake.min(due);
         }
         tokio::select! {
             Some(waiting) = self.notices.recv() => self.agenda.add(&waiting),
             () = self.parts.clock.sleep_until(wake) => {}
+            () = tokio::time::sleep_until(self.reread.next()) => {}
+            Some(late) = self.late.join_next() => {
+                let work = self.take_late(late);
+                self.ended.extend(work);
+            }
             Ok(()) = self.parts.receiving.changed() => {}
             _ = stop.wait_for(|stop| *stop) => {}
         }
+    }
+
+    /// Puts what the database says in the place of what is remembered.
+    async fn read_again(&mut self) -> anyhow::Result<()> {
+        let begin = Instant::now();
+        let mut look = self.parts.storage.look().await?;
+        let waiting = look.waiting().await?;
+        let due = look.due().await?;
+        self.agenda.reread(&waiting, due);
+        self.reread.took(begin.elapsed());
+        Ok(())
     }
 
     async fn upkeep(&mut self, now: Timestamp) -> anyhow::Result<()> {
@@ -152,162 +199,250 @@ impl Engine {
         Ok(())
     }
 
-    /// Handles one batch: read, step, write, in one transaction.
+    /// Handles one batch: read, step, write. Nobody waits for the database while the steps go on.
     async fn advance(&mut self, picks: Vec<Pick>, now: Timestamp) -> anyhow::Result<()> {
-        let mut transaction = self.parts.storage.begin().await?;
-        let (kept, moves) = kept_after_moves(&mut transaction, &picks).await?;
-        let arrived: Vec<Timestamp> = kept.iter().map(|row| row.received_at).collect();
-        let mut works = works(&mut transaction, kept, &picks, &moves, now).await?;
-        let around = Surroundings {
+        let deadline = Instant::now() + BATCH_LIMIT;
+        let mut look = self.parts.storage.look().await?;
+        let last = |pick: &Pick| Some((pick.chat, pick.seqs.iter().copied().max()?));
+        let up_to: Vec<(ChatId, i64)> = picks.iter().filter_map(last).collect();
+        let kept = look.kept(&up_to).await?;
+
+        let known: HashSet<i64> = picks.iter().flat_map(|pick| pick.seqs.iter().copied()).collect();
+        let unknown: Vec<Waiting> =
+            kept.iter().filter(|row| !known.contains(&row.seq)).map(waiting).collect();
+        if !unknown.is_empty() {
+            // They came before what we know of, and its turn is after theirs.
+            self.agenda.add(&unknown);
+            return Ok(());
+        }
+        if kept.iter().any(|row| row.moved_from.is_some()) {
+            drop(look);
+            return self.move_groups(&kept, now).await;
+        }
+        let works = works(&mut look, kept, picks).await?;
+        drop(look);
+        self.step(works, deadline, now).await
+    }
+
+    fn around(&self, now: Timestamp) -> Surroundings {
+        Surroundings {
             step: self.parts.step.clone(),
             library: self.parts.library.borrow().clone(),
             me: self.parts.me.clone(),
             owners: self.parts.owners.clone(),
             now,
-        };
-        let mut waiting = Vec::new();
-        loop {
-            works = proceed(works, around.clone()).await?;
-            for work in &mut works {
-                // Before reading, so that a chat's table holds the score of the same step.
-                for record in std::mem::take(&mut work.records) {
-                    waiting.extend(transaction.record(work.chat, &record, now).await?);
-                    monitor::counted_record(&record);
-                }
-            }
-            if works.iter().all(|work| work.reads.is_empty()) {
-                break;
-            }
-            for work in &mut works {
-                for (read, source) in std::mem::take(&mut work.reads).into_iter().rev() {
-                    let rows = transaction.read(work.chat, &read, now).await?;
-                    work.todo.push_front(Job { source, event: Event::Rows { read, rows } });
-                }
-            }
         }
+    }
+
+    /// Steps what it can until the deadline, and completes that. The rest stays on the agenda.
+    async fn step(&mut self, works: Vec<Work>, deadline: Instant, now: Timestamp) -> anyhow::Result<()> {
+        let n_works = works.len();
+        let left = deadline.saturating_duration_since(Instant::now());
+        let stepped = proceed(works, self.around(now), left).await;
+        let n_seen = stepped.finished.len() + stepped.untouched.len() + usize::from(stepped.slow.is_some());
+        anyhow::ensure!(n_seen == n_works, "stepping a batch has broken down");
+        if let Some((chat, mut finished)) = stepped.slow {
+            tracing::debug!(chat = chat.0, "a step takes long; the others go on");
+            self.busy.insert(chat);
+            self.late.spawn(async move { (chat, finished.recv().await) });
+        }
+        if stepped.finished.is_empty() {
+            Ok(())
+        } else {
+            self.complete(stepped.finished, deadline, now).await
+        }
+    }
+
+    /// Answers what steps have asked of the storage, steps on, and writes what came of all.
+    async fn complete(&mut self, works: Vec<Work>, deadline: Instant, now: Timestamp) -> anyhow::Result<()> {
+        let (asking, finished): (Vec<Work>, Vec<Work>) =
+            works.into_iter().partition(|work| !work.reads.is_empty());
+        if !finished.is_empty() {
+            self.write(finished, now).await?;
+        }
+        if asking.is_empty() {
+            return Ok(());
+        }
+        let asking = answer_reads(&self.parts.storage, asking, now).await?;
+        // The one among them that takes long is no longer waited for; with the others that have no time left it
+        // is begun again in a later batch.
+        Box::pin(self.step(asking, deadline.max(Instant::now() + BATCH_LIMIT / 4), now)).await
+    }
+
+    /// Writes new states, requests, records and that the rows are done, in one transaction.
+    async fn write(&mut self, mut works: Vec<Work>, now: Timestamp) -> anyhow::Result<()> {
+        // They were finished in any order; the outbox should not depend on luck.
+        works.sort_by_key(|work| work.chat);
+        let mut transaction = self.parts.storage.begin().await?;
         let posted = write(&mut transaction, &mut works, now).await?;
-        let seqs: Vec<i64> = picks.iter().flat_map(|pick| pick.seqs.iter().copied()).collect();
-        transaction.done(&seqs, now).await?;
+        // Last, as the rows are shared with others who write.
+        let records: Vec<_> =
+            works.iter().flat_map(|work| work.records.iter().map(|record| (work.chat, record))).collect();
+        let waiting = transaction.record_all(&records, now).await?;
         transaction.commit().await?;
 
         let stored_at = self.parts.clock.now();
-        arrived.into_iter().for_each(|arrival| monitor::step_took(stored_at.since(arrival)));
-        self.agenda.done(&picks);
-        for (from, to) in moves.told {
-            self.agenda.moved(from, to);
-            // Nobody listens while the bot shuts down; the outbox keeps it all.
-            let _ = self.posted.send(Posted::Moved { from, to });
-        }
         for work in &works {
+            work.records.iter().for_each(monitor::counted_record);
+            work.arrived.iter().for_each(|arrival| monitor::step_took(stored_at.since(*arrival)));
+            self.agenda.done(&work.pick, work.cost);
             let stopped = work.failed.iter().any(|(source, _)| matches!(source, Source::Timer));
             self.agenda.set_due(work.chat, work.conversation.due().filter(|_| !stopped));
         }
         self.agenda.add(&waiting);
         if !posted.is_empty() {
+            // Nobody listens while the bot shuts down; the outbox keeps it all.
             let _ = self.posted.send(Posted::Rows(posted));
         }
         Ok(())
     }
+
+    /// Has all of a group move before anything of the supergroup is stepped.
+    async fn move_groups(&mut self, kept: &[Kept], now: Timestamp) -> anyhow::Result<()> {
+        let moves = kept.iter().filter_map(|row| Some((row, row.moved_from?)));
+        // A step of the former group that still goes on would bring its state back.
+        while moves.clone().any(|(_, from)| self.busy.contains(&from))
+            && let Some(late) = self.late.join_next().await
+        {
+            if let Some(work) = self.take_late(late) {
+                self.complete(vec![work], Instant::now() + BATCH_LIMIT, now).await?;
+            }
+        }
+        let mut transaction = self.parts.storage.begin().await?;
+        let mut told = Vec::new();
+        for (row, from) in moves {
+            let is_news =
+                from != row.chat && transaction.move_chat(from, row.chat).await.context("moving a group")?;
+            if from != row.chat {
+                told.push((from, row.chat));
+            }
+            if is_news {
+                transaction.has_moved(row.seq).await?;
+            } else {
+                // The second message about the same move.
+                transaction.done(&[row.seq], now).await?;
+            }
+        }
+        transaction.commit().await?;
+        for (from, to) in told {
+            self.agenda.moved(from, to);
+            let _ = self.posted.send(Posted::Moved { from, to });
+        }
+        self.reread.now();
+        Ok(())
+    }
+
+    fn finished_late(&mut self) -> Vec<Work> {
+        let mut finished = std::mem::take(&mut self.ended);
+        while let Some(late) = self.late.try_join_next() {
+            finished.extend(self.take_late(late));
+        }
+        finished
+    }
+
+    fn take_late(&mut self, late: Result<(ChatId, Option<Work>), JoinError>) -> Option<Work> {
+        let (chat, work) = late.ok()?;
+        self.busy.remove(&chat);
+        work
+    }
 }
 
-/// The groups that became supergroups, in a batch.
-#[derive(Default)]
-struct Moves {
-    /// All that were told, from the former id to the new one.
-    told: Vec<(ChatId, ChatId)>,
-    /// Those of which something had to move: a second message about the same move finds nothing.
-    made: HashMap<ChatId, ChatId>,
+/// When to read again what waits: every second, but less often where that is much.
+#[derive(Debug)]
+pub(crate) struct Reread(Instant);
+
+impl Default for Reread {
+    fn default() -> Reread {
+        Reread(Instant::now())
+    }
 }
 
-/// Reads the picked rows. Where one tells that a group has moved, everything of it moves first.
-async fn kept_after_moves(
-    transaction: &mut Transaction,
-    picks: &[Pick],
-) -> anyhow::Result<(Vec<Kept>, Moves)> {
-    let seqs: Vec<i64> = picks.iter().flat_map(|pick| pick.seqs.iter().copied()).collect();
-    let kept = transaction.kept(&seqs).await?;
-    let mut moves = Moves::default();
-    for row in &kept {
-        let Some(from) = row.moved_from.filter(|from| *from != row.chat) else { continue };
-        moves.told.push((from, row.chat));
-        if transaction.move_chat(from, row.chat).await.context("moving a group")? {
-            moves.made.insert(from, row.chat);
+impl Reread {
+    const EVERY: Duration = Duration::from_secs(1);
+    /// Reading takes at most this share of the time.
+    const SHARE: u32 = 20;
+
+    pub(crate) fn is_due(&self) -> bool {
+        self.0 <= Instant::now()
+    }
+
+    pub(crate) fn next(&self) -> tokio::time::Instant {
+        self.0.into()
+    }
+
+    pub(crate) fn now(&mut self) {
+        self.0 = Instant::now();
+    }
+
+    pub(crate) fn took(&mut self, time: Duration) {
+        self.0 = Instant::now() + Reread::EVERY.max(time * Reread::SHARE);
+    }
+}
+
+fn waiting(row: &Kept) -> Waiting {
+    Waiting { seq: row.seq, chat: row.chat, update_id: row.update_id }
+}
+
+/// Answers what steps have asked. What the same steps have recorded is seen, so a chat's table holds the score of the
+/// round that has just ended; here it is taken back, and is written with everything else.
+async fn answer_reads(storage: &Storage, mut works: Vec<Work>, now: Timestamp) -> anyhow::Result<Vec<Work>> {
+    let mut transaction = storage.begin().await?;
+    for work in &mut works {
+        let records: Vec<_> = work.records.iter().map(|record| (work.chat, record)).collect();
+        transaction.record_all(&records, now).await?;
+    }
+    for work in &mut works {
+        for (read, source) in std::mem::take(&mut work.reads).into_iter().rev() {
+            let rows = transaction.read(work.chat, &read, now).await?;
+            work.todo.push_front(Job { source, event: Event::Rows { read, rows } });
         }
     }
-    let kept = if moves.made.is_empty() { kept } else { transaction.kept(&seqs).await? };
-    Ok((kept, moves))
+    transaction.roll_back().await?;
+    Ok(works)
 }
 
 /// One work per chat, with its state and what is to be stepped in it.
-async fn works(
-    transaction: &mut Transaction,
-    kept: Vec<Kept>,
-    picks: &[Pick],
-    moves: &Moves,
-    now: Timestamp,
-) -> anyhow::Result<Vec<Work>> {
-    let mut jobs: HashMap<ChatId, VecDeque<Job>> = HashMap::new();
-    for row in kept {
-        let event = match row.event.clone() {
-            Ok(event) => event,
-            Err(reason) => {
-                tracing::error!(
-                    update = row.update_id,
-                    "an update in the inbox cannot be read; it is set aside"
-                );
-                transaction.set_aside(&row, &format!("unreadable: {reason}"), now).await?;
-                continue;
+async fn works(look: &mut Transaction, kept: Vec<Kept>, picks: Vec<Pick>) -> anyhow::Result<Vec<Work>> {
+    let mut kept: HashMap<i64, Kept> = kept.into_iter().map(|row| (row.seq, row)).collect();
+    let chats: Vec<ChatId> = picks.iter().map(|pick| pick.chat).collect();
+    let mut conversations = look.conversations(&chats).await?;
+    let mut works = Vec::with_capacity(picks.len());
+    for pick in picks {
+        let chat = pick.chat;
+        let mut todo = VecDeque::new();
+        let mut failed = Vec::new();
+        let mut arrived = Vec::with_capacity(pick.seqs.len());
+        for row in pick.seqs.iter().filter_map(|seq| kept.remove(seq)) {
+            arrived.push(row.received_at);
+            match row.event.clone() {
+                Ok(event) => todo.push_back(Job { source: Source::Inbox(Box::new(row)), event }),
+                Err(reason) => failed.push((Source::Inbox(Box::new(row)), format!("unreadable: {reason}"))),
             }
-        };
-        let to_step = row.moved_from.is_none_or(|from| moves.made.contains_key(&from));
-        let jobs = jobs.entry(row.chat).or_default();
-        if to_step {
-            jobs.push_back(Job { source: Source::Inbox(Box::new(row)), event });
         }
-    }
-    for pick in picks.iter().filter(|pick| pick.tick) {
-        let chat = moves.made.get(&pick.chat).copied().unwrap_or(pick.chat);
-        jobs.entry(chat).or_default().push_back(Job { source: Source::Timer, event: Event::Tick });
-    }
-    let chats: Vec<ChatId> = jobs.keys().copied().collect();
-    let mut conversations = transaction.conversations(&chats).await?;
-    let mut works = Vec::with_capacity(jobs.len());
-    for (chat, todo) in jobs {
-        let before = match conversations.remove(&chat) {
-            None => None,
-            Some(Ok(conversation)) => Some(conversation),
-            Some(Err(reason)) => {
-                tracing::error!(chat = chat.0, "the state of a chat cannot be read; it begins anew");
-                transaction.set_aside_state(chat, &format!("unreadable state: {reason}"), now).await?;
-                None
-            }
+        if pick.tick {
+            todo.push_back(Job { source: Source::Timer, event: Event::Tick });
+        }
+        let (before, unreadable) = match conversations.remove(&chat) {
+            None => (None, None),
+            Some(Ok(conversation)) => (Some(conversation), None),
+            Some(Err(reason)) => (None, Some(format!("unreadable state: {reason}"))),
         };
         works.push(Work {
             chat,
+            pick,
+            arrived,
+            cost: Duration::ZERO,
             conversation: before.clone().unwrap_or_default(),
             before,
             todo,
             records: Vec::new(),
             outgoing: Vec::new(),
             reads: Vec::new(),
-            failed: Vec::new(),
+            failed,
+            unreadable,
         });
     }
-    // A map has no order of its own; the outbox should not depend on luck.
-    works.sort_by_key(|work| work.chat);
     Ok(works)
-}
-
-/// Steps on a thread of its own: matching is work for the processor, and the network must not wait for it.
-async fn proceed(mut works: Vec<Work>, around: Surroundings) -> anyhow::Result<Vec<Work>> {
-    tokio::task::spawn_blocking(move || {
-        for work in &mut works {
-            work.proceed(&around);
-        }
-        works
-    })
-    .await
-    .context("stepping a batch")
 }
 
 async fn write(
@@ -315,6 +450,12 @@ async fn write(
     works: &mut [Work],
     now: Timestamp,
 ) -> anyhow::Result<Vec<OutboxRow>> {
+    for work in works.iter() {
+        if let Some(reason) = &work.unreadable {
+            tracing::error!(chat = work.chat.0, "the state of a chat cannot be read; it begins anew");
+            transaction.set_aside_state(work.chat, reason, now).await?;
+        }
+    }
     let changed: Vec<Stored<'_>> = works
         .iter()
         .filter(|work| work.before.as_ref() != Some(&work.conversation))
@@ -343,5 +484,7 @@ async fn write(
             std::mem::take(&mut work.outgoing).into_iter().map(move |outgoing| (chat, outgoing))
         })
         .collect();
+    let seqs: Vec<i64> = works.iter().flat_map(|work| work.pick.seqs.iter().copied()).collect();
+    transaction.done(&seqs, now).await?;
     transaction.post(outgoing, now).await
 }

@@ -157,5 +157,5 @@ pub(crate) async fn store(parts: &Parts, updates: &[Value]) -> anyhow::Result<()
     if arrivals.is_empty() && failed.is_empty() {
         return Ok(());
     }
-    parts.inbox.put_with_unreadable(&arrivals, &failed, parts.clock.now()).await
+    parts.inbox.put_with_unreadable(arrivals, failed, parts.clock.now()).await
 }

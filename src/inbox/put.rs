@@ -1,5 +1,9 @@
 //! The door into the inbox: what arrived is stored, and the engine hears of it.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::oneshot;
+
 use crate::engine::Notices;
 use crate::storage::{Arrival, Settled, Storage, Waiting};
 use crate::time::Timestamp;
@@ -9,19 +13,39 @@ use crate::time::Timestamp;
 pub struct Inbox {
     storage: Storage,
     notices: Notices,
+    posts: Arc<Posts>,
+}
+
+/// What is to be stored. Those who come while a transaction is under way share the next one: its wait for the disk is
+/// the greater part of the work.
+#[derive(Default)]
+struct Posts {
+    waiting: Mutex<Vec<Post>>,
+    /// Held by the one who stores for all that wait.
+    turn: tokio::sync::Mutex<()>,
+}
+
+struct Post {
+    arrivals: Vec<Arrival>,
+    unreadable: Vec<Unreadable>,
+    now: Timestamp,
+    stored: oneshot::Sender<Result<(), Arc<anyhow::Error>>>,
 }
 
 /// An update that a defect kept from being read.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Unreadable {
     pub(crate) update_id: Option<i64>,
     pub(crate) text: String,
     pub(crate) reason: String,
 }
 
+/// How many posts share a transaction at most.
+const MOST_SHARED: usize = 128;
+
 impl Inbox {
     pub fn new(storage: Storage, notices: Notices) -> Inbox {
-        Inbox { storage, notices }
+        Inbox { storage, notices, posts: Arc::default() }
     }
 
     /// Stores what happened; returns when it is safe.
@@ -30,19 +54,67 @@ impl Inbox {
     ///
     /// When the database does not take it. Nothing has been stored then.
     pub async fn put(&self, arrivals: &[Arrival], now: Timestamp) -> anyhow::Result<()> {
-        self.put_with_unreadable(arrivals, &[], now).await
+        self.put_with_unreadable(arrivals.to_vec(), Vec::new(), now).await
     }
 
     /// As [`Inbox::put`], and sets aside what could not be read.
     pub(crate) async fn put_with_unreadable(
         &self,
-        arrivals: &[Arrival],
-        unreadable: &[Unreadable],
+        arrivals: Vec<Arrival>,
+        unreadable: Vec<Unreadable>,
         now: Timestamp,
     ) -> anyhow::Result<()> {
+        let (stored, is_stored) = oneshot::channel();
+        self.waiting().push(Post { arrivals, unreadable, now, stored });
+        {
+            let _turn = self.posts.turn.lock().await;
+            // Empty: somebody else has stored ours together with theirs.
+            let posts: Vec<Post> = {
+                let mut waiting = self.waiting();
+                let n = waiting.len().min(MOST_SHARED);
+                waiting.drain(..n).collect()
+            };
+            if !posts.is_empty() {
+                let this = self.clone();
+                // On its own, so that whoever hangs up does not break off what the others wait for.
+                tokio::spawn(async move { this.store_all(posts).await }).await?;
+            }
+        }
+        match is_stored.await? {
+            Ok(()) => Ok(()),
+            Err(error) => Err(anyhow::anyhow!("{error:#}")),
+        }
+    }
+
+    fn waiting(&self) -> std::sync::MutexGuard<'_, Vec<Post>> {
+        self.posts.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Stores posts in one transaction; where that fails, each by itself, so that none can keep out the others.
+    async fn store_all(&self, posts: Vec<Post>) {
+        if posts.len() > 1 && self.store(&posts).await.is_ok() {
+            for post in posts {
+                // Who has hung up does not wait.
+                let _ = post.stored.send(Ok(()));
+            }
+            return;
+        }
+        for post in posts {
+            let stored = self.store(std::slice::from_ref(&post)).await;
+            let _ = post.stored.send(stored.map_err(Arc::new));
+        }
+    }
+
+    async fn store(&self, posts: &[Post]) -> anyhow::Result<()> {
         let mut transaction = self.storage.begin().await?;
-        let waiting = transaction.receive(arrivals, now).await?;
-        for Unreadable { update_id, text, reason } in unreadable {
+        let mut waiting = Vec::new();
+        // Nearly always all came in the same millisecond or two.
+        let now = posts.iter().map(|post| post.now).max().unwrap_or_default();
+        let arrivals: Vec<Arrival> = posts.iter().flat_map(|post| post.arrivals.iter().cloned()).collect();
+        for arrivals in arrivals.chunks(500) {
+            waiting.extend(transaction.receive(arrivals, now).await?);
+        }
+        for Unreadable { update_id, text, reason } in posts.iter().flat_map(|post| &post.unreadable) {
             transaction.set_aside_update(*update_id, text, reason, now).await?;
         }
         transaction.commit().await?;

@@ -192,6 +192,19 @@ impl Queue {
         if blocked { self.entries.pop_front() } else { self.entries.remove(index) }
     }
 
+    /// Drops the requests of which no row is there any more, and returns the rows they stood for.
+    pub(crate) fn keep(&mut self, is_there: impl Fn(i64) -> bool) -> Vec<i64> {
+        let mut dropped = Vec::new();
+        self.entries.retain(|entry| {
+            let stays = entry.rows.iter().any(|row| is_there(row.seq));
+            if !stays {
+                dropped.extend(entry.rows.iter().map(|row| row.seq));
+            }
+            stays
+        });
+        dropped
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }

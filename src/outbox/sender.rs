@@ -4,9 +4,9 @@
 //! written down before the chat's next request begins: a crash can at most repeat the one that was under way.
 //! Nothing that can be sent later is dropped, and no chat waits for another's pause.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use tokio::sync::{mpsc, watch};
@@ -16,14 +16,14 @@ use super::admins::Admins;
 use super::attempt::{Ending, attempt};
 use super::pacing::{ChatPace, OverallPace, Rates};
 use super::queue::{Entry, Queue};
-use super::settle::{Settlement, settled_badly, settled_well, write_down};
+use super::settle::{Settlement, Written, settled_badly, settled_well, write_down};
 use crate::chat::{ChatId, Event, Failure, Request};
 use crate::clock::Clock;
-use crate::engine::Posted;
+use crate::engine::{Posted, Reread};
 use crate::inbox::Inbox;
 use crate::knowledge::Id;
 use crate::monitor;
-use crate::storage::{Arrival, Place, Settled, Storage};
+use crate::storage::{Arrival, OutboxRow, Place, Settled, Storage};
 use crate::supervise::Backoff;
 use crate::telegram::api::Api;
 use crate::time::Timestamp;
@@ -68,8 +68,26 @@ pub struct Sender {
     started: HashMap<tokio::task::Id, (ChatId, Entry)>,
     n_urgent_under_way: usize,
     settle: mpsc::UnboundedSender<Settlement>,
-    settled: mpsc::UnboundedReceiver<Vec<ChatId>>,
+    settled: mpsc::UnboundedReceiver<Vec<Written>>,
+    /// The rows that are somewhere in here, so that reading the outbox again adds none twice.
+    known: HashSet<i64>,
+    /// Rows that were over lately: a word of them may still be on its way.
+    gone: [HashSet<i64>; 2],
+    reread: Reread,
+    /// The outbox is being read again.
+    reading: JoinSet<anyhow::Result<Found>>,
+    /// Rows that came since that began.
+    fresh: HashSet<i64>,
     in_trouble: bool,
+}
+
+/// What the outbox holds.
+struct Found {
+    seqs: HashSet<i64>,
+    /// Those that were not known.
+    rows: Vec<OutboxRow>,
+    n_unreadable: usize,
+    took: Duration,
 }
 
 /// One chat's queue and pace.
@@ -111,15 +129,6 @@ impl Sender {
     ///
     /// When the database cannot be read.
     pub async fn new(parts: Parts, posted: mpsc::UnboundedReceiver<Posted>) -> anyhow::Result<Sender> {
-        let mut transaction = parts.storage.begin().await?;
-        let (rows, n_unreadable) = transaction.outbox().await?;
-        transaction.commit().await?;
-        if n_unreadable > 0 {
-            tracing::error!(n_unreadable, "requests in the outbox cannot be read; they stay there");
-        }
-        if !rows.is_empty() {
-            tracing::info!(n_waiting = rows.len(), "requests wait to be sent since the last time");
-        }
         let (settle, settlements) = mpsc::unbounded_channel();
         let (settled_tx, settled) = mpsc::unbounded_channel();
         tokio::spawn(write_down(parts.clone(), settlements, settled_tx));
@@ -138,9 +147,24 @@ impl Sender {
             n_urgent_under_way: 0,
             settle,
             settled,
+            known: HashSet::new(),
+            gone: Default::default(),
+            reread: Reread::default(),
+            reading: JoinSet::new(),
+            fresh: HashSet::new(),
             in_trouble: false,
         };
-        sender.take(Posted::Rows(rows));
+        let found = read(&sender.parts.storage, &sender.known).await?;
+        if found.n_unreadable > 0 {
+            tracing::error!(
+                n_unreadable = found.n_unreadable,
+                "requests in the outbox cannot be read; they stay there"
+            );
+        }
+        if !found.rows.is_empty() {
+            tracing::info!(n_waiting = found.rows.len(), "requests wait to be sent since the last time");
+        }
+        sender.take_found(found);
         Ok(sender)
     }
 
@@ -164,10 +188,12 @@ impl Sender {
                     }
                 }
                 Some(ended) = self.under_way.join_next_with_id() => self.ended(ended),
-                chats = self.settled.recv() => {
-                    let chats = chats.context("writing down what was sent has broken down")?;
-                    chats.into_iter().for_each(|chat| self.free(chat));
+                written = self.settled.recv() => {
+                    let written = written.context("writing down what was sent has broken down")?;
+                    written.into_iter().for_each(|written| self.written(written));
                 }
+                () = tokio::time::sleep_until(self.reread.next()), if self.reading.is_empty() => self.read_again(),
+                Some(read) = self.reading.join_next() => self.have_read(read),
                 () = sleep(&*self.parts.clock, wake) => {}
                 _ = stop.wait_for(|stop| *stop) => break,
             }
@@ -186,10 +212,60 @@ impl Sender {
         while settled.recv().await.is_some() {}
     }
 
+    /// Reads the outbox beside everything else: what waits here is a cache of it.
+    fn read_again(&mut self) {
+        self.gone.swap(0, 1);
+        self.gone[0].clear();
+        self.fresh.clear();
+        let (storage, known) = (self.parts.storage.clone(), self.known.clone());
+        self.reading.spawn(async move { read(&storage, &known).await });
+    }
+
+    fn have_read(&mut self, found: Result<anyhow::Result<Found>, JoinError>) {
+        match found {
+            Ok(Ok(found)) => {
+                self.reread.took(found.took);
+                self.take_found(found);
+            }
+            Ok(Err(error)) => {
+                tracing::debug!("cannot read the outbox again: {error:#}");
+                self.reread.took(Duration::ZERO);
+            }
+            Err(_) => self.reread.took(Duration::ZERO),
+        }
+    }
+
+    fn take_found(&mut self, found: Found) {
+        let is_there = |seq: i64| found.seqs.contains(&seq) || self.fresh.contains(&seq);
+        for lane in self.lanes.values_mut() {
+            for seq in lane.queue.keep(is_there) {
+                self.known.remove(&seq);
+            }
+        }
+        if !found.rows.is_empty() {
+            tracing::debug!(n_rows = found.rows.len(), "the outbox holds more than was known");
+        }
+        self.take(Posted::Rows(found.rows));
+    }
+
+    fn written(&mut self, written: Written) {
+        for seq in written.seqs {
+            self.known.remove(&seq);
+            self.gone[0].insert(seq);
+        }
+        if let Some(chat) = written.lane {
+            self.free(chat);
+        }
+    }
+
     fn take(&mut self, posted: Posted) {
         match posted {
             Posted::Rows(rows) => {
                 for row in rows {
+                    if self.gone.iter().any(|gone| gone.contains(&row.seq)) || !self.known.insert(row.seq) {
+                        continue;
+                    }
+                    self.fresh.insert(row.seq);
                     let chat = row.chat;
                     let entry = Entry::from(row);
                     if entry.is_urgent() {
@@ -454,6 +530,16 @@ impl Sender {
             }
         });
     }
+}
+
+async fn read(storage: &Storage, known: &HashSet<i64>) -> anyhow::Result<Found> {
+    let begin = Instant::now();
+    let mut look = storage.look().await?;
+    let seqs = look.outbox_seqs().await?;
+    let unknown: Vec<i64> = seqs.iter().copied().filter(|seq| !known.contains(seq)).collect();
+    let rows = look.outbox_rows(&unknown).await?;
+    let n_unreadable = unknown.len() - rows.len();
+    Ok(Found { seqs: seqs.into_iter().collect(), rows, n_unreadable, took: begin.elapsed() })
 }
 
 async fn sleep(clock: &dyn Clock, until: Option<Timestamp>) {

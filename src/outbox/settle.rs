@@ -15,6 +15,12 @@ pub(super) struct Settlement {
     pub(super) lane: Option<ChatId>,
 }
 
+/// What has been written down.
+pub(super) struct Written {
+    pub(super) seqs: Vec<i64>,
+    pub(super) lane: Option<ChatId>,
+}
+
 pub(super) fn settled_well(chat: ChatId, entry: &Entry, carried: &Carried) -> Settled {
     let key = &entry.outgoing.key;
     let reports = entry.rows.iter().filter_map(|row| row.report.clone());
@@ -44,12 +50,17 @@ pub(super) fn settled_badly(chat: ChatId, entry: &Entry, failure: Option<&Failur
 pub(super) async fn write_down(
     parts: Parts,
     mut settlements: mpsc::UnboundedReceiver<Settlement>,
-    written: mpsc::UnboundedSender<Vec<ChatId>>,
+    written: mpsc::UnboundedSender<Vec<Written>>,
 ) {
     let mut batch = Vec::new();
     while settlements.recv_many(&mut batch, 256).await > 0 {
-        let settled: Vec<Settled> =
-            batch.iter_mut().flat_map(|one| std::mem::take(&mut one.settled)).collect();
+        let mut all = Vec::with_capacity(batch.len());
+        let mut settled: Vec<Settled> = Vec::with_capacity(batch.len());
+        for one in batch.drain(..) {
+            let seqs = one.settled.iter().flat_map(|settled| settled.seqs.iter().copied()).collect();
+            all.push(Written { seqs, lane: one.lane });
+            settled.extend(one.settled);
+        }
         let mut backoff = Backoff::for_database();
         while let Err(error) = parts.inbox.settle(&settled, parts.clock.now()).await {
             let pause = backoff.pause();
@@ -58,6 +69,6 @@ pub(super) async fn write_down(
             );
             tokio::time::sleep(pause).await;
         }
-        let _ = written.send(batch.drain(..).filter_map(|one| one.lane).collect());
+        let _ = written.send(all);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Context as _;
 
-use super::{Transaction, column, parameters, query_of, rows_of_parameters};
+use super::{Transaction, column, padded, parameters, rows_of_parameters};
 use crate::chat::{ChatId, Conversation, PersonId};
 use crate::time::Timestamp;
 
@@ -25,8 +25,9 @@ impl Transaction {
         if chats.is_empty() {
             return Ok(HashMap::new());
         }
+        let chats = padded(chats.iter().map(|chat| chat.0));
         let sql = format!("SELECT chat, state FROM chats WHERE chat IN ({})", parameters(1, chats.len()));
-        let select = chats.iter().fold(query_of(sql), |select, chat| select.bind(chat.0));
+        let select = chats.iter().fold(self.query_of(sql), |select, chat| select.bind(*chat));
         let rows = self.rows(select).await.context("reading the chats' states")?;
         rows.iter()
             .map(|row| {
@@ -44,7 +45,7 @@ impl Transaction {
             stored.iter().partition(|it| *it.conversation == never_heard_of);
         if !blank.is_empty() {
             let sql = format!("DELETE FROM chats WHERE chat IN ({})", parameters(1, blank.len()));
-            let delete = blank.iter().fold(query_of(sql), |delete, it| delete.bind(it.chat.0));
+            let delete = blank.iter().fold(self.query_of(sql), |delete, it| delete.bind(it.chat.0));
             self.execute(delete).await.context("deleting the chats' states")?;
         }
         if stored.is_empty() {
@@ -55,7 +56,7 @@ impl Transaction {
              ON CONFLICT (chat) DO UPDATE SET state = excluded.state, due_at = excluded.due_at",
             rows_of_parameters(stored.len(), 3)
         );
-        let mut insert = query_of(sql);
+        let mut insert = self.query_of(sql);
         for Stored { chat, conversation } in stored {
             let state = serde_json::to_string(conversation).context("writing a chat's state")?;
             insert = insert.bind(chat.0).bind(state).bind(conversation.due().map(|due| due.0));
@@ -125,8 +126,9 @@ impl Transaction {
         if chats.is_empty() {
             return Ok(HashMap::new());
         }
+        let chats = padded(chats);
         let sql = format!("SELECT chat, moved_to FROM moves WHERE chat IN ({})", parameters(1, chats.len()));
-        let select = chats.iter().fold(query_of(sql), |select, chat| select.bind(*chat));
+        let select = chats.iter().fold(self.query_of(sql), |select, chat| select.bind(*chat));
         let rows = self.rows(select).await.context("reading which groups have moved")?;
         rows.iter().map(|row| Ok((ChatId(column(row, "chat")?), ChatId(column(row, "moved_to")?)))).collect()
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use anyhow::Context as _;
 
-use super::{Transaction, column, parameters, query_of, rows_of_parameters};
+use super::{Transaction, column, padded, parameters, rows_of_parameters, rows_that_begin_with, text};
 use crate::chat::{ChatId, Event, Key};
 use crate::time::Timestamp;
 
@@ -35,6 +35,8 @@ pub enum Place {
 pub struct Waiting {
     pub seq: i64,
     pub chat: ChatId,
+    /// Telegram's number of the update; none for an event of the bot's own.
+    pub update_id: Option<i64>,
 }
 
 /// A waiting row, read back.
@@ -71,21 +73,22 @@ impl Transaction {
             return Ok(Vec::new());
         }
         let polls = self.chats_of_polls(arrivals).await?;
-        let mut chats = HashMap::new();
+        let rows = rows_that_begin_with(arrivals.len(), 7, |n| self.seq_place(n));
         let sql = format!(
-            "INSERT INTO inbox (seq, update_id, chat, poll, moved_from, received_at, event) VALUES {} \
-             ON CONFLICT (update_id) DO NOTHING RETURNING seq",
-            rows_of_parameters(arrivals.len(), 7)
+            "INSERT INTO inbox (seq, update_id, chat, poll, moved_from, received_at, event) VALUES {rows} \
+             ON CONFLICT (update_id) DO NOTHING RETURNING seq, chat, update_id"
         );
-        let mut insert = query_of(sql);
+        let mut insert = self.query_of(sql);
         for arrival in arrivals {
             let seq = self.next_seq();
             let (chat, poll, from) = match &arrival.place {
                 Place::Chat(chat) => (Some(*chat), None, None),
-                Place::Poll(poll) => (polls.get(poll.as_str()).copied(), Some(poll.clone()), None),
+                Place::Poll(poll) => {
+                    let poll = text(poll);
+                    (polls.get(&poll).copied(), Some(poll), None)
+                }
                 Place::Moved { from, to } => (Some(*to), None, Some(from.0)),
             };
-            chats.insert(seq, chat);
             let event = serde_json::to_string(&arrival.event).context("writing an event")?;
             insert = insert
                 .bind(seq)
@@ -98,20 +101,17 @@ impl Transaction {
         }
         let mut waiting = Vec::with_capacity(arrivals.len());
         for row in self.rows(insert).await.context("storing what arrived")? {
-            let seq = column(&row, "seq")?;
-            if let Some(Some(chat)) = chats.get(&seq) {
-                waiting.push(Waiting { seq, chat: *chat });
-            }
+            waiting.extend(waiting_row(&row)?);
         }
         waiting.sort_by_key(|waiting| waiting.seq);
         Ok(waiting)
     }
 
     async fn chats_of_polls(&mut self, arrivals: &[Arrival]) -> anyhow::Result<HashMap<String, ChatId>> {
-        let polls: Vec<&String> = arrivals
+        let polls: Vec<String> = arrivals
             .iter()
             .filter_map(|arrival| match &arrival.place {
-                Place::Poll(poll) => Some(poll),
+                Place::Poll(poll) => Some(text(poll)),
                 _ => None,
             })
             .collect();
@@ -119,32 +119,42 @@ impl Transaction {
             return Ok(HashMap::new());
         }
         let sql = format!("SELECT poll, chat FROM polls WHERE poll IN ({})", parameters(1, polls.len()));
-        let select = polls.into_iter().fold(query_of(sql), |select, poll| select.bind(poll.clone()));
+        let select = polls.into_iter().fold(self.query_of(sql), |select, poll| select.bind(poll));
         let rows = self.rows(select).await.context("looking up polls")?;
         rows.iter().map(|row| Ok((column(row, "poll")?, ChatId(column(row, "chat")?)))).collect()
     }
 
     /// Everything that waits for its step, in the order of arrival.
     pub async fn waiting(&mut self) -> anyhow::Result<Vec<Waiting>> {
-        let sql = "SELECT seq, chat FROM inbox WHERE done_at IS NULL AND chat IS NOT NULL ORDER BY seq";
+        let sql = "SELECT seq, chat, update_id FROM inbox WHERE done_at IS NULL AND chat IS NOT NULL";
         let rows = self.rows(sqlx::query(sql)).await.context("reading the inbox")?;
-        rows.iter()
-            .map(|row| Ok(Waiting { seq: column(row, "seq")?, chat: ChatId(column(row, "chat")?) }))
-            .collect()
+        let mut waiting = Vec::with_capacity(rows.len());
+        for row in &rows {
+            waiting.extend(waiting_row(row)?);
+        }
+        waiting.sort_by_key(|row| row.seq);
+        Ok(waiting)
     }
 
-    /// The rows with these numbers that still wait, in the order of arrival.
-    pub async fn kept(&mut self, seqs: &[i64]) -> anyhow::Result<Vec<Kept>> {
-        if seqs.is_empty() {
+    /// The rows of chats that wait, up to and with the number that is named for each, in the order of arrival. There
+    /// may be some among them of which nobody was told yet.
+    pub async fn kept(&mut self, up_to: &[(ChatId, i64)]) -> anyhow::Result<Vec<Kept>> {
+        if up_to.is_empty() {
             return Ok(Vec::new());
         }
+        let mut up_to = up_to.to_vec();
+        // Chats that do not exist, so that the statement has few lengths.
+        up_to.resize(up_to.len().next_power_of_two(), (ChatId(0), i64::MIN));
+        // A join in this order: the index of a chat's waiting rows is used.
         let sql = format!(
-            "SELECT inbox.seq, update_id, inbox.chat, moved_from, received_at, event, inbox.poll, key \
-             FROM inbox LEFT JOIN polls ON polls.poll = inbox.poll \
-             WHERE done_at IS NULL AND inbox.chat IS NOT NULL AND inbox.seq IN ({}) ORDER BY inbox.seq",
-            parameters(1, seqs.len())
+            "WITH pick (chat, last) AS (VALUES {}) \
+             SELECT inbox.seq, update_id, inbox.chat, moved_from, received_at, event, inbox.poll, key \
+             FROM pick CROSS JOIN inbox LEFT JOIN polls ON polls.poll = inbox.poll \
+             WHERE done_at IS NULL AND inbox.chat = pick.chat AND inbox.seq <= pick.last ORDER BY inbox.seq",
+            rows_of_parameters(up_to.len(), 2)
         );
-        let select = seqs.iter().fold(query_of(sql), |select, seq| select.bind(*seq));
+        let select = self.query_of(sql);
+        let select = up_to.iter().fold(select, |select, (chat, last)| select.bind(chat.0).bind(*last));
         let rows = self.rows(select).await.context("reading the inbox")?;
         rows.iter()
             .map(|row| {
@@ -165,16 +175,30 @@ impl Transaction {
             .collect()
     }
 
+    /// Has a group's row that told of its move be an event like any other: all of the group has moved by now.
+    pub async fn has_moved(&mut self, seq: i64) -> anyhow::Result<()> {
+        let update = sqlx::query("UPDATE inbox SET moved_from = NULL WHERE seq = $1").bind(seq);
+        self.execute(update).await.context("noting that a group has moved")?;
+        Ok(())
+    }
+
+    /// A statement in which `{seq}` stands for the number of a new row, the first parameter.
+    fn numbered<'q>(&self, sql: &str) -> sqlx::query::Query<'q, sqlx::Any, sqlx::any::AnyArguments> {
+        self.query_of(sql.replace("{seq}", &self.seq_place(1)))
+    }
+
     /// Marks rows as done. Updates leave their number behind, and nothing else: neither whose they were nor which poll's.
     pub async fn done(&mut self, seqs: &[i64], now: Timestamp) -> anyhow::Result<()> {
         if seqs.is_empty() {
             return Ok(());
         }
+        let seqs = padded(seqs.iter().copied());
         let places = parameters(2, seqs.len());
         let sql = format!(
             "UPDATE inbox SET done_at = $1, event = '', chat = 0, poll = NULL, moved_from = NULL WHERE seq IN ({places})"
         );
-        let update = seqs.iter().fold(query_of(sql).bind(now.0), |update, seq| update.bind(*seq));
+        let update = self.query_of(sql).bind(now.0);
+        let update = seqs.iter().fold(update, |update, seq| update.bind(*seq));
         self.execute(update).await.context("marking updates as done")?;
         Ok(())
     }
@@ -182,10 +206,9 @@ impl Transaction {
     /// Puts a row where the operator finds it; the row is done.
     pub async fn set_aside(&mut self, kept: &Kept, reason: &str, now: Timestamp) -> anyhow::Result<()> {
         let sql = "INSERT INTO set_aside (seq, what, update_id, chat, at, reason, event) \
-             SELECT $1, CASE WHEN update_id IS NULL THEN 'event' ELSE 'update' END, update_id, chat, $2, $3, event \
+             SELECT {seq}, CASE WHEN update_id IS NULL THEN 'event' ELSE 'update' END, update_id, chat, $2, $3, event \
              FROM inbox WHERE seq = $4";
-        let insert =
-            sqlx::query(sql).bind(self.next_seq()).bind(now.0).bind(reason.to_owned()).bind(kept.seq);
+        let insert = self.numbered(sql).bind(self.next_seq()).bind(now.0).bind(text(reason)).bind(kept.seq);
         self.execute(insert).await.context("setting an update aside")?;
         self.done(&[kept.seq], now).await
     }
@@ -199,23 +222,23 @@ impl Transaction {
         reason: &str,
         now: Timestamp,
     ) -> anyhow::Result<()> {
-        let sql = "INSERT INTO set_aside (seq, what, update_id, at, reason, event) SELECT $1, 'update', $2, $3, $4, $5 \
+        let sql = "INSERT INTO set_aside (seq, what, update_id, at, reason, event) SELECT {seq}, 'update', $2, $3, $4, $5 \
              WHERE NOT EXISTS (SELECT 1 FROM set_aside WHERE update_id = $2)";
-        let insert = sqlx::query(sql)
+        let insert = self
+            .numbered(sql)
             .bind(self.next_seq())
             .bind(update_id)
             .bind(now.0)
-            .bind(reason.to_owned())
-            .bind(update.to_owned());
+            .bind(text(reason))
+            .bind(text(update));
         self.execute(insert).await.context("setting an update aside")?;
         Ok(())
     }
 
     /// Writes down that a chat's timer could not be stepped.
     pub async fn set_aside_tick(&mut self, chat: ChatId, reason: &str, now: Timestamp) -> anyhow::Result<()> {
-        let sql =
-            "INSERT INTO set_aside (seq, what, chat, at, reason, event) VALUES ($1, 'timer', $2, $3, $4, '')";
-        let insert = sqlx::query(sql).bind(self.next_seq()).bind(chat.0).bind(now.0).bind(reason.to_owned());
+        let sql = "INSERT INTO set_aside (seq, what, chat, at, reason, event) VALUES ({seq}, 'timer', $2, $3, $4, '')";
+        let insert = self.numbered(sql).bind(self.next_seq()).bind(chat.0).bind(now.0).bind(text(reason));
         self.execute(insert).await.context("setting a timer aside")?;
         Ok(())
     }
@@ -228,8 +251,8 @@ impl Transaction {
         now: Timestamp,
     ) -> anyhow::Result<()> {
         let sql = "INSERT INTO set_aside (seq, what, chat, at, reason, event) \
-             SELECT $1, 'state', chat, $2, $3, state FROM chats WHERE chat = $4";
-        let insert = sqlx::query(sql).bind(self.next_seq()).bind(now.0).bind(reason.to_owned()).bind(chat.0);
+             SELECT {seq}, 'state', chat, $2, $3, state FROM chats WHERE chat = $4";
+        let insert = self.numbered(sql).bind(self.next_seq()).bind(now.0).bind(text(reason)).bind(chat.0);
         self.execute(insert).await.context("setting a state aside")?;
         Ok(())
     }
@@ -259,4 +282,10 @@ impl Transaction {
         let rows = self.rows(select).await.context("reading what was set aside")?;
         rows.first().map(|row| column(row, "event")).transpose()
     }
+}
+
+/// None: a vote in a poll that is not known yet.
+fn waiting_row(row: &sqlx::any::AnyRow) -> anyhow::Result<Option<Waiting>> {
+    let Some(chat) = column::<Option<i64>>(row, "chat")? else { return Ok(None) };
+    Ok(Some(Waiting { seq: column(row, "seq")?, chat: ChatId(chat), update_id: column(row, "update_id")? }))
 }

@@ -18,9 +18,13 @@ mod records;
 mod traces;
 mod upkeep;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+
 use anyhow::Context as _;
 use sqlx::AnyPool;
 use sqlx::any::{Any, AnyArguments, AnyRow};
+use sqlx::pool::PoolConnection;
 use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, Row as _};
 
@@ -38,11 +42,11 @@ pub struct Storage {
     pool: AnyPool,
     dialect: Dialect,
     /// The next number for a row of `inbox`, `outbox` or `set_aside`.
-    next_seq: std::sync::Arc<std::sync::atomic::AtomicI64>,
+    next_seq: Arc<AtomicI64>,
     /// Whether traces of somebody who is to be forgotten may be left.
-    has_traces: std::sync::Arc<std::sync::atomic::AtomicBool>,
+    has_traces: Arc<AtomicBool>,
     /// Of the one bot on a SQLite file.
-    _lock: Option<std::sync::Arc<lock::InstanceLock>>,
+    _lock: Option<Arc<lock::InstanceLock>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,8 +57,14 @@ enum Dialect {
 
 /// Changes that happen together or not at all. Dropped without [`Transaction::commit`], nothing has happened.
 pub struct Transaction {
-    inner: sqlx::Transaction<'static, Any>,
+    inner: Inner,
     storage: Storage,
+}
+
+enum Inner {
+    Begun(sqlx::Transaction<'static, Any>),
+    /// Each statement by itself: see [`Storage::look`].
+    Single(PoolConnection<Any>),
 }
 
 impl Storage {
@@ -73,7 +83,13 @@ impl Storage {
             }
             begun => begun,
         };
-        let inner = inner.context("beginning a transaction")?;
+        let inner = Inner::Begun(inner.context("beginning a transaction")?);
+        Ok(Transaction { inner, storage: self.clone() })
+    }
+
+    /// For reading: each statement sees what is committed when it begins, and nobody has to wait for it.
+    pub async fn look(&self) -> anyhow::Result<Transaction> {
+        let inner = Inner::Single(self.pool.acquire().await.context("connecting to the database")?);
         Ok(Transaction { inner, storage: self.clone() })
     }
 
@@ -85,35 +101,85 @@ impl Storage {
 
 impl Transaction {
     pub async fn commit(self) -> anyhow::Result<()> {
-        self.inner.commit().await.context("committing to the database")?;
+        match self.inner {
+            Inner::Begun(inner) => inner.commit().await.context("committing to the database")?,
+            Inner::Single(_) => return Ok(()),
+        }
         self.storage.sweep_traces().await;
         Ok(())
     }
 
-    fn next_seq(&self) -> i64 {
-        self.storage.next_seq.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
+    /// Takes everything back.
+    pub async fn roll_back(self) -> anyhow::Result<()> {
+        match self.inner {
+            Inner::Begun(inner) => inner.rollback().await.context("rolling back"),
+            Inner::Single(_) => Ok(()),
+        }
+    }
+
+    /// The number of a new row: `$n`, which is bound to [`Transaction::next_seq`].
+    ///
+    /// Postgres counts by itself, since several bots may write to it; within a transaction its numbers rise.
+    fn seq_place(&self, n: usize) -> String {
+        match self.storage.dialect {
+            Dialect::Sqlite => format!("${n}"),
+            Dialect::Postgres => format!("COALESCE(${n}, nextval('row_numbers'))"),
+        }
+    }
+
+    /// The number of a new row, where it is known beforehand.
+    fn next_seq(&self) -> Option<i64> {
+        let next = || self.storage.next_seq.fetch_add(1, Ordering::Relaxed);
+        (self.storage.dialect == Dialect::Sqlite).then(next)
     }
 
     async fn execute(&mut self, query: Query<'_, Any, AnyArguments>) -> anyhow::Result<u64> {
-        Ok(query.execute(&mut *self.inner).await?.rows_affected())
+        Ok(match &mut self.inner {
+            Inner::Begun(inner) => query.execute(&mut **inner).await?,
+            Inner::Single(inner) => query.execute(&mut **inner).await?,
+        }
+        .rows_affected())
     }
 
     async fn rows(&mut self, query: Query<'_, Any, AnyArguments>) -> anyhow::Result<Vec<AnyRow>> {
-        Ok(query.fetch_all(&mut *self.inner).await?)
+        Ok(match &mut self.inner {
+            Inner::Begun(inner) => query.fetch_all(&mut **inner).await?,
+            Inner::Single(inner) => query.fetch_all(&mut **inner).await?,
+        })
+    }
+
+    /// A statement whose only variable part is how many parameters it has.
+    fn query_of<'q>(&self, sql: String) -> Query<'q, Any, AnyArguments> {
+        // In SQLite statements of many lengths would push each other out of the cache, and preparing one is nothing
+        // but work for the processor; with Postgres it is a question over the network.
+        sqlx::query(AssertSqlSafe(sql)).persistent(self.storage.dialect == Dialect::Postgres)
     }
 }
 
-/// A statement whose only variable part is how many parameters it has.
-fn query_of<'q>(sql: String) -> Query<'q, Any, AnyArguments> {
-    // Statements of many lengths would push each other out of the statement cache.
-    sqlx::query(AssertSqlSafe(sql)).persistent(false)
+/// The same numbers, the last one repeated until there is a power of two of them: a statement has few lengths then.
+fn padded(numbers: impl IntoIterator<Item = i64>) -> Vec<i64> {
+    let mut numbers: Vec<i64> = numbers.into_iter().collect();
+    if let Some(last) = numbers.last().copied() {
+        numbers.resize(numbers.len().next_power_of_two(), last);
+    }
+    numbers
+}
+
+/// A text from outside, as both databases can keep it: Postgres takes no U+0000.
+fn text(given: &str) -> String {
+    given.replace('\0', "\u{FFFD}")
 }
 
 /// `($1,$2),($3,$4)`: places for `n_rows` rows of `n_columns` parameters each.
 fn rows_of_parameters(n_rows: usize, n_columns: usize) -> String {
+    rows_that_begin_with(n_rows, n_columns, |n| format!("${n}"))
+}
+
+/// The same, where the first column of a row is written in another way.
+fn rows_that_begin_with(n_rows: usize, n_columns: usize, first: impl Fn(usize) -> String) -> String {
     let row = |row: usize| {
-        let places: Vec<String> =
-            (1..=n_columns).map(|column| format!("${}", row * n_columns + column)).collect();
+        let rest = (2..=n_columns).map(|column| format!("${}", row * n_columns + column));
+        let places: Vec<String> = std::iter::once(first(row * n_columns + 1)).chain(rest).collect();
         format!("({})", places.join(","))
     };
     (0..n_rows).map(row).collect::<Vec<_>>().join(",")
@@ -140,5 +206,6 @@ mod tests {
     fn parameters_are_numbered_through() {
         assert_eq!(rows_of_parameters(2, 3), "($1,$2,$3),($4,$5,$6)");
         assert_eq!(parameters(2, 3), "$2,$3,$4");
+        assert_eq!(padded([4, 7, 9]), [4, 7, 9, 9]);
     }
 }

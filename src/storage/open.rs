@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicI64};
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::migrate::MigrateError;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AnyConnection, ConnectOptions as _, Connection as _, Executor as _};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions as _, Connection as _, Executor as _};
 
 use super::lock::InstanceLock;
 use super::{Dialect, Storage, column};
@@ -27,10 +27,10 @@ pub enum OpenError {
     )]
     Url { given: String },
     #[error(
-        "DATABASE_URL names a Postgres database, but this binary was built without Postgres; \
-         build it with `--features postgres`, or use sqlite://faqbot.db"
+        "the database {place} was made by an older faqbot; start the bot once (`faqbot run`), \
+         which brings it up to date"
     )]
-    NoPostgres,
+    Old { place: String },
     #[error(
         "cannot open the database {place} ({reason}); \
          check that the folder exists and can be written to by the user that runs faqbot, \
@@ -56,6 +56,11 @@ pub enum OpenError {
         "another faqbot works on the database {place}; stop it first, or give this one another DATABASE_URL"
     )]
     InUse { place: String },
+    #[error(
+        "the user of the database {place} may not create tables there ({reason}); \
+         as its owner: GRANT CREATE ON SCHEMA public TO that user"
+    )]
+    Rights { place: String, reason: String },
     #[error(
         "cannot bring the database {place} up to date ({reason}); \
          it may be damaged, or written by a newer faqbot"
@@ -83,34 +88,40 @@ impl Storage {
     ///
     /// When the URL makes no sense, or the database cannot be opened, written or migrated.
     pub async fn open(url: &str) -> Result<Storage, OpenError> {
-        Storage::open_as(url, false).await
+        Storage::open_as(url, Access::Make).await
     }
 
     /// Opens as [`Storage::open`] does, for the one bot that works on it: what waits and whose turn it is are held
     /// in memory, so a second one would not see what the first does.
     ///
-    /// A Postgres refuses the second by itself; beside a SQLite file lies an [`InstanceLock`].
+    /// A Postgres refuses the second by itself; a SQLite file is held by an [`InstanceLock`].
     ///
     /// # Errors
     ///
     /// When another bot works on it, when it may only be read, and as [`Storage::open`].
     pub async fn open_alone(url: &str) -> Result<Storage, OpenError> {
-        Storage::open_as(url, true).await
+        Storage::open_as(url, Access::Alone).await
     }
 
-    async fn open_as(url: &str, alone: bool) -> Result<Storage, OpenError> {
-        let (dialect, url) = read_url(url)?;
+    async fn open_as(url: &str, access: Access) -> Result<Storage, OpenError> {
+        let alone = access == Access::Alone;
+        let given = url.trim();
+        let (dialect, url) = read_url(given)?;
         let locks = alone && dialect == Dialect::Postgres;
         let file = sqlite_file(&url)?;
         let place = match &file {
             Some(file) => file.display().to_string(),
-            None => without_password(&url),
+            None => without_password(given),
         };
         sqlx::any::install_default_drivers();
 
         if let Some(file) = file.as_ref().filter(|_| !url.contains("mode=ro")) {
             super::modes::keep_to_the_owner(file);
         }
+        let lock = match file.filter(|_| alone) {
+            Some(file) => Some(Arc::new(InstanceLock::take(&file)?)),
+            None => None,
+        };
         let options: AnyConnectOptions = url.parse().map_err(|_| OpenError::Url { given: url.clone() })?;
         let options = options.disable_statement_logging();
         let opening = |error: sqlx::Error| failure(dialect, &place, &error);
@@ -119,11 +130,6 @@ impl Storage {
         if dialect == Dialect::Sqlite {
             first.execute(SQLITE_SETTINGS).await.map_err(opening)?;
         }
-        // The file is there by now, so that it has one name.
-        let lock = match file.filter(|_| alone) {
-            Some(file) => Some(Arc::new(InstanceLock::take(&file)?)),
-            None => None,
-        };
         if alone && dialect == Dialect::Sqlite {
             // Nothing has been written yet where the schema is up to date.
             let try_out = "BEGIN IMMEDIATE; CREATE TABLE may_write (x INT8); ROLLBACK";
@@ -157,14 +163,21 @@ impl Storage {
             .map_err(opening)?;
 
         let migrate = |reason| OpenError::Migrate { place: place.clone(), reason };
-        sqlx::migrate!("src/storage/migrations").run(&pool).await.map_err(|error| {
-            let (MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)) = &error else {
-                return migrate(error.to_string());
-            };
-            Some(failure(dialect, &place, cause))
-                .filter(OpenError::may_pass)
-                .unwrap_or_else(|| migrate(error.to_string()))
-        })?;
+        match access {
+            Access::Make | Access::Alone => bring_up_to_date(&pool, dialect).await.map_err(|error| {
+                let (MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)) = &error else {
+                    return migrate(error.to_string());
+                };
+                Some(failure(dialect, &place, cause))
+                    .filter(|it| it.may_pass() || matches!(it, OpenError::Rights { .. }))
+                    .unwrap_or_else(|| migrate(error.to_string()))
+            })?,
+            Access::Look => {
+                if !is_up_to_date(&pool).await {
+                    return Err(OpenError::Old { place });
+                }
+            }
+        }
         let largest = "SELECT COALESCE(MAX(seq), 0) AS seq FROM (SELECT MAX(seq) AS seq FROM inbox \
              UNION ALL SELECT MAX(seq) FROM outbox UNION ALL SELECT MAX(seq) FROM set_aside) AS numbers";
         let row = sqlx::query(largest).fetch_one(&pool).await.map_err(opening)?;
@@ -178,15 +191,15 @@ impl Storage {
         })
     }
 
-    /// Opens a database that a bot has made.
+    /// Opens a database that a bot has made, and leaves its tables as they are.
     ///
     /// # Errors
     ///
-    /// When there is none, and as [`Storage::open`].
+    /// When there is none, when it is an older one, and as [`Storage::open`].
     pub async fn open_existing(url: &str) -> Result<Storage, OpenError> {
         match sqlite_file(url)? {
             Some(file) if !file.exists() => Err(OpenError::Missing { file: file.display().to_string() }),
-            _ => Storage::open(url).await,
+            _ => Storage::open_as(url, Access::Look).await,
         }
     }
 
@@ -198,6 +211,49 @@ impl Storage {
     pub async fn in_memory() -> Result<Storage, OpenError> {
         Storage::open("sqlite::memory:").await
     }
+}
+
+/// What a database is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// To look at what a bot has made, or to change a row.
+    Look,
+    /// To make it when it is missing.
+    Make,
+    /// For the bot.
+    Alone,
+}
+
+/// All changes of the tables, oldest first.
+fn migrations() -> Migrator {
+    sqlx::migrate!("src/storage/migrations")
+}
+
+/// Brings the tables up to date. Those that a newer faqbot has changed are left as they are: changes only add.
+async fn bring_up_to_date(pool: &AnyPool, dialect: Dialect) -> Result<(), MigrateError> {
+    migrations().set_ignore_missing(true).run(pool).await?;
+    if dialect == Dialect::Postgres {
+        let mut connection = pool.acquire().await?;
+        connection.execute(ROW_NUMBERS).await?;
+    }
+    Ok(())
+}
+
+/// SQLite has no sequences; there the one bot counts.
+const ROW_NUMBERS: &str = "DO $$ BEGIN \
+     PERFORM pg_advisory_xact_lock(1717661026, hashtext(current_schema())); \
+     IF to_regclass('row_numbers') IS NULL THEN \
+         CREATE SEQUENCE row_numbers; \
+         PERFORM setval('row_numbers', (SELECT COALESCE(MAX(seq), 0) + 1 FROM ( \
+             SELECT seq FROM inbox UNION ALL SELECT seq FROM outbox UNION ALL SELECT seq FROM set_aside) AS numbers)); \
+     END IF; \
+     END $$";
+
+async fn is_up_to_date(pool: &AnyPool) -> bool {
+    let newest = migrations().iter().map(|migration| migration.version).max();
+    let sql = "SELECT MAX(version) FROM _sqlx_migrations WHERE success";
+    let made: Result<Option<i64>, _> = sqlx::query_scalar(sql).fetch_one(pool).await;
+    made.is_ok_and(|made| made >= newest)
 }
 
 /// `FULL` costs one wait for the disk per commit, which a batch of updates shares; with `NORMAL` a power loss
@@ -221,11 +277,9 @@ async fn take_lock(connection: &mut AnyConnection) -> sqlx::Result<bool> {
 fn read_url(given: &str) -> Result<(Dialect, String), OpenError> {
     let given = given.trim();
     if given.starts_with("postgres://") || given.starts_with("postgresql://") {
-        return if cfg!(feature = "postgres") {
-            Ok((Dialect::Postgres, given.to_owned()))
-        } else {
-            Err(OpenError::NoPostgres)
-        };
+        // Statements are made in many lengths; preparing one again is a question over the network.
+        let joint = if given.contains('?') { '&' } else { '?' };
+        return Ok((Dialect::Postgres, format!("{given}{joint}statement-cache-capacity=500")));
     }
     let Some(rest) = given.strip_prefix("sqlite:") else {
         return Err(OpenError::Url { given: without_password(given) });
@@ -280,6 +334,7 @@ fn failure(dialect: Dialect, place: &str, error: &sqlx::Error) -> OpenError {
         (Dialect::Postgres, _) if code.starts_with("57P") || code.starts_with("53") => {
             OpenError::Unreachable { place, reason }
         }
+        (Dialect::Postgres, _) if code == "42501" => OpenError::Rights { place, reason },
         (Dialect::Postgres, _) => OpenError::Connect { place, reason },
     }
 }

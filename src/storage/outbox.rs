@@ -1,8 +1,13 @@
 //! What is still to be sent, and what became of it.
 
+use std::collections::HashSet;
+
 use anyhow::Context as _;
 
-use super::{Arrival, Place, Transaction, Waiting, column, parameters, query_of, rows_of_parameters};
+use super::{
+    Arrival, Place, Transaction, Waiting, column, padded, parameters, rows_of_parameters,
+    rows_that_begin_with, text,
+};
 use crate::chat::{ChatId, Event, Key, MessageId, Outgoing};
 use crate::time::Timestamp;
 
@@ -36,58 +41,88 @@ impl Transaction {
         outgoing: Vec<(ChatId, Outgoing)>,
         now: Timestamp,
     ) -> anyhow::Result<Vec<OutboxRow>> {
-        let rows: Vec<OutboxRow> = outgoing
-            .into_iter()
-            .map(|(chat, outgoing)| OutboxRow { seq: self.next_seq(), chat, created_at: now, outgoing })
-            .collect();
+        let mut seqs: Vec<i64> = Vec::with_capacity(outgoing.len());
         // Long answers make long statements; this keeps them far below the limits of both databases.
-        for rows in rows.chunks(500) {
-            let sql = format!(
-                "INSERT INTO outbox (seq, chat, created_at, outgoing) VALUES {}",
-                rows_of_parameters(rows.len(), 4)
-            );
-            let mut insert = query_of(sql);
-            for row in rows {
-                let outgoing = serde_json::to_string(&row.outgoing).context("writing a request")?;
-                insert = insert.bind(row.seq).bind(row.chat.0).bind(now.0).bind(outgoing);
+        for some in outgoing.chunks(500) {
+            let rows = rows_that_begin_with(some.len(), 4, |n| self.seq_place(n));
+            let sql =
+                format!("INSERT INTO outbox (seq, chat, created_at, outgoing) VALUES {rows} RETURNING seq");
+            let mut insert = self.query_of(sql);
+            for (chat, outgoing) in some {
+                let outgoing = serde_json::to_string(outgoing).context("writing a request")?;
+                insert = insert.bind(self.next_seq()).bind(chat.0).bind(now.0).bind(outgoing);
             }
-            self.execute(insert).await.context("filling the outbox")?;
+            let rows = self.rows(insert).await.context("filling the outbox")?;
+            for row in &rows {
+                seqs.push(column(row, "seq")?);
+            }
         }
-        Ok(rows)
+        // They are numbered in the order of the statement, but need not be returned in it.
+        seqs.sort_unstable();
+        let rows = seqs.into_iter().zip(outgoing);
+        Ok(rows.map(|(seq, (chat, outgoing))| OutboxRow { seq, chat, created_at: now, outgoing }).collect())
     }
 
-    /// Everything that waits to be sent, in order. Rows that cannot be read are left out and counted.
-    pub async fn outbox(&mut self) -> anyhow::Result<(Vec<OutboxRow>, usize)> {
-        let sql = "SELECT seq, chat, created_at, outgoing FROM outbox ORDER BY seq";
-        let rows = self.rows(sqlx::query(sql)).await.context("reading the outbox")?;
-        let mut outbox = Vec::with_capacity(rows.len());
-        let mut n_unreadable = 0;
-        for row in &rows {
-            let outgoing: String = column(row, "outgoing")?;
-            match serde_json::from_str(&outgoing) {
-                Ok(outgoing) => outbox.push(OutboxRow {
+    /// The numbers of all that waits to be sent, in order.
+    pub async fn outbox_seqs(&mut self) -> anyhow::Result<Vec<i64>> {
+        let rows = self.rows(sqlx::query("SELECT seq FROM outbox")).await.context("reading the outbox")?;
+        let mut seqs = rows.iter().map(|row| column(row, "seq")).collect::<anyhow::Result<Vec<i64>>>()?;
+        seqs.sort_unstable();
+        Ok(seqs)
+    }
+
+    /// What waits to be sent under these numbers, in order. Rows that cannot be read are left out.
+    pub async fn outbox_rows(&mut self, seqs: &[i64]) -> anyhow::Result<Vec<OutboxRow>> {
+        let mut outbox = Vec::with_capacity(seqs.len());
+        for seqs in seqs.chunks(512) {
+            let seqs = padded(seqs.iter().copied());
+            let sql = format!(
+                "SELECT seq, chat, created_at, outgoing FROM outbox WHERE seq IN ({}) ORDER BY seq",
+                parameters(1, seqs.len())
+            );
+            let select = seqs.iter().fold(self.query_of(sql), |select, seq| select.bind(*seq));
+            for row in &self.rows(select).await.context("reading the outbox")? {
+                let outgoing: String = column(row, "outgoing")?;
+                let Ok(outgoing) = serde_json::from_str(&outgoing) else { continue };
+                outbox.push(OutboxRow {
                     seq: column(row, "seq")?,
                     chat: ChatId(column(row, "chat")?),
                     created_at: Timestamp(column(row, "created_at")?),
                     outgoing,
-                }),
-                Err(_) => n_unreadable += 1,
+                });
             }
         }
-        Ok((outbox, n_unreadable))
+        Ok(outbox)
+    }
+
+    /// Everything that waits to be sent, in order, and how many rows cannot be read.
+    pub async fn outbox(&mut self) -> anyhow::Result<(Vec<OutboxRow>, usize)> {
+        let seqs = self.outbox_seqs().await?;
+        let rows = self.outbox_rows(&seqs).await?;
+        let n_unreadable = seqs.len() - rows.len();
+        Ok((rows, n_unreadable))
     }
 
     /// Writes down what became of requests. Returns the reports, and the votes that had waited for the id of
     /// a poll, for their steps.
     ///
     /// What was sent to a group that has moved since is told to the supergroup; its message has stayed behind.
+    ///
+    /// What has been written down before is passed over: the answer to a commit may have got lost.
     pub async fn complete(&mut self, settled: &[Settled], now: Timestamp) -> anyhow::Result<Vec<Waiting>> {
         let seqs: Vec<i64> = settled.iter().flat_map(|settled| settled.seqs.iter().copied()).collect();
-        for seqs in seqs.chunks(500) {
-            let sql = format!("DELETE FROM outbox WHERE seq IN ({})", parameters(1, seqs.len()));
-            let delete = seqs.iter().fold(query_of(sql), |delete, seq| delete.bind(*seq));
-            self.execute(delete).await.context("emptying the outbox")?;
+        let mut was_there: HashSet<i64> = HashSet::with_capacity(seqs.len());
+        for seqs in seqs.chunks(512) {
+            let seqs = padded(seqs.iter().copied());
+            let sql =
+                format!("DELETE FROM outbox WHERE seq IN ({}) RETURNING seq", parameters(1, seqs.len()));
+            let delete = seqs.iter().fold(self.query_of(sql), |delete, seq| delete.bind(*seq));
+            for row in self.rows(delete).await.context("emptying the outbox")? {
+                was_there.insert(column(&row, "seq")?);
+            }
         }
+        let settled: Vec<&Settled> =
+            settled.iter().filter(|settled| settled.seqs.iter().any(|seq| was_there.contains(seq))).collect();
         let moves = self.moves(settled.iter().map(|settled| settled.chat)).await?;
         let now_in = |chat: ChatId| moves.get(&chat).copied().unwrap_or(chat);
         let sent: Vec<(ChatId, &Key, MessageId)> = settled
@@ -98,7 +133,7 @@ impl Transaction {
         self.remember_messages(&sent, now).await?;
 
         let mut waiting = Vec::new();
-        for settled in settled {
+        for settled in &settled {
             if let Some((poll, key)) = &settled.poll {
                 waiting.extend(self.remember_poll(poll, now_in(settled.chat), key, now).await?);
             }
@@ -135,7 +170,7 @@ impl Transaction {
              ON CONFLICT (chat, key) DO UPDATE SET message = excluded.message, at = excluded.at",
             rows_of_parameters(last.len(), 4)
         );
-        let mut insert = query_of(sql);
+        let mut insert = self.query_of(sql);
         for ((chat, key), message) in last {
             insert = insert.bind(chat.0).bind(key.0.clone()).bind(message.0).bind(now.0);
         }
@@ -153,15 +188,16 @@ impl Transaction {
     ) -> anyhow::Result<Vec<Waiting>> {
         let sql =
             "INSERT INTO polls (poll, chat, key, at) VALUES ($1, $2, $3, $4) ON CONFLICT (poll) DO NOTHING";
-        let insert = sqlx::query(sql).bind(poll.to_owned()).bind(chat.0).bind(key.0.clone()).bind(now.0);
+        let poll = text(poll);
+        let insert = sqlx::query(sql).bind(poll.clone()).bind(chat.0).bind(key.0.clone()).bind(now.0);
         self.execute(insert).await.context("remembering a poll")?;
-        let sql =
-            "UPDATE inbox SET chat = $1 WHERE poll = $2 AND chat IS NULL AND done_at IS NULL RETURNING seq";
-        let update = sqlx::query(sql).bind(chat.0).bind(poll.to_owned());
+        let sql = "UPDATE inbox SET chat = $1 WHERE poll = $2 AND chat IS NULL AND done_at IS NULL \
+             RETURNING seq, update_id";
+        let update = sqlx::query(sql).bind(chat.0).bind(poll);
         let rows = self.rows(update).await.context("letting votes go")?;
         let mut waiting = rows
             .iter()
-            .map(|row| Ok(Waiting { seq: column(row, "seq")?, chat }))
+            .map(|row| Ok(Waiting { seq: column(row, "seq")?, chat, update_id: column(row, "update_id")? }))
             .collect::<anyhow::Result<Vec<_>>>()?;
         waiting.sort_by_key(|waiting| waiting.seq);
         Ok(waiting)

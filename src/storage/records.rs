@@ -1,11 +1,13 @@
 //! What outlives the conversations: counts, misses, thumbs and scores; and what is read back from them.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context as _;
 use sqlx::any::AnyRow;
 
-use super::{Arrival, Place, Transaction, Waiting, column};
+use super::{Arrival, Place, Transaction, Waiting, column, rows_of_parameters, text};
 use crate::chat::{
-    ChatId, Day, Event, Miss, MissReason, Outcome, Person, PersonId, Read, Record, Rows, Standing,
+    ChatId, Day, Event, MessageId, Miss, MissReason, Outcome, Person, PersonId, Read, Record, Rows, Standing,
 };
 use crate::knowledge::Id;
 use crate::time::Timestamp;
@@ -32,79 +34,142 @@ impl Transaction {
         record: &Record,
         now: Timestamp,
     ) -> anyhow::Result<Vec<Waiting>> {
-        match record {
-            Record::Asked { outcome, entry } => {
-                let entry = entry.as_ref().map_or("", |entry| entry.as_str());
-                self.count(outcome_name(*outcome), entry, now).await?;
-            }
-            Record::Round { .. } => self.count(ROUND, "", now).await?,
-            Record::Miss { question, why } => self.miss(question, *why, now).await?,
-            Record::Feedback { message, person, entry, up, question } => {
-                let select = "SELECT up FROM feedback \
-                     WHERE chat = $1 AND message = $2 AND person = $3 AND entry = $4";
-                let select =
-                    sqlx::query(select).bind(chat.0).bind(message.0).bind(person.0).bind(entry.0.to_string());
-                let former = self.rows(select).await.context("looking for a thumb")?;
-                let was_down = match former.first() {
-                    Some(row) => column::<i64>(row, "up")? == 0,
-                    None => false,
-                };
-                let insert = "INSERT INTO feedback (chat, message, person, entry, up, at) \
-                     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (chat, message, person, entry) \
-                     DO UPDATE SET up = excluded.up, at = excluded.at";
-                let insert = sqlx::query(insert)
-                    .bind(chat.0)
-                    .bind(message.0)
-                    .bind(person.0)
-                    .bind(entry.0.to_string())
-                    .bind(i64::from(*up))
-                    .bind(now.0);
-                self.execute(insert).await.context("keeping a thumb")?;
-                if let (false, false, Some(question)) = (*up, was_down, question) {
-                    self.miss(question, MissReason::Disliked, now).await?;
-                }
-            }
-            Record::Score { round, person, thread, right, asked, total_ms } => {
-                self.name_player(person).await?;
-                let insert = "INSERT INTO scores (chat, round, person, thread, n_right, n_asked, total_ms, at) \
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (chat, round, person) DO NOTHING";
-                let insert = sqlx::query(insert)
-                    .bind(chat.0)
-                    .bind(round.clone())
-                    .bind(person.id.0)
-                    .bind(thread.map(|thread| thread.0))
-                    .bind(i64::from(*right))
-                    .bind(i64::from(*asked))
-                    .bind(*total_ms)
-                    .bind(now.0);
-                self.execute(insert).await.context("keeping a score")?;
-            }
-            Record::Forget { person } => return self.forget(*person, now).await,
-            Record::SettleMisses { questions } => {
-                for question in questions {
-                    let update = "UPDATE misses SET settled_at = $1 WHERE question = $2";
-                    let update = sqlx::query(update).bind(now.0).bind(question.clone());
-                    self.execute(update).await.context("settling a miss")?;
-                }
-            }
-        }
-        Ok(Vec::new())
+        self.record_all(&[(chat, record)], now).await
     }
 
-    async fn count(&mut self, what: &str, entry: &str, now: Timestamp) -> anyhow::Result<()> {
-        let insert = "INSERT INTO counts (day, what, entry, n) VALUES ($1, $2, $3, 1) \
-             ON CONFLICT (day, what, entry) DO UPDATE SET n = counts.n + 1";
-        let insert = sqlx::query(insert).bind(now.day()).bind(what.to_owned()).bind(entry.to_owned());
+    /// Writes what many chats have to record. Returns what waits for a step because of it.
+    ///
+    /// Rows that chats share are written once each and in the order of their keys: two bots on one database that
+    /// count the same things wait for each other, and never both.
+    pub async fn record_all(
+        &mut self,
+        records: &[(ChatId, &Record)],
+        now: Timestamp,
+    ) -> anyhow::Result<Vec<Waiting>> {
+        let mut counts: BTreeMap<(&str, &str), i64> = BTreeMap::new();
+        let mut misses: BTreeMap<&str, (MissReason, i64)> = BTreeMap::new();
+        let mut scores = Vec::new();
+        let mut miss = |question, why| {
+            let (last, n) = misses.entry(question).or_insert((why, 0));
+            (*last, *n) = (why, *n + 1);
+        };
+        for (chat, record) in records {
+            match record {
+                Record::Asked { outcome, entry } => {
+                    let entry = entry.as_ref().map_or("", |entry| entry.as_str());
+                    *counts.entry((outcome_name(*outcome), entry)).or_default() += 1;
+                }
+                Record::Round { .. } => *counts.entry((ROUND, "")).or_default() += 1,
+                Record::Miss { question, why } => miss(question.as_str(), *why),
+                Record::Feedback { message, person, entry, up, question } => {
+                    let was_down = self.thumb(*chat, *message, *person, entry, *up, now).await?;
+                    if let (false, false, Some(question)) = (*up, was_down, question) {
+                        miss(question.as_str(), MissReason::Disliked);
+                    }
+                }
+                Record::Score { person, .. } => scores.push((person.id, *chat, *record)),
+                Record::Forget { .. } | Record::SettleMisses { .. } => {}
+            }
+        }
+        self.count(&counts, now).await?;
+        for (question, (why, n)) in misses {
+            self.miss(question, why, n, now).await?;
+        }
+        scores.sort_by_key(|(person, chat, _)| (*person, *chat));
+        for (_, chat, record) in scores {
+            self.score(chat, record, now).await?;
+        }
+        let mut waiting = Vec::new();
+        for (_, record) in records {
+            match record {
+                Record::Forget { person } => waiting.extend(self.forget(*person, now).await?),
+                Record::SettleMisses { questions } => {
+                    for question in questions {
+                        let update = "UPDATE misses SET settled_at = $1 WHERE question = $2";
+                        let update = sqlx::query(update).bind(now.0).bind(text(question));
+                        self.execute(update).await.context("settling a miss")?;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(waiting)
+    }
+
+    /// Keeps a thumb. Returns whether the same person had it down before.
+    async fn thumb(
+        &mut self,
+        chat: ChatId,
+        message: MessageId,
+        person: PersonId,
+        entry: &Id,
+        up: bool,
+        now: Timestamp,
+    ) -> anyhow::Result<bool> {
+        let select =
+            "SELECT up FROM feedback WHERE chat = $1 AND message = $2 AND person = $3 AND entry = $4";
+        let select =
+            sqlx::query(select).bind(chat.0).bind(message.0).bind(person.0).bind(text(entry.as_str()));
+        let former = self.rows(select).await.context("looking for a thumb")?;
+        let was_down = match former.first() {
+            Some(row) => column::<i64>(row, "up")? == 0,
+            None => false,
+        };
+        let insert = "INSERT INTO feedback (chat, message, person, entry, up, at) \
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (chat, message, person, entry) \
+             DO UPDATE SET up = excluded.up, at = excluded.at";
+        let insert = sqlx::query(insert)
+            .bind(chat.0)
+            .bind(message.0)
+            .bind(person.0)
+            .bind(text(entry.as_str()))
+            .bind(i64::from(up))
+            .bind(now.0);
+        self.execute(insert).await.context("keeping a thumb")?;
+        Ok(was_down)
+    }
+
+    async fn score(&mut self, chat: ChatId, record: &Record, now: Timestamp) -> anyhow::Result<()> {
+        let Record::Score { round, person, thread, right, asked, total_ms } = record else { return Ok(()) };
+        self.name_player(person).await?;
+        let insert = "INSERT INTO scores (chat, round, person, thread, n_right, n_asked, total_ms, at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (chat, round, person) DO NOTHING";
+        let insert = sqlx::query(insert)
+            .bind(chat.0)
+            .bind(round.clone())
+            .bind(person.id.0)
+            .bind(thread.map(|thread| thread.0))
+            .bind(i64::from(*right))
+            .bind(i64::from(*asked))
+            .bind(*total_ms)
+            .bind(now.0);
+        self.execute(insert).await.context("keeping a score")?;
+        Ok(())
+    }
+
+    async fn count(&mut self, counts: &BTreeMap<(&str, &str), i64>, now: Timestamp) -> anyhow::Result<()> {
+        if counts.is_empty() {
+            return Ok(());
+        }
+        let sql = format!(
+            "INSERT INTO counts (day, what, entry, n) VALUES {} \
+             ON CONFLICT (day, what, entry) DO UPDATE SET n = counts.n + excluded.n",
+            rows_of_parameters(counts.len(), 4)
+        );
+        let insert = self.query_of(sql);
+        let insert = counts.iter().fold(insert, |insert, ((what, entry), n)| {
+            insert.bind(now.day()).bind((*what).to_owned()).bind(text(entry)).bind(*n)
+        });
         self.execute(insert).await.context("counting")?;
         Ok(())
     }
 
     /// A miss that was settled stays settled, however often it is asked again.
-    async fn miss(&mut self, question: &str, why: MissReason, now: Timestamp) -> anyhow::Result<()> {
-        let insert = "INSERT INTO misses (question, why, n, first_at, last_at) VALUES ($1, $2, 1, $3, $4) \
-             ON CONFLICT (question) DO UPDATE SET n = misses.n + 1, why = excluded.why, last_at = excluded.last_at";
-        let insert =
-            sqlx::query(insert).bind(question.to_owned()).bind(reason_name(why)).bind(now.0).bind(now.0);
+    async fn miss(&mut self, question: &str, why: MissReason, n: i64, now: Timestamp) -> anyhow::Result<()> {
+        let insert = "INSERT INTO misses (question, why, n, first_at, last_at) VALUES ($1, $2, $3, $4, $4) \
+             ON CONFLICT (question) DO UPDATE \
+             SET n = misses.n + excluded.n, why = excluded.why, last_at = excluded.last_at";
+        let insert = sqlx::query(insert).bind(text(question)).bind(reason_name(why)).bind(n).bind(now.0);
         self.execute(insert).await.context("noting a miss")?;
         Ok(())
     }
@@ -112,7 +177,7 @@ impl Transaction {
     async fn name_player(&mut self, person: &Person) -> anyhow::Result<()> {
         let insert = "INSERT INTO players (person, name) VALUES ($1, $2) \
              ON CONFLICT (person) DO UPDATE SET name = excluded.name";
-        let insert = sqlx::query(insert).bind(person.id.0).bind(person.name.clone());
+        let insert = sqlx::query(insert).bind(person.id.0).bind(text(&person.name));
         self.execute(insert).await.context("keeping a player's name")?;
         Ok(())
     }

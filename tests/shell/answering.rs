@@ -1,8 +1,11 @@
+use std::sync::Arc;
+
 use faqbot::bot::Bot;
+use faqbot::chat::{self, Event};
 use faqbot::storage::Storage;
 use serde_json::{Value, json};
 
-use super::rig::{ANSWER, LIMIT, QUESTION, answered, bot, config_on, telegram};
+use super::rig::{ANSWER, LIMIT, QUESTION, answered, bot, config, config_on, telegram};
 use crate::folder::TempFolder;
 
 #[tokio::test]
@@ -12,6 +15,34 @@ async fn a_question_is_answered() {
     let world = server.world();
     let ada = world.person("Ada");
     world.say(ada, ada, QUESTION).expect("Ada may write");
+    answered(world, ada, 1).await;
+    bot.shutdown().await;
+}
+
+/// While Ada's step goes on, Bob is answered, also by a second step that has to look something up.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_that_takes_long_holds_up_nobody_else() {
+    let server = telegram().await;
+    let world = server.world();
+    let mut config = config(&server).await;
+    let (go_on, until) = std::sync::mpsc::channel::<()>();
+    let until = std::sync::Mutex::new(until);
+    config.step = Arc::new(move |context: chat::Context<'_>, conversation, event: Event, now| {
+        if matches!(&event, Event::Message(message) if message.text.as_deref() == Some("long")) {
+            until.lock().expect("nobody panics").recv_timeout(LIMIT).expect("Bob is answered meanwhile");
+        }
+        chat::step(context, conversation, event, now)
+    });
+    let bot = Bot::start(config).await.expect("the server knows the token");
+    let (ada, bob) = (world.person("Ada"), world.person("Bob"));
+    world.say(ada, ada, "long").expect("Ada may write");
+    world.say(ada, ada, QUESTION).expect("Ada may write");
+    for n in 1..=3 {
+        world.say(bob, bob, QUESTION).expect("Bob may write");
+        answered(world, bob, n).await;
+    }
+    assert!(world.messages(ada).iter().all(|it| !it.is_from_bot), "Ada's messages keep their order");
+    go_on.send(()).expect("the step waits for it");
     answered(world, ada, 1).await;
     bot.shutdown().await;
 }

@@ -300,11 +300,11 @@ async fn what_was_set_aside_is_listed_without_what_was_written() {
     let arrival = Arrival { update_id: Some(77), place: Whose::Chat(ChatId(5)), event };
     let now = faqbot::time::Timestamp(1_767_614_400_000);
     let waiting = it.receive(&[arrival], now).await.expect("stored");
-    let kept = it.kept(&[waiting[0].seq]).await.expect("read");
+    let kept = it.kept(&[(waiting[0].chat, waiting[0].seq)]).await.expect("read");
     it.set_aside(&kept[0], "panic at src/x.rs:1:2", now).await.expect("set aside");
     let own = Arrival { update_id: None, place: Whose::Chat(ChatId(5)), event: Event::Migrated };
     let waiting = it.receive(&[own], now).await.expect("stored");
-    let kept = it.kept(&[waiting[0].seq]).await.expect("read");
+    let kept = it.kept(&[(waiting[0].chat, waiting[0].seq)]).await.expect("read");
     it.set_aside(&kept[0], "panic at src/x.rs:3:4", now).await.expect("set aside");
     it.set_aside_tick(ChatId(5), "the timer does not move on", now).await.expect("set aside");
     let met: Conversation = serde_json::from_str(r#"{"greeted":true}"#).expect("a state");
