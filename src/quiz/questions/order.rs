@@ -103,11 +103,11 @@ fn sort_by_size(options: &mut [String]) -> bool {
 fn is_pair(options: &mut [String]) -> bool {
     let [one, other] = options else { return false };
     let (first, second) = (bare(one), bare(other));
-    if PAIRS.iter().any(|pair| *pair == [second.as_str(), first.as_str()]) {
+    if PAIRS.contains(&[second.as_str(), first.as_str()]) {
         std::mem::swap(one, other);
         return true;
     }
-    PAIRS.iter().any(|pair| *pair == [first.as_str(), second.as_str()])
+    PAIRS.contains(&[first.as_str(), second.as_str()])
 }
 
 fn is_about_the_others(option: &str) -> bool {
