@@ -149,6 +149,8 @@ impl<'a> Chat<'a> {
                     reply_to,
                     forwarded: false,
                     chance: Chance { seed: id.0.unsigned_abs(), name: id.0.unsigned_abs() },
+                    quote: None,
+                    addresses_others: false,
                 };
                 if edited { Event::Edited(message) } else { Event::Message(message) }
             }
@@ -365,6 +367,8 @@ fn a_second_tap_on_a_button_for_admins_ends_the_first_one() {
         reply_to: None,
         forwarded: false,
         chance: Chance::default(),
+        quote: None,
+        addresses_others: false,
     };
     let (conversation, effects) = step(context, Conversation::default(), Event::Message(message), now);
     let start = effects.into_iter().find_map(|effect| match effect {
@@ -494,6 +498,8 @@ fn who_floods_the_bot_is_told_once_and_then_left_alone() {
             reply_to: None,
             forwarded: false,
             chance: Chance::default(),
+            quote: None,
+            addresses_others: false,
         })
     };
     let ada = || Sender::Person(person(1));
@@ -523,6 +529,8 @@ fn commands_for_other_bots_do_not_count() {
         reply_to: None,
         forwarded: false,
         chance: Chance::default(),
+        quote: None,
+        addresses_others: false,
     });
     assert_eq!(n, 21, "twenty times help, and one word about the pace");
 }

@@ -1,6 +1,6 @@
 //! Whether a message is meant for the bot, and what it asks of it.
 
-use super::{ChatKind, Me, Message};
+use super::{ChatKind, Me, Message, MessageId};
 
 /// What a message asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,8 +9,10 @@ pub(super) enum Ask<'a> {
     Command { command: Command, arguments: &'a str },
     /// `/name` that is none of this bot's commands, and names no bot or this one.
     UnknownCommand,
-    /// A question put to the bot: any text in private, a mention or a reply to the bot in a group.
+    /// A question put to the bot: any text in private, a mention of the bot in a group.
     Question(String),
+    /// A reply to the bot in a group: a question, if what it replies to takes questions.
+    Reply { to: MessageId, text: &'a str },
     /// Text in a group that is not addressed to the bot.
     Overheard(&'a str),
     /// A message without text, sent to the bot in private.
@@ -93,14 +95,33 @@ pub(super) fn read<'a>(message: &'a Message, me: &Me) -> Ask<'a> {
     if private {
         return Ask::Question(text.to_owned());
     }
-    if message.reply_to.as_ref().is_some_and(|replied| replied.mine) {
-        return Ask::Question(text.to_owned());
+    if let Some(replied) = message.reply_to.as_ref().filter(|replied| replied.mine) {
+        let to_others = message.addresses_others || addresses_somebody(text);
+        return if to_others { Ask::Nothing } else { Ask::Reply { to: replied.id, text } };
     }
     Ask::Overheard(text)
 }
 
-/// What somebody else wrote in the message that this one replies to; the bot's own words are no question.
+/// Whether a text begins or ends with somebody's `@name`. (The bot's own has been looked for before.)
+fn addresses_somebody(text: &str) -> bool {
+    /// The shortest name that Telegram gives to people.
+    const SHORTEST: usize = 4;
+    let is_mention = |word: &str| {
+        word.strip_prefix('@').is_some_and(|name| {
+            let name = name.trim_end_matches(MARKS);
+            name.len() >= SHORTEST && name.chars().all(is_name)
+        })
+    };
+    let mut words = text.split_whitespace();
+    words.next().is_some_and(is_mention) || words.next_back().is_some_and(is_mention)
+}
+
+/// What the message quotes, or what somebody else wrote in the message that it replies to; of the bot's own words only
+/// those that a person quotes are a question.
 pub(super) fn replied_words(message: &Message) -> String {
+    if let Some(quote) = &message.quote {
+        return quote.clone();
+    }
     let replied = message.reply_to.as_ref().filter(|replied| !replied.mine);
     replied.and_then(|replied| replied.text.clone()).unwrap_or_default()
 }

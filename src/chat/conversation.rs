@@ -13,8 +13,8 @@ use super::play::{self, Play};
 use super::settings::Settings;
 use super::turn::Turn;
 use super::{
-    ChatKind, Done, Effect, Event, Failure, Key, Library, Membership, Message, MessageRef, Outgoing, Person,
-    PersonId, Record, Request, Rows, Sender, Tap, browse, inline,
+    ChatKind, Done, Effect, Event, Failure, Key, KeyPurpose, Library, Membership, Message, MessageId,
+    MessageRef, Outgoing, Person, PersonId, Read, Record, Request, Rows, Sender, Tap, browse, inline,
 };
 use crate::matching::is_question;
 use crate::rich_text::RichText;
@@ -159,7 +159,20 @@ impl Conversation {
             Ask::Question(question) if self.in_time(turn, message) => {
                 self.answers.answer(turn, message, &question);
             }
+            Ask::Reply { to, .. } => ask_for_key(turn, to, message, false),
             Ask::Command { .. } | Ask::Question(_) => {}
+        }
+    }
+
+    /// Whether a reply to one of the bot's messages is a question is known once it is known what that message is.
+    fn reply_to_own(&mut self, turn: &mut Turn<'_>, key: Option<&Key>, message: &Message, edited: bool) {
+        let Ask::Reply { text, .. } = command::read(message, turn.context.me) else { return };
+        if !key.is_none_or(takes_questions) || !self.in_time(turn, message) {
+            return;
+        }
+        match edited {
+            false => self.answers.answer(turn, message, text),
+            true => self.answers.answer_edited(turn, message, text),
         }
     }
 
@@ -225,6 +238,7 @@ impl Conversation {
             {
                 self.answers.answer_edited(turn, message, arguments);
             }
+            Ask::Reply { to, .. } => ask_for_key(turn, to, message, true),
             Ask::Overheard(text) if self.settings.answers_unasked() => {
                 self.answers.answer_edited_if_sure(turn, message, text);
             }
@@ -266,8 +280,7 @@ impl Conversation {
         }
     }
 
-    fn rows(&mut self, turn: &mut Turn<'_>, read: super::Read, rows: Rows) {
-        use super::Read;
+    fn rows(&mut self, turn: &mut Turn<'_>, read: Read, rows: Rows) {
         match (read, rows) {
             (Read::Table { person, reply_to, thread }, Rows::Table { week, ever }) => {
                 play::table::show(turn, person, reply_to, thread, &week, &ever);
@@ -279,10 +292,15 @@ impl Conversation {
                 owners::show_stats(turn, reply_to, thread, &days);
             }
             (Read::MostAsked { inline }, Rows::MostAsked(ids)) => inline::most_asked(turn, inline, &ids),
-            (Read::KeyOf { reply_to, thread, .. }, Rows::KeyOf(key)) => {
-                let question = key.as_ref().and_then(|key| self.answers.question_of(key));
-                owners::show_why(turn, reply_to, thread, key.as_ref(), question);
-            }
+            (Read::KeyOf { purpose, .. }, Rows::KeyOf(key)) => match purpose {
+                KeyPurpose::Explain { reply_to, thread } => {
+                    let question = key.as_ref().and_then(|key| self.answers.question_of(key));
+                    owners::show_why(turn, reply_to, thread, key.as_ref(), question);
+                }
+                KeyPurpose::Reply { message, edited } => {
+                    self.reply_to_own(turn, key.as_ref(), &message, edited);
+                }
+            },
             _ => {}
         }
     }
@@ -439,6 +457,18 @@ fn ask_to_forget(turn: &mut Turn<'_>, message: &Message) {
         Press::Forget { sure: false }.button(turn.label(Text::KeepButton)),
     ]];
     turn.send(Outgoing::reply(message, turn.say(Text::ForgetAsk, &[])).buttons(buttons));
+}
+
+fn ask_for_key(turn: &mut Turn<'_>, replied: MessageId, message: &Message, edited: bool) {
+    let purpose = KeyPurpose::Reply { message: Box::new(message.clone()), edited };
+    turn.read(Read::KeyOf { message: replied, purpose });
+}
+
+/// Whether a reply to what was sent under this key asks something: below an answer people go on asking; below a poll, a
+/// lobby, a ranking or a notice they talk to each other.
+fn takes_questions(key: &Key) -> bool {
+    let kind = key.0.split(':').next().unwrap_or_default();
+    !matches!(kind, "lobby" | "poll" | "pause" | "result" | "table" | "notice")
 }
 
 pub(super) fn by_owner(turn: &Turn<'_>, message: &Message) -> bool {

@@ -192,7 +192,16 @@ pub enum Read {
     /// The entries that were asked most, for an empty inline query.
     MostAsked { inline: String },
     /// The key of one of the bot's own messages.
-    KeyOf { message: MessageId, reply_to: MessageId, thread: Option<ThreadId> },
+    KeyOf { message: MessageId, purpose: KeyPurpose },
+}
+
+/// Why a key is looked up; the storage hands it back as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeyPurpose {
+    /// To explain the answer that was sent under it.
+    Explain { reply_to: MessageId, thread: Option<ThreadId> },
+    /// To tell whether a reply to it is a question.
+    Reply { message: Box<super::Message>, edited: bool },
 }
 
 /// What an owner wants with the misses; the storage hands it back as it is.

@@ -85,6 +85,12 @@ pub struct Message {
     pub reply_to: Option<RepliedMessage>,
     /// It was forwarded, or sent through an inline bot: somebody else's words.
     pub forwarded: bool,
+    /// The part that it quotes of another message, which may be in another chat.
+    #[serde(default)]
+    pub quote: Option<String>,
+    /// It begins or ends with the name of somebody who has no `@name`.
+    #[serde(default)]
+    pub addresses_others: bool,
     #[serde(default)]
     pub chance: Chance,
 }

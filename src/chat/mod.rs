@@ -24,8 +24,8 @@ mod turn;
 pub use crate::misses::{Miss, MissReason};
 pub use conversation::{Context, Conversation, Me, step};
 pub use effect::{
-    Action, Button, Day, Effect, Failure, InlineResult, Key, Keyboard, MessageRef, MissAct, MissesAt,
-    Outcome, Outgoing, Priority, Read, Record, Request, Rows, Standing,
+    Action, Button, Day, Effect, Failure, InlineResult, Key, KeyPurpose, Keyboard, MessageRef, MissAct,
+    MissesAt, Outcome, Outgoing, Priority, Read, Record, Request, Rows, Standing,
 };
 pub use event::{
     Chance, ChatId, ChatKind, Done, Event, FolderNews, InlineQuery, Membership, Message, MessageId, Person,

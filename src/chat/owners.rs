@@ -8,8 +8,8 @@ use super::callback_data::Press;
 use super::outgoing::label;
 use super::turn::Turn;
 use super::{
-    ChatKind, Context, Day, Failure, FolderNews, Key, Keyboard, Message, MessageId, MessageRef, Miss,
-    MissAct, MissReason, MissesAt, Outgoing, Read, Record, Request, Tap, ThreadId,
+    ChatKind, Context, Day, Failure, FolderNews, Key, KeyPurpose, Keyboard, Message, MessageId, MessageRef,
+    Miss, MissAct, MissReason, MissesAt, Outgoing, Read, Record, Request, Tap, ThreadId,
 };
 use crate::knowledge::Id;
 use crate::misses::{Cluster, clusters};
@@ -233,7 +233,8 @@ pub(super) fn show_stats(turn: &mut Turn<'_>, reply_to: MessageId, thread: Optio
 pub(super) fn why(turn: &mut Turn<'_>, message: &Message) {
     match &message.reply_to {
         Some(replied) if replied.mine => {
-            let read = Read::KeyOf { message: replied.id, reply_to: message.id, thread: message.thread };
+            let purpose = KeyPurpose::Explain { reply_to: message.id, thread: message.thread };
+            let read = Read::KeyOf { message: replied.id, purpose };
             turn.read(read);
         }
         _ => turn.send(Outgoing::reply(message, turn.say(Text::WhyReply, &[]))),

@@ -9,6 +9,7 @@ use crate::chat::{
     Chance, ChatId, ChatKind, Event, InlineQuery, Key, Me, Membership, Message, MessageId, Person, PersonId,
     RepliedMessage, Sender, Tap, ThreadId, Vote,
 };
+use crate::rich_text::utf16_len;
 use crate::storage::{Arrival, Place};
 
 /// The kinds of updates that are read here; others are not asked for.
@@ -95,6 +96,22 @@ fn message(body: &Value, me: &Me) -> Option<Message> {
             || body.get("forward_origin").is_some()
             || body.get("forward_date").is_some(),
         chance: Chance::default(),
+        quote: body["quote"]["text"].as_str().map(words),
+        addresses_others: addresses_others(body, me),
+    })
+}
+
+/// Whether the text begins or ends with a mention of somebody who has no `@name`.
+fn addresses_others(message: &Value, me: &Me) -> bool {
+    let text = message["text"].as_str().or_else(|| message["caption"].as_str()).unwrap_or_default();
+    let end = i64::try_from(utf16_len(text.trim_end())).unwrap_or(i64::MAX);
+    let entities = message["entities"].as_array().or_else(|| message["caption_entities"].as_array());
+    entities.into_iter().flatten().any(|entity| {
+        let (offset, length) = (entity["offset"].as_i64(), entity["length"].as_i64());
+        let at_an_end =
+            offset == Some(0) || offset.zip(length).is_some_and(|(at, n)| at.saturating_add(n) >= end);
+        let other = entity["user"]["id"].as_i64().is_some_and(|id| id != me.id.0);
+        entity["type"] == "text_mention" && at_an_end && other
     })
 }
 
@@ -275,8 +292,23 @@ mod tests {
                 reply_to: None,
                 forwarded: false,
                 chance: Chance::default(),
+                quote: None,
+                addresses_others: false,
             }
         );
+    }
+
+    #[test]
+    fn a_quote_and_who_is_addressed_are_read() {
+        let quoted = message_with("quote", json!({"text": "how much?", "position": 0}));
+        assert_eq!(quoted.and_then(|message| message.quote).as_deref(), Some("how much?"));
+        let mention = |offset, user| {
+            let entities =
+                json!([{"type": "text_mention", "offset": offset, "length": 3, "user": {"id": user}}]);
+            message_with("entities", entities).is_some_and(|message| message.addresses_others)
+        };
+        // The text has nine characters; 42 is the bot.
+        assert_eq!([mention(0, 7), mention(3, 7), mention(6, 7), mention(0, 42)], [true, false, true, false]);
     }
 
     #[test]

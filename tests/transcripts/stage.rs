@@ -248,6 +248,17 @@ impl<'a> Stage<'a> {
         } else if let Some(text) = rest.strip_prefix("replies to the bot: ") {
             let last = self.posted.keys().next_back().copied().expect("the bot has said something");
             self.say(sender, Some(text), Some(last));
+        } else if let Some(rest) = rest.strip_prefix("replies to (") {
+            let (id, text) = rest.split_once("): ").expect("(number of a message): text");
+            let id = MessageId(id.parse().expect("the number of a message"));
+            self.say(sender, Some(text), Some(id));
+        } else if let Some(rest) = rest.strip_prefix("quotes [") {
+            let (quote, text) = rest.split_once("]: ").expect("[what is quoted]: text");
+            let id = self.next_id();
+            self.written.insert(id, text.to_owned());
+            let quote = Some(quote.to_owned());
+            let message = Message { quote, ..self.message(id, sender, Some(text), None) };
+            self.event(Event::Message(message));
         } else if let Some(rest) = rest.strip_prefix("replies to ") {
             let (id, text) = self.written_as(rest);
             self.say(sender, Some(&text), Some(id));
@@ -297,6 +308,8 @@ impl<'a> Stage<'a> {
             reply_to: reply_to.map(|id| self.replied(id)),
             forwarded: false,
             chance: Chance::default(),
+            quote: None,
+            addresses_others: false,
         }
     }
 

@@ -1,7 +1,7 @@
 //! A question is edited: its answer is edited after it.
 
 use super::give::{miss, says};
-use super::{Answered, Answers, Says, answer_key};
+use super::{Answered, Answers, Says, answer_key, hash_of};
 use crate::chat::card::{ReplyTarget, replace_parts};
 use crate::chat::turn::Turn;
 use crate::chat::{Key, Message, MissReason, Outcome, reply};
@@ -11,21 +11,36 @@ impl Answers {
     pub(in crate::chat) fn answer_edited(&mut self, turn: &mut Turn<'_>, message: &Message, question: &str) {
         let key = answer_key(message.id);
         let Some(answered) = self.under_mut(&key) else { return self.answer(turn, message, question) };
+        // Telegram reports edits of what people do not see, too.
+        if answered.text.as_deref() == Some(question) {
+            return;
+        }
         let reply = reply::reply(turn.context, question, message.chat);
-        if reply.outcome == Outcome::Unknown {
+        if let Some(text) = &mut answered.text {
+            *text = question.to_owned();
+        }
+        let parts = reply.parts();
+        let shown = Some(hash_of(&parts));
+        let stays = match &answered.says {
+            Says::Above { id, .. } => reply.entry.as_ref() == Some(id),
+            _ => answered.shown == shown,
+        };
+        // Where the words are not kept, the same reply is taken for one to the same question.
+        if reply.outcome == Outcome::Unknown && (answered.text.is_some() || !stays) {
             miss(turn, question, MissReason::Unknown);
         }
+        if stays {
+            return;
+        }
+        answered.shown = shown;
         // What it becomes is worth keeping, even if what it was was not.
         turn.ephemeral.keep(&key);
         if reply.outcome == Outcome::Unknown {
             turn.delete_later(message.chat, key.clone());
         }
         let n_former = answered.n_parts;
-        answered.n_parts = replace_parts(turn, ReplyTarget::of(message), &key, n_former, reply.parts());
+        answered.n_parts = replace_parts(turn, ReplyTarget::of(message), &key, n_former, parts);
         let former = std::mem::replace(&mut answered.says, says(&reply));
-        if let Some(text) = &mut answered.text {
-            *text = question.to_owned();
-        }
         if former != answered.says {
             self.answer_pointers_to(turn, &key);
         }

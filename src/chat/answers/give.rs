@@ -1,6 +1,6 @@
 //! A question is answered: by the answer, a pointer to one that stands above, a choice, or "I don't know".
 
-use super::{Answered, Answers, Says, answer_key, question_under};
+use super::{Answered, Answers, Says, answer_key, hash_of, question_under};
 use crate::chat::card::{ReplyTarget, card, replace_parts, send_parts, with_buttons};
 use crate::chat::reply::{self, Reply};
 use crate::chat::turn::Turn;
@@ -32,14 +32,16 @@ impl Answers {
                 let pointer = Outgoing::message(message.thread, text).only_as_reply(answer.clone());
                 turn.send(pointer.key(key.clone()).report());
                 turn.delete_later(message.chat, key);
-                self.remember(turn, message, question, Says::Above { answer, id: id.clone() }, 1);
+                let says = Says::Above { answer, id: id.clone() };
+                self.remember(turn, message, question, says, &Vec::new());
             }
             _ => {
-                let n_parts = send_parts(turn, ReplyTarget::of(message), &key, reply.parts());
+                let parts = reply.parts();
+                send_parts(turn, ReplyTarget::of(message), &key, parts.clone());
                 if reply.outcome == Outcome::Unknown {
                     turn.delete_later(message.chat, key);
                 }
-                self.remember(turn, message, question, says, n_parts);
+                self.remember(turn, message, question, says, &parts);
             }
         }
     }
@@ -72,7 +74,9 @@ impl Answers {
         turn.ephemeral.keep(key);
         let target = ReplyTarget { thread: answered.thread, reply_to };
         // Its time stays: it stands where the pointer stood.
-        answered.n_parts = replace_parts(turn, target, key, n_former, with_buttons(&text, &buttons));
+        let parts = with_buttons(&text, &buttons);
+        answered.shown = Some(hash_of(&parts));
+        answered.n_parts = replace_parts(turn, target, key, n_former, parts);
         answered.says = Says::entry(&id, &text);
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::card::part_key;
+use super::card::{MessageParts, part_key};
 use super::command;
 use super::turn::Turn;
 use super::{ChatKind, Context, Key, Message, MessageId, PersonId, RepliedMessage, Sender, Tap, ThreadId};
@@ -45,6 +45,9 @@ struct Answered {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     asker: Option<PersonId>,
     says: Says,
+    /// A hash of its text and buttons, so that an edit which changes nothing sends nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    shown: Option<u64>,
     at: Timestamp,
 }
 
@@ -126,7 +129,14 @@ impl Answers {
         answered.filter(|_| chat != ChatKind::Private).find(|it| is_recent(it) && is(it))
     }
 
-    fn remember(&mut self, turn: &Turn<'_>, message: &Message, question: &str, says: Says, n_parts: usize) {
+    fn remember(
+        &mut self,
+        turn: &Turn<'_>,
+        message: &Message,
+        question: &str,
+        says: Says,
+        parts: &MessageParts,
+    ) {
         let asker = match &message.sender {
             Sender::Person(person) => Some(person),
             _ => None,
@@ -136,10 +146,11 @@ impl Answers {
         self.keep(Answered {
             key: answer_key(message.id),
             thread: message.thread,
-            n_parts,
+            n_parts: parts.len().max(1),
             text: keeps_text.then(|| question.to_owned()),
             asker: asker.filter(|_| keeps_text).map(|person| person.id),
             says,
+            shown: Some(hash_of(parts)),
             at: turn.now,
         });
     }
@@ -162,6 +173,10 @@ impl Answers {
         let remembered = self.under(&answer_key(asked.id)).and_then(|it| it.text.clone());
         remembered.or_else(|| command::question_in(asked.text.as_deref()?, context.me))
     }
+}
+
+fn hash_of(parts: &MessageParts) -> u64 {
+    stable_hash(&format!("{parts:?}"))
 }
 
 /// What a person wrote that the tapped message replies to; the bot's own words are no question.

@@ -1,7 +1,7 @@
 //! The buttons under answers and choices.
 
 use super::give::miss;
-use super::{Answered, Answers, Says, answer_key, asked_above};
+use super::{Answered, Answers, Says, answer_key, asked_above, hash_of};
 use crate::chat::card::{MessageParts, ReplyTarget, card, replace_parts, send_parts, with_buttons};
 use crate::chat::pace::Pace;
 use crate::chat::turn::Turn;
@@ -62,6 +62,7 @@ impl Answers {
                 text: None,
                 asker: None,
                 says,
+                shown: None,
                 at: turn.now,
             });
         }
@@ -77,6 +78,7 @@ impl Answers {
         match asked_above(tap).and_then(|asked| self.under_mut(&answer_key(asked.id))) {
             Some(answered) => {
                 let key = answered.key.clone();
+                answered.shown = Some(hash_of(&parts));
                 answered.n_parts = replace_parts(turn, target, &key, answered.n_parts, parts);
                 answered.says = Says::entry(id, &text);
             }

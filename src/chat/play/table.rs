@@ -3,7 +3,7 @@
 use super::{N_PLACES, medal, shown};
 use crate::chat::turn::Turn;
 use crate::chat::{
-    Context, Message, MessageId, MessageRef, Outgoing, PersonId, Read, Sender, Standing, ThreadId,
+    Context, Key, Message, MessageId, MessageRef, Outgoing, PersonId, Read, Sender, Standing, ThreadId,
 };
 use crate::rich_text::RichText;
 use crate::texts::Text;
@@ -43,7 +43,8 @@ pub(in crate::chat) fn show(
         text.append(&turn.say(Text::TableRules, &[]));
         text
     };
-    turn.send(Outgoing::message(thread, text).reply_to(MessageRef::Id(reply_to)));
+    let key = Key(format!("table:{}", reply_to.0));
+    turn.send(Outgoing::message(thread, text).reply_to(MessageRef::Id(reply_to)).key(key));
 }
 
 /// The first places, and the asking person's own line wherever it stands.
