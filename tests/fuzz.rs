@@ -88,7 +88,10 @@ fn any_question_is_matched() {
         assert!(found.candidates.iter().all(|candidate| (0.0..=1.0).contains(&candidate.confidence)));
         assert!(found.candidates.windows(2).all(|pair| pair[0].confidence >= pair[1].confidence));
         library.matcher.explain(&question);
-        let quantities = shape(&format!("{:?}", faqbot::quantity::quantities(&question)));
+        let quantities = shape(&format!(
+            "{:?}",
+            faqbot::quantity::quantities(&question, &faqbot::quantity::Locales::default())
+        ));
         format!("{:?} {quantities}", found.outcome)
     });
 }

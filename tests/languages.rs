@@ -75,3 +75,16 @@ fn what_cannot_be_seen_makes_no_difference() {
     let russian = matcher("ru", RUSSIAN);
     check(&russian, "\u{200f}часы ра\u{ad}бо\u{200b}ты\u{feff}", "hours");
 }
+
+#[test]
+fn numbers_are_values_in_any_notation() {
+    let russian = matcher("ru", RUSSIAN);
+    for question in ["кто вложил $5B", "чьи 5000 млн долларов", "кто дал 5.000.000.000 $"]
+    {
+        check(&russian, question, "deal");
+    }
+    let other = "вложили 7 млн руб";
+    let explanation = russian.explain(other).to_string();
+    assert_ne!(found(&russian, other), "deal", "{explanation}");
+    assert!(!explanation.contains("typo of “млрд”"), "{explanation}");
+}

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use faqbot::faq_folder::load;
 use faqbot::knowledge::{Knowledge, is_same_answer};
+use faqbot::quantity::Locales;
 use faqbot::quiz::{
     History, Kind, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS,
     Question, QuizOptions, deck, questions,
@@ -63,7 +64,8 @@ fn every_question_fits_a_quiz_poll_and_has_one_right_option() {
         assert!(length(&question.explanation) <= MAX_EXPLANATION, "{question:?}");
         assert!(question.explanation.matches('\n').count() <= MAX_EXPLANATION_BREAKS, "{question:?}");
         let key = &question.options[question.keys[0]];
-        let n_right = question.options.iter().filter(|option| is_same_answer(option, key)).count();
+        let n_right =
+            question.options.iter().filter(|option| is_same_answer(option, key, &Locales::default())).count();
         assert_eq!(n_right, 1, "{question:?}");
     }
 }

@@ -5,6 +5,8 @@ use std::ops::Range;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use crate::language::Language;
+
 /// A place in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Place {
@@ -247,6 +249,16 @@ impl Place {
 }
 
 impl Draft {
+    /// The languages that `[bot]` names, each once; English if it names none that is known.
+    pub(super) fn languages(&self) -> Vec<Language> {
+        let mut languages: Vec<Language> = Vec::new();
+        for code in self.bot.iter().flat_map(|it| &it.value.language) {
+            let new = Language::from_code(&code.value).filter(|language| !languages.contains(language));
+            languages.extend(new);
+        }
+        if languages.is_empty() { vec![Language::ENGLISH] } else { languages }
+    }
+
     /// Adds the lists under `[phrasings]` to what they are for, behind what stands there itself.
     pub(super) fn attach_phrasings(&mut self) {
         let mut lists: HashMap<&str, Vec<&PhrasingList>> = HashMap::new();

@@ -13,7 +13,7 @@ use super::{
     Bot, Diagnostic, Difficulty, Entry, Expectation, Figure, Id, Knowledge, Location, OptionOrder,
     OutOfScope, Phrasing, QuizItem, SmallTalk, Source, Term, is_same_answer,
 };
-use crate::language::Language;
+use crate::quantity::Locales;
 use crate::time::Timestamp;
 
 /// Reads and checks a folder, with no figure being overdue.
@@ -175,7 +175,7 @@ impl<'a> Build<'a> {
             name: self.optional(&bot.name).unwrap_or(default.name),
             source: self.optional(&bot.source).unwrap_or(default.source),
             greeting: self.optional(&bot.greeting).unwrap_or(default.greeting),
-            languages: languages(&bot.language).unwrap_or(default.languages),
+            languages: self.draft.languages(),
             // These have placeholders of their own, which are not figures.
             texts: bot
                 .texts
@@ -203,8 +203,9 @@ impl<'a> Build<'a> {
 
     /// The wrong answers: those that are listed, and those of the options that are not right.
     fn distractors(&self, quiz: &Quiz) -> Vec<String> {
+        let locales = Locales::of(&self.draft.languages());
         let correct = self.texts(&quiz.correct);
-        let wrong = |option: &String| !correct.iter().any(|it| is_same_answer(it, option));
+        let wrong = |option: &String| !correct.iter().any(|it| is_same_answer(it, option, &locales));
         let of_options = self.texts(&quiz.options).into_iter().filter(wrong);
         self.texts(&quiz.distractors).into_iter().chain(of_options).collect()
     }
@@ -237,17 +238,6 @@ impl<'a> Build<'a> {
         let line = self.lines[place.file].line(place.span.start);
         Location { path: Arc::clone(&self.paths[place.file]), line, span: place.span.clone() }
     }
-}
-
-/// The languages of these codes, each once; `None` if there are none.
-fn languages(codes: &[Text]) -> Option<Vec<Language>> {
-    let mut languages: Vec<Language> = Vec::new();
-    for language in codes.iter().filter_map(|code| Language::from_code(&code.value)) {
-        if !languages.contains(&language) {
-            languages.push(language);
-        }
-    }
-    (!languages.is_empty()).then_some(languages)
 }
 
 fn id(text: &Text) -> Id {

@@ -1,6 +1,6 @@
 //! When two answers are one.
 
-use crate::quantity::{Found, quantities};
+use crate::quantity::{Found, Locales, quantities};
 
 /// Words before or after a number that leave it the answer it is: "over $13 billion" is no fair rival of "$13 billion".
 const HEDGES: &str = "a about almost approximately around as at circa exactly least less more most nearly of over \
@@ -8,11 +8,11 @@ const HEDGES: &str = "a about almost approximately around as at circa exactly le
 
 /// Whether two options would both be right, or both be wrong: the same text but for capitals and punctuation, or the
 /// same numbers in another notation ("$100B", "100 billion dollars") among the same words.
-pub fn is_same_answer(one: &str, other: &str) -> bool {
+pub fn is_same_answer(one: &str, other: &str, locales: &Locales) -> bool {
     if bare_words(one) == bare_words(other) {
         return true;
     }
-    let (mine, theirs) = (quantities(one), quantities(other));
+    let (mine, theirs) = (quantities(one, locales), quantities(other, locales));
     !mine.is_empty()
         && mine.len() == theirs.len()
         && mine.iter().zip(&theirs).all(|(mine, theirs)| mine.quantity.matches(&theirs.quantity))
@@ -47,8 +47,8 @@ mod tests {
 
     #[track_caller]
     fn check(one: &str, other: &str, expected: bool) {
-        assert_eq!(is_same_answer(one, other), expected, "{one:?} and {other:?}");
-        assert_eq!(is_same_answer(other, one), expected, "{other:?} and {one:?}");
+        assert_eq!(is_same_answer(one, other, &Locales::default()), expected, "{one:?} and {other:?}");
+        assert_eq!(is_same_answer(other, one, &Locales::default()), expected, "{other:?} and {one:?}");
     }
 
     #[test]

@@ -3,14 +3,16 @@
 use super::lexicon::{ENGLISH, English};
 use super::stem::stem;
 use crate::language::Language;
+use crate::quantity::Locales;
 
 /// Which rules and lists hold for a folder: those of English only where it is English, in part at least.
 ///
 /// Read without them, a German "im" is "I am", and a Portuguese "em" is "them".
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Analyzer {
     english: Option<&'static English>,
     parts_at_apostrophes: bool,
+    locales: Locales,
 }
 
 /// Languages in which an apostrophe parts an article or an ending from its word: "l'argent", "Ankara'da".
@@ -21,6 +23,7 @@ impl Analyzer {
         let is_english = languages.contains(&Language::ENGLISH);
         Analyzer {
             english: is_english.then(|| &*ENGLISH),
+            locales: Locales::of(languages),
             parts_at_apostrophes: !is_english && languages.iter().any(|it| PARTING.contains(&it.base())),
         }
     }
@@ -36,6 +39,11 @@ impl Analyzer {
     /// The lists of general English, where they hold.
     pub(crate) fn english(&self) -> Option<&'static English> {
         self.english
+    }
+
+    /// How numbers are written.
+    pub(crate) fn locales(&self) -> &Locales {
+        &self.locales
     }
 
     /// The stem of a normalised word.

@@ -99,7 +99,7 @@ impl Model {
         let words: Vec<Vec<normalize::Word>> =
             wordings().map(|(it, _)| normalize::words(&it.text, &analyzer)).collect();
         let plain = words.iter().flatten().filter(|word| word.value.is_none()).map(|word| word.text.as_str());
-        let speller = Speller::new(plain, analyzer);
+        let speller = Speller::new(plain, analyzer.clone());
         let mut vocabulary = Vocabulary::default();
         for word in words.iter().flatten() {
             vocabulary.add(&stem_of(word, &analyzer));

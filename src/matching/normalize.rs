@@ -26,7 +26,7 @@ pub(crate) fn words(text: &str, analyzer: &Analyzer) -> Vec<Word> {
     let text = &visible(text);
     let mut words = Vec::new();
     let mut end = 0;
-    for found in quantities(text) {
+    for found in quantities(text, analyzer.locales()) {
         let quantity = found.quantity;
         let small = quantity.unit == Unit::Plain && quantity.value.floor() < SMALL_NUMBERS_END;
         let span = matches!(quantity.unit, Unit::Seconds | Unit::Months);

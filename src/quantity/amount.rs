@@ -68,7 +68,7 @@ fn read_one(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize)> {
             }
             _ => Some((Unit::Currency(currency), Rational::whole(1), next)),
         },
-        None => units::after(tokens, next),
+        None => units::after(tokens, next).filter(|(_, _, after)| !is_year(tokens, start, *after)),
     };
     let (unit, one, after) = match unit {
         Some((_, _, after)) if after == next && ends_glued => return Some((Reading::Other, next + 1)),
@@ -85,6 +85,15 @@ fn read_one(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize)> {
         return Some((quantity(value, Unit::Ratio), after));
     }
     Some((quantity(if negative { value.negated() } else { value }, unit), after))
+}
+
+/// Whether these are a year and the word for it, as many languages have it: "2023 год", "2023年". Not so in English.
+fn is_year(tokens: &[Token<'_>], start: usize, after: usize) -> bool {
+    let [number, unit] = &tokens[start..after] else { return false };
+    let is_foreign = unit.word == "year" && !unit.text.to_lowercase().starts_with("year");
+    is_foreign
+        && number.text.len() == 4
+        && number.small_number().is_some_and(|it| (1900..=2100).contains(&it))
 }
 
 fn quantity(value: Rational, unit: Unit) -> Reading {
@@ -191,7 +200,22 @@ fn scaled(tokens: &[Token<'_>], value: Rational, next: usize) -> Option<(Rationa
         value = value.times(factor)?;
         next = after;
     }
+    if let Some((rest, after)) = smaller_part(tokens, next) {
+        (value, next) = (value.plus(rest)?, after);
+    }
     if next > unscaled { with_fraction(tokens, value, next) } else { Some((value, next)) }
+}
+
+/// What follows a great scale of Chinese, Japanese or Korean without a gap, and is less than that: "5000万" of "3億5000万".
+fn smaller_part(tokens: &[Token<'_>], next: usize) -> Option<(Rational, usize)> {
+    let (before, here) = (tokens.get(next.checked_sub(1)?)?, tokens.get(next)?);
+    if !matches!(before.word.as_ref(), "e4" | "e8" | "e12") || before.span.end != here.span.start {
+        return None;
+    }
+    let Some(Numeral::Value(number, after)) = digits(tokens, next) else { return None };
+    let (rest, after) = scaled(tokens, number, after)?;
+    let whole = Rational::new(scale_word(&before.word)?, 1)?;
+    (rest < whole).then_some((rest, after))
 }
 
 /// The number with a fraction that follows it; after a scale the fraction is one of the scale.

@@ -11,8 +11,15 @@ pub(super) fn read(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize
         let within = token.glued()
             && index > 0
             && !matches!(tokens[index - 1].kind, Kind::Symbol('(' | '"' | '“' | '['));
-        if within { None } else { in_digits(tokens, index).or_else(|| day_first(tokens, index)) }
+        if within {
+            None
+        } else {
+            in_digits(tokens, index).or_else(|| day_first(tokens, index)).or_else(|| eastern(tokens, index))
+        }
     } else {
+        if let Some(found) = numbered(tokens, index) {
+            return Some(found);
+        }
         let (month, next) = month(tokens, index)?;
         if let Some((year, next)) = year(tokens, next) {
             return Some((date(year, month, 0), next));
@@ -34,10 +41,40 @@ fn date(year: u32, month: u32, day: u32) -> Reading {
 fn day_first(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize)> {
     let (day, next) = day(tokens, index)?;
     let of = tokens.get(next).is_some_and(|token| token.word == "of");
-    let hyphen = tokens.get(next).is_some_and(|token| token.is_symbol('-'));
+    // "25-Sep-2023", and "25. September 2023" as in German.
+    let hyphen = tokens.get(next).is_some_and(|token| token.is_symbol('-') || token.is_symbol('.'));
     let (month, next) = month(tokens, next + usize::from(of || hyphen))?;
     let (year, next) = year(tokens, next)?;
     Some((date(year, month, day), next))
+}
+
+/// "2023年9月25日", "2023년 9월": the Chinese, Japanese and Korean order.
+fn eastern(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize)> {
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.word.as_ref());
+    let year = full_year(tokens.get(index)?).filter(|_| word(index + 1) == "year")?;
+    let month = tokens.get(index + 2)?.small_number().filter(|month| (1..=12).contains(month))?;
+    if word(index + 3) != "月" {
+        return None;
+    }
+    let day = tokens.get(index + 4).and_then(Token::small_number).filter(|day| (1..=31).contains(day));
+    match day.filter(|_| word(index + 5) == "日") {
+        Some(day) => Some((date(year, month, day), index + 6)),
+        None => Some((date(year, month, 0), index + 4)),
+    }
+}
+
+/// "ngày 25 tháng 9 năm 2023", "tháng 9 năm 2023": day, month and year by number, as in Vietnamese.
+fn numbered(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize)> {
+    let after = |name: &str, at: usize| {
+        let named = tokens.get(at).is_some_and(|token| token.word == name);
+        tokens.get(at + 1).filter(|_| named)?.small_number()
+    };
+    let day = after("day", index);
+    let at = if day.is_some() { index + 2 } else { index };
+    let month = after("month", at).filter(|month| (1..=12).contains(month))?;
+    after("year", at + 2)?;
+    let year = full_year(tokens.get(at + 3)?)?;
+    Some((date(year, month, day.filter(|day| *day <= 31).unwrap_or_default()), at + 4))
 }
 
 /// "25", "25th".
@@ -45,7 +82,7 @@ fn day(tokens: &[Token<'_>], index: usize) -> Option<(u32, usize)> {
     let day = tokens.get(index)?;
     let number = day.small_number().filter(|number| day.text.len() <= 2 && (1..=31).contains(number))?;
     match tokens.get(index + 1) {
-        Some(next) if next.glued() && matches!(next.word.as_str(), "st" | "nd" | "rd" | "th") => {
+        Some(next) if next.glued() && matches!(next.word.as_ref(), "st" | "nd" | "rd" | "th") => {
             Some((number, index + 2))
         }
         Some(next) if next.glued() && next.kind == Kind::Word => None,
@@ -89,7 +126,7 @@ pub(super) const MONTHS: [&str; 12] = [
 
 /// A month by name, in full or short, with the full stop of its short form.
 fn month(tokens: &[Token<'_>], index: usize) -> Option<(u32, usize)> {
-    let word = tokens.get(index)?.word.as_str();
+    let word = tokens.get(index)?.word.as_ref();
     let position = MONTHS
         .iter()
         .position(|month| month.eq_ignore_ascii_case(word) || month[..3].eq_ignore_ascii_case(word));

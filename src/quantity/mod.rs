@@ -1,21 +1,27 @@
 //! Numbers are values: "$100B", "100bn USD" and "one hundred billion dollars" are one [`Quantity`].
 //!
-//! [`quantities`] finds them in running text, in English and in the sloppy notations people type.
+//! [`quantities`] finds them in running text, in English, in the languages of a folder, and in the sloppy notations people
+//! type.
 //! What only looks like a number is left alone: "GPT-4", "AWS S3", "covid-19", "3rd", "10:30", version numbers,
 //! and the word "one" by itself.
 
 mod amount;
 mod date;
 mod display;
+mod locale;
 mod numeral;
 mod rational;
+mod rewrite;
 mod tokens;
 mod units;
 
 use std::ops::Range;
 
+use locale::{Locale, locales};
 pub use rational::Rational;
 use tokens::{Token, tokens};
+
+use crate::language::Language;
 
 /// A number with its unit, independent of how it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -42,7 +48,7 @@ pub enum Unit {
     Date,
 }
 
-/// A currency people name in FAQs.
+/// A currency people name in FAQs, by its code of ISO 4217.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Currency {
     Usd,
@@ -53,6 +59,27 @@ pub enum Currency {
     Inr,
     Chf,
     Krw,
+    Rub,
+    Uah,
+    Kzt,
+    Pln,
+    Czk,
+    Dkk,
+    Sek,
+    Rsd,
+    Try,
+    Ils,
+    Irr,
+    Sar,
+    Aed,
+    Egp,
+    Pkr,
+    Idr,
+    Vnd,
+    Thb,
+    Hkd,
+    Brl,
+    Mxn,
 }
 
 /// A quantity and where it stands, as a range of bytes.
@@ -82,9 +109,20 @@ impl Quantity {
     }
 }
 
+/// The languages in which numbers, units and dates are read, beside English.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Locales(Vec<&'static Locale>);
+
+impl Locales {
+    /// Those of a folder's languages that write numbers in their own way.
+    pub fn of(languages: &[Language]) -> Locales {
+        Locales(locales(languages))
+    }
+}
+
 /// All quantities of a text, in its order, none overlapping another.
-pub fn quantities(text: &str) -> Vec<Found> {
-    let tokens = tokens(text);
+pub fn quantities(text: &str, locales: &Locales) -> Vec<Found> {
+    let tokens = tokens(text, &locales.0);
     let mut found = Vec::new();
     let mut index = 0;
     while index < tokens.len() {
@@ -121,7 +159,8 @@ mod tests {
     /// Holds the canonical notation of everything found against `expected`, joined by `; `.
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        let found: Vec<String> = quantities(text).iter().map(|found| found.quantity.to_string()).collect();
+        let found: Vec<String> =
+            quantities(text, &Locales::default()).iter().map(|found| found.quantity.to_string()).collect();
         assert_eq!(found.join("; "), expected, "in {text:?}");
     }
 
@@ -362,11 +401,121 @@ mod tests {
         }
     }
 
+    /// The same for a folder in this language.
+    #[track_caller]
+    fn check_in(code: &str, texts: &[&str], expected: &str) {
+        let locales = Locales::of(&[Language::from_code(code).unwrap()]);
+        for text in texts {
+            let found = quantities(text, &locales);
+            let found: Vec<String> = found.iter().map(|found| found.quantity.to_string()).collect();
+            assert_eq!(found.join("; "), expected, "in {text:?} in {code}");
+        }
+    }
+
+    #[test]
+    fn money_in_other_languages() {
+        check_in(
+            "ru",
+            &[
+                "5 млрд долларов",
+                "5 миллиардов $",
+                "$5 млрд",
+                "5000 млн долларов",
+                "5\u{a0}000\u{a0}000\u{a0}000 $",
+            ],
+            "$5 billion",
+        );
+        check_in("ru", &["1,5 млрд €", "€1,5 млрд", "1500 млн евро", "1.5 млрд евро"], "€1.5 billion");
+        check_in("ru", &["7 млн руб", "7 000 000 ₽", "7 миллионов рублей"], "7 million RUB");
+        check_in("ru", &["5 тыс. руб.", "5000 р"], "5,000 RUB");
+        check_in("ru", &["сто миллионов рублей"], "100 million RUB");
+        check_in("uk", &["5 млрд ₴", "5 мільярдів гривень", "5 млрд. грн"], "5 billion UAH");
+        check_in("de", &["1.500 Euro", "1.500,00 €", "1500 EUR", "1,5 Tsd. Euro"], "€1,500");
+        check_in("de", &["5 Mrd. Dollar", "5 Milliarden Dollar", "0,005 Billionen Dollar"], "$5 billion");
+        check_in(
+            "fr",
+            &["5 milliards d'euros", "5 Mds €", "5\u{202f}000\u{202f}000\u{202f}000 €"],
+            "€5 billion",
+        );
+        check_in(
+            "es",
+            &["5 mil millones de dólares", "$5.000.000.000", "5000 millones de dólares"],
+            "$5 billion",
+        );
+        check_in("es", &["1 billón"], "1 trillion");
+        check_in("pt-br", &["R$ 5 bilhões", "5 bilhões de reais", "R$ 5 bi"], "5 billion BRL");
+        check_in("it", &["5 miliardi di euro", "5 mld €"], "€5 billion");
+        check_in("nl", &["5 miljard euro", "5 mld euro"], "€5 billion");
+        check_in("id", &["Rp5.000", "5 ribu rupiah", "5rb rupiah"], "5,000 IDR");
+        check_in("id", &["5 miliar dolar"], "$5 billion");
+        check_in("tr", &["5 milyar lira", "5.000.000.000 TL", "₺5 milyar"], "5 billion TRY");
+        check_in("hi", &["5 करोड़ रुपये", "₹5 करोड़", "५ करोड़ रुपये", "500 लाख रुपए"], "₹50 million");
+        check_in("hi", &["5 अरब डॉलर"], "$5 billion");
+        check_in("fa", &["۵۰۰۰ تومان", "۵٬۰۰۰ تومان", "5 هزار تومان"], "50,000 IRR");
+        check_in("fa", &["۵ میلیارد دلار", "٥ میلیارد دلار"], "$5 billion");
+        check_in("ar", &["٥ مليار دولار", "٥٬٠٠٠ مليون دولار"], "$5 billion");
+        check_in("ja", &["50億ドル", "5000000000ドル", "５０億ドル"], "$5 billion");
+        check_in("ja", &["3億5000万円"], "¥350 million");
+        check_in("zh", &["50亿美元"], "$5 billion");
+        check_in("zh", &["1万5千元", "15000元"], "15,000 CNY");
+        check_in("ko", &["5억 원", "5억원"], "₩500 million");
+        check_in("vi", &["5 tỷ đồng", "5.000.000.000đ"], "5 billion VND");
+        check_in("th", &["5 ล้านบาท", "๕ ล้านบาท"], "5 million THB");
+    }
+
+    #[test]
+    fn dates_and_time_spans_in_other_languages() {
+        let march = "15 March 2024";
+        check_in(
+            "ru",
+            &["15 марта 2024", "15 марта 2024 г.", "15.03.2024", "2024-03-15", "15/03/2024"],
+            march,
+        );
+        check_in("de", &["15. März 2024", "15.3.2024"], march);
+        check_in("fr", &["15 mars 2024"], march);
+        check_in("fr", &["1er mars 2024"], "1 March 2024");
+        check_in("es", &["15 de marzo de 2024"], march);
+        check_in("pt-br", &["15 de março de 2024"], march);
+        check_in("zh", &["2024年3月15日", "2024年3月15号"], march);
+        check_in("ja", &["2024年3月15日に"], march);
+        check_in("ko", &["2024년 3월 15일"], march);
+        check_in("vi", &["ngày 15 tháng 3 năm 2024", "15/3/2024"], march);
+        check_in("fa", &["۱۵ مارس ۲۰۲۴"], march);
+        check_in("uk", &["12/11/2023"], "12 November 2023");
+        check_in("ru", &["в марте 2024"], "March 2024");
+        check_in("ru", &["в 2024 году"], "2024");
+        check_in("zh", &["2024年"], "2024");
+        check_in("ru", &["5 лет", "60 месяцев"], "5 years");
+        check_in("ru", &["30 минут"], "30 minutes");
+        check_in("ja", &["3年間"], "3 years");
+        check_in("ru", &["13 процентов", "13 %"], "13%");
+        check_in("ar", &["١٣٪"], "13%");
+    }
+
+    #[test]
+    fn digits_of_other_scripts_are_numbers_in_any_folder() {
+        check("１２ people", "12");
+        check("＄５bn", "$5 billion");
+        check("٢٠٢٤", "2024");
+        check("५० percent", "50%");
+        check("hundred bn", "100 billion");
+        check("10 yr", "10 years");
+    }
+
+    #[test]
+    fn languages_that_are_not_those_of_the_folder_are_not_read() {
+        check_in("en", &["5 млрд"], "5");
+        check_in("de", &["5 billion"], "5 trillion");
+    }
+
     #[test]
     fn a_missing_unit_matches_any() {
         #[track_caller]
         fn check(one: &str, other: &str, expected: bool) {
-            let (one, other) = (quantities(one)[0].quantity, quantities(other)[0].quantity);
+            let (one, other) = (
+                quantities(one, &Locales::default())[0].quantity,
+                quantities(other, &Locales::default())[0].quantity,
+            );
             assert_eq!(one.matches(&other), expected, "{one} and {other}");
             assert_eq!(other.matches(&one), expected, "{other} and {one}");
         }
@@ -385,7 +534,8 @@ mod tests {
     #[test]
     fn a_span_covers_the_whole_notation() {
         let text = "It is over $13 billion (13%).";
-        let found: Vec<&str> = quantities(text).into_iter().map(|found| &text[found.span]).collect();
+        let found: Vec<&str> =
+            quantities(text, &Locales::default()).into_iter().map(|found| &text[found.span]).collect();
         assert_eq!(found, ["$13 billion", "13%"]);
     }
 
@@ -401,7 +551,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn any_text_is_survived(text in "\\PC*") {
-            quantities(&text);
+            quantities(&text, &Locales::default());
         }
 
         #[test]
@@ -414,7 +564,7 @@ mod tests {
         ) {
             let text = parts.concat();
             let mut end = 0;
-            for found in quantities(&text) {
+            for found in quantities(&text, &Locales::default()) {
                 assert!(found.span.start >= end && found.span.end > found.span.start);
                 assert!(text.is_char_boundary(found.span.start) && text.is_char_boundary(found.span.end));
                 end = found.span.end;

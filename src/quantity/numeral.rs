@@ -16,7 +16,7 @@ pub(super) fn digits(tokens: &[Token<'_>], index: usize) -> Option<Numeral> {
     let first = tokens.get(index)?;
     if first.is_symbol('.') {
         let fraction = tokens.get(index + 1).filter(|next| next.is_digits() && next.glued())?;
-        return Some(value("0", fraction.text, index + 2));
+        return Some(value("0", &fraction.text, index + 2));
     }
     if let Some(fraction) = fraction_sign(first) {
         return Some(Numeral::Value(fraction, index + 1));
@@ -37,11 +37,11 @@ pub(super) fn digits(tokens: &[Token<'_>], index: usize) -> Option<Numeral> {
                 }),
                 Some(group),
             ) if group.is_digits() && group.glued() => {
-                groups.push((*separator, group.text));
+                groups.push((*separator, &group.text));
                 next += 2;
             }
             (Some(group), _) if is_spaced_group(first, &groups, group) => {
-                groups.push((' ', group.text));
+                groups.push((' ', &group.text));
                 next += 1;
             }
             _ => break,
@@ -54,11 +54,11 @@ pub(super) fn digits(tokens: &[Token<'_>], index: usize) -> Option<Numeral> {
     };
     let grouped = first.text.len() <= 3;
     let numeral = match groups.as_slice() {
-        [] => exponent(tokens, first, next).unwrap_or_else(|| value(first.text, "", next)),
+        [] => exponent(tokens, first, next).unwrap_or_else(|| value(&first.text, "", next)),
         // English and most of all code write "1.500" for one and a half; "1,500" has thousands.
-        [('.', fraction)] => value(first.text, fraction, next),
+        [('.', fraction)] => value(&first.text, fraction, next),
         [(',', group)] if !(grouped && group.len() == 3) => match group.len() {
-            1 | 2 => value(first.text, group, next),
+            1 | 2 => value(&first.text, group, next),
             _ => Numeral::NoNumber(next),
         },
         all if grouped && one_separator && all.iter().all(is_thousands) => value(&whole(all), "", next),
@@ -138,7 +138,7 @@ pub(super) fn words(
     let (value, n_words, next) = whole_words(tokens, index)?;
     let (value, next) = decimals(tokens, value, next)?;
     let of_speech = n_words == 1 && [1, 100, 1000].map(Rational::whole).contains(&value);
-    let goes_on = followed_by_unit(next) || fraction(tokens, next).is_some();
+    let goes_on = followed_by_unit(next) || fraction(tokens, next).is_some() || scale(tokens, next).is_some();
     (!of_speech || goes_on).then_some((value, next))
 }
 
@@ -206,7 +206,7 @@ fn decimals(tokens: &[Token<'_>], whole: Rational, index: usize) -> Option<(Rati
 
 /// The word at `index` in lower case; empty where there is none.
 pub(super) fn word<'t>(tokens: &'t [Token<'_>], index: usize) -> &'t str {
-    tokens.get(index).map_or("", |token| token.word.as_str())
+    tokens.get(index).map_or("", |token| token.word.as_ref())
 }
 
 /// "half a billion", "a quarter of a million": a part of a scale.
@@ -256,7 +256,7 @@ fn fraction_sign(token: &Token<'_>) -> Option<Rational> {
 /// A scale after a number, in letters or in short: "billion", "bn", "B", "k", "hundred".
 pub(super) fn scale(tokens: &[Token<'_>], index: usize) -> Option<(Rational, usize)> {
     let token = tokens.get(index)?;
-    let word = token.word.as_str();
+    let word = token.word.as_ref();
     // "5 t shirts", "a 5 k run": one letter after a space is a scale only where it is usual.
     let value = match word {
         "k" | "t" if !token.glued() => return None,
@@ -276,14 +276,18 @@ pub(super) fn scale(tokens: &[Token<'_>], index: usize) -> Option<(Rational, usi
 /// Scales in full, with the slips people make in them.
 pub(super) fn scale_word(word: &str) -> Option<i128> {
     Some(match word {
+        "e1" => 10,
         "dozen" => 12,
         "hundred" | "hundreds" | "hunderd" => 100,
         "thousand" | "thousands" | "thousend" => 1_000,
+        // What Chinese, Japanese and Korean count in has no English word.
+        "e4" => 10_000,
         "lakh" | "lakhs" => 100_000,
         "million" | "millions" | "milion" | "milions" | "millon" => 1_000_000,
         "crore" | "crores" => 10_000_000,
+        "e8" => 100_000_000,
         "billion" | "billions" | "bilion" | "bilions" | "billon" | "milliard" => 1_000_000_000,
-        "trillion" | "trillions" | "trilion" | "trillon" => 1_000_000_000_000,
+        "e12" | "trillion" | "trillions" | "trilion" | "trillon" => 1_000_000_000_000,
         _ => return None,
     })
 }

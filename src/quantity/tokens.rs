@@ -1,21 +1,27 @@
-//! A text cut into runs of digits, words and single symbols.
+//! A text cut into runs of digits, words and single symbols, each as English would write it.
 
+use std::borrow::Cow;
 use std::ops::Range;
+
+use unicode_normalization::char::is_combining_mark;
+
+use super::locale::Locale;
+use crate::language::{Script, digit_value, letters, script_of};
 
 /// A run of digits, a run of letters, or one other visible character.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Token<'t> {
     pub(super) kind: Kind,
-    pub(super) text: &'t str,
-    /// The text in lower case; for words only, otherwise empty.
-    pub(super) word: String,
+    /// As written; the digits of all scripts as ASCII ones.
+    pub(super) text: Cow<'t, str>,
+    /// The text in lower case, or the English word that it stands for; for words only, otherwise empty.
+    pub(super) word: Cow<'static, str>,
     pub(super) span: Range<usize>,
     pub(super) gap: Gap,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// ASCII digits.
     Digits,
     Word,
     Symbol(char),
@@ -26,7 +32,7 @@ pub(super) enum Kind {
 pub(super) enum Gap {
     /// Nothing: the token is glued to the one before.
     None,
-    /// One space, as between groups of thousands.
+    /// One space, as between groups of thousands; or nothing, where the script has no spaces.
     Space,
     /// More white space, or the start of the text.
     Wide,
@@ -51,8 +57,9 @@ impl Token<'_> {
     }
 }
 
-pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut tokens: Vec<Token<'_>> = Vec::new();
+/// The tokens of a text in English and in these languages.
+pub(super) fn tokens<'t>(text: &'t str, locales: &[&'static Locale]) -> Vec<Token<'t>> {
+    let mut tokens: Vec<Token<'t>> = Vec::new();
     let mut gap = Gap::Wide;
     for (start, character) in text.char_indices() {
         let end = start + character.len_utf8();
@@ -63,26 +70,154 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
             };
             continue;
         }
-        let kind = if character.is_ascii_digit() {
+        let kind = if digit_value(character).is_some() {
             Kind::Digits
-        } else if character.is_alphabetic() {
+        } else if character.is_alphabetic() || is_combining_mark(character) {
             Kind::Word
         } else {
-            Kind::Symbol(character)
+            Kind::Symbol(in_english(character))
         };
         match tokens.last_mut() {
             Some(last) if gap == Gap::None && last.kind == kind && !matches!(kind, Kind::Symbol(_)) => {
                 last.span.end = end;
             }
-            _ => tokens.push(Token { kind, text: "", word: String::new(), span: start..end, gap }),
+            _ => tokens.push(Token { kind, text: "".into(), word: "".into(), span: start..end, gap }),
         }
         gap = Gap::None;
     }
     for token in &mut tokens {
-        token.text = &text[token.span.clone()];
+        let written = &text[token.span.clone()];
+        token.text = match token.kind {
+            Kind::Digits if !written.is_ascii() => written
+                .chars()
+                .filter_map(digit_value)
+                .map(|digit| digit.to_string())
+                .collect::<String>()
+                .into(),
+            _ => written.into(),
+        };
         if token.kind == Kind::Word {
-            token.word = token.text.to_lowercase();
+            token.word = translated(written, locales);
         }
     }
+    if locales.is_empty() {
+        return tokens;
+    }
+    let mut tokens = cut_where_no_space_is(tokens, text, locales);
+    locales.iter().filter(|it| it.has_decimal_comma).take(1).for_each(|_| swap_marks(&mut tokens));
+    locales.iter().filter(|it| it.is_day_first).take(1).for_each(|_| dot_dates(&mut tokens));
     tokens
+}
+
+/// The sign that English has for a full-width one, and for those of Arabic script.
+fn in_english(symbol: char) -> char {
+    match symbol {
+        '٫' => '.',
+        '٬' | '،' => ',',
+        '٪' => '%',
+        '￥' => '¥',
+        '￡' => '£',
+        '￦' => '₩',
+        '﹪' => '%',
+        '﹩' => '$',
+        '！'..='～' => char::from_u32(u32::from(symbol) - 0xfee0).unwrap_or(symbol),
+        _ => symbol,
+    }
+}
+
+fn translated(written: &str, locales: &[&'static Locale]) -> Cow<'static, str> {
+    let lower = || written.to_lowercase();
+    if locales.is_empty() {
+        return lower().into();
+    }
+    let plain = letters::plain(written);
+    locales.iter().find_map(|locale| locale.translated(&plain)).map_or_else(|| lower().into(), Cow::Borrowed)
+}
+
+/// Cuts words of scripts without spaces, and Korean ones behind a number, into those that are known: "億円", "억원".
+/// Neither they nor the digits beside them are glued to each other, as letters are to the digits of a name.
+fn cut_where_no_space_is<'t>(
+    tokens: Vec<Token<'t>>,
+    text: &'t str,
+    locales: &[&'static Locale],
+) -> Vec<Token<'t>> {
+    let is_uncut = |token: &Token<'_>| {
+        let script = token.text.chars().next().and_then(script_of);
+        token.kind == Kind::Word
+            && script.is_some_and(|script| script.is_without_spaces() || script == Script::Hangul)
+    };
+    let mut cut: Vec<Token<'t>> = Vec::with_capacity(tokens.len());
+    let mut after_uncut = false;
+    for mut token in tokens {
+        let uncut = is_uncut(&token);
+        if (uncut || after_uncut) && token.gap == Gap::None && !matches!(token.kind, Kind::Symbol(_)) {
+            token.gap = Gap::Space;
+        }
+        after_uncut = uncut;
+        if !uncut {
+            cut.push(token);
+            continue;
+        }
+        let Range { mut start, end } = token.span;
+        let mut gap = token.gap;
+        while start < end {
+            let rest = &text[start..end];
+            let known = locales.iter().filter_map(|locale| locale.prefix(rest)).max();
+            let length = known.unwrap_or_else(|| unknown_length(rest, locales));
+            let written = &rest[..length];
+            cut.push(Token {
+                kind: Kind::Word,
+                text: written.into(),
+                word: translated(written, locales),
+                span: start..start + length,
+                gap,
+            });
+            gap = Gap::Space;
+            start += length;
+        }
+    }
+    cut
+}
+
+/// How far it is to the next known word, in bytes.
+fn unknown_length(rest: &str, locales: &[&'static Locale]) -> usize {
+    let starts = rest.char_indices().skip(1).map(|(index, _)| index);
+    starts
+        .filter(|start| locales.iter().any(|locale| locale.prefix(&rest[*start..]).is_some()))
+        .chain([rest.len()])
+        .next()
+        .unwrap_or(rest.len())
+}
+
+/// Commas and points between digits as English has them: "1.500,5" becomes "1,500.5". A point before three digits parts
+/// thousands here; before fewer it is decimal in any language, and dates keep theirs.
+fn swap_marks(tokens: &mut [Token<'_>]) {
+    for middle in 1..tokens.len().saturating_sub(1) {
+        let [before, mark, after] = &tokens[middle - 1..=middle + 1] else { continue };
+        if !(before.is_digits() && mark.glued() && after.is_digits() && after.glued()) {
+            continue;
+        }
+        let kind = match mark.kind {
+            Kind::Symbol(',') => Kind::Symbol('.'),
+            Kind::Symbol('.') if after.text.len() == 3 && before.text != "0" => Kind::Symbol(','),
+            _ => continue,
+        };
+        tokens[middle].kind = kind;
+    }
+}
+
+/// "12/11/2023" as "12.11.2023", which is read with the day first.
+fn dot_dates(tokens: &mut [Token<'_>]) {
+    for start in 0..tokens.len().saturating_sub(4) {
+        let [day, first, month, second, year] = &tokens[start..start + 5] else { continue };
+        let is_date = [day, month, year].iter().all(|it| it.is_digits())
+            && year.text.len() == 4
+            && first.is_symbol('/')
+            && second.is_symbol('/')
+            && [first, month, second, year].iter().all(|it| it.glued());
+        if is_date {
+            tokens[start + 1].kind = Kind::Symbol('.');
+            tokens[start + 3].kind = Kind::Symbol('.');
+        }
+    }
 }

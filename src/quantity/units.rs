@@ -1,10 +1,10 @@
 //! What a number counts: the words and signs around it.
 
-use super::Currency::{Chf, Cny, Eur, Gbp, Inr, Jpy, Krw, Usd};
-use super::numeral::word;
+use super::Currency::{self, *};
+use super::Unit;
+use super::numeral::{scale_word, word};
 use super::rational::Rational;
 use super::tokens::{Kind, Token};
-use super::{Currency, Unit};
 
 /// A unit after a number, what one of it is in terms of [`Unit`], and the index after it.
 pub(super) fn after(tokens: &[Token<'_>], index: usize) -> Option<(Unit, Rational, usize)> {
@@ -13,7 +13,7 @@ pub(super) fn after(tokens: &[Token<'_>], index: usize) -> Option<(Unit, Rationa
     if let Some(next) = percent(tokens, index) {
         return Some((Unit::Percent, one, next));
     }
-    if let Some((currency, next)) = currency_after(tokens, index) {
+    if let Some((currency, next)) = currency_after(tokens, after_of(tokens, index)) {
         return Some((Unit::Currency(currency), one, next));
     }
     let (unit, amount) = match word(tokens, index) {
@@ -26,9 +26,22 @@ pub(super) fn after(tokens: &[Token<'_>], index: usize) -> Option<(Unit, Rationa
         "month" | "months" => (Unit::Months, 1),
         "year" | "years" | "yr" | "yrs" => (Unit::Months, 12),
         "decade" | "decades" => (Unit::Months, 120),
+        // Ten rials of Iran.
+        "toman" => (Unit::Currency(Irr), 10),
         _ => return None,
     };
     Some((unit, Rational::whole(amount), index + 1))
+}
+
+/// The index after what joins a scale and a currency in Romance languages: "millones de dólares", "milliards d'euros".
+fn after_of(tokens: &[Token<'_>], index: usize) -> usize {
+    let is_scale = index > 0 && scale_word(word(tokens, index - 1)).is_some();
+    let elided = tokens.get(index + 1).is_some_and(|mark| mark.is_symbol('\'') || mark.is_symbol('’'));
+    match word(tokens, index) {
+        "of" if is_scale => index + 1,
+        "d" if is_scale && elided => index + 2,
+        _ => index,
+    }
 }
 
 /// The index after a hyphen that joins a number and its unit, as in "30-day"; else the same index.
@@ -54,9 +67,9 @@ pub(super) fn currency_before(tokens: &[Token<'_>], index: usize) -> Option<(Cur
         // "A$5" are no US dollars.
         Kind::Symbol('$') if token.glued() && index > 0 && tokens[index - 1].kind == Kind::Word => None,
         Kind::Symbol(sign) => currency_sign(sign).map(|currency| (currency, index + 1)),
-        Kind::Word if token.word == "us" => {
+        Kind::Word if token.word == "us" || token.word == "r" => {
             let sign = tokens.get(index + 1).filter(|sign| sign.is_symbol('$') && sign.glued());
-            sign.map(|_| (Usd, index + 2))
+            sign.map(|_| (if token.word == "r" { Brl } else { Usd }, index + 2))
         }
         Kind::Word => currency_code(&token.word).map(|currency| (currency, index + 1)),
         Kind::Digits => None,
@@ -84,7 +97,7 @@ fn currency_after(tokens: &[Token<'_>], index: usize) -> Option<(Currency, usize
             || tokens.get(country).is_some_and(|sign| sign.is_symbol('$'));
         return dollars.then_some((Usd, country + 1));
     }
-    let currency = match token.word.as_str() {
+    let currency = match token.word.as_ref() {
         "dollar" | "dollars" | "buck" | "bucks" => Usd,
         "euro" | "euros" => Eur,
         "pound" | "pounds" if word(tokens, index + 1) == "sterling" => return Some((Gbp, index + 2)),
@@ -107,6 +120,13 @@ fn currency_sign(sign: char) -> Option<Currency> {
         '¥' => Jpy,
         '₹' => Inr,
         '₩' => Krw,
+        '₽' => Rub,
+        '₴' => Uah,
+        '₸' => Kzt,
+        '₺' => Try,
+        '₪' => Ils,
+        '₫' => Vnd,
+        '฿' => Thb,
         _ => return None,
     })
 }
@@ -121,6 +141,27 @@ fn currency_code(code: &str) -> Option<Currency> {
         "inr" => Inr,
         "chf" => Chf,
         "krw" => Krw,
+        "rub" => Rub,
+        "uah" => Uah,
+        "kzt" => Kzt,
+        "pln" => Pln,
+        "czk" => Czk,
+        "dkk" => Dkk,
+        "sek" => Sek,
+        "rsd" => Rsd,
+        "try" => Try,
+        "ils" => Ils,
+        "irr" => Irr,
+        "sar" => Sar,
+        "aed" => Aed,
+        "egp" => Egp,
+        "pkr" => Pkr,
+        "idr" => Idr,
+        "vnd" => Vnd,
+        "thb" => Thb,
+        "hkd" => Hkd,
+        "brl" => Brl,
+        "mxn" => Mxn,
         _ => return None,
     })
 }

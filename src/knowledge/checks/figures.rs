@@ -6,7 +6,7 @@ use super::{Check, Context, Report};
 use crate::knowledge::draft::{Figure, Text};
 use crate::knowledge::fill::placeholders;
 use crate::knowledge::findings::{Costs, Rule};
-use crate::quantity::{Found, Quantity, Unit, quantities};
+use crate::quantity::{Found, Locales, Quantity, Unit, quantities};
 
 pub(super) const CONFLICT: Check = Check {
     rule: Rule { code: "figure-conflict", costs: Costs::Table, rule: "a figure has one id and one value" },
@@ -90,7 +90,7 @@ fn check_figures_are_reviewed(context: &Context<'_>, report: &mut Report<'_, '_>
 fn check_numbers_agree(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let figures = Figures::new(context);
     for (text, about) in texts_about(context, &figures) {
-        for found in typed_quantities(&text.value) {
+        for found in typed_quantities(&text.value, &context.locales) {
             let same_kind = about.iter().find(|it| it.measures_the_same(&text.value, &found));
             // What is the value of any figure is told on purpose, if only by comparison.
             let Some(figure) = same_kind.filter(|_| !figures.has(&found.quantity)) else { continue };
@@ -110,7 +110,7 @@ fn check_numbers_agree(context: &Context<'_>, report: &mut Report<'_, '_>) {
 fn check_figures_are_not_typed(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let figures = Figures::new(context);
     for (text, about) in texts_about(context, &figures) {
-        for found in typed_quantities(&text.value) {
+        for found in typed_quantities(&text.value, &context.locales) {
             let Some(figure) = about.iter().find(|it| it.quantity == found.quantity) else { continue };
             if found.quantity.unit == Unit::Plain {
                 continue;
@@ -164,7 +164,7 @@ impl<'d> Figures<'d> {
         let mut figures = Figures { by_entry: HashMap::new(), quantities: HashSet::new() };
         for figure in context.draft.figures.iter().map(|it| &it.value) {
             let value = figure.value.value.trim();
-            let found = quantities(value);
+            let found = quantities(value, &context.locales);
             figures.quantities.extend(found.iter().map(|it| it.quantity));
             let ([found], Some(entry)) = (found.as_slice(), &figure.entry) else { continue };
             let measured =
@@ -198,10 +198,10 @@ fn texts_about<'d, 'f>(
 }
 
 /// The numbers of a text that do not come from a figure.
-fn typed_quantities(text: &str) -> impl Iterator<Item = Found> {
+fn typed_quantities(text: &str, locales: &Locales) -> impl Iterator<Item = Found> {
     let placeholders: Vec<_> = placeholders(text).map(|(span, _)| span).collect();
     let touches = move |found: &Found| {
         placeholders.iter().any(|it| it.start < found.span.end && found.span.start < it.end)
     };
-    quantities(text).into_iter().filter(move |found| !touches(found))
+    quantities(text, locales).into_iter().filter(move |found| !touches(found))
 }

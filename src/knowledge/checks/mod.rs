@@ -17,6 +17,7 @@ use super::draft::{Draft, Place, Text};
 use super::fill::fill;
 use super::findings::{Finding, Findings, Rule};
 use super::read;
+use crate::quantity::Locales;
 use crate::time::Timestamp;
 
 /// A rule and the function that holds a folder against it.
@@ -66,6 +67,7 @@ struct Context<'d> {
     values: HashMap<&'d str, &'d str>,
     /// The question of each entry, the name of each term.
     titles: HashMap<&'d str, &'d str>,
+    locales: Locales,
 }
 
 impl<'d> Context<'d> {
@@ -77,6 +79,7 @@ impl<'d> Context<'d> {
             draft,
             now,
             values: figures.map(|it| (it.id.value.as_str(), it.value.value.trim())).collect(),
+            locales: Locales::of(&draft.languages()),
             titles: entries.chain(terms).map(|(id, title)| (id.value.as_str(), title.value.trim())).collect(),
         }
     }

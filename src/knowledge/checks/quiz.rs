@@ -69,7 +69,7 @@ fn quizzes<'d>(context: &Context<'d>) -> impl Iterator<Item = &'d Quiz> {
 fn check_there_are_distractors(context: &Context<'_>, report: &mut Report<'_, '_>) {
     for quiz in quizzes(context).filter(|quiz| quiz.distractors.is_empty() && quiz.options.is_empty()) {
         let finding = match quiz.correct.as_slice() {
-            [only] if quantities(&context.filled(only)).len() == 1 => continue,
+            [only] if quantities(&context.filled(only), &context.locales).len() == 1 => continue,
             [only] => {
                 let message = "this quiz question has no distractors, and none can be made for it";
                 report.add(&only.place, "not a single number", message)
@@ -122,7 +122,7 @@ fn check_options_match(context: &Context<'_>, report: &mut Report<'_, '_>) {
         }
         for correct in &quiz.correct {
             let text = context.filled(correct);
-            if !quiz.options.iter().any(|it| is_same_answer(&context.filled(it), &text)) {
+            if !quiz.options.iter().any(|it| is_same_answer(&context.filled(it), &text, &context.locales)) {
                 report
                     .add(
                         &correct.place,
@@ -135,7 +135,9 @@ fn check_options_match(context: &Context<'_>, report: &mut Report<'_, '_>) {
         }
         let is_right = |it: &&Text| {
             let text = context.filled(it);
-            quiz.correct.iter().any(|correct| is_same_answer(&context.filled(correct), &text))
+            quiz.correct
+                .iter()
+                .any(|correct| is_same_answer(&context.filled(correct), &text, &context.locales))
         };
         if quiz.options.iter().all(|it| is_right(&it)) {
             report
@@ -151,7 +153,7 @@ fn check_options_can_be_sorted(context: &Context<'_>, report: &mut Report<'_, '_
         let Some(order) = quiz.order.as_ref().filter(|order| order.value == "sorted") else { continue };
         let mut unit = None;
         let odd = quiz.correct.iter().chain(&quiz.distractors).chain(&quiz.options).find(|it| {
-            match quantities(&context.filled(it)).as_slice() {
+            match quantities(&context.filled(it), &context.locales).as_slice() {
                 [only] => *unit.get_or_insert(only.quantity.unit) != only.quantity.unit,
                 _ => true,
             }
@@ -170,7 +172,8 @@ fn check_distractors_are_wrong(context: &Context<'_>, report: &mut Report<'_, '_
     for quiz in quizzes(context) {
         for distractor in &quiz.distractors {
             let wrong = context.filled(distractor);
-            let right = quiz.correct.iter().find(|it| is_same_answer(&context.filled(it), &wrong));
+            let right =
+                quiz.correct.iter().find(|it| is_same_answer(&context.filled(it), &wrong, &context.locales));
             if let Some(right) = right {
                 report
                     .add(
@@ -193,7 +196,9 @@ fn check_options_differ(context: &Context<'_>, report: &mut Report<'_, '_>) {
         {
             for (index, again) in texts.iter().enumerate() {
                 let text = context.filled(again);
-                let earlier = texts[..index].iter().find(|it| is_same_answer(&context.filled(it), &text));
+                let earlier = texts[..index]
+                    .iter()
+                    .find(|it| is_same_answer(&context.filled(it), &text, &context.locales));
                 if let Some(earlier) = earlier {
                     report
                         .add(&again.place, "again here", format!("the {what} “{text}” comes twice"))

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::Fact;
 use super::value::{Bound, Value};
+use crate::quantity::Locales;
 use crate::quiz::shuffle::Shuffler;
 use crate::stable_hash::stable_hash;
 
@@ -25,8 +26,8 @@ const MAX_BORROWED_FACTOR: f64 = 25.0;
 /// Some are values of other figures with the same unit, some are made up: as round as the right value, and neither
 /// far from it nor too near. How many lie below it is left to chance, so that its rank tells nothing; the same
 /// value always gets the same ones.
-pub(super) fn for_value(correct: &str, facts: &[Fact]) -> Vec<String> {
-    let Some(correct) = Value::read(correct) else { return vec![] };
+pub(super) fn for_value(correct: &str, facts: &[Fact], locales: &Locales) -> Vec<String> {
+    let Some(correct) = Value::read(correct, locales) else { return vec![] };
     let mut shuffler = Shuffler::new(stable_hash(correct.text()));
     let n_below = match correct.bound() {
         // "over $10 billion" would be true as well where "over $13 billion" is.

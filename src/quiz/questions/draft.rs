@@ -4,6 +4,7 @@ use super::order::arrange;
 use super::wording::{plain, shortened};
 use crate::knowledge::limits::MAX_READ_UP_TITLE;
 use crate::knowledge::{Difficulty, Entry, Id, Knowledge, Location, OptionOrder, is_same_answer};
+use crate::quantity::Locales;
 use crate::quiz::question::{
     Kind, MAX_EXPLANATION, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS, Question, ReadUp,
 };
@@ -33,13 +34,13 @@ pub(super) struct Draft {
 impl Draft {
     /// The question, if it keeps the limits and enough distractors are left that are wrong and differ: one, if somebody
     /// wrote it so; two, if it was made.
-    pub(super) fn finish(self, texts: &Texts) -> Option<Question> {
+    pub(super) fn finish(self, texts: &Texts, locales: &Locales) -> Option<Question> {
         let fits = |option: &str| (1..=MAX_OPTION).contains(&option.chars().count());
         let prompt = one_line(&self.prompt);
         let mut options: Vec<String> = Vec::new();
         let mut add = |option: &str| {
             let option = one_line(option);
-            if fits(&option) && !options.iter().any(|it| is_same_answer(it, &option)) {
+            if fits(&option) && !options.iter().any(|it| is_same_answer(it, &option, locales)) {
                 options.push(option);
             }
         };
@@ -47,7 +48,7 @@ impl Draft {
         self.distractors.iter().for_each(|distractor| add(distractor));
         options.truncate(MAX_OPTIONS);
         let correct: Vec<String> = self.correct.iter().map(|correct| one_line(correct)).collect();
-        let is_right = |option: &String| correct.iter().any(|it| is_same_answer(it, option));
+        let is_right = |option: &String| correct.iter().any(|it| is_same_answer(it, option, locales));
         let n_wrong = options.iter().filter(|option| !is_right(option)).count();
         let n_wanted = if self.kind == Kind::Written { MIN_OPTIONS - 1 } else { MIN_MADE };
         let is_fair = (1..=MAX_PROMPT).contains(&prompt.chars().count())
@@ -57,7 +58,7 @@ impl Draft {
         if !is_fair {
             return None;
         }
-        let n_kept = arrange(&mut options, &self.order);
+        let n_kept = arrange(&mut options, &self.order, locales);
         let keys = (0..options.len()).filter(|&index| is_right(&options[index])).collect();
         Some(Question {
             explanation: with_pointer(texts, &plain(&self.explanation), self.read_up.as_ref()),

@@ -26,7 +26,7 @@ fn value_of(material: &Material, fact: &Fact) -> Option<Draft> {
     let figure = fact.figure;
     let prompt =
         value_question(material.texts, &material.spelling, &figure.what, is_money(fact.value.as_ref()?));
-    let distractors = distractors::for_value(&figure.value, &material.facts);
+    let distractors = distractors::for_value(&figure.value, &material.facts, &material.locales);
     Some(draft(material, fact, Kind::FigureValue, prompt, figure.value.clone(), distractors))
 }
 
@@ -64,14 +64,15 @@ fn true_statement(material: &Material, fact: &Fact) -> Option<Draft> {
     let mut distractors: Vec<String> = others
         .into_iter()
         .filter_map(|other| {
-            let mut wrong = distractors::for_value(&other.value, facts);
+            let mut wrong = distractors::for_value(&other.value, facts, &material.locales);
             shuffler.shuffle(&mut wrong);
             Some(statement(texts, &other.what, wrong.first()?))
         })
         .take(RIVALS)
         .collect();
     let missing = RIVALS - distractors.len();
-    let of_its_own = distractors::for_value(&figure.value, facts).into_iter().take(missing);
+    let of_its_own =
+        distractors::for_value(&figure.value, facts, &material.locales).into_iter().take(missing);
     distractors.extend(of_its_own.map(|wrong| statement(texts, &figure.what, &wrong)));
     let prompt = texts.label(Text::QuizAskTrue, &[]);
     Some(draft(material, fact, Kind::FigureStatement, prompt, correct, distractors))

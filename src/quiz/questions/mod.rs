@@ -16,6 +16,7 @@ use self::spelling::Spelling;
 use self::value::Value;
 use super::question::Question;
 use crate::knowledge::{Figure, Knowledge};
+use crate::quantity::Locales;
 use crate::texts::Texts;
 
 /// Every question that the folder yields, in these texts, on a day, `YYYY-MM-DD`: after its `review_by` a figure
@@ -28,14 +29,17 @@ pub fn questions(knowledge: &Knowledge, texts: &Texts, today: &str) -> Vec<Quest
         .figures
         .iter()
         .partition(|figure| figure.review_by.as_deref().is_none_or(|review_by| today <= review_by));
-    let facts = current.into_iter().filter(|figure| figure.quiz).map(Fact::of).collect();
-    let material = Material { knowledge, texts, spelling: Spelling::of(knowledge), facts };
+    let locales = Locales::of(&knowledge.bot.languages);
+    let facts =
+        current.into_iter().filter(|figure| figure.quiz).map(|figure| Fact::of(figure, &locales)).collect();
+    let material =
+        Material { knowledge, texts, spelling: Spelling::of(knowledge), facts, locales: locales.clone() };
     let drafts = written::drafts(&material, &overdue)
         .chain(figures::drafts(&material))
         .chain(terms::drafts(&material));
     let mut ids = HashSet::new();
     drafts
-        .filter_map(|draft| draft.finish(texts))
+        .filter_map(|draft| draft.finish(texts, &locales))
         .filter(|question| ids.insert(question.id.clone()))
         .collect()
 }
@@ -46,6 +50,7 @@ struct Material<'a> {
     texts: &'a Texts,
     spelling: Spelling,
     facts: Vec<Fact<'a>>,
+    locales: Locales,
 }
 
 /// A figure of the quiz, and its value as a number.
@@ -56,8 +61,8 @@ struct Fact<'a> {
 }
 
 impl Fact<'_> {
-    fn of(figure: &Figure) -> Fact<'_> {
-        Fact { figure, value: Value::read(&figure.value) }
+    fn of<'a>(figure: &'a Figure, locales: &Locales) -> Fact<'a> {
+        Fact { figure, value: Value::read(&figure.value, locales) }
     }
 }
 

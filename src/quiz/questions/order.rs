@@ -1,7 +1,7 @@
 //! Which options of a question keep their place.
 
 use crate::knowledge::OptionOrder;
-use crate::quantity::{Quantity, quantities};
+use crate::quantity::{Locales, Quantity, quantities};
 
 /// Options that speak of the others, as people write them, in lower case: they make sense only behind these.
 const ABOUT_THE_OTHERS: [&str; 40] = [
@@ -69,14 +69,14 @@ const PAIRS: [[&str; 2]; 16] = [
 
 /// Brings the options into the order in which they are shown. Returns how many of them, the last ones, keep their
 /// place there when others are shuffled.
-pub(super) fn arrange(options: &mut [String], order: &OptionOrder) -> usize {
+pub(super) fn arrange(options: &mut [String], order: &OptionOrder, locales: &Locales) -> usize {
     match order {
         OptionOrder::Fixed(listed) => {
             let place = |option: &String| listed.iter().position(|it| it.trim() == option.trim());
             options.sort_by_key(|option| place(option).unwrap_or(listed.len()));
             options.len()
         }
-        OptionOrder::Sorted if sort_by_size(options) => options.len(),
+        OptionOrder::Sorted if sort_by_size(options, locales) => options.len(),
         OptionOrder::Sorted | OptionOrder::Shuffled if is_pair(options) => options.len(),
         OptionOrder::Sorted | OptionOrder::Shuffled => {
             options.sort_by_key(|option| is_about_the_others(option));
@@ -86,8 +86,8 @@ pub(super) fn arrange(options: &mut [String], order: &OptionOrder) -> usize {
 }
 
 /// Sorts numbers and dates of one unit; leaves everything else as it is.
-fn sort_by_size(options: &mut [String]) -> bool {
-    let size = |option: &String| match quantities(option).as_slice() {
+fn sort_by_size(options: &mut [String], locales: &Locales) -> bool {
+    let size = |option: &String| match quantities(option, locales).as_slice() {
         [only] => Some(only.quantity),
         _ => None,
     };
@@ -125,7 +125,7 @@ mod tests {
     #[track_caller]
     fn check(options: &str, order: &OptionOrder, expected: &str, n_kept: usize) {
         let mut options: Vec<String> = options.split(", ").map(str::to_owned).collect();
-        let kept = arrange(&mut options, order);
+        let kept = arrange(&mut options, order, &Locales::default());
         assert_eq!((options.join(", ").as_str(), kept), (expected, n_kept));
     }
 

@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::knowledge::{Source, is_same_answer, parse};
-use crate::quantity::quantities;
+use crate::language::Language;
+use crate::quantity::{Locales, quantities};
 use crate::quiz::question::{
     Kind, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS,
 };
@@ -26,8 +27,9 @@ fn made_with(folder: &str, texts: &[(&str, &str)]) -> Vec<Question> {
 /// The distractors of a number, made up or borrowed from a folder.
 fn wrong(correct: &str, folder: &str) -> Vec<String> {
     let (knowledge, _) = parse(&[Source { path: "faq/test.toml".into(), text: folder.into() }]);
-    let facts: Vec<Fact> = knowledge.figures.iter().map(Fact::of).collect();
-    distractors::for_value(correct, &facts)
+    let facts: Vec<Fact> =
+        knowledge.figures.iter().map(|figure| Fact::of(figure, &Locales::default())).collect();
+    distractors::for_value(correct, &facts, &Locales::default())
 }
 
 fn find<'a>(questions: &'a [Question], id: &str) -> &'a Question {
@@ -389,7 +391,8 @@ fn a_hedged_value_is_not_set_against_what_it_admits() {
     for option in &find(&questions, "figure:lottery:value").options[1..] {
         assert!(
             option.starts_with("over $")
-                && quantities(option)[0].quantity > quantities("$20 million")[0].quantity
+                && quantities(option, &Locales::default())[0].quantity
+                    > quantities("$20 million", &Locales::default())[0].quantity
         );
     }
 }
@@ -403,7 +406,8 @@ fn check_fairness(question: &Question) {
     assert!(length(&question.explanation) <= MAX_EXPLANATION, "{question:?}");
     assert!(question.explanation.matches('\n').count() <= MAX_EXPLANATION_BREAKS, "{question:?}");
     for (index, option) in question.options.iter().enumerate() {
-        let twin = question.options[..index].iter().find(|other| is_same_answer(other, option));
+        let twin =
+            question.options[..index].iter().find(|other| is_same_answer(other, option, &Locales::default()));
         assert_eq!(twin, None, "{question:?}");
     }
 }
@@ -455,4 +459,48 @@ proptest! {
             check_fairness(&question);
         }
     }
+}
+
+/// The wrong options for a value in a folder of this language.
+fn options_in(code: &str, value: &str) -> Vec<String> {
+    let locales = Locales::of(&[Language::from_code(code).unwrap()]);
+    distractors::for_value(value, &[], &locales)
+}
+
+#[test]
+fn wrong_numbers_are_in_the_notation_of_the_language() {
+    for (code, value, pattern) in [
+        ("ru", "5 млрд ₽", " млрд ₽"),
+        ("ru", "1,5 млрд долларов", " млрд долларов"),
+        ("ru", "12 500 ₽", "00 ₽"),
+        ("de", "1.500 €", "00 €"),
+        ("fa", "۵۰۰۰ تومان", " تومان"),
+        ("hi", "₹5 करोड़", " करोड़"),
+        ("ja", "50億ドル", "億ドル"),
+        ("fr", "13 %", " %"),
+        ("ru", "15 марта 2024", "15 "),
+        ("de", "März 2024", " 202"),
+        ("zh", "2024年3月15日", "月15日"),
+    ] {
+        let options = options_in(code, value);
+        assert!(options.len() >= 2, "{value}: {options:?}");
+        for option in &options {
+            assert!(option.contains(pattern), "{value}: {options:?}");
+            assert!(!option.contains(char::is_control), "{value}: {options:?}");
+        }
+    }
+    let dates = options_in("ru", "15 марта 2024").concat();
+    assert!(!dates.contains("марта 2024") && !dates.is_ascii(), "{dates}");
+    assert!(
+        options_in("fa", "۵۰۰۰ تومان").iter().all(|it| !it.contains(|letter: char| letter.is_ascii_digit()))
+    );
+    assert!(options_in("ru", "1,5 млрд долларов").iter().all(|it| !it.contains('.')));
+}
+
+#[test]
+fn an_answer_in_other_words_of_the_language_is_the_same() {
+    let russian = Locales::of(&[Language::from_code("ru").unwrap()]);
+    assert!(is_same_answer("5 млрд ₽", "5 миллиардов рублей", &russian));
+    assert!(!is_same_answer("5 млрд ₽", "5 млн рублей", &russian));
+    assert!(is_same_answer("15 марта 2024", "15.03.2024", &russian));
 }

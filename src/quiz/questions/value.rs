@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use crate::quantity::{Quantity, Rational, Unit, quantities};
+use crate::language::digit_value;
+use crate::quantity::{Found, Locales, Quantity, Rational, Unit, quantities};
 
 /// Numbers that people choose when they make one up, from 10 to 100; shifted by powers of ten for others.
 const ROUND: [u32; 13] = [10, 12, 15, 20, 25, 30, 40, 50, 60, 70, 75, 80, 90];
@@ -54,14 +55,17 @@ pub(super) struct Value {
     /// Where in the text the quantity stands.
     span: Range<usize>,
     quantity: Quantity,
+    /// The languages it is read in.
+    locales: Locales,
 }
 
 impl Value {
-    pub(super) fn read(text: &str) -> Option<Value> {
-        let mut found = quantities(text);
+    pub(super) fn read(text: &str, locales: &Locales) -> Option<Value> {
+        let mut found = quantities(text, locales);
         let only = found.pop().filter(|_| found.is_empty())?;
         let is_positive = only.quantity.value.numerator() > 0;
-        is_positive.then(|| Value { text: text.to_owned(), span: only.span, quantity: only.quantity })
+        let Found { span, quantity } = only;
+        is_positive.then(|| Value { text: text.to_owned(), span, quantity, locales: locales.clone() })
     }
 
     pub(super) fn text(&self) -> &str {
@@ -202,7 +206,8 @@ impl Value {
             return self.replaced(&quantity.to_string(), quantity);
         }
         if self.unit() == Unit::Date {
-            return None;
+            let notation = self.locales.date_like(self.notation(), self.quantity, quantity)?;
+            return self.replaced(&notation, quantity);
         }
         // As many times larger as the quantity is, the mantissa is too.
         let factor = quantity.value.divided_by(self.quantity.value)?;
@@ -221,7 +226,9 @@ impl Value {
             self.replaced(&quantity.to_string(), quantity)?
         } else {
             let written = write_like(&digits, mantissa)?;
-            self.replaced(&self.notation().replacen(&digits, &written, 1), quantity)?
+            let digits = self.digits_as_written()?;
+            let written = self.locales.digits_like(&written, digits);
+            self.replaced(&self.notation().replacen(digits, &written, 1), quantity)?
         };
         let is_as_round = decimals(&replaced.mantissa()?) <= decimals(&digits);
         let is_span = matches!(self.unit(), Unit::Seconds | Unit::Months);
@@ -250,17 +257,31 @@ impl Value {
     /// The same text with another notation, if it reads as that quantity and nothing else.
     fn replaced(&self, notation: &str, quantity: Quantity) -> Option<Value> {
         let text = format!("{}{notation}{}", &self.text[..self.span.start], &self.text[self.span.end..]);
-        Value::read(&text).filter(|value| value.quantity == quantity)
+        Value::read(&text, &self.locales).filter(|value| value.quantity == quantity)
     }
 
-    /// The digits that the quantity is written with: "13" of "$13 billion", "20" of "20:1".
+    /// The digits that the quantity is written with, with English marks: "13" of "$13 billion", "1.5" of «1,5 млрд».
     fn mantissa(&self) -> Option<String> {
+        Some(self.locales.digits_in_english(self.digits_as_written()?))
+    }
+
+    /// Digits with the marks and spaces between them.
+    fn digits_as_written(&self) -> Option<&str> {
+        let is_digit = |letter: char| digit_value(letter).is_some();
         let notation = self.notation();
-        let start = notation.find(|c: char| c.is_ascii_digit())?;
-        let digits = &notation[start..];
-        let end =
-            digits.find(|c: char| !(c.is_ascii_digit() || c == ',' || c == '.')).unwrap_or(digits.len());
-        Some(digits[..end].trim_end_matches([',', '.']).to_owned())
+        let digits = &notation[notation.find(is_digit)?..];
+        let end = digits.char_indices().find_map(|(index, letter)| {
+            let rest = || digits[index + letter.len_utf8()..].chars();
+            let goes_on = match letter {
+                _ if is_digit(letter) => true,
+                ',' | '.' | '٫' | '٬' => rest().next().is_some_and(is_digit),
+                // Parts thousands.
+                '\'' | '’' => rest().take_while(|it| is_digit(*it)).count() == 3,
+                _ => letter.is_whitespace() && rest().take_while(|it| is_digit(*it)).count() == 3,
+            };
+            (!goes_on).then_some(index)
+        });
+        Some(&digits[..end.unwrap_or(digits.len())])
     }
 
     /// Other numbers as round as the mantissa.

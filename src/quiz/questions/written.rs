@@ -15,7 +15,7 @@ pub(super) fn drafts<'a>(
 ) -> impl Iterator<Item = Draft> + 'a {
     let asks_for = |item: &QuizItem, figure: &Figure| {
         (item.entry == figure.entry || item.entry.is_none())
-            && item.correct.iter().any(|correct| is_same_answer(correct, &figure.value))
+            && item.correct.iter().any(|correct| is_same_answer(correct, &figure.value, &material.locales))
     };
     material
         .knowledge
@@ -38,7 +38,7 @@ fn difficulty_words(texts: &Texts, difficulty: Difficulty) -> String {
 fn draft(material: &Material, item: &QuizItem) -> Draft {
     let Material { knowledge, texts, facts, .. } = material;
     let distractors = match item.correct.as_slice() {
-        [only] if item.distractors.is_empty() => distractors::for_value(only, facts),
+        [only] if item.distractors.is_empty() => distractors::for_value(only, facts, &material.locales),
         _ => item.distractors.clone(),
     };
     let correct = item.correct.join("\n");
