@@ -40,6 +40,7 @@ texts! {
     // Answers.
     SourceLine = "source-line": "_Source: {section}_";
     ShareButton = "share-button": "Share";
+    WhichDoYouMean = "which-do-you-mean": "Which do you mean?";
     DidYouMean = "did-you-mean": "Did you mean one of these?";
     NoneOfTheseButton = "none-of-these-button": "None of these";
     NoneOfThese = "none-of-these": "Then I don't have an answer. I've saved your question for the people who write my answers. /topics shows what I can answer.";

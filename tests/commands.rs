@@ -218,7 +218,7 @@ fn tools_get_each_problem_with_its_place() {
 #[test]
 fn what_may_be_meant_is_shown_below_the_reply() {
     let folder = folder(ENTRY);
-    let unknown = faqbot(&folder, &["ask", "who won the war"], "");
+    let unknown = faqbot(&folder, &["ask", "how is the weather going to be"], "");
     assert!(unknown.stdout.contains("\n[How is coffee ground?]\n"), "{}", unknown.stdout);
     let answered = faqbot(&folder, &["ask"], "how long does green tea steep\nhow is coffee ground\r\n");
     assert_eq!(answered.stdout, "Two minutes.\nFreshly.\n");

@@ -13,6 +13,8 @@ use crate::knowledge::Id;
 pub(super) enum Press {
     /// Show this entry or term as a new message: a related entry.
     Open(Id),
+    /// Show what came nearest to a question without an answer, as a reply to the question.
+    Nearest(Id),
     /// Show the rest of this entry or term below its beginning.
     ReadOn(Id),
     /// Turn this message into the answer: "did you mean".
@@ -91,6 +93,7 @@ impl Press {
     pub(super) fn data(&self) -> String {
         match self {
             Press::Open(id) => format!("o:{id}"),
+            Press::Nearest(id) => format!("u:{id}"),
             Press::ReadOn(id) => format!("r:{id}"),
             Press::Pick(id) => format!("p:{id}"),
             Press::NoneOfThese => "n".into(),
@@ -117,6 +120,7 @@ impl Press {
         let (head, rest) = data.split_once(':').unwrap_or((data, ""));
         let press = match head {
             "o" => Press::Open(id(rest)?),
+            "u" => Press::Nearest(id(rest)?),
             "r" => Press::ReadOn(id(rest)?),
             "p" => Press::Pick(id(rest)?),
             "n" => Press::NoneOfThese,
@@ -227,6 +231,7 @@ mod tests {
         let section = "01234567".to_owned();
         let presses = [
             Press::Open(id.clone()),
+            Press::Nearest(id.clone()),
             Press::ReadOn(id.clone()),
             Press::Pick(id.clone()),
             Press::Thumb { up: true, id: id.clone() },

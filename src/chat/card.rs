@@ -41,12 +41,47 @@ impl ReplyTarget {
     }
 }
 
-/// The answer as it is posted: text, source line, related entries, thumbs, a link to share.
+/// The answer as it is posted: its question, text, source line, related entries, thumbs, a link to share.
 pub(super) fn card(context: Context<'_>, id: &Id) -> Option<(RichText, Keyboard)> {
     let topic = context.library.topic(id)?;
-    Some((card_text(context, topic), card_buttons(context, topic)))
+    Some((headed_text(context, topic), card_buttons(context, topic)))
 }
 
+/// The same for somebody who asked in these words. If they are those of its question, it goes without: else the question
+/// shows what is answered, so that a wrong answer is seen at once, and "Yes" never answers something else.
+pub(super) fn card_for(context: Context<'_>, id: &Id, asked: &str) -> Option<(RichText, Keyboard)> {
+    let topic = context.library.topic(id)?;
+    let text = match same_words(topic.title(), asked) {
+        true => card_text(context, topic),
+        false => headed_text(context, topic),
+    };
+    Some((text, card_buttons(context, topic)))
+}
+
+/// The answer below its question. (A definition begins with its term as it is.)
+pub(super) fn headed_text(context: Context<'_>, topic: Topic<'_>) -> RichText {
+    let text = card_text(context, topic);
+    match topic {
+        Topic::Term(_) => text,
+        Topic::Entry(entry) => {
+            let mut headed = RichText::bold(&entry.question.text);
+            headed.push("\n\n");
+            headed.append(&text);
+            headed
+        }
+    }
+}
+
+/// Whether two texts differ in capitals and punctuation at most.
+fn same_words(one: &str, other: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    words(one) == words(other)
+}
+
+/// The answer alone, with its source.
 pub(super) fn card_text(context: Context<'_>, topic: Topic<'_>) -> RichText {
     let mut text = topic.body();
     if let Some(section) = topic.section() {

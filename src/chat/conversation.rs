@@ -253,6 +253,7 @@ impl Conversation {
         match Press::read(&tap.data) {
             None => turn.toast(tap, Text::OldButton),
             Some(Press::Open(id)) => self.answers.open(turn, &mut self.pace, tap, &id),
+            Some(Press::Nearest(id)) => self.answers.open_nearest(turn, &mut self.pace, tap, &id),
             Some(Press::ReadOn(id)) => self.answers.read_on(turn, &mut self.pace, tap, &id),
             Some(Press::Pick(id)) => self.answers.pick(turn, tap, &id),
             Some(Press::NoneOfThese) => self.answers.none_of_these(turn, tap),

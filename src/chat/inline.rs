@@ -3,8 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::card::{card_text, deep_link};
+use super::card::{deep_link, headed_text};
 use super::outgoing::label;
+use super::reply::{is_short, near};
 use super::turn::Turn;
 use super::{Button, InlineQuery, InlineResult, Library, MESSAGE_LIMIT, Outgoing, Read, Request};
 use crate::knowledge::Id;
@@ -29,7 +30,10 @@ pub(super) fn answer(turn: &mut Turn<'_>, inline: &InlineQuery) {
     let suggest = |typed: &str| library.matcher.suggest(typed, N_RESULTS);
     let completed = completed(library, &inline.query).map(|query| suggest(&query)).unwrap_or_default();
     let suggested = if completed.is_empty() { suggest(&inline.query) } else { completed };
-    let ids: Vec<Id> = suggested.into_iter().map(|candidate| candidate.id).collect();
+    let mut ids: Vec<Id> = suggested.into_iter().map(|candidate| candidate.id).collect();
+    if ids.is_empty() && is_short(&inline.query) {
+        ids = near(turn.context, &inline.query, library.matcher.rank(&inline.query, N_RESULTS));
+    }
     list(turn, inline.id.clone(), &ids);
 }
 
@@ -57,7 +61,7 @@ fn list(turn: &mut Turn<'_>, query: String, ids: &[Id]) {
                 id: topic.id().to_string(),
                 title: label(topic.title()),
                 description: first_line.truncate(PREVIEW).text,
-                text: card_text(turn.context, topic).truncate(MESSAGE_LIMIT),
+                text: headed_text(turn.context, topic).truncate(MESSAGE_LIMIT),
                 buttons: vec![vec![link]],
             }
         })

@@ -90,6 +90,15 @@ impl<'a> Topic<'a> {
         }
     }
 
+    /// How people ask for it: its question or names, and further phrasings.
+    pub(super) fn wordings(self) -> impl Iterator<Item = String> {
+        let (name, also, phrasings) = match self {
+            Topic::Entry(entry) => (&entry.question, &[][..], &entry.phrasings),
+            Topic::Term(term) => (&term.name, &term.also[..], &term.phrasings),
+        };
+        std::iter::once(name).chain(also).chain(phrasings).map(|wording| wording.text.clone())
+    }
+
     /// The answer or definition, with its formatting.
     pub(super) fn words(self) -> RichText {
         match self {

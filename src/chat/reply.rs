@@ -1,10 +1,12 @@
 //! From a question to the reply: the answer, a choice, or an honest "I don't know".
 
+use std::collections::BTreeSet;
+
 use super::callback_data::Press;
-use super::card::{MessageParts, card, topic_buttons, with_buttons};
+use super::card::{MessageParts, card_for, topic_buttons, with_buttons};
 use super::{ChatKind, Context, Keyboard, Library, Outcome};
 use crate::knowledge::Id;
-use crate::matching;
+use crate::matching::{self, Candidate};
 use crate::rich_text::{RichText, markdown};
 use crate::texts::Text;
 
@@ -29,12 +31,12 @@ pub(super) fn reply(context: Context<'_>, question: &str, chat: ChatKind) -> Rep
     let library = context.library;
     let found = library.matcher.ask(question);
     match found.outcome {
-        matching::Outcome::Answer(id) => match card(context, &id) {
+        matching::Outcome::Answer(id) => match card_for(context, &id, question) {
             Some((text, buttons)) => Reply { text, buttons, outcome: Outcome::Answer, entry: Some(id) },
-            None => unknown(context, &[], chat),
+            None => unknown(context, Vec::new(), chat),
         },
         matching::Outcome::Choose(ids) => Reply {
-            text: context.say(Text::DidYouMean, &[]),
+            text: context.say(if is_short(question) { Text::WhichDoYouMean } else { Text::DidYouMean }, &[]),
             buttons: choice(context, &ids),
             outcome: Outcome::Choose,
             entry: None,
@@ -48,10 +50,39 @@ pub(super) fn reply(context: Context<'_>, question: &str, chat: ChatKind) -> Rep
             wording(group.map(|it| it.reply.as_str()), Outcome::OutOfScope)
         }
         matching::Outcome::Unknown => {
-            let nearest: Vec<Id> = found.candidates.into_iter().map(|it| it.id).collect();
-            unknown(context, &nearest, chat)
+            let nearest = near(context, question, found.candidates);
+            if chat == ChatKind::Private && is_short(question) && nearest.len() > 1 {
+                return which(context, &nearest);
+            }
+            unknown(context, nearest, chat)
         }
     }
+}
+
+/// Those of the candidates that have a word of the question, or what it is taken for. Where none has, the question is in
+/// another language or no question: to offer what scores best of nothing would be odd.
+pub(super) fn near(context: Context<'_>, question: &str, candidates: Vec<Candidate>) -> Vec<Id> {
+    let matcher = &context.library.matcher;
+    let asked: BTreeSet<String> = matcher.words(question).into_iter().map(|(stem, _)| stem).collect();
+    let shares_a_word = |id: &Id| {
+        let Some(topic) = context.library.topic(id) else { return false };
+        let mut texts = topic.wordings().chain([topic.words().text]);
+        texts.any(|text| matcher.words(&text).iter().any(|(stem, _)| asked.contains(stem)))
+    };
+    candidates.into_iter().map(|it| it.id).filter(shares_a_word).take(N_NEAREST).collect()
+}
+
+/// So short that it may be about several entries: "how much", "the deal".
+pub(super) fn is_short(question: &str) -> bool {
+    /// So many words say what about as little as one does.
+    const MOST: usize = 3;
+    let words = question.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    (1..=MOST).contains(&words.count())
+}
+
+fn which(context: Context<'_>, ids: &[Id]) -> Reply {
+    let (text, buttons) = (context.say(Text::WhichDoYouMean, &[]), choice(context, ids));
+    Reply { text, buttons, outcome: Outcome::Choose, entry: None }
 }
 
 /// Whether the folder answers this so surely that the bot may speak up without being asked.
@@ -69,9 +100,9 @@ fn wording(reply: Option<&str>, outcome: Outcome) -> Reply {
 }
 
 /// In private: the nearest topics as buttons. In a group one short line, so as not to be noisy.
-fn unknown(context: Context<'_>, nearest: &[Id], chat: ChatKind) -> Reply {
+fn unknown(context: Context<'_>, nearest: Vec<Id>, chat: ChatKind) -> Reply {
     let buttons = if chat == ChatKind::Private {
-        topic_buttons(context, nearest, N_NEAREST, Press::Open)
+        topic_buttons(context, &nearest, N_NEAREST, Press::Nearest)
     } else {
         Vec::new()
     };

@@ -40,7 +40,7 @@ impl Answers {
         }
         let n_former = answered.n_parts;
         answered.n_parts = replace_parts(turn, ReplyTarget::of(message), &key, n_former, parts);
-        let former = std::mem::replace(&mut answered.says, says(&reply));
+        let former = std::mem::replace(&mut answered.says, says(turn.context, &reply));
         if former != answered.says {
             self.answer_pointers_to(turn, &key);
         }

@@ -4,7 +4,7 @@ use super::{Answered, Answers, Says, answer_key, hash_of, question_under};
 use crate::chat::card::{ReplyTarget, card, replace_parts, send_parts, with_buttons};
 use crate::chat::reply::{self, Reply};
 use crate::chat::turn::Turn;
-use crate::chat::{Failure, Key, Message, MissReason, Outcome, Outgoing, Record, Sender};
+use crate::chat::{Context, Failure, Key, Message, MissReason, Outcome, Outgoing, Record, Sender};
 use crate::texts::Text;
 
 impl Answers {
@@ -20,7 +20,7 @@ impl Answers {
             miss(turn, question, MissReason::Unknown);
         }
         let key = answer_key(message.id);
-        let says = says(&reply);
+        let says = says(turn.context, &reply);
         match (self.same_above(message.chat, message.thread, &says, turn.now), &reply.entry) {
             (Some(answer), Some(id)) => {
                 let text = match &message.sender {
@@ -77,12 +77,12 @@ impl Answers {
         let parts = with_buttons(&text, &buttons);
         answered.shown = Some(hash_of(&parts));
         answered.n_parts = replace_parts(turn, target, key, n_former, parts);
-        answered.says = Says::entry(&id, &text);
+        answered.says = Says::entry(turn.context, &id);
     }
 }
 
-pub(super) fn says(reply: &Reply) -> Says {
-    reply.entry.as_ref().map_or(Says::Else, |id| Says::entry(id, &reply.text))
+pub(super) fn says(context: Context<'_>, reply: &Reply) -> Says {
+    reply.entry.as_ref().map_or(Says::Else, |id| Says::entry(context, id))
 }
 
 /// Notes a question that should have been answered. What has no letter or digit asks nothing.

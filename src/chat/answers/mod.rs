@@ -8,12 +8,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::card::{MessageParts, part_key};
+use super::card::{MessageParts, card_text, part_key};
 use super::command;
 use super::turn::Turn;
 use super::{ChatKind, Context, Key, Message, MessageId, PersonId, RepliedMessage, Sender, Tap, ThreadId};
 use crate::knowledge::Id;
-use crate::rich_text::RichText;
 use crate::stable_hash::stable_hash;
 use crate::time::Timestamp;
 
@@ -63,8 +62,9 @@ enum Says {
 }
 
 impl Says {
-    fn entry(id: &Id, text: &RichText) -> Says {
-        Says::Entry { id: id.clone(), hash: stable_hash(&text.text) }
+    fn entry(context: Context<'_>, id: &Id) -> Says {
+        let text = context.library.topic(id).map(|topic| card_text(context, topic).text);
+        Says::Entry { id: id.clone(), hash: stable_hash(&text.unwrap_or_default()) }
     }
 }
 

@@ -12,13 +12,24 @@ use crate::texts::Text;
 impl Answers {
     /// Shows one entry or term as a new message; in a group, unless it stands just above.
     pub(in crate::chat) fn open(&mut self, turn: &mut Turn<'_>, pace: &mut Pace, tap: &Tap, id: &Id) {
+        self.open_at(turn, pace, tap, id, ReplyTarget::below(tap));
+    }
+
+    /// Shows what came nearest to a question that has no answer: as a reply to the question, not to "I don't know".
+    pub(in crate::chat) fn open_nearest(&mut self, turn: &mut Turn<'_>, pace: &mut Pace, tap: &Tap, id: &Id) {
+        let below = ReplyTarget::below(tap);
+        let asked = asked_above(tap).map(|asked| ReplyTarget { reply_to: asked.id, ..below });
+        self.open_at(turn, pace, tap, id, asked.unwrap_or(below));
+    }
+
+    fn open_at(&mut self, turn: &mut Turn<'_>, pace: &mut Pace, tap: &Tap, id: &Id, target: ReplyTarget) {
         let Some((text, buttons)) = card(turn.context, id) else { return turn.toast(tap, Text::OldButton) };
-        let says = Says::entry(id, &text);
+        let says = Says::entry(turn.context, id);
         if self.same_above(tap.chat, tap.thread, &says, turn.now).is_some() {
             return turn.toast(tap, Text::AnsweredAboveNameless);
         }
         let key = Key(format!("open:{}:{id}", tap.message.0));
-        if self.post_below(turn, pace, tap, key, says, with_buttons(&text, &buttons)) {
+        if self.post(turn, pace, tap, target, key, says, with_buttons(&text, &buttons)) {
             turn.record(Record::Asked { outcome: Outcome::Opened, entry: Some(id.clone()) });
         }
     }
@@ -33,16 +44,18 @@ impl Answers {
         } else if self.above(tap.chat, turn.now, |it| it.key == key).is_some() {
             turn.toast(tap, Text::AnsweredAboveNameless);
         } else {
-            self.post_below(turn, pace, tap, key, Says::Else, rest);
+            self.post(turn, pace, tap, ReplyTarget::below(tap), key, Says::Else, rest);
         }
     }
 
     /// Posts what a button leads to, unless the person taps too fast; says whether it does.
-    fn post_below(
+    #[expect(clippy::too_many_arguments, reason = "what is posted, where, and for whom")]
+    fn post(
         &mut self,
         turn: &mut Turn<'_>,
         pace: &mut Pace,
         tap: &Tap,
+        target: ReplyTarget,
         key: Key,
         says: Says,
         parts: MessageParts,
@@ -53,7 +66,7 @@ impl Answers {
             return false;
         }
         turn.settle(tap);
-        let n_parts = send_parts(turn, ReplyTarget::below(tap), &key, parts);
+        let n_parts = send_parts(turn, target, &key, parts);
         if tap.chat != ChatKind::Private {
             self.keep(Answered {
                 key,
@@ -80,7 +93,7 @@ impl Answers {
                 let key = answered.key.clone();
                 answered.shown = Some(hash_of(&parts));
                 answered.n_parts = replace_parts(turn, target, &key, answered.n_parts, parts);
-                answered.says = Says::entry(id, &text);
+                answered.says = Says::entry(turn.context, id);
             }
             // Asked long ago.
             None => {
