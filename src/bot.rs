@@ -25,7 +25,7 @@ use crate::inbox::{self, Inbox};
 use crate::monitor::Health;
 use crate::outbox::{self, AddPhrasing, Rates, Sender};
 use crate::settings::Webhook;
-use crate::storage::{Arrival, Place, Storage};
+use crate::storage::{Arrival, LOOK, Place, Share, Storage};
 use crate::supervise::Backoff;
 use crate::telegram::{self, Api, CALL_LIMIT, CallError, Decode};
 
@@ -117,11 +117,28 @@ impl Bot {
         let (stop, stopped) = watch::channel(false);
         let (notices, noticed) = mpsc::unbounded_channel();
         let (posted, posts) = mpsc::unbounded_channel();
-        let inbox = Inbox::new(config.storage.clone(), notices);
+        config.storage.claim(me.id.0).await?;
+        let shares = config.storage.shares().clone();
+        // So that a bot that is alone has its share at once. Where it fails, it is tried again from now on.
+        if let Err(error) = shares.look().await {
+            tracing::warn!("{error:#}");
+        }
+        let inbox = Inbox::new(config.storage.clone(), notices.clone());
         let receiving = Arc::new(watch::Sender::new(false));
 
         let owners: Arc<[PersonId]> = config.owners.into();
-        let news = News { owners: owners.clone(), inbox: inbox.clone(), clock: config.clock.clone() };
+        let news = News {
+            owners: owners.clone(),
+            inbox: inbox.clone(),
+            clock: config.clock.clone(),
+            share: shares.watch(),
+        };
+        let standing = Standing {
+            storage: config.storage.clone(),
+            clock: config.clock.clone(),
+            receiving: receiving.clone(),
+            polls: config.webhook.is_none(),
+        };
         let engine = engine::Parts {
             storage: config.storage.clone(),
             clock: config.clock.clone(),
@@ -139,6 +156,7 @@ impl Bot {
             rates: config.rates,
             inbox: inbox.clone(),
             add_phrasing: config.add_phrasing,
+            call_limit: config.call_limit,
         };
         let sender = Sender::new(sender, posts).await?;
         let health = Health {
@@ -153,6 +171,7 @@ impl Bot {
             inbox,
             clock: config.clock,
             me: me.clone(),
+            share: shares.watch(),
             receiving,
             decode: config.decode,
         };
@@ -170,7 +189,8 @@ impl Bot {
         let mut workers = JoinSet::new();
         workers.spawn(engine.run(stopped.clone()));
         workers.spawn(sender.run(stopped.clone()));
-        workers.spawn(keep_menu(api, config.library, stopped.clone()));
+        workers.spawn(keep_menu(api, config.library, shares.watch(), stopped.clone()));
+        workers.spawn(standing.keep(notices, stopped.clone()));
         workers.spawn(news.tell_of(config.trouble, stopped));
         Ok(Bot { me, storage: config.storage, health, stop, receiver, workers })
     }
@@ -236,11 +256,71 @@ fn failure(ended: Result<anyhow::Result<()>, JoinError>) -> Option<anyhow::Error
     }
 }
 
+/// One bot among several on a database.
+struct Standing {
+    storage: Storage,
+    clock: Arc<dyn Clock>,
+    receiving: Arc<watch::Sender<bool>>,
+    polls: bool,
+}
+
+/// How long updates count as coming in after the one that polls has noted it.
+const RECEIVED_COUNTS: Duration = Duration::from_secs(5);
+
+impl Standing {
+    /// Takes its share of the work, shows that it is there, and hears what the others have stored.
+    async fn keep(self, notices: engine::Notices, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+        if !self.storage.shares().is_shared() {
+            return Ok(());
+        }
+        let mut in_trouble = false;
+        let look = async {
+            loop {
+                tokio::time::sleep(LOOK).await;
+                let mut looked = self.storage.shares().look().await;
+                if looked.is_ok() && self.polls {
+                    looked = self.tell_receiving().await;
+                }
+                let was_in_trouble = std::mem::replace(&mut in_trouble, looked.is_err());
+                match looked {
+                    Ok(()) if was_in_trouble => tracing::info!("the work is shared again"),
+                    Err(error) if !was_in_trouble => tracing::warn!("{error:#}; trying again until it works"),
+                    Ok(()) | Err(_) => {}
+                }
+            }
+        };
+        tokio::select! {
+            () = look => {}
+            () = self.storage.listen(notices) => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+        // What is under way is finished with the share that there is.
+        Ok(())
+    }
+
+    /// Only one of several polls; the others hear from it whether updates come in.
+    async fn tell_receiving(&self) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        if self.storage.shares().now().receives {
+            if *self.receiving.borrow() {
+                self.storage.receiving(now).await?;
+            }
+            return Ok(());
+        }
+        let at = self.storage.received_at().await?;
+        let is_receiving = at.is_some_and(|at| now.since(at) < RECEIVED_COUNTS);
+        self.receiving.send_if_modified(|was| std::mem::replace(was, is_receiving) != is_receiving);
+        Ok(())
+    }
+}
+
 /// Tells those who run the bot what has become of its folder.
 struct News {
     owners: Arc<[PersonId]>,
     inbox: Inbox,
     clock: Arc<dyn Clock>,
+    /// Of several bots with the same folder, one tells.
+    share: watch::Receiver<Share>,
 }
 
 impl News {
@@ -264,6 +344,9 @@ impl News {
                     _ => continue,
                 };
                 told = now.map(|trouble| trouble.places);
+                if !self.share.borrow().leads {
+                    continue;
+                }
                 if let Err(error) = self.tell(&news).await {
                     tracing::error!("cannot tell the owners about the folder: {error:#}");
                 }
@@ -328,11 +411,15 @@ async fn introduce(api: &Api) -> anyhow::Result<Me> {
 async fn keep_menu(
     api: Api,
     mut library: watch::Receiver<Arc<Library>>,
+    mut share: watch::Receiver<Share>,
     mut stop: watch::Receiver<bool>,
 ) -> anyhow::Result<()> {
     let keep = async {
         let mut shown = None;
         loop {
+            if share.wait_for(|share| share.leads).await.is_err() {
+                return;
+            }
             let menu = chat::menu(&library.borrow_and_update());
             let mut backoff = Backoff::for_network();
             while shown.as_ref() != Some(&menu) {

@@ -3,7 +3,8 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::watch;
 
@@ -70,6 +71,56 @@ impl Clock for ManualClock {
             if now.wait_for(|now| *now >= time).await.is_err() {
                 // Nobody is left who could move the clock on.
                 std::future::pending::<()>().await;
+            }
+        })
+    }
+}
+
+/// The time of a database that several bots share: that of its server, carried on by this machine's monotonic clock.
+/// So it does not matter what the clocks of the machines say.
+#[derive(Debug, Clone)]
+pub struct DatabaseClock {
+    origin: Instant,
+    /// Milliseconds since 1970 at `origin`; zero until the first word of the server.
+    at_origin: Arc<AtomicI64>,
+}
+
+impl Default for DatabaseClock {
+    fn default() -> DatabaseClock {
+        DatabaseClock { origin: Instant::now(), at_origin: Arc::default() }
+    }
+}
+
+impl DatabaseClock {
+    /// The server was asked at `asked`, and answers just now that it is `time`.
+    pub(crate) fn set(&self, time: Timestamp, asked: Instant) {
+        let way = i64::try_from(asked.elapsed().as_millis() / 2).unwrap_or(0);
+        let at_origin = time.0 + way - self.elapsed();
+        // A few milliseconds are the network's doing; time should not go to and fro for them.
+        if (self.at_origin.load(Ordering::Relaxed) - at_origin).abs() > 50 {
+            self.at_origin.store(at_origin, Ordering::Relaxed);
+        }
+    }
+
+    fn elapsed(&self) -> i64 {
+        i64::try_from(self.origin.elapsed().as_millis()).unwrap_or(i64::MAX)
+    }
+}
+
+impl Clock for DatabaseClock {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.at_origin.load(Ordering::Relaxed) + self.elapsed())
+    }
+
+    fn sleep_until(&self, time: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        let clock = self.clone();
+        Box::pin(async move {
+            loop {
+                let left = time.since(clock.now());
+                if left.is_zero() {
+                    return;
+                }
+                tokio::time::sleep(left.min(LONGEST_SLEEP)).await;
             }
         })
     }

@@ -43,9 +43,9 @@ impl Backoff {
         Backoff::new(Duration::from_millis(500), Duration::from_secs(15))
     }
 
-    /// For the database, which is back in a moment or needs help: 100 ms at first, 10 s at most.
+    /// For the database, which is back in a moment or needs help: 100 ms at first, 2 s at most.
     pub(crate) fn for_database() -> Backoff {
-        Backoff::new(Duration::from_millis(100), Duration::from_secs(10))
+        Backoff::new(Duration::from_millis(100), Duration::from_secs(2))
     }
 
     fn new(first: Duration, longest: Duration) -> Backoff {

@@ -4,6 +4,7 @@ mod add_phrasing;
 mod browser;
 mod commands;
 mod conversation;
+mod database;
 mod diagnostics;
 mod faq_folder;
 mod folder;

@@ -11,7 +11,7 @@ use faqbot::knowledge::Id;
 use faqbot::rich_text::RichText;
 use faqbot::storage::{Arrival, Place, Settled, Storage, Stored, Transaction};
 use faqbot::time::Timestamp;
-use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Executor as _};
+use sqlx::{AnyConnection, Connection as _, Executor as _};
 
 use crate::folder::TempFolder;
 
@@ -27,16 +27,9 @@ async fn storage() -> Storage {
     Storage::open(&empty_database().await).await.expect("the database is there")
 }
 
-/// The URL of a database in memory, or of an empty schema with the test's name.
+/// The URL of a database in memory, or of an empty schema.
 async fn empty_database() -> String {
-    let Ok(server) = std::env::var("TEST_POSTGRES_URL") else { return "sqlite::memory:".to_owned() };
-    sqlx::any::install_default_drivers();
-    let mut connection = AnyConnection::connect(&server).await.expect("TEST_POSTGRES_URL can be reached");
-    let schema = std::thread::current().name().expect("tests have names").replace("::", "_");
-    let sql = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}");
-    connection.execute(AssertSqlSafe(sql)).await.expect("schemas can be made");
-    connection.close().await.expect("it has nothing left to do");
-    format!("{server}?options[search_path]={schema}")
+    crate::database::postgres().await.unwrap_or_else(|| "sqlite::memory:".to_owned())
 }
 
 async fn begin(storage: &Storage) -> Transaction {
@@ -499,25 +492,23 @@ async fn a_name_with_blanks_is_the_same_for_all() {
 }
 
 #[tokio::test]
-async fn a_second_bot_on_the_same_postgres_is_told_so() {
+async fn a_second_bot_on_the_same_postgres_is_welcome() {
     let url = empty_database().await;
     if url.starts_with("sqlite") {
-        return skip("a second bot on a Postgres: set TEST_POSTGRES_URL to test it");
+        return crate::database::skip("two bots on one Postgres");
     }
-    let storage = Storage::open_alone(&url).await.expect("nobody works on it");
-    let error = Storage::open_alone(&url).await.map(|_| ()).expect_err("one works on it").to_string();
-    assert!(error.contains("another faqbot works on the database"), "{error}");
+    let storage = Storage::open_alone(&url).await.expect("it is made");
+    let second = Storage::open_alone(&url).await.expect("several may share it");
+    second.claim(7).await.expect("it is nobody's yet");
+    storage.claim(7).await.expect("it is the same bot");
+    let error = storage.claim(8).await.expect_err("it is another bot's").to_string();
+    assert!(error.contains("belongs to the bot with the number 7"), "{error}");
+    second.close().await;
     // A look at it is allowed.
     let looking = Storage::open_existing(&url).await.expect("it is there");
     begin(&looking).await.waiting().await.expect("read");
     looking.close().await;
     storage.close().await;
-    Storage::open_alone(&url).await.expect("it is free again");
-}
-
-#[expect(clippy::print_stdout, reason = "`--nocapture` shows what was not tested")]
-fn skip(what: &str) {
-    println!("skipped: {what}");
 }
 
 #[tokio::test]

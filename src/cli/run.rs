@@ -58,6 +58,9 @@ async fn serve(settings: Settings, folder: Folder, exporter: Option<Exporter>) -
     let contents = contents(&folder);
     let _watched = folder.watch(RECHECK)?;
     config.webhook = settings.webhook.clone();
+    if let Some(clock) = config.storage.clock() {
+        config.clock = clock;
+    }
 
     let start = Bot::start(config);
     let mut bot = tokio::select! {

@@ -90,6 +90,14 @@ impl Agenda {
         (at, self.n_turns)
     }
 
+    /// Forgets the other chats.
+    pub(crate) fn keep(&mut self, is_kept: impl Fn(ChatId) -> bool) {
+        self.queues.retain(|chat, _| is_kept(*chat));
+        self.turns.retain(|(_, _, chat)| is_kept(*chat));
+        self.timers.retain(|(_, chat)| is_kept(*chat));
+        self.due.retain(|chat, _| is_kept(*chat));
+    }
+
     /// Puts what the database says in the place of what is remembered. Whose turn it is stays.
     pub(crate) fn reread(&mut self, waiting: &[Waiting], due: Vec<(Timestamp, ChatId)>) {
         for queue in self.queues.values_mut() {

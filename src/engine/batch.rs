@@ -217,6 +217,7 @@ mod tests {
             moved_from: None,
             received_at: Timestamp(5_000),
             event: Ok(vote.clone()),
+            is_newer: false,
         };
         let source = Source::Inbox(Box::new(kept));
         assert_eq!(work.time_of(&vote, &source, Timestamp(9_000)), Timestamp(5_000));

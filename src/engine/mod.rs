@@ -27,7 +27,7 @@ pub use batch::Step;
 use crate::chat::{ChatId, Event, Library, Me, PersonId};
 use crate::clock::Clock;
 use crate::monitor;
-use crate::storage::{Kept, OutboxRow, Storage, Stored, Transaction, Waiting};
+use crate::storage::{Kept, OutboxRow, Share, Storage, Stored, Transaction, Unreadable, Waiting};
 use crate::supervise::Backoff;
 use crate::time::Timestamp;
 
@@ -63,12 +63,17 @@ pub struct Engine {
     parts: Parts,
     /// A cache of what the database says.
     agenda: Agenda,
+    /// The chats that are this bot's own.
+    share: Share,
+    shares: watch::Receiver<Share>,
+    /// Chats of which a newer faqbot has written something; they are left to it.
+    left: HashSet<ChatId>,
     notices: mpsc::UnboundedReceiver<Vec<Waiting>>,
     posted: mpsc::UnboundedSender<Posted>,
     next_upkeep: Timestamp,
     reread: Reread,
     /// Steps that took longer than a batch may; the others do not wait for them.
-    late: JoinSet<(ChatId, Option<Work>)>,
+    late: JoinSet<(ChatId, Option<(u64, Work)>)>,
     /// Those of `late` that have come to their end.
     ended: Vec<Work>,
     /// The chats of `late`.
@@ -93,9 +98,14 @@ impl Engine {
         posted: mpsc::UnboundedSender<Posted>,
     ) -> anyhow::Result<Engine> {
         let next_upkeep = parts.clock.now();
+        let shares = parts.storage.shares().watch();
+        let share = parts.storage.shares().take_for_engine();
         let mut engine = Engine {
             parts,
             agenda: Agenda::default(),
+            share,
+            shares,
+            left: HashSet::new(),
             notices,
             posted,
             next_upkeep,
@@ -127,19 +137,20 @@ impl Engine {
         let mut backoff = Backoff::for_database();
         while !*stop.borrow() {
             while let Ok(waiting) = self.notices.try_recv() {
-                self.agenda.add(&waiting);
+                self.add(&waiting);
             }
+            self.take_share();
             let now = self.parts.clock.now();
             let with_timers = *self.parts.receiving.borrow_and_update();
             let finished = self.finished_late();
-            let picks = self.agenda.pick(now, with_timers, &self.busy);
+            let picks = self.agenda.pick(now, with_timers, &self.passed_over());
             let result = if !finished.is_empty() {
                 self.complete(finished, Instant::now() + BATCH_LIMIT, now).await
             } else if self.reread.is_due() {
                 self.read_again().await
             } else if !picks.is_empty() && self.late.len() < MOST_LATE {
                 self.advance(picks, now).await
-            } else if self.next_upkeep <= now {
+            } else if self.share.leads && self.next_upkeep <= now {
                 self.upkeep(now).await
             } else {
                 self.wait(with_timers, &mut stop).await;
@@ -160,15 +171,16 @@ impl Engine {
     }
 
     async fn wait(&mut self, with_timers: bool, stop: &mut watch::Receiver<bool>) {
-        let mut wake = self.next_upkeep;
+        let mut wake = if self.share.leads { self.next_upkeep } else { Timestamp(i64::MAX) };
         if with_timers
             && self.late.len() < MOST_LATE
-            && let Some(due) = self.agenda.next_due(&self.busy)
+            && let Some(due) = self.agenda.next_due(&self.passed_over())
         {
             wake = wake.min(due);
         }
         tokio::select! {
-            Some(waiting) = self.notices.recv() => self.agenda.add(&waiting),
+            Some(waiting) = self.notices.recv() => self.add(&waiting),
+            Ok(()) = self.shares.changed() => self.shares.mark_changed(),
             () = self.parts.clock.sleep_until(wake) => {}
             () = tokio::time::sleep_until(self.reread.next()) => {}
             Some(late) = self.late.join_next() => {
@@ -180,13 +192,40 @@ impl Engine {
         }
     }
 
+    /// Notes what waits, as far as it is this bot's.
+    fn add(&mut self, waiting: &[Waiting]) {
+        let share = self.share;
+        let ours: Vec<Waiting> = waiting.iter().copied().filter(|row| share.holds(row.chat)).collect();
+        self.agenda.add(&ours);
+    }
+
+    /// Between two batches, another share may come into force.
+    fn take_share(&mut self) {
+        if !self.shares.has_changed().unwrap_or(false) {
+            return;
+        }
+        self.shares.mark_unchanged();
+        let share = self.parts.storage.shares().take_for_engine();
+        if share.epoch != self.share.epoch || share.mask != self.share.mask {
+            // What is no longer ours is forgotten at once, and what has become ours is read.
+            self.agenda.keep(|chat| share.holds(chat) && share.epoch == self.share.epoch);
+            self.reread.now();
+        }
+        self.share = share;
+    }
+
+    fn passed_over(&self) -> HashSet<ChatId> {
+        self.busy.union(&self.left).copied().collect()
+    }
+
     /// Puts what the database says in the place of what is remembered.
     async fn read_again(&mut self) -> anyhow::Result<()> {
         let begin = Instant::now();
         let mut look = self.parts.storage.look().await?;
-        let waiting = look.waiting().await?;
-        let due = look.due().await?;
+        let waiting = look.waiting_in(self.share.mask).await?;
+        let due = look.due_in(self.share.mask).await?;
         self.agenda.reread(&waiting, due);
+        self.left.clear();
         self.reread.took(begin.elapsed());
         Ok(())
     }
@@ -219,9 +258,16 @@ impl Engine {
             drop(look);
             return self.move_groups(&kept, now).await;
         }
-        let works = works(&mut look, kept, picks).await?;
+        let newer = kept.iter().filter(|row| row.is_newer).map(|row| row.chat);
+        self.left.extend(newer);
+        let picks = picks.into_iter().filter(|pick| !self.left.contains(&pick.chat)).collect();
+        let (works, newer) = works(&mut look, kept, picks).await?;
         drop(look);
-        self.step(works, deadline, now).await
+        if !newer.is_empty() || !self.left.is_empty() {
+            self.left.extend(newer);
+            tracing::debug!(n_chats = self.left.len(), "chats are left to a newer faqbot");
+        }
+        if works.is_empty() { Ok(()) } else { self.step(works, deadline, now).await }
     }
 
     fn around(&self, now: Timestamp) -> Surroundings {
@@ -242,9 +288,10 @@ impl Engine {
         let n_seen = stepped.finished.len() + stepped.untouched.len() + usize::from(stepped.slow.is_some());
         anyhow::ensure!(n_seen == n_works, "stepping a batch has broken down");
         if let Some((chat, mut finished)) = stepped.slow {
+            let epoch = self.share.epoch;
             tracing::debug!(chat = chat.0, "a step takes long; the others go on");
             self.busy.insert(chat);
-            self.late.spawn(async move { (chat, finished.recv().await) });
+            self.late.spawn(async move { (chat, finished.recv().await.map(|work| (epoch, work))) });
         }
         if stepped.finished.is_empty() {
             Ok(())
@@ -273,7 +320,10 @@ impl Engine {
     async fn write(&mut self, mut works: Vec<Work>, now: Timestamp) -> anyhow::Result<()> {
         // They were finished in any order; the outbox should not depend on luck.
         works.sort_by_key(|work| work.chat);
-        let mut transaction = self.parts.storage.begin().await?;
+        let share = self.share;
+        works.retain(|work| share.holds(work.chat));
+        let mut transaction = self.parts.storage.begin_with(share).await?;
+        transaction.stay(&works.iter().map(|work| work.chat).collect::<Vec<_>>()).await?;
         let posted = write(&mut transaction, &mut works, now).await?;
         // Last, as the rows are shared with others who write.
         let records: Vec<_> =
@@ -289,7 +339,7 @@ impl Engine {
             let stopped = work.failed.iter().any(|(source, _)| matches!(source, Source::Timer));
             self.agenda.set_due(work.chat, work.conversation.due().filter(|_| !stopped));
         }
-        self.agenda.add(&waiting);
+        self.add(&waiting);
         if !posted.is_empty() {
             // Nobody listens while the bot shuts down; the outbox keeps it all.
             let _ = self.posted.send(Posted::Rows(posted));
@@ -308,7 +358,7 @@ impl Engine {
                 self.complete(vec![work], Instant::now() + BATCH_LIMIT, now).await?;
             }
         }
-        let mut transaction = self.parts.storage.begin().await?;
+        let mut transaction = self.parts.storage.begin_with(self.share).await?;
         let mut told = Vec::new();
         for (row, from) in moves {
             let is_news =
@@ -340,10 +390,12 @@ impl Engine {
         finished
     }
 
-    fn take_late(&mut self, late: Result<(ChatId, Option<Work>), JoinError>) -> Option<Work> {
+    /// None where the chat has gone to another bot meanwhile; there the step is made anew.
+    fn take_late(&mut self, late: Result<(ChatId, Option<(u64, Work)>), JoinError>) -> Option<Work> {
         let (chat, work) = late.ok()?;
         self.busy.remove(&chat);
-        work
+        let (epoch, work) = work?;
+        (epoch == self.share.epoch && self.share.holds(chat)).then_some(work)
     }
 }
 
@@ -401,12 +453,17 @@ async fn answer_reads(storage: &Storage, mut works: Vec<Work>, now: Timestamp) -
     Ok(works)
 }
 
-/// One work per chat, with its state and what is to be stepped in it.
-async fn works(look: &mut Transaction, kept: Vec<Kept>, picks: Vec<Pick>) -> anyhow::Result<Vec<Work>> {
+/// One work per chat, with its state and what is to be stepped in it; and the chats whose state is a newer faqbot's.
+async fn works(
+    look: &mut Transaction,
+    kept: Vec<Kept>,
+    picks: Vec<Pick>,
+) -> anyhow::Result<(Vec<Work>, Vec<ChatId>)> {
     let mut kept: HashMap<i64, Kept> = kept.into_iter().map(|row| (row.seq, row)).collect();
     let chats: Vec<ChatId> = picks.iter().map(|pick| pick.chat).collect();
     let mut conversations = look.conversations(&chats).await?;
     let mut works = Vec::with_capacity(picks.len());
+    let mut newer = Vec::new();
     for pick in picks {
         let chat = pick.chat;
         let mut todo = VecDeque::new();
@@ -425,7 +482,11 @@ async fn works(look: &mut Transaction, kept: Vec<Kept>, picks: Vec<Pick>) -> any
         let (before, unreadable) = match conversations.remove(&chat) {
             None => (None, None),
             Some(Ok(conversation)) => (Some(conversation), None),
-            Some(Err(reason)) => (None, Some(format!("unreadable state: {reason}"))),
+            Some(Err(Unreadable::Newer)) => {
+                newer.push(chat);
+                continue;
+            }
+            Some(Err(Unreadable::Damaged(reason))) => (None, Some(format!("unreadable state: {reason}"))),
         };
         works.push(Work {
             chat,
@@ -442,7 +503,7 @@ async fn works(look: &mut Transaction, kept: Vec<Kept>, picks: Vec<Pick>) -> any
             unreadable,
         });
     }
-    Ok(works)
+    Ok((works, newer))
 }
 
 async fn write(

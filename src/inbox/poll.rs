@@ -14,6 +14,7 @@ use super::put::{Inbox, Unreadable};
 use crate::chat::{Chance, Me};
 use crate::clock::Clock;
 use crate::monitor;
+use crate::storage::Share;
 use crate::supervise::{Backoff, caught};
 use crate::telegram::api::{Api, CallError};
 use crate::telegram::decode::{ALLOWED_UPDATES, Decode, update_id};
@@ -25,6 +26,8 @@ pub struct Parts {
     pub inbox: Inbox,
     pub clock: Arc<dyn Clock>,
     pub me: Arc<Me>,
+    /// Of several bots, one polls and one sets the webhook.
+    pub share: watch::Receiver<Share>,
     /// Becomes true when updates come in, false while they cannot.
     pub receiving: Arc<watch::Sender<bool>>,
     /// [`decode()`](crate::telegram::decode()), except where a test wants to see how a broken one is survived.
@@ -55,15 +58,25 @@ impl Payload for GetUpdates {
 ///
 /// When Telegram does not know the token any more. Everything else is waited out.
 pub async fn poll(parts: Parts, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    let (mut share, mut share_lost) = (parts.share.clone(), parts.share.clone());
     let mut offset = 0;
     let mut backoff = Backoff::for_network();
     let mut webhook_removed = false;
     // The first answer comes at once, so that it is soon known whether updates come in.
     let mut timeout = 0;
     loop {
+        tokio::select! {
+            share = share.wait_for(|share| share.receives) => { share?; }
+            _ = stop.wait_for(|stop| *stop) => return Ok(()),
+        }
         let request = GetUpdates { offset, limit: 100, timeout, allowed_updates: ALLOWED_UPDATES };
         let result = tokio::select! {
             result = fetch(&parts, &request, &mut webhook_removed) => result,
+            // Another bot polls from now on.
+            _ = share_lost.wait_for(|share| !share.receives) => {
+                (offset, timeout) = (0, 0);
+                continue;
+            }
             _ = stop.wait_for(|stop| *stop) => return Ok(()),
         };
         let mut asked_to_wait = Duration::ZERO;

@@ -38,6 +38,8 @@ const LIMITS: Limits = Limits {
 /// How often to ask whether updates still wait, and for how long at most.
 const CATCH_UP_PAUSE: Duration = Duration::from_millis(200);
 const CATCH_UP: Duration = Duration::from_secs(30);
+/// How long it takes at most until several bots have a leader.
+const CHOICE: Duration = Duration::from_secs(2);
 /// How long a request under way may still take when the bot stops.
 const LAST_WAIT: Duration = Duration::from_secs(5);
 
@@ -75,7 +77,7 @@ pub async fn serve(
         .layer(middleware::from_fn_with_state(secret.clone(), check_secret));
     let mut serving = tokio::spawn(http::serve(listener, router, LIMITS, stop.clone()));
     let announced = tokio::select! {
-        announced = announce(&parts, &url, secret.expose_secret()) => announced,
+        announced = announce_if_leader(&parts, &url, secret.expose_secret()) => announced,
         _ = stop.wait_for(|stop| *stop) => Ok(()),
     };
     if let Err(error) = announced {
@@ -87,6 +89,25 @@ pub async fn serve(
         _ = stop.wait_for(|stop| *stop) => {}
     }
     parts.receiving.send_replace(true);
+    if !parts.share.borrow().leads {
+        // The leader may end before it has told Telegram.
+        let (parts, mut stop) = (parts.clone(), stop.clone());
+        tokio::spawn(async move {
+            let mut share = parts.share.clone();
+            tokio::select! {
+                leads = share.wait_for(|share| share.leads) => if leads.is_err() { return },
+                _ = stop.wait_for(|stop| *stop) => return,
+            }
+            tokio::select! {
+                announced = announce(&parts, &url, secret.expose_secret()) => {
+                    if let Err(error) = announced {
+                        tracing::error!("{error:#}");
+                    }
+                }
+                _ = stop.wait_for(|stop| *stop) => {}
+            }
+        });
+    }
     let overdue = async {
         let _ = stop.wait_for(|stop| *stop).await;
         tokio::time::sleep(LAST_WAIT).await;
@@ -123,6 +144,16 @@ async fn catch_up(parts: &Parts) {
 #[derive(Deserialize)]
 struct WebhookInfo {
     pending_update_count: u64,
+}
+
+/// Of several bots, one tells Telegram where they are. Who it is shows soon after the start.
+async fn announce_if_leader(parts: &Parts, url: &str, secret: &str) -> anyhow::Result<()> {
+    let mut share = parts.share.clone();
+    match tokio::time::timeout(CHOICE, share.wait_for(|share| share.leads)).await {
+        Ok(leads) => drop(leads?),
+        Err(_) => return Ok(()),
+    }
+    announce(parts, url, secret).await
 }
 
 async fn announce(parts: &Parts, url: &str, secret: &str) -> anyhow::Result<()> {

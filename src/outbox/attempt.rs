@@ -47,6 +47,11 @@ pub(super) async fn attempt(
     }
     if let Request::AddPhrasing { entry: id, phrasing } = request {
         let (add, id, phrasing) = (parts.add_phrasing.clone(), id.clone(), phrasing.clone());
+        // Two bots that write to one file at once would undo each other's work.
+        let _held = match parts.hold_folder().await {
+            Ok(held) => held,
+            Err(error) => return Ending::Trouble(format!("{error:#}")),
+        };
         return match tokio::task::spawn_blocking(move || add(&id, &phrasing)).await {
             Ok(Ok(())) => Ending::Carried(Carried { done: Done::Written, ..Carried::nothing() }),
             Ok(Err(error)) => Ending::Failed(Failure::Other(format!("{error:#}"))),
@@ -145,11 +150,6 @@ async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyho
 async fn message_id(parts: &Parts, chat: ChatId, message: &MessageRef) -> anyhow::Result<Option<MessageId>> {
     match message {
         MessageRef::Id(id) => Ok(Some(*id)),
-        MessageRef::Key(key) => {
-            let mut transaction = parts.storage.begin().await?;
-            let id = transaction.message_of(chat, key).await?;
-            transaction.commit().await?;
-            Ok(id)
-        }
+        MessageRef::Key(key) => parts.storage.look().await?.message_of(chat, key).await,
     }
 }

@@ -2,6 +2,7 @@
 
 mod admins;
 mod attempt;
+mod booking;
 mod pacing;
 mod queue;
 mod sender;

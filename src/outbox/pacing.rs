@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::chat::ChatId;
 use crate::time::Timestamp;
 
@@ -32,7 +34,7 @@ const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_secs(60);
 
 /// What was sent to one chat lately.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct ChatPace {
     /// When an even flow of everything sent so far would let the next message go.
     flow: Option<Timestamp>,
@@ -71,6 +73,15 @@ impl ChatPace {
             while self.minute.len() > count(rates.group_per_minute) {
                 self.minute.pop_front();
             }
+        }
+    }
+
+    /// What another bot has sent to the chat counts as well: of both, the later.
+    pub(crate) fn join(&mut self, other: ChatPace) {
+        self.flow = self.flow.max(other.flow);
+        self.held_until = self.held_until.max(other.held_until);
+        if self.minute.back() < other.minute.back() {
+            self.minute = other.minute;
         }
     }
 
@@ -116,7 +127,7 @@ fn interval(rates: &Rates) -> Duration {
     SECOND / rates.per_second.max(1)
 }
 
-fn count(n: u32) -> usize {
+pub(crate) fn count(n: u32) -> usize {
     usize::try_from(n.max(1)).unwrap_or(usize::MAX)
 }
 

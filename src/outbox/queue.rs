@@ -228,7 +228,7 @@ mod tests {
     fn entry(seq: i64, key: Option<&str>, priority: Priority, request: Request) -> Entry {
         let key = key.map(|key| Key(key.into()));
         let outgoing = Outgoing { key, thread: None, request, priority, report: false };
-        OutboxRow { seq, chat: ChatId(1), created_at: Timestamp(0), outgoing }.into()
+        OutboxRow { seq, chat: ChatId(1), created_at: Timestamp(0), outgoing, begun_at: None }.into()
     }
 
     fn message(text: &str, reply_to: Option<&str>) -> Request {

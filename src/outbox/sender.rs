@@ -14,6 +14,7 @@ use tokio::task::{JoinError, JoinSet};
 
 use super::admins::Admins;
 use super::attempt::{Ending, attempt};
+use super::booking::{Booked, Candidate, book};
 use super::pacing::{ChatPace, OverallPace, Rates};
 use super::queue::{Entry, Queue};
 use super::settle::{Settlement, Written, settled_badly, settled_well, write_down};
@@ -23,7 +24,7 @@ use crate::engine::{Posted, Reread};
 use crate::inbox::Inbox;
 use crate::knowledge::Id;
 use crate::monitor;
-use crate::storage::{Arrival, OutboxRow, Place, Settled, Storage};
+use crate::storage::{Arrival, OutboxRow, Place, Settled, Share, Storage, Transaction, bit};
 use crate::supervise::Backoff;
 use crate::telegram::api::Api;
 use crate::time::Timestamp;
@@ -42,10 +43,26 @@ pub struct Parts {
     /// Hears what became of requests, and that a group has moved.
     pub inbox: Inbox,
     pub add_phrasing: Arc<AddPhrasing>,
+    /// How long a call may take.
+    pub call_limit: Duration,
+}
+
+impl Parts {
+    /// While this is held no other bot writes to the folder.
+    pub(super) async fn hold_folder(&self) -> anyhow::Result<Option<Transaction>> {
+        if !self.storage.shares().is_shared() {
+            return Ok(None);
+        }
+        let mut transaction = self.storage.begin().await?;
+        transaction.hold_folder().await?;
+        Ok(Some(transaction))
+    }
 }
 
 /// How many requests are under way at once, at most.
 const MOST_UNDER_WAY: usize = 64;
+/// For how long it matters what was sent to a chat.
+const PACE_MATTERS: Duration = Duration::from_secs(61);
 /// How long a request under way may still take when the bot stops.
 const LAST_WAIT: Duration = Duration::from_secs(8);
 
@@ -78,6 +95,16 @@ pub struct Sender {
     reading: JoinSet<anyhow::Result<Found>>,
     /// Rows that came since that began.
     fresh: HashSet<i64>,
+    share: Share,
+    shares: watch::Receiver<Share>,
+    /// Whether requests are booked: see [`super::booking`].
+    books: bool,
+    to_book: Vec<Candidate>,
+    booking: JoinSet<Booked>,
+    /// What this bot has noted of rows that it has begun: they are under way only if it knows of that.
+    begun: HashMap<i64, Timestamp>,
+    /// Something is under way in a partition that is to be given back.
+    gives_back: bool,
     in_trouble: bool,
 }
 
@@ -86,8 +113,11 @@ struct Found {
     seqs: HashSet<i64>,
     /// Those that were not known.
     rows: Vec<OutboxRow>,
+    /// How fast chats were written to lately, whoever did it.
+    paces: Vec<(ChatId, String)>,
     n_unreadable: usize,
     took: Duration,
+    share: Share,
 }
 
 /// One chat's queue and pace.
@@ -129,6 +159,9 @@ impl Sender {
     ///
     /// When the database cannot be read.
     pub async fn new(parts: Parts, posted: mpsc::UnboundedReceiver<Posted>) -> anyhow::Result<Sender> {
+        let shares = parts.storage.shares().watch();
+        let share = parts.storage.shares().take_for_sender(0);
+        let books = parts.storage.shares().is_shared();
         let (settle, settlements) = mpsc::unbounded_channel();
         let (settled_tx, settled) = mpsc::unbounded_channel();
         tokio::spawn(write_down(parts.clone(), settlements, settled_tx));
@@ -152,9 +185,17 @@ impl Sender {
             reread: Reread::default(),
             reading: JoinSet::new(),
             fresh: HashSet::new(),
+            share,
+            shares,
+            books,
+            to_book: Vec::new(),
+            booking: JoinSet::new(),
+            begun: HashMap::new(),
+            gives_back: false,
             in_trouble: false,
         };
-        let found = read(&sender.parts.storage, &sender.known).await?;
+        let now = sender.parts.clock.now();
+        let found = read(&sender.parts.storage, &sender.known, share, books, now).await?;
         if found.n_unreadable > 0 {
             tracing::error!(
                 n_unreadable = found.n_unreadable,
@@ -176,9 +217,11 @@ impl Sender {
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
         loop {
             let now = self.parts.clock.now();
+            self.take_share();
             self.wake(now);
             self.send_urgent(now);
             self.send_ready(now);
+            self.book(now);
             let wake = self.next_wake(now);
             tokio::select! {
                 Some(posted) = self.posted.recv() => {
@@ -194,6 +237,8 @@ impl Sender {
                 }
                 () = tokio::time::sleep_until(self.reread.next()), if self.reading.is_empty() => self.read_again(),
                 Some(read) = self.reading.join_next() => self.have_read(read),
+                Some(booked) = self.booking.join_next() => self.booked(booked),
+                Ok(()) = self.shares.changed() => self.shares.mark_changed(),
                 () = sleep(&*self.parts.clock, wake) => {}
                 _ = stop.wait_for(|stop| *stop) => break,
             }
@@ -218,11 +263,14 @@ impl Sender {
         self.gone[0].clear();
         self.fresh.clear();
         let (storage, known) = (self.parts.storage.clone(), self.known.clone());
-        self.reading.spawn(async move { read(&storage, &known).await });
+        let (share, books, now) = (self.share, self.books, self.parts.clock.now());
+        self.reading.spawn(async move { read(&storage, &known, share, books, now).await });
     }
 
     fn have_read(&mut self, found: Result<anyhow::Result<Found>, JoinError>) {
         match found {
+            // What was read for another share says nothing about this one.
+            Ok(Ok(found)) if found.share != self.share => self.reread.now(),
             Ok(Ok(found)) => {
                 self.reread.took(found.took);
                 self.take_found(found);
@@ -245,16 +293,135 @@ impl Sender {
         if !found.rows.is_empty() {
             tracing::debug!(n_rows = found.rows.len(), "the outbox holds more than was known");
         }
+        let now = self.parts.clock.now();
+        for (chat, pace) in found.paces {
+            let Ok(pace) = serde_json::from_str::<ChatPace>(&pace) else { continue };
+            if !pace.is_rested(now) {
+                self.lanes.entry(chat).or_default().pace.join(pace);
+                self.plan(chat);
+            }
+        }
         self.take(Posted::Rows(found.rows));
+    }
+
+    /// Another share may come into force: what is no longer ours is forgotten, except what is under way.
+    fn take_share(&mut self) {
+        if !self.books || !self.shares.has_changed().unwrap_or(false) {
+            return;
+        }
+        self.shares.mark_unchanged();
+        let before = self.share;
+        self.share = self.parts.storage.shares().take_for_sender(self.unfinished());
+        let share = self.share;
+        self.gives_back = self.unfinished() & !share.mask != 0;
+        if share.mask == before.mask && share.epoch == before.epoch {
+            return;
+        }
+        let is_kept = |chat: ChatId| share.holds(chat) && share.epoch == before.epoch;
+        let mut forgotten = Vec::new();
+        for (_, lane) in self.lanes.iter_mut().filter(|(chat, _)| !is_kept(**chat)) {
+            let rows = lane.queue.drain();
+            forgotten.extend(rows.iter().flat_map(|entry| entry.rows.iter().map(|row| row.seq)));
+        }
+        let idle: Vec<(ChatId, Stage)> = self
+            .lanes
+            .iter()
+            .filter(|(chat, lane)| !is_kept(**chat) && lane.stage != Stage::Busy)
+            .map(|(chat, lane)| (*chat, lane.stage))
+            .collect();
+        for (chat, stage) in idle {
+            self.unplan(chat, stage);
+            self.lanes.remove(&chat);
+        }
+        let urgent = std::mem::take(&mut self.urgent);
+        for (chat, entry) in urgent {
+            if is_kept(chat) {
+                self.urgent.push_back((chat, entry));
+            } else {
+                forgotten.extend(entry.rows.iter().map(|row| row.seq));
+            }
+        }
+        for seq in forgotten {
+            self.known.remove(&seq);
+        }
+        self.reread.now();
+    }
+
+    /// The partitions of chats with which something is under way.
+    fn unfinished(&self) -> u64 {
+        let busy = self.lanes.iter().filter(|(_, lane)| lane.stage == Stage::Busy).map(|(chat, _)| *chat);
+        let started = self.started.values().map(|(chat, _)| *chat);
+        busy.chain(started).fold(0, |mask, chat| mask | bit(chat))
+    }
+
+    /// Books what may go now, all together.
+    fn book(&mut self, now: Timestamp) {
+        if self.to_book.is_empty() || !self.booking.is_empty() {
+            return;
+        }
+        let candidates = std::mem::take(&mut self.to_book);
+        let (storage, share, rates) = (self.parts.storage.clone(), self.share, self.parts.rates);
+        self.booking.spawn(book(storage, share, rates, candidates, now));
+    }
+
+    fn booked(&mut self, booked: Result<Booked, JoinError>) {
+        let Ok(Booked { candidates, rows, begun_at }) = booked else { return };
+        let now = self.parts.clock.now();
+        for candidate in candidates {
+            let Candidate { chat, entry, pace, at } = candidate;
+            let seqs = || entry.rows.iter().map(|row| row.seq);
+            self.begun.extend(seqs().map(|seq| (seq, begun_at)));
+            match &rows {
+                Ok(rows) if seqs().any(|seq| rows.contains(&seq)) => {
+                    if let Some(lane) = self.lanes.get_mut(&chat) {
+                        lane.pace.join(pace);
+                    }
+                    self.start(chat, entry, at);
+                }
+                Ok(_) => {
+                    // It is somebody else's, or over.
+                    for seq in seqs() {
+                        self.known.remove(&seq);
+                        self.begun.remove(&seq);
+                        self.gone[0].insert(seq);
+                    }
+                    self.free(chat);
+                }
+                Err(_) if self.share.holds(chat) => {
+                    if let Some(lane) = self.lanes.get_mut(&chat) {
+                        lane.pace.hold_until(now + Duration::from_millis(200));
+                        lane.queue.put_back(entry);
+                    }
+                    self.free(chat);
+                }
+                Err(_) => {
+                    seqs().for_each(|seq| {
+                        self.known.remove(&seq);
+                    });
+                    self.free(chat);
+                }
+            }
+        }
+        if let Err(error) = rows {
+            tracing::debug!("cannot book what is to be sent: {error:#}");
+            self.reread.now();
+        }
     }
 
     fn written(&mut self, written: Written) {
         for seq in written.seqs {
             self.known.remove(&seq);
+            self.begun.remove(&seq);
             self.gone[0].insert(seq);
         }
         if let Some(chat) = written.lane {
             self.free(chat);
+        }
+        if self.gives_back {
+            // Somebody may wait for a partition that we have just finished with.
+            let unfinished = self.unfinished();
+            self.gives_back = unfinished & !self.share.mask != 0;
+            self.parts.storage.shares().sender_has(self.share.mask | unfinished);
         }
     }
 
@@ -267,6 +434,16 @@ impl Sender {
                     }
                     self.fresh.insert(row.seq);
                     let chat = row.chat;
+                    if !self.share.holds(chat) {
+                        self.known.remove(&row.seq);
+                        continue;
+                    }
+                    // Another bot has begun with it and may have it under way; it cannot come after what we send then.
+                    let begun_by_other = row.begun_at.filter(|at| self.begun.get(&row.seq) != Some(at));
+                    let sure_at = begun_by_other.map(|begun_at| begun_at + self.parts.call_limit);
+                    if let Some(sure_at) = sure_at.filter(|_| self.books) {
+                        self.lanes.entry(chat).or_default().pace.hold_until(sure_at);
+                    }
                     let entry = Entry::from(row);
                     if entry.is_urgent() {
                         self.urgent.push_back((chat, entry));
@@ -374,7 +551,8 @@ impl Sender {
     }
 
     fn send_ready(&mut self, now: Timestamp) {
-        while self.under_way.len() - self.n_urgent_under_way.min(self.under_way.len()) < MOST_UNDER_WAY
+        while self.under_way.len() + self.to_book.len() - self.n_urgent_under_way.min(self.under_way.len())
+            < MOST_UNDER_WAY
             && self.overall.earliest(self.parts.rates.as_ref()) <= now
             && let Some(chat) = self.ready.pop_front()
         {
@@ -385,8 +563,15 @@ impl Sender {
             };
             lane.stage = Stage::Busy;
             if entry.is_counted() {
-                lane.pace.sent(chat, self.parts.rates.as_ref(), now);
                 self.overall.sent(self.parts.rates.as_ref(), now);
+            }
+            if self.books {
+                let pace = lane.pace.clone();
+                self.to_book.push(Candidate { chat, entry, pace, at: now });
+                continue;
+            }
+            if entry.is_counted() {
+                lane.pace.sent(chat, self.parts.rates.as_ref(), now);
             }
             self.start(chat, entry, now);
         }
@@ -481,6 +666,12 @@ impl Sender {
                     return;
                 }
                 if self.moved.contains_key(&chat) {
+                    if !self.share.holds(to) {
+                        entry.rows.iter().for_each(|row| {
+                            self.known.remove(&row.seq);
+                        });
+                        return;
+                    }
                     self.lanes.entry(to).or_default().queue.put_back(entry);
                     self.plan(to);
                     return;
@@ -497,6 +688,14 @@ impl Sender {
     /// Puts a request back to be sent again after a while.
     fn later(&mut self, chat: ChatId, entry: Entry, wait: Duration) {
         let chat = self.moved.get(&chat).copied().unwrap_or(chat);
+        if !self.share.holds(chat) {
+            // Whoever has the chat by now finds it in the outbox.
+            entry.rows.iter().for_each(|row| {
+                self.known.remove(&row.seq);
+            });
+            self.free(chat);
+            return;
+        }
         let until = self.parts.clock.now() + wait;
         if entry.is_urgent() {
             // An urgent request has no lane to wait in; it waits on its own.
@@ -532,14 +731,23 @@ impl Sender {
     }
 }
 
-async fn read(storage: &Storage, known: &HashSet<i64>) -> anyhow::Result<Found> {
+async fn read(
+    storage: &Storage,
+    known: &HashSet<i64>,
+    share: Share,
+    books: bool,
+    now: Timestamp,
+) -> anyhow::Result<Found> {
     let begin = Instant::now();
     let mut look = storage.look().await?;
-    let seqs = look.outbox_seqs().await?;
+    // First the paces: whoever gave these chats up has written them with what was sent.
+    let paces = if books { look.paces(share.mask, now - PACE_MATTERS).await? } else { Vec::new() };
+    let seqs = look.outbox_seqs(share.mask).await?;
     let unknown: Vec<i64> = seqs.iter().copied().filter(|seq| !known.contains(seq)).collect();
     let rows = look.outbox_rows(&unknown).await?;
     let n_unreadable = unknown.len() - rows.len();
-    Ok(Found { seqs: seqs.into_iter().collect(), rows, n_unreadable, took: begin.elapsed() })
+    let took = begin.elapsed();
+    Ok(Found { seqs: seqs.into_iter().collect(), rows, paces, n_unreadable, took, share })
 }
 
 async fn sleep(clock: &dyn Clock, until: Option<Timestamp>) {

@@ -4,7 +4,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Context as _;
 
-use super::{Transaction, column, padded, parameters, rows_of_parameters};
+use super::signs::is_newer;
+use super::{FORMAT, Transaction, column, padded, parameters, rows_of_parameters};
 use crate::chat::{ChatId, Conversation, PersonId};
 use crate::time::Timestamp;
 
@@ -15,24 +16,37 @@ pub struct Stored<'a> {
     pub conversation: &'a Conversation,
 }
 
+/// Why a state cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    /// A newer faqbot has written it, and goes on with it.
+    Newer,
+    Damaged(String),
+}
+
 impl Transaction {
     /// The states of these chats. One that was never heard of is missing; one that cannot be read is an error
     /// with the reason.
     pub async fn conversations(
         &mut self,
         chats: &[ChatId],
-    ) -> anyhow::Result<HashMap<ChatId, Result<Conversation, String>>> {
+    ) -> anyhow::Result<HashMap<ChatId, Result<Conversation, Unreadable>>> {
         if chats.is_empty() {
             return Ok(HashMap::new());
         }
         let chats = padded(chats.iter().map(|chat| chat.0));
-        let sql = format!("SELECT chat, state FROM chats WHERE chat IN ({})", parameters(1, chats.len()));
+        let sql =
+            format!("SELECT chat, state, version FROM chats WHERE chat IN ({})", parameters(1, chats.len()));
         let select = chats.iter().fold(self.query_of(sql), |select, chat| select.bind(*chat));
         let rows = self.rows(select).await.context("reading the chats' states")?;
         rows.iter()
             .map(|row| {
                 let state: String = column(row, "state")?;
-                let conversation = serde_json::from_str(&state).map_err(|error| error.to_string());
+                let conversation = if is_newer(column(row, "version")?) {
+                    Err(Unreadable::Newer)
+                } else {
+                    serde_json::from_str(&state).map_err(|error| Unreadable::Damaged(error.to_string()))
+                };
                 Ok((ChatId(column(row, "chat")?), conversation))
             })
             .collect()
@@ -52,14 +66,14 @@ impl Transaction {
             return Ok(());
         }
         let sql = format!(
-            "INSERT INTO chats (chat, state, due_at) VALUES {} \
-             ON CONFLICT (chat) DO UPDATE SET state = excluded.state, due_at = excluded.due_at",
-            rows_of_parameters(stored.len(), 3)
+            "INSERT INTO chats (chat, state, due_at, version) VALUES {} ON CONFLICT (chat) DO UPDATE \
+             SET state = excluded.state, due_at = excluded.due_at, version = excluded.version",
+            rows_of_parameters(stored.len(), 4)
         );
         let mut insert = self.query_of(sql);
         for Stored { chat, conversation } in stored {
             let state = serde_json::to_string(conversation).context("writing a chat's state")?;
-            insert = insert.bind(chat.0).bind(state).bind(conversation.due().map(|due| due.0));
+            insert = insert.bind(chat.0).bind(state).bind(conversation.due().map(|due| due.0)).bind(FORMAT);
         }
         self.execute(insert).await.context("writing the chats' states")?;
         Ok(())
@@ -67,8 +81,15 @@ impl Transaction {
 
     /// The chats whose time will come, and when.
     pub async fn due(&mut self) -> anyhow::Result<Vec<(Timestamp, ChatId)>> {
-        let sql = "SELECT due_at, chat FROM chats WHERE due_at IS NOT NULL ORDER BY due_at";
-        let rows = self.rows(sqlx::query(sql)).await.context("reading the timers")?;
+        self.due_in(u64::MAX).await
+    }
+
+    /// The same of these partitions.
+    pub(crate) async fn due_in(&mut self, mask: u64) -> anyhow::Result<Vec<(Timestamp, ChatId)>> {
+        let sql = "SELECT due_at, chat FROM chats WHERE due_at IS NOT NULL \
+             AND ($1 >> CAST(chat & 63 AS INT)) & 1 = 1 ORDER BY due_at";
+        let rows =
+            self.rows(sqlx::query(sql).bind(mask.cast_signed())).await.context("reading the timers")?;
         rows.iter().map(|row| Ok((Timestamp(column(row, "due_at")?), ChatId(column(row, "chat")?)))).collect()
     }
 
@@ -93,6 +114,8 @@ impl Transaction {
     ///
     /// The former messages stay behind, out of reach, so the keys of what was sent are dropped.
     pub async fn move_chat(&mut self, from: ChatId, to: ChatId) -> anyhow::Result<bool> {
+        // Whoever steps the former group at this moment comes before, or finds it gone.
+        self.hold_keys([from.0]).await?;
         let of = |sql: &'static str| sqlx::query(sql).bind(from.0);
         let known = self.rows(of("SELECT chat FROM chats WHERE chat = $1")).await?;
         if !known.is_empty() {
@@ -115,6 +138,24 @@ impl Transaction {
             self.execute(of(sql)).await?;
         }
         Ok(moved)
+    }
+
+    /// Fails where one of these chats has moved to another id meanwhile, and lets none move before the commit. Only
+    /// another bot on the same database can have done that.
+    pub(crate) async fn stay(&mut self, chats: &[ChatId]) -> anyhow::Result<()> {
+        if !self.storage.shares.is_shared() {
+            return Ok(());
+        }
+        // Those that may still become supergroups: <https://core.telegram.org/api/bots/ids>.
+        let basic: Vec<ChatId> =
+            chats.iter().copied().filter(|it| it.is_group() && it.0 > -1_000_000_000_000).collect();
+        if basic.is_empty() {
+            return Ok(());
+        }
+        self.hold_keys(basic.iter().map(|chat| chat.0)).await?;
+        let moved = self.moves(basic.iter().copied()).await?;
+        anyhow::ensure!(moved.is_empty(), "a group has become a supergroup, which another faqbot has");
+        Ok(())
     }
 
     /// Which of these chats have another id now. A private chat never gets one, so that nothing is looked up for it.

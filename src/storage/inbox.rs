@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use anyhow::Context as _;
 
-use super::{Transaction, column, padded, parameters, rows_of_parameters, rows_that_begin_with, text};
+use super::signs::is_newer;
+use super::{
+    FORMAT, Transaction, column, padded, parameters, rows_of_parameters, rows_that_begin_with, text,
+};
 use crate::chat::{ChatId, Event, Key};
 use crate::time::Timestamp;
 
@@ -47,8 +50,10 @@ pub struct Kept {
     pub chat: ChatId,
     pub moved_from: Option<ChatId>,
     pub received_at: Timestamp,
-    /// An error where the row cannot be read: it was written by another version, or damaged.
+    /// An error where the row cannot be read: it is damaged.
     pub event: Result<Event, String>,
+    /// It was written by a newer faqbot, and is left to it.
+    pub is_newer: bool,
 }
 
 /// What could not be read or stepped.
@@ -73,9 +78,9 @@ impl Transaction {
             return Ok(Vec::new());
         }
         let polls = self.chats_of_polls(arrivals).await?;
-        let rows = rows_that_begin_with(arrivals.len(), 7, |n| self.seq_place(n));
+        let rows = rows_that_begin_with(arrivals.len(), 8, |n| self.seq_place(n));
         let sql = format!(
-            "INSERT INTO inbox (seq, update_id, chat, poll, moved_from, received_at, event) VALUES {rows} \
+            "INSERT INTO inbox (seq, update_id, chat, poll, moved_from, received_at, event, version) VALUES {rows} \
              ON CONFLICT (update_id) DO NOTHING RETURNING seq, chat, update_id"
         );
         let mut insert = self.query_of(sql);
@@ -97,13 +102,15 @@ impl Transaction {
                 .bind(poll)
                 .bind(from)
                 .bind(now.0)
-                .bind(event);
+                .bind(event)
+                .bind(FORMAT);
         }
         let mut waiting = Vec::with_capacity(arrivals.len());
         for row in self.rows(insert).await.context("storing what arrived")? {
             waiting.extend(waiting_row(&row)?);
         }
         waiting.sort_by_key(|waiting| waiting.seq);
+        self.tell_others(&waiting).await?;
         Ok(waiting)
     }
 
@@ -118,6 +125,8 @@ impl Transaction {
         if polls.is_empty() {
             return Ok(HashMap::new());
         }
+        // Whoever remembers one of them at this moment lets go of this vote as well, or has it found.
+        self.hold_polls(polls.iter().map(String::as_str)).await?;
         let sql = format!("SELECT poll, chat FROM polls WHERE poll IN ({})", parameters(1, polls.len()));
         let select = polls.into_iter().fold(self.query_of(sql), |select, poll| select.bind(poll));
         let rows = self.rows(select).await.context("looking up polls")?;
@@ -126,8 +135,14 @@ impl Transaction {
 
     /// Everything that waits for its step, in the order of arrival.
     pub async fn waiting(&mut self) -> anyhow::Result<Vec<Waiting>> {
-        let sql = "SELECT seq, chat, update_id FROM inbox WHERE done_at IS NULL AND chat IS NOT NULL";
-        let rows = self.rows(sqlx::query(sql)).await.context("reading the inbox")?;
+        self.waiting_in(u64::MAX).await
+    }
+
+    /// What of that is in these partitions.
+    pub(crate) async fn waiting_in(&mut self, mask: u64) -> anyhow::Result<Vec<Waiting>> {
+        let sql = "SELECT seq, chat, update_id FROM inbox WHERE done_at IS NULL AND chat IS NOT NULL \
+             AND ($1 >> CAST(chat & 63 AS INT)) & 1 = 1";
+        let rows = self.rows(sqlx::query(sql).bind(mask.cast_signed())).await.context("reading the inbox")?;
         let mut waiting = Vec::with_capacity(rows.len());
         for row in &rows {
             waiting.extend(waiting_row(row)?);
@@ -148,7 +163,7 @@ impl Transaction {
         // A join in this order: the index of a chat's waiting rows is used.
         let sql = format!(
             "WITH pick (chat, last) AS (VALUES {}) \
-             SELECT inbox.seq, update_id, inbox.chat, moved_from, received_at, event, inbox.poll, key \
+             SELECT inbox.seq, update_id, inbox.chat, moved_from, received_at, event, version, inbox.poll, key \
              FROM pick CROSS JOIN inbox LEFT JOIN polls ON polls.poll = inbox.poll \
              WHERE done_at IS NULL AND inbox.chat = pick.chat AND inbox.seq <= pick.last ORDER BY inbox.seq",
             rows_of_parameters(up_to.len(), 2)
@@ -170,6 +185,7 @@ impl Transaction {
                     moved_from: column::<Option<i64>>(row, "moved_from")?.map(ChatId),
                     received_at: Timestamp(column(row, "received_at")?),
                     event,
+                    is_newer: is_newer(column(row, "version")?),
                 })
             })
             .collect()

@@ -1,7 +1,7 @@
 //! What must survive: the inbox, the chats' states, the outbox, and what is counted and kept for tables.
 //!
-//! One process owns the database. Every change is made inside a [`Transaction`]; all of them go through one
-//! connection, so they happen one after another and none ever waits for another's lock.
+//! Every change is made inside a [`Transaction`]. On SQLite one bot owns the database, and all transactions go through
+//! one connection: they happen one after another. On Postgres several bots may share it: see `shares.rs`.
 //!
 //! SQLite runs with a write-ahead log and `synchronous = FULL`: what was committed survives a power loss.
 //! The statements are those that Postgres takes as well (`$1` parameters, `INT8`, `ON CONFLICT`).
@@ -15,6 +15,8 @@ mod modes;
 mod open;
 mod outbox;
 mod records;
+mod shares;
+mod signs;
 mod traces;
 mod upkeep;
 
@@ -29,18 +31,22 @@ use sqlx::query::Query;
 use sqlx::{AssertSqlSafe, Row as _};
 
 pub use backlog::Backlog;
-pub use chats::Stored;
+pub use chats::{Stored, Unreadable};
 pub use copy::{backup, restore};
 pub use inbox::{Arrival, Kept, Place, SetAside, Waiting};
 pub use open::OpenError;
 pub(crate) use open::without_password;
 pub use outbox::{OutboxRow, Settled};
+pub use shares::Share;
+use shares::{FORMAT, Owned, Shares};
+pub(crate) use shares::{LOOK, bit};
 
 /// The database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Storage {
     pool: AnyPool,
     dialect: Dialect,
+    shares: Shares,
     /// The next number for a row of `inbox`, `outbox` or `set_aside`.
     next_seq: Arc<AtomicI64>,
     /// Whether traces of somebody who is to be forgotten may be left.
@@ -63,6 +69,8 @@ pub struct Transaction {
 
 enum Inner {
     Begun(sqlx::Transaction<'static, Any>),
+    /// On the connection that holds the locks: see [`Storage::begin_with`].
+    Owned(Owned),
     /// Each statement by itself: see [`Storage::look`].
     Single(PoolConnection<Any>),
 }
@@ -83,18 +91,39 @@ impl Storage {
             }
             begun => begun,
         };
-        let inner = Inner::Begun(inner.context("beginning a transaction")?);
-        Ok(Transaction { inner, storage: self.clone() })
+        Ok(self.transaction(Inner::Begun(inner.context("beginning a transaction")?)))
+    }
+
+    /// Begins a transaction that can only succeed while a share is this bot's own.
+    ///
+    /// # Errors
+    ///
+    /// When it is not any more, and when the database cannot be reached.
+    pub(crate) async fn begin_with(&self, share: Share) -> anyhow::Result<Transaction> {
+        match self.shares.begin(share.epoch).await? {
+            Some(owned) => Ok(self.transaction(Inner::Owned(owned))),
+            None => self.begin().await,
+        }
+    }
+
+    fn transaction(&self, inner: Inner) -> Transaction {
+        Transaction { inner, storage: self.clone() }
+    }
+
+    /// Which chats are this bot's own.
+    pub(crate) fn shares(&self) -> &Shares {
+        &self.shares
     }
 
     /// For reading: each statement sees what is committed when it begins, and nobody has to wait for it.
     pub async fn look(&self) -> anyhow::Result<Transaction> {
         let inner = Inner::Single(self.pool.acquire().await.context("connecting to the database")?);
-        Ok(Transaction { inner, storage: self.clone() })
+        Ok(self.transaction(inner))
     }
 
     /// Waits for what is under way and closes the file.
     pub async fn close(&self) {
+        self.shares.close().await;
         self.pool.close().await;
     }
 }
@@ -103,6 +132,7 @@ impl Transaction {
     pub async fn commit(self) -> anyhow::Result<()> {
         match self.inner {
             Inner::Begun(inner) => inner.commit().await.context("committing to the database")?,
+            Inner::Owned(inner) => inner.end("COMMIT").await.context("committing to the database")?,
             Inner::Single(_) => return Ok(()),
         }
         self.storage.sweep_traces().await;
@@ -113,6 +143,7 @@ impl Transaction {
     pub async fn roll_back(self) -> anyhow::Result<()> {
         match self.inner {
             Inner::Begun(inner) => inner.rollback().await.context("rolling back"),
+            Inner::Owned(inner) => inner.end("ROLLBACK").await.context("rolling back"),
             Inner::Single(_) => Ok(()),
         }
     }
@@ -136,6 +167,7 @@ impl Transaction {
     async fn execute(&mut self, query: Query<'_, Any, AnyArguments>) -> anyhow::Result<u64> {
         Ok(match &mut self.inner {
             Inner::Begun(inner) => query.execute(&mut **inner).await?,
+            Inner::Owned(inner) => query.execute(inner.connection()).await?,
             Inner::Single(inner) => query.execute(&mut **inner).await?,
         }
         .rows_affected())
@@ -144,6 +176,7 @@ impl Transaction {
     async fn rows(&mut self, query: Query<'_, Any, AnyArguments>) -> anyhow::Result<Vec<AnyRow>> {
         Ok(match &mut self.inner {
             Inner::Begun(inner) => query.fetch_all(&mut **inner).await?,
+            Inner::Owned(inner) => query.fetch_all(inner.connection()).await?,
             Inner::Single(inner) => query.fetch_all(&mut **inner).await?,
         })
     }

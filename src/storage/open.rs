@@ -3,15 +3,19 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AnyConnection, AnyPool, ConnectOptions as _, Connection as _, Executor as _};
+use sqlx::{AnyPool, ConnectOptions as _, Connection as _, Executor as _, Row as _};
 
 use super::lock::InstanceLock;
+use super::shares::Shares;
+use super::signs::check_sessions;
 use super::{Dialect, Storage, column};
+use crate::clock::Clock;
+use crate::time::Timestamp;
 
 /// Why a database cannot be used, with what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -62,6 +66,11 @@ pub enum OpenError {
     )]
     Rights { place: String, reason: String },
     #[error(
+        "between faqbot and the database {place} is a pooler that hands out connections by transaction; \
+         faqbot needs a session of its own: name the database itself, or set pool_mode=session"
+    )]
+    Pooled { place: String },
+    #[error(
         "cannot bring the database {place} up to date ({reason}); \
          it may be damaged, or written by a newer faqbot"
     )]
@@ -91,10 +100,10 @@ impl Storage {
         Storage::open_as(url, Access::Make).await
     }
 
-    /// Opens as [`Storage::open`] does, for the one bot that works on it: what waits and whose turn it is are held
-    /// in memory, so a second one would not see what the first does.
+    /// Opens as [`Storage::open`] does, for a bot that works on it.
     ///
-    /// A Postgres refuses the second by itself; a SQLite file is held by an [`InstanceLock`].
+    /// Several bots may share a Postgres: see [`Share`](super::Share). A SQLite file is one bot's, which holds it by an
+    /// [`InstanceLock`].
     ///
     /// # Errors
     ///
@@ -107,7 +116,7 @@ impl Storage {
         let alone = access == Access::Alone;
         let given = url.trim();
         let (dialect, url) = read_url(given)?;
-        let locks = alone && dialect == Dialect::Postgres;
+        let is_shared = alone && dialect == Dialect::Postgres;
         let file = sqlite_file(&url)?;
         let place = match &file {
             Some(file) => file.display().to_string(),
@@ -135,25 +144,38 @@ impl Storage {
             let try_out = "BEGIN IMMEDIATE; CREATE TABLE may_write (x INT8); ROLLBACK";
             first.execute(try_out).await.map_err(opening)?;
         }
-        if locks && !take_lock(&mut first).await.map_err(opening)? {
-            return Err(OpenError::InUse { place });
-        }
+        let shares = if is_shared {
+            let mut second = options.connect().await.map_err(opening)?;
+            check_sessions(&mut first, &mut second, &place).await?;
+            // Locks are shared by a whole database; the schema tells ours apart.
+            let asked = Instant::now();
+            let sql = "SELECT hashtext('faqbot:' || current_schema()) AS class, hashtext(current_schema()) AS schema, \
+                 CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS INT8) AS now";
+            let row = second.fetch_one(sql).await.map_err(opening)?;
+            let number = |name: &str| row.try_get::<i32, _>(name).map_err(opening);
+            let shares = Shares::shared(options.clone(), url.clone(), number("class")?, number("schema")?);
+            shares.clock().set(Timestamp(row.try_get("now").map_err(opening)?), asked);
+            second.close().await.map_err(opening)?;
+            shares
+        } else {
+            Shares::all()
+        };
         first.close().await.map_err(opening)?;
         let pool = AnyPoolOptions::new()
-            .max_connections(1)
+            .max_connections(if is_shared { 4 } else { 1 })
             .acquire_timeout(ACQUIRE)
             .min_connections(0)
             .idle_timeout(None)
             .max_lifetime(None)
-            .test_before_acquire(dialect == Dialect::Postgres)
+            .test_before_acquire(dialect == Dialect::Postgres && !is_shared)
             .after_connect(move |connection, _| {
                 Box::pin(async move {
                     if dialect == Dialect::Sqlite {
                         connection.execute(SQLITE_SETTINGS).await?;
                     }
-                    // The connection that does the work holds the lock: who loses it has lost the other as well.
-                    if locks && !take_lock(connection).await? {
-                        return Err(sqlx::Error::Protocol("another faqbot works on this database".into()));
+                    if is_shared {
+                        // Whoever hangs in the middle of a transaction must not hold up the others.
+                        connection.execute("SET idle_in_transaction_session_timeout = 10000").await?;
                     }
                     Ok(())
                 })
@@ -185,10 +207,16 @@ impl Storage {
         Ok(Storage {
             pool,
             dialect,
+            shares,
             next_seq: Arc::new(AtomicI64::new(largest + 1)),
             has_traces: Arc::new(AtomicBool::new(true)),
             _lock: lock,
         })
+    }
+
+    /// The time of a database that several bots may share, by which they all go; none: that of the machine will do.
+    pub fn clock(&self) -> Option<Arc<dyn Clock>> {
+        self.shares.is_shared().then(|| Arc::new(self.shares.clock()) as Arc<dyn Clock>)
     }
 
     /// Opens a database that a bot has made, and leaves its tables as they are.
@@ -265,13 +293,6 @@ const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = F
 /// How long one may wait for the connection, or for a new one to be made, before that counts as trouble. Longer than
 /// the 5 s for which SQLite waits for another program.
 const ACQUIRE: Duration = Duration::from_secs(10);
-
-/// Takes the lock of the one bot on a Postgres; it is held until the connection ends. False: another holds it.
-async fn take_lock(connection: &mut AnyConnection) -> sqlx::Result<bool> {
-    // Locks are shared by a whole database; "faqb" and the schema tell ours apart.
-    let sql = "SELECT pg_try_advisory_lock(1717661026, hashtext(current_schema()))";
-    sqlx::query_scalar(sql).fetch_one(connection).await
-}
 
 /// Which kind of database a URL names, and the URL with what is needed to make it when missing.
 fn read_url(given: &str) -> Result<(Dialect, String), OpenError> {

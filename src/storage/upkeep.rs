@@ -11,7 +11,7 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What is thrown away, and how old it must be.
-const UPKEEP: [(&str, Duration); 7] = [
+const UPKEEP: [(&str, Duration); 8] = [
     // Telegram delivers an update again for up to 24 hours.
     ("DELETE FROM inbox WHERE done_at < $1", HOUR.saturating_mul(26)),
     // A vote in a poll that this database never knew: sent by a former installation with the same token.
@@ -20,6 +20,7 @@ const UPKEEP: [(&str, Duration); 7] = [
     ("DELETE FROM sent WHERE at < $1", DAY.saturating_mul(60)),
     // Only asked for when the same person gives the same message another thumb.
     ("DELETE FROM feedback WHERE at < $1", DAY.saturating_mul(60)),
+    ("DELETE FROM pace WHERE at < $1", HOUR),
     ("DELETE FROM polls WHERE at < $1", DAY.saturating_mul(7)),
     ("DELETE FROM set_aside WHERE at < $1", DAY.saturating_mul(30)),
     ("DELETE FROM misses WHERE last_at < $1", DAY.saturating_mul(180)),

@@ -49,7 +49,7 @@ pub(crate) enum Verdict {
 }
 
 /// How long a call may take, beside the time that Telegram holds a poll open.
-pub const CALL_LIMIT: Duration = Duration::from_secs(20);
+pub const CALL_LIMIT: Duration = Duration::from_secs(10);
 
 impl Api {
     /// `limit` bounds a whole call: what takes longer counts as trouble.

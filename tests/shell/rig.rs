@@ -59,9 +59,14 @@ impl Drop for Telegram {
     }
 }
 
-/// What a bot for this server is started with: no pace, a database in memory.
+/// What a bot for this server is started with: no pace, a database in memory, or on Postgres where there is one to
+/// test on.
 pub(super) async fn config(server: &Server) -> Config {
-    let storage = Storage::in_memory().await.expect("a database in memory");
+    let storage = match crate::database::postgres().await {
+        // As one of several that could share it.
+        Some(url) => Storage::open_alone(&url).await.expect("the schema is empty"),
+        None => Storage::in_memory().await.expect("a database in memory"),
+    };
     config_on(server, storage)
 }
 

@@ -1,0 +1,188 @@
+//! What all bots on one database have to know, and how they tell each other.
+
+use anyhow::Context as _;
+use sqlx::postgres::PgListener;
+use tokio::sync::mpsc;
+
+use super::{Dialect, FORMAT, OpenError, Storage, Transaction, Waiting, column};
+use crate::chat::ChatId;
+use crate::stable_hash::stable_hash;
+use crate::time::Timestamp;
+
+/// How many rows a message tells of: Postgres takes 8,000 bytes.
+const PER_MESSAGE: usize = 100;
+
+impl Storage {
+    /// Hands on what other bots tell that they have stored. Never ends; without others there is nothing to tell.
+    pub(crate) async fn listen(&self, notices: mpsc::UnboundedSender<Vec<Waiting>>) {
+        let Some((url, channel)) = self.shares.listening() else { return std::future::pending().await };
+        loop {
+            match PgListener::connect(&url).await {
+                Ok(mut listener) => {
+                    if let Err(error) = hand_on(&mut listener, &channel, &notices).await {
+                        tracing::debug!("cannot listen to the database: {error}");
+                    }
+                }
+                Err(error) => tracing::debug!("cannot listen to the database: {error}"),
+            }
+            // What is missed is read within a second.
+            tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+        }
+    }
+
+    /// Notes whose database it is, so that two bots do not take each other's chats for their own.
+    ///
+    /// # Errors
+    ///
+    /// When it is another bot's, or cannot be read.
+    pub async fn claim(&self, bot: i64) -> anyhow::Result<()> {
+        let mut it = self.begin().await?;
+        let insert = "INSERT INTO signs (name, sign) VALUES ('bot', $1) ON CONFLICT (name) DO NOTHING";
+        it.execute(sqlx::query(insert).bind(bot.to_string())).await.context("noting whose database it is")?;
+        let owner = it.sign("bot").await?.unwrap_or_default();
+        it.commit().await?;
+        anyhow::ensure!(
+            owner == bot.to_string(),
+            "this database belongs to the bot with the number {owner}, and the token is that of {bot}: \
+             give each bot a DATABASE_URL of its own"
+        );
+        Ok(())
+    }
+
+    /// When updates came in last, as the bot that polls has noted it.
+    pub(crate) async fn received_at(&self) -> anyhow::Result<Option<Timestamp>> {
+        let sign = self.look().await?.sign("receiving").await?;
+        Ok(sign.and_then(|sign| sign.parse().ok()).map(Timestamp))
+    }
+
+    /// Notes that updates come in.
+    pub(crate) async fn receiving(&self, now: Timestamp) -> anyhow::Result<()> {
+        let mut it = self.look().await?;
+        let sql = "INSERT INTO signs (name, sign) VALUES ('receiving', $1) \
+             ON CONFLICT (name) DO UPDATE SET sign = excluded.sign";
+        it.execute(sqlx::query(sql).bind(now.0.to_string())).await.context("noting that updates come in")?;
+        Ok(())
+    }
+}
+
+async fn hand_on(
+    listener: &mut PgListener,
+    channel: &str,
+    notices: &mpsc::UnboundedSender<Vec<Waiting>>,
+) -> sqlx::Result<()> {
+    listener.listen(channel).await?;
+    loop {
+        let message = listener.recv().await?;
+        if notices.send(read_message(message.payload())).is_err() {
+            return Ok(());
+        }
+    }
+}
+
+fn write_message(rows: &[Waiting]) -> String {
+    let row = |row: &Waiting| {
+        let update = row.update_id.map(|id| id.to_string()).unwrap_or_default();
+        format!("{},{},{update}", row.seq, row.chat.0)
+    };
+    rows.iter().map(row).collect::<Vec<_>>().join(";")
+}
+
+fn read_message(message: &str) -> Vec<Waiting> {
+    let row = |row: &str| {
+        let mut numbers = row.split(',').map(str::parse);
+        let (seq, chat) = (numbers.next()?.ok()?, ChatId(numbers.next()?.ok()?));
+        Some(Waiting { seq, chat, update_id: numbers.next().and_then(Result::ok) })
+    };
+    message.split(';').filter_map(row).collect()
+}
+
+impl Transaction {
+    async fn sign(&mut self, name: &'static str) -> anyhow::Result<Option<String>> {
+        let select = sqlx::query("SELECT sign FROM signs WHERE name = $1").bind(name);
+        let rows = self.rows(select).await.context("reading what all bots know")?;
+        rows.first().map(|row| column(row, "sign")).transpose()
+    }
+
+    /// Tells the other bots of rows that are theirs; they hear of it with the commit.
+    pub(super) async fn tell_others(&mut self, waiting: &[Waiting]) -> anyhow::Result<()> {
+        if !self.storage.shares.is_shared() {
+            return Ok(());
+        }
+        let share = self.storage.shares.now();
+        let theirs: Vec<Waiting> = waiting.iter().copied().filter(|row| !share.holds(row.chat)).collect();
+        for rows in theirs.chunks(PER_MESSAGE) {
+            let channel = self.storage.shares.listening().map(|(_, channel)| channel).unwrap_or_default();
+            let notify = sqlx::query("SELECT CAST(pg_notify($1, $2) AS TEXT)");
+            self.execute(notify.bind(channel).bind(write_message(rows))).await.context("telling others")?;
+        }
+        Ok(())
+    }
+
+    /// Until the end of this transaction no other bot gets past the same call with one of these keys.
+    pub(super) async fn hold_keys(&mut self, keys: impl IntoIterator<Item = i64>) -> anyhow::Result<()> {
+        if self.storage.dialect == Dialect::Sqlite {
+            return Ok(());
+        }
+        // All take them in the same order.
+        let keys: std::collections::BTreeSet<i64> = keys.into_iter().collect();
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let list: Vec<String> = keys.iter().map(i64::to_string).collect();
+        let sql = "SELECT CAST(pg_advisory_xact_lock(key) AS TEXT) \
+             FROM unnest(CAST(string_to_array($1, ',') AS INT8[])) AS key";
+        self.execute(sqlx::query(sql).bind(list.join(","))).await.context("waiting for another bot")?;
+        Ok(())
+    }
+
+    pub(super) async fn hold_polls(&mut self, polls: impl IntoIterator<Item = &str>) -> anyhow::Result<()> {
+        let keys: Vec<i64> = polls.into_iter().map(|poll| stable_hash(poll).cast_signed()).collect();
+        self.hold_keys(keys).await
+    }
+
+    /// Until the end of this transaction no other bot writes to the folder.
+    pub(crate) async fn hold_folder(&mut self) -> anyhow::Result<()> {
+        self.hold_keys([stable_hash("the folder").cast_signed()]).await
+    }
+}
+
+/// Two sessions that share a connection have no locks of their own: a pooler hands out connections by transaction.
+pub(super) async fn check_sessions(
+    first: &mut sqlx::AnyConnection,
+    second: &mut sqlx::AnyConnection,
+    place: &str,
+) -> Result<(), OpenError> {
+    use sqlx::{Executor as _, Row as _};
+    let pid = "SELECT pg_backend_pid() AS pid";
+    let pooled = |_: sqlx::Error| OpenError::Pooled { place: place.to_owned() };
+    let of = |row: sqlx::any::AnyRow| row.try_get::<i32, _>("pid");
+    let before = of(first.fetch_one(pid).await.map_err(pooled)?).map_err(pooled)?;
+    second.execute("BEGIN").await.map_err(pooled)?;
+    let other = of(second.fetch_one(pid).await.map_err(pooled)?).map_err(pooled)?;
+    let after = of(first.fetch_one(pid).await.map_err(pooled)?).map_err(pooled)?;
+    second.execute("COMMIT").await.map_err(pooled)?;
+    if before == other || before != after {
+        return Err(OpenError::Pooled { place: place.to_owned() });
+    }
+    Ok(())
+}
+
+/// Whether a row was written by a newer bot, to whom it is left.
+pub(super) fn is_newer(version: i64) -> bool {
+    version > FORMAT
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_is_understood() {
+        let rows = [
+            Waiting { seq: 1, chat: ChatId(-5), update_id: Some(7) },
+            Waiting { seq: 2, chat: ChatId(6), update_id: None },
+        ];
+        assert_eq!(read_message(&write_message(&rows)), rows);
+        assert_eq!(read_message("nonsense;1,2,3"), [Waiting { seq: 1, chat: ChatId(2), update_id: Some(3) }]);
+    }
+}

@@ -1,0 +1,227 @@
+//! Several bots on one Postgres, as processes, and what may happen to them.
+
+use std::net::SocketAddr;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use faqbot::bot::Bot;
+use faqbot::chat::Event;
+use faqbot::preview::world::{ChatId, PersonId, World};
+use faqbot::storage::{Arrival, Place as Whose, Storage};
+use sqlx::{AnyConnection, Connection as _, Executor as _};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::process::{Place, Running};
+use super::rig::{ANSWER, LIMIT, QUESTION, Telegram, answered, config_on, telegram};
+use super::webhook::free_port;
+use crate::database::{self, skip};
+use crate::folder::TempFolder;
+
+const OTHER_QUESTION: &str = "What does a library card cost?";
+/// Part of the answer to it.
+const OTHER_ANSWER: &str = "a year for adults";
+
+/// Three bots behind one address, as behind a reverse proxy: who is not there or hangs up is passed over.
+struct Several {
+    place: Place,
+    url: String,
+    server: String,
+    front: SocketAddr,
+    ports: [SocketAddr; 3],
+    bots: [Option<Running>; 3],
+}
+
+impl Several {
+    async fn start(server: &Telegram, url: String) -> Several {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free loopback port");
+        let front = listener.local_addr().expect("it is bound");
+        let ports = [free_port(), free_port(), free_port()];
+        tokio::spawn(pass_on(listener, ports));
+        let mut several = Several {
+            place: Place::new(),
+            url,
+            server: server.url(),
+            front,
+            ports,
+            bots: [None, None, None],
+        };
+        (0..3).for_each(|n| several.start_again(n));
+        several
+    }
+
+    /// Ends a bot as `kill -9` does, and starts it again.
+    fn start_again(&mut self, n: usize) {
+        self.bots[n] = None;
+        let mut command = self.place.command(&self.server);
+        command
+            .env("DATABASE_URL", &self.url)
+            .env("WEBHOOK_URL", format!("http://{}/", self.front))
+            .env("WEBHOOK_LISTEN", self.ports[n].to_string())
+            .env("WEBHOOK_SECRET", "the-secret-of-this-test");
+        if std::env::var_os("SHOW_LOGS").is_some() {
+            command.env("RUST_LOG", "debug,hyper=warn,sqlx=warn").stderr(Stdio::inherit());
+        }
+        self.bots[n] = Some(Running(command.spawn().expect("the binary was built")));
+    }
+
+    fn signal(&self, n: usize, signal: &str) {
+        let bot = self.bots[n].as_ref().expect("it was started");
+        let kill = Command::new("kill").arg(format!("-{signal}")).arg(bot.0.id().to_string()).status();
+        assert!(kill.expect("there is a kill command").success());
+    }
+
+    /// Ends the connections that hold the locks of all three.
+    async fn cut_off(&self) {
+        let schema = self.url.rsplit('=').next().expect("it names a schema");
+        let sql = format!(
+            "SELECT pg_terminate_backend(pid) FROM (SELECT DISTINCT pid FROM pg_locks WHERE locktype = 'advisory' \
+             AND classid::int8 = (hashtext('faqbot:{schema}')::int8 & 4294967295)) AS bots"
+        );
+        database::execute(&sql).await;
+    }
+}
+
+/// Passes each connection on to the next bot that takes it.
+async fn pass_on(listener: TcpListener, ports: [SocketAddr; 3]) {
+    let turn = Arc::new(AtomicUsize::new(0));
+    // As proxies do, it leaves out for a while whoever did not answer.
+    let back_at = Arc::new(Mutex::new([Instant::now(); 3]));
+    while let Ok((mut from, _)) = listener.accept().await {
+        let (turn, back_at) = (turn.clone(), back_at.clone());
+        tokio::spawn(async move {
+            for _ in 0..ports.len() {
+                let n = turn.fetch_add(1, Ordering::Relaxed) % ports.len();
+                if back_at.lock().expect("nobody panics")[n] > Instant::now() {
+                    continue;
+                }
+                if let Ok(mut to) = TcpStream::connect(ports[n]).await {
+                    let passed = tokio::io::copy_bidirectional(&mut from, &mut to);
+                    if tokio::time::timeout(Duration::from_secs(2), passed).await.is_err() {
+                        back_at.lock().expect("nobody panics")[n] = Instant::now() + Duration::from_secs(10);
+                    }
+                    return;
+                }
+            }
+        });
+    }
+}
+
+/// The numbers of the rounds whose questions were answered in a chat, in order: the two kinds of questions take turns.
+fn answers(world: &World, chat: ChatId) -> Vec<usize> {
+    let messages = world.messages(chat);
+    let kinds = messages.into_iter().filter(|it| it.is_from_bot).filter_map(|it| {
+        let kind = if it.text.contains(ANSWER) { Some(0) } else { None };
+        kind.or(it.text.contains(OTHER_ANSWER).then_some(1))
+    });
+    kinds.collect()
+}
+
+fn question(round: usize) -> &'static str {
+    if round.is_multiple_of(2) { QUESTION } else { OTHER_QUESTION }
+}
+
+/// Every question is answered, in order, and none twice but for those that were being answered when something happened.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn three_bots_answer_everybody_whatever_happens_to_them() {
+    let Some(url) = database::postgres().await else { return skip("several bots on one database") };
+    let server = telegram().await;
+    let world = server.world();
+    let mut several = Several::start(&server, url).await;
+    let people: Vec<PersonId> = (0..24).map(|n| world.person(&format!("Person {n}"))).collect();
+    let all_answered = async |n: usize, of: &[PersonId]| {
+        for person in of {
+            let chat = ChatId::from(*person);
+            let done = |world: &World| {
+                let mut answers = answers(world, chat);
+                answers.dedup();
+                (answers.len() >= n).then_some(())
+            };
+            let done = world.wait_for(2 * LIMIT, done).await;
+            done.unwrap_or_else(|_| panic!("{chat:?}: {:?} of {n} rounds", answers(world, chat)));
+        }
+    };
+    let ask = |round: usize| {
+        for person in &people {
+            world.say(*person, *person, question(round)).expect("they may write");
+        }
+    };
+    ask(0);
+    all_answered(1, &people).await;
+    let n_rounds = 7;
+    for round in 1..n_rounds {
+        ask(round);
+        // In the middle of it, as far as one person can tell.
+        all_answered(round + 1, &people[..1]).await;
+        let victim = round % 3;
+        match round {
+            1 | 4 => several.start_again(victim),
+            2 | 5 => {
+                several.signal(victim, "STOP");
+                ask_and_continue(&several, victim, async || all_answered(round + 1, &people).await).await;
+            }
+            _ => several.cut_off().await,
+        }
+    }
+    all_answered(n_rounds, &people).await;
+    let mut n_double = 0;
+    for person in &people {
+        let mut answers = answers(world, (*person).into());
+        let n_all = answers.len();
+        answers.dedup();
+        let expected: Vec<usize> = (0..n_rounds).map(|round| round % 2).collect();
+        assert_eq!(answers, expected, "{person:?} was answered in another order");
+        n_double += n_all - answers.len();
+    }
+    assert!(n_double <= 24, "{n_double} answers came twice");
+}
+
+/// The others go on without one that hangs; then it wakes up and thinks it is still its turn.
+async fn ask_and_continue(several: &Several, victim: usize, answered: impl AsyncFnOnce()) {
+    answered().await;
+    several.signal(victim, "CONT");
+}
+
+/// While bots are brought up to date one after the other, an older one may find what it cannot read.
+#[tokio::test]
+async fn what_a_newer_bot_has_written_waits_for_it() {
+    let server = telegram().await;
+    let world = server.world();
+    let folder = TempFolder::new();
+    let storage = Storage::open(&folder.database_url()).await.expect("the file is made");
+    let (ada, bob) = (world.person("Ada"), world.person("Bob"));
+    let arrival = |update_id| Arrival {
+        update_id: Some(update_id),
+        place: Whose::Chat(faqbot::chat::ChatId(ada.0)),
+        event: Event::Tick,
+    };
+    let now = faqbot::time::Timestamp(1_767_614_400_000);
+    let mut it = storage.begin().await.expect("it works");
+    it.receive(&[arrival(1), arrival(2)], now).await.expect("stored");
+    it.commit().await.expect("committed");
+    let mut newer = AnyConnection::connect(&folder.database_url()).await.expect("it is there");
+    let sql = "UPDATE inbox SET version = 1000, event = '{\"Unheard\": \"of\"}' WHERE update_id = 1";
+    newer.execute(sql).await.expect("it may");
+
+    let bot = Bot::start(config_on(&server, storage.clone())).await.expect("the server knows the token");
+    world.say(bob, bob, QUESTION).expect("Bob may write");
+    answered(world, bob, 1).await;
+    // What is read again is left again.
+    world.say(bob, bob, QUESTION).expect("Bob may write");
+    answered(world, bob, 2).await;
+    let mut look = storage.look().await.expect("it works");
+    assert_eq!(look.waiting().await.expect("read").len(), 2, "what comes after it waits as well");
+    assert_eq!(look.all_set_aside().await.expect("read"), []);
+    drop(look);
+    let sql = "UPDATE inbox SET version = 1, event = '\"Tick\"' WHERE update_id = 1";
+    newer.execute(sql).await.expect("it may");
+    let done = async {
+        while !storage.look().await.expect("it works").waiting().await.expect("read").is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(LIMIT, done).await.expect("what can be read is done within a second");
+    bot.shutdown().await;
+}
