@@ -80,9 +80,14 @@ impl ChatPace {
     pub(crate) fn join(&mut self, other: ChatPace) {
         self.flow = self.flow.max(other.flow);
         self.held_until = self.held_until.max(other.held_until);
-        if self.minute.back() < other.minute.back() {
+        if (self.minute.back(), self.minute.len()) < (other.minute.back(), other.minute.len()) {
             self.minute = other.minute;
         }
+    }
+
+    /// Goes on from a copy to which something was added, without forgetting what Telegram asked for meanwhile.
+    pub(crate) fn follow(&mut self, copy: ChatPace) {
+        *self = ChatPace { held_until: self.held_until.max(copy.held_until), ..copy };
     }
 
     pub(crate) fn hold_until(&mut self, time: Timestamp) {
@@ -176,6 +181,26 @@ mod tests {
             times.push(now.0);
         }
         assert_eq!((times[29], times[30], times[60]), (0, 1000, 2000));
+    }
+
+    #[test]
+    fn a_chat_that_changes_hands_keeps_its_pace() {
+        let (chat, rates) = (ChatId(-1), Rates::default());
+        let mut first = ChatPace::default();
+        let mut second = ChatPace::default();
+        for n in 0..20 {
+            // All in the same moment, and then only once the burst is over.
+            let at = if n < 5 { Timestamp(0) } else { first.earliest(chat, Some(&rates)) };
+            first.sent(chat, Some(&rates), at);
+            let stored = serde_json::to_string(&first).expect("it can be written");
+            second.join(serde_json::from_str(&stored).expect("it can be read"));
+            assert_eq!(second, first, "after {n}");
+        }
+        assert_eq!(second.earliest(chat, Some(&rates)), Timestamp(60_000));
+        let copy = second.clone();
+        second.hold_until(Timestamp(90_000));
+        second.follow(copy);
+        assert_eq!(second.earliest(chat, Some(&rates)), Timestamp(90_000));
     }
 
     #[test]

@@ -374,7 +374,7 @@ impl Sender {
             match &rows {
                 Ok(rows) if seqs().any(|seq| rows.contains(&seq)) => {
                     if let Some(lane) = self.lanes.get_mut(&chat) {
-                        lane.pace.join(pace);
+                        lane.pace.follow(pace);
                     }
                     self.start(chat, entry, at);
                 }

@@ -4,6 +4,9 @@
 //! replies. faqbot keeps its database on disk and answers from the shipped folder without a pace; the echo bot
 //! stores nothing and sends every text back with the stock dispatcher.
 //!
+//! With `LOAD_POSTGRES_URL=postgres://…` (a database to make schemas in) one bot on Postgres is measured as well, and three
+//! that share one; of those one is killed at the end, and it is told how long the others take to answer all its chats.
+//!
 //! Told for each: the time from "the update can be fetched" to "the reply has arrived" at a steady rate, how many
 //! questions a second it gets through when they all wait at once, its memory, and what it costs while nobody asks.
 
@@ -23,6 +26,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::post;
 use serde_json::{Value, json};
+use sqlx::{AnyConnection, AssertSqlSafe, Connection as _, Executor as _};
 use teloxide::prelude::*;
 use tokio::sync::Notify;
 
@@ -59,7 +63,9 @@ fn main() {
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
-    for bot in [BotKind::Faqbot, BotKind::Echo] {
+    let postgres = std::env::var("LOAD_POSTGRES_URL").is_ok();
+    let on_postgres = [BotKind::OnPostgres(1), BotKind::OnPostgres(3)].into_iter().filter(|_| postgres);
+    for bot in [BotKind::Faqbot].into_iter().chain(on_postgres).chain([BotKind::Echo]) {
         let report = runtime.block_on(measure(bot));
         writeln!(std::io::stdout(), "{report}").expect("somebody reads");
     }
@@ -80,6 +86,8 @@ async fn echo(url: &str) {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum BotKind {
     Faqbot,
+    /// So many, on one schema.
+    OnPostgres(usize),
     Echo,
 }
 
@@ -196,17 +204,31 @@ async fn serve(
     ([(CONTENT_TYPE, "application/json")], answer)
 }
 
-fn start(kind: BotKind, at: SocketAddr) -> Running {
+fn start(kind: BotKind, at: SocketAddr, database: Option<&str>, number: usize) -> Running {
     let mut command = match kind {
-        BotKind::Faqbot => Command::new(env!("CARGO_BIN_EXE_faqbot")),
+        BotKind::Faqbot | BotKind::OnPostgres(_) => Command::new(env!("CARGO_BIN_EXE_faqbot")),
         BotKind::Echo => Command::new(std::env::current_exe().expect("we are a program")),
     };
-    if kind == BotKind::Faqbot {
+    if let Some(database) = database {
+        command.env("DATABASE_URL", database);
+    }
+    if kind != BotKind::Echo {
         command.arg("run").env("FAQ_DIR", concat!(env!("CARGO_MANIFEST_DIR"), "/faq"));
     }
     let url = format!("http://{at}");
     command.env("TELOXIDE_TOKEN", TOKEN).env("TELOXIDE_API_URL", &url).env("LOAD_ECHO", &url);
-    Running::start(&mut command, &format!("load-{kind:?}"))
+    Running::start(&mut command, &format!("load-{kind:?}-{number}"))
+}
+
+/// An empty schema.
+async fn schema(kind: BotKind) -> Option<String> {
+    let BotKind::OnPostgres(n_bots) = kind else { return None };
+    let server = std::env::var("LOAD_POSTGRES_URL").expect("it was looked for");
+    sqlx::any::install_default_drivers();
+    let mut connection = AnyConnection::connect(&server).await.expect("LOAD_POSTGRES_URL can be reached");
+    let sql = format!("DROP SCHEMA IF EXISTS load_{n_bots} CASCADE; CREATE SCHEMA load_{n_bots}");
+    connection.execute(AssertSqlSafe(sql)).await.expect("schemas can be made");
+    Some(format!("{server}?options[search_path]=load_{n_bots}"))
 }
 
 async fn measure(kind: BotKind) -> String {
@@ -216,19 +238,24 @@ async fn measure(kind: BotKind) -> String {
     let router = Router::new().route("/{token}/{method}", post(serve)).with_state(server.clone());
     let serving = tokio::spawn(axum::serve(listener, router).into_future());
 
+    let database = schema(kind).await;
+    let n_bots = if let BotKind::OnPostgres(n_bots) = kind { n_bots } else { 1 };
     let started = Instant::now();
-    let bot = start(kind, at);
+    let mut bots: Vec<Running> =
+        (0..n_bots).map(|number| start(kind, at, database.as_deref(), number)).collect();
+    let memory_of = |bots: &[Running]| bots.iter().map(Running::memory).sum::<f64>();
+    let cpu_of = |bots: &[Running]| bots.iter().map(Running::cpu).sum::<Duration>();
     server.ask(1);
     server.replied(1).await;
     let first = started.elapsed();
-    let idle_memory = bot.memory();
-    let cpu = bot.cpu();
+    let idle_memory = memory_of(&bots);
+    let cpu = cpu_of(&bots);
     tokio::time::sleep(IDLE).await;
-    let idle_cpu = bot.cpu() - cpu;
+    let idle_cpu = cpu_of(&bots) - cpu;
 
     // A steady rate, in steps of a few milliseconds.
     server.world().waits.clear();
-    let cpu = bot.cpu();
+    let cpu = cpu_of(&bots);
     let mut ticks = tokio::time::interval(Duration::from_millis(5));
     let begin = Instant::now();
     let mut n_asked = 0;
@@ -239,35 +266,47 @@ async fn measure(kind: BotKind) -> String {
         n_asked = due;
     }
     server.replied(1 + n_asked).await;
-    let steady_cpu = bot.cpu() - cpu;
+    let steady_cpu = cpu_of(&bots) - cpu;
     let mut waits = std::mem::take(&mut server.world().waits);
     waits.sort();
     let at = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize];
     let (median, p99, worst) = (at(0.5), at(0.99), at(1.0));
-    let steady_memory = bot.memory();
+    let steady_memory = memory_of(&bots);
 
     // All at once.
     let begin = Instant::now();
     server.ask(N_BACKLOG);
     server.replied(1 + n_asked + N_BACKLOG).await;
     let throughput = N_BACKLOG as f64 / begin.elapsed().as_secs_f64();
-    let memory = bot.memory();
-    drop(bot);
+    let memory = memory_of(&bots);
+    let n_asked = 1 + n_asked + N_BACKLOG;
+    let mut takeover = String::new();
+    if n_bots > 1 {
+        // The last one to start neither polls nor leads. One question from each partition.
+        bots.pop();
+        let killed = Instant::now();
+        server.ask(64);
+        server.replied(n_asked + 64).await;
+        takeover = format!("  one is killed: all its chats are answered after {:.2?}\n", killed.elapsed());
+    }
+    drop(bots);
     serving.abort();
 
     let name = match kind {
-        BotKind::Faqbot => "faqbot, database on disk",
-        BotKind::Echo => "teloxide echo, stores nothing",
+        BotKind::Faqbot => "faqbot, database on disk".to_owned(),
+        BotKind::OnPostgres(1) => "faqbot on Postgres".to_owned(),
+        BotKind::OnPostgres(n_bots) => format!("{n_bots} faqbots on one Postgres"),
+        BotKind::Echo => "teloxide echo, stores nothing".to_owned(),
     };
     format!(
         "{name}\n  \
          start to first reply      {first:>10.2?}\n  \
          idle                      {idle_memory:>7.1} MB, {:.2} % of a core\n  \
          {RATE} questions/s for {:.0} s:  median {median:.1?}, p99 {p99:.1?}, worst {worst:.1?}; {:.0} % of a core, {steady_memory:.1} MB\n  \
-         {N_BACKLOG} at once            {throughput:>7.0} questions/s, {memory:.1} MB after {} questions\n",
+         {N_BACKLOG} at once            {throughput:>7.0} questions/s, {memory:.1} MB after {} questions\n{takeover}",
         idle_cpu.as_secs_f64() / IDLE.as_secs_f64() * 100.0,
         STEADY.as_secs_f64(),
         steady_cpu.as_secs_f64() / STEADY.as_secs_f64() * 100.0,
-        1 + n_asked + N_BACKLOG,
+        n_asked,
     )
 }

@@ -16,9 +16,11 @@ impl Running {
     pub(crate) fn start(command: &mut Command, name: &str) -> Running {
         let folder = std::env::temp_dir().join(format!("faqbot-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("the system's folder for such things can be written");
+        if !command.get_envs().any(|(name, _)| name == "DATABASE_URL") {
+            command.env("DATABASE_URL", "sqlite://bot.db");
+        }
         let child = command
             .current_dir(&folder)
-            .env("DATABASE_URL", "sqlite://bot.db")
             .env("PACING", "off")
             .env("RUST_LOG", "error")
             .stdin(Stdio::null())

@@ -72,7 +72,7 @@ async fn nothing_is_left_of_somebody_who_is_forgotten() {
     world.say(zeb, group, "/quiz@preview_bot 1 60").expect("members may write");
     let lobby = says(world, group, "Quiz").await;
     for person in [zeb, ada] {
-        world.tap(person, group, lobby.id, "🙋 I'm ready").expect("they may");
+        world.tap(person, group, lobby.id, "🙋 Join").expect("they may");
     }
     world.tap(zeb, group, lobby.id, "▶ Start now").expect("the starter may");
     let poll = |it: &faqbot::preview::seen::Seen| it.poll.is_some();

@@ -139,7 +139,7 @@ async fn nothing_that_people_see_foretells_a_round() {
         // The same message at the same time, so that all that could be reckoned with is the same.
         let ((players, group), wish) = (it.people(), "/quiz@preview_bot 3 60");
         let cause = world.say(players[0], group, wish).expect("members may write");
-        let lobby = it.says(group, "Tap I'm ready").await;
+        let lobby = it.says(group, "Tap Join").await;
         let data = lobby.buttons.iter().flatten().find_map(|button| button.callback_data.clone());
         names.push((cause, data.expect("a lobby has buttons")));
         it.tap(players[0], group, "▶ Start now").await;

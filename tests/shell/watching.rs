@@ -61,7 +61,17 @@ async fn a_running_bot_tells_how_it_is_and_what_it_did_without_names_or_words() 
     let report: Value = serde_json::from_str(&body).expect("it is JSON");
     assert_eq!(status, "HTTP/1.0 200 OK", "{body}");
     assert_eq!((&report["ready"], &report["database"]), (&true.into(), &"ok".into()));
-    let (_, metrics) = get(address, "/metrics");
+    // That the answer was sent is written down a moment after Ada has it.
+    let all_written = async {
+        loop {
+            let (_, metrics) = get(address, "/metrics");
+            if metrics.contains("faqbot_outbox_waiting 0") {
+                return metrics;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let metrics = tokio::time::timeout(LIMIT, all_written).await.expect("nothing waits");
     for line in [
         "faqbot_updates_total{kind=\"message\"} 2",
         "faqbot_questions_total{outcome=\"answer\"} 1",
