@@ -1,6 +1,7 @@
 //! Whether a message is meant for the bot, and what it asks of it.
 
 use super::{ChatKind, Me, Message, MessageId};
+use crate::language::letters;
 
 /// What a message asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +77,9 @@ impl Command {
 /// into a group, where somebody else's words ask nothing of the bot.
 pub(super) fn read<'a>(message: &'a Message, me: &Me) -> Ask<'a> {
     let private = message.chat == ChatKind::Private;
-    let text = message.text.as_deref().map(str::trim).unwrap_or_default();
+    // What a keyboard or a copied text puts before a slash and cannot be seen makes it no other command.
+    let is_nothing = |letter: char| letter.is_whitespace() || letters::is_invisible(letter);
+    let text = message.text.as_deref().unwrap_or_default().trim_matches(is_nothing);
     if text.is_empty() {
         return if private { Ask::NoText } else { Ask::Nothing };
     }

@@ -2,7 +2,7 @@
 
 use super::lexicon::{ENGLISH, English};
 use super::stem::stem;
-use crate::language::Language;
+use crate::language::{Language, keyboard};
 use crate::quantity::Locales;
 
 /// Which rules and lists hold for a folder: those of English only where it is English, in part at least.
@@ -13,6 +13,8 @@ pub(crate) struct Analyzer {
     english: Option<&'static English>,
     parts_at_apostrophes: bool,
     locales: Locales,
+    /// The main one first.
+    languages: Vec<Language>,
 }
 
 /// Languages in which an apostrophe parts an article or an ending from its word: "l'argent", "Ankara'da".
@@ -24,8 +26,23 @@ impl Analyzer {
         Analyzer {
             english: is_english.then(|| &*ENGLISH),
             locales: Locales::of(languages),
+            languages: languages.to_vec(),
             parts_at_apostrophes: !is_english && languages.iter().any(|it| PARTING.contains(&it.base())),
         }
+    }
+
+    /// The folder's main language.
+    pub(crate) fn language(&self) -> Language {
+        self.languages.first().copied().unwrap_or_default()
+    }
+
+    pub(crate) fn languages(&self) -> &[Language] {
+        &self.languages
+    }
+
+    /// Whether people may have typed with a keyboard for Latin letters on, in place of that of the language.
+    pub(crate) fn has_keyboard(&self) -> bool {
+        self.languages.iter().any(|language| keyboard::has_layout(*language))
     }
 
     pub(crate) fn is_english(&self) -> bool {

@@ -16,6 +16,8 @@ use crate::knowledge::Id;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Explanation {
     pub question: String,
+    /// How it was read, where hardly a word of it is known as typed: from another keyboard, or from Latin letters.
+    pub read_as: Option<String>,
     pub outcome: Outcome,
     /// From this confidence on the first candidate is the answer.
     pub answer_threshold: f64,
@@ -109,6 +111,7 @@ pub(super) fn explain(
     let speaker = group.or(ranking.first().copied());
     Explanation {
         question: question.to_owned(),
+        read_as: None,
         outcome,
         answer_threshold: model.thresholds.answer,
         offer_threshold: model.thresholds.offer,
@@ -200,6 +203,9 @@ impl fmt::Display for Explanation {
             Outcome::Unknown => writeln!(formatter, "Unknown")?,
             Outcome::SmallTalk(id) => writeln!(formatter, "Small talk: {id}")?,
             Outcome::OutOfScope(id) => writeln!(formatter, "Out of scope: {id}")?,
+        }
+        if let Some(read_as) = &self.read_as {
+            writeln!(formatter, "{read_as}")?;
         }
         if let Some(Group { id, score }) = &self.group {
             writeln!(formatter, "The group {id} scores {score:.2}, more than any entry")?;

@@ -18,6 +18,7 @@ mod context;
 mod cross_validation;
 mod csr;
 mod decision;
+mod decoding;
 mod edit_distance;
 mod evidence;
 mod explain;
@@ -25,6 +26,7 @@ mod features;
 mod gram;
 mod index;
 mod kernel_ridge;
+mod latin_words;
 mod lexicon;
 mod local_ridge;
 mod model;
@@ -157,9 +159,11 @@ impl Matcher {
 
     /// Why the question leads where it does.
     pub fn explain(&self, question: &str) -> Explanation {
-        let scored = self.model.score(question);
+        let (scored, decoding) = self.model.decode(question);
         let candidates = self.candidates(&scored, N_CANDIDATES);
-        explain::explain(&self.model, question, &scored, &candidates, self.outcome(&scored))
+        let outcome = self.outcome(&scored);
+        let explanation = explain::explain(&self.model, question, &scored, &candidates, outcome);
+        Explanation { read_as: decoding.map(|it| it.to_string()), ..explanation }
     }
 
     fn outcome(&self, scored: &Scored) -> Outcome {

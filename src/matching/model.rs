@@ -5,6 +5,7 @@ use super::calibration::{Confidence, Signals};
 use super::context;
 use super::cross_validation::{ClosedForm, Rehearsal};
 use super::decision::{self, Thresholds};
+use super::decoding::Decoding;
 use super::evidence::{Evidence, LeftOut};
 use super::index::{Index, Text};
 use super::kernel_ridge::{self, Ridge, kernel};
@@ -264,10 +265,53 @@ impl Model {
         Text { readings, concepts }
     }
 
+    /// What a message scores, read as it was most likely typed.
+    pub(crate) fn score(&self, message: &str) -> Scored {
+        self.decode(message).0
+    }
+
+    /// What a message scores. One of which hardly a word is known as typed is read from other keyboards and from Latin
+    /// letters as well; what makes most words known counts.
+    pub(crate) fn decode(&self, message: &str) -> (Scored, Option<Decoding>) {
+        let typed = self.score_message(message, Memory::default());
+        let may_be_other = self.speller.latin().is_some() || self.analyzer().has_keyboard();
+        if !may_be_other || !self.speller.is_foreign(&normalize::words(message, self.analyzer())) {
+            return (typed, None);
+        }
+        let is_known = |token: &str| {
+            let words = normalize::plain_words(token, self.analyzer());
+            !words.is_empty() && words.iter().all(|word| self.speller.has(word))
+        };
+        let languages = self.analyzer().languages().iter();
+        let on_keyboards = languages.filter_map(|it| Decoding::on_keyboard(message, *it, is_known));
+        let decodings = on_keyboards.chain(self.speller.latin().map(Decoding::LatinLetters));
+        let mut best = (self.known(&typed), typed, None);
+        for decoding in decodings {
+            let scored = match &decoding {
+                Decoding::Keyboard(_, text) => self.score_message(text, Memory::default()),
+                Decoding::LatinLetters(_) => self.score_message(message, Memory::in_latin_letters()),
+            };
+            let known = self.known(&scored);
+            if known > best.0 {
+                best = (known, scored, Some(decoding));
+            }
+        }
+        (best.1, best.2)
+    }
+
+    /// The share of a message's words that the folder has, 0 to 1; a word that was mended counts as much as is left of it.
+    fn known(&self, scored: &Scored) -> f64 {
+        let readings = &scored.text.readings;
+        let known = readings.iter().filter(|reading| self.knows(reading)).map(|reading| {
+            let n_letters = reading.typed.chars().count().max(1);
+            1.0 - reading.slips().min(n_letters) as f64 / n_letters as f64
+        });
+        known.sum::<f64>() / readings.len().max(1) as f64
+    }
+
     /// Scores the part of a message that is most surely a question of the folder; what the whole message says
     /// counts as much as that part.
-    pub(crate) fn score(&self, message: &str) -> Scored {
-        let mut memory = Memory::default();
+    fn score_message(&self, message: &str, mut memory: Memory) -> Scored {
         let whole = self.score_part(message, &mut memory);
         let surest = sentences::questions(message)
             .into_iter()

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::analyzer::Analyzer;
+use super::latin_words::LatinWords;
 use super::normalize::{Word, plain_words};
 use super::vocabulary::{Stem, Vocabulary};
 use super::word_list::WordList;
-use crate::language::script_of;
+use crate::language::{Language, script_of};
 use crate::quantity::{Quantity, Unit};
 
 /// How one word of a text is read.
@@ -159,12 +160,23 @@ pub(crate) struct Speller {
     stems: BTreeSet<String>,
     /// It costs less to take a slip for a word that the folder uses often.
     own: WordList,
+    /// The same words in Latin letters, where the folder is written in others.
+    latin: Option<LatinWords>,
 }
 
 /// What was read in a message: each word is mended once, however often it comes and in however many sentences.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     readings: HashMap<String, Reading>,
+    /// Unknown words in Latin letters are read as words of the folder written so.
+    in_latin_letters: bool,
+}
+
+impl Memory {
+    /// For a message in Latin letters.
+    pub(crate) fn in_latin_letters() -> Memory {
+        Memory { in_latin_letters: true, ..Memory::default() }
+    }
 }
 
 /// So many different words of a message are mended. People write far fewer that the folder does not have; looking for what
@@ -209,13 +221,17 @@ impl Speller {
             *frequency.entry(word.to_owned()).or_default() += 1;
         }
         let stems = frequency.keys().map(|word| analyzer.stem(word)).collect();
-        let own = frequency
+        let own: Vec<(String, f64)> = frequency
             .into_iter()
-            .map(|(word, count)| (Cow::Owned(word), PER_LOG_FREQUENCY * libm::log(count as f64)));
-        Speller { analyzer, stems, own: WordList::new(own) }
+            .map(|(word, count)| (word, PER_LOG_FREQUENCY * libm::log(count as f64)))
+            .collect();
+        let costs = own.iter().map(|(word, cost)| (word.as_str(), *cost));
+        let latin = LatinWords::new(analyzer.language(), costs);
+        let own = WordList::new(own.into_iter().map(|(word, cost)| (Cow::Owned(word), cost)));
+        Speller { analyzer, stems, own, latin }
     }
 
-    fn has(&self, word: &str) -> bool {
+    pub(crate) fn has(&self, word: &str) -> bool {
         self.own.has(word) || self.analyzer.has(word)
     }
 
@@ -230,7 +246,12 @@ impl Speller {
         if memory.readings.len() >= MAX_MENDED {
             return Reading::exact(word, vocabulary, &self.analyzer);
         }
-        let reading = self.mend(word, vocabulary);
+        let reading = match &self.latin {
+            Some(latin) if memory.in_latin_letters && is_latin(&word.text) => {
+                self.read_latin(word, latin, vocabulary)
+            }
+            _ => self.mend(word, vocabulary),
+        };
         memory.readings.insert(word.text.clone(), reading.clone());
         reading
     }
@@ -250,8 +271,26 @@ impl Speller {
         {
             return reading;
         }
-        let candidates = self.candidates(&word.text, n_letters);
-        let Some(best) = candidates.first() else { return reading };
+        self.mend_to(self.candidates(&word.text, n_letters), &mut reading, vocabulary);
+        reading
+    }
+
+    /// Reads a word in Latin letters as one of the folder's own script.
+    fn read_latin(&self, word: &Word, latin: &LatinWords, vocabulary: &Vocabulary) -> Reading {
+        let mut reading = Reading::exact(word, vocabulary, &self.analyzer);
+        let meant = latin.meant(&word.text).into_iter();
+        let candidates = meant.map(|(text, slips, cost)| Candidate {
+            text: text.to_owned(),
+            slips,
+            cost: slips as f64 + cost,
+        });
+        self.mend_to(likeliest(candidates.collect()), &mut reading, vocabulary);
+        reading
+    }
+
+    /// Reads a word as the candidates, likeliest first.
+    fn mend_to(&self, candidates: Vec<Candidate>, reading: &mut Reading, vocabulary: &Vocabulary) {
+        let Some(best) = candidates.first() else { return };
         let likelihood = |it: &Candidate| libm::exp(SHARPNESS * (best.cost - it.cost));
         let total: f64 = candidates.iter().map(likelihood).sum();
         let alternative = |it: &Candidate| {
@@ -260,7 +299,6 @@ impl Speller {
         reading.alternatives = candidates.iter().map(alternative).collect();
         reading.is_word = true;
         reading.read_as_alternatives(&self.analyzer);
-        reading
     }
 
     /// A slip can make another word: "cowl" for "coal". A word that the folder does not have may stand for one of its own
@@ -278,6 +316,18 @@ impl Speller {
         reading.read_as_alternatives(&self.analyzer);
     }
 
+    /// Whether most words of a message are in Latin letters and known to nobody, in a folder that is written in other
+    /// letters: it may be typed on another keyboard, or in Latin letters.
+    pub(crate) fn is_foreign(&self, words: &[Word]) -> bool {
+        let is_foreign = |word: &&Word| word.value.is_none() && is_latin(&word.text) && !self.has(&word.text);
+        2 * words.iter().filter(is_foreign).count() > words.len()
+    }
+
+    /// The language that people may write in Latin letters.
+    pub(crate) fn latin(&self) -> Option<Language> {
+        self.latin.as_ref().map(|latin| latin.language)
+    }
+
     /// The words that were most likely meant. The fewer slips they may have, the fewer have to be compared letter by letter.
     fn candidates(&self, word: &str, n_letters: usize) -> Vec<Candidate> {
         let run_together = self.run_together(word);
@@ -289,9 +339,7 @@ impl Speller {
             }
         }
         candidates.extend(run_together);
-        candidates.sort_by(|a, b| a.cost.total_cmp(&b.cost).then_with(|| a.text.cmp(&b.text)));
-        candidates.truncate(MAX_CANDIDATES);
-        candidates
+        likeliest(candidates)
     }
 
     /// The words at most so many slips away. Of English words that the folder does not use only those that begin alike: the
@@ -327,6 +375,18 @@ impl Speller {
             .map(|(left, right)| Candidate { text: format!("{left} {right}"), slips: 1, cost: RUN_TOGETHER })
             .collect()
     }
+}
+
+/// The candidates that cost least.
+fn likeliest(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
+    candidates.sort_by(|a, b| a.cost.total_cmp(&b.cost).then_with(|| a.text.cmp(&b.text)));
+    candidates.truncate(MAX_CANDIDATES);
+    candidates
+}
+
+/// Whether a word is in Latin letters; digits may stand for sounds among them.
+fn is_latin(word: &str) -> bool {
+    word.is_ascii() && word.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
 /// Whether it is a letter of a script without spaces, with its marks: another letter would be another word.

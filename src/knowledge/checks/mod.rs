@@ -56,6 +56,8 @@ const CHECKS: &[Check] = &[
     bot_texts::KEYS,
     bot_texts::PLACEHOLDERS,
     languages::KNOWN,
+    languages::SCRIPT,
+    languages::MIXED,
     substance::SOMETHING,
 ];
 
