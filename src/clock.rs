@@ -2,8 +2,8 @@
 
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::watch;
@@ -18,9 +18,21 @@ pub trait Clock: Send + Sync {
     fn sleep_until(&self, time: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 }
 
-/// The time of the machine.
+/// The time of the machine, except that it never goes back: where the machine's clock is set back, this one goes on from
+/// where it was until the next start. Whoever was to wait a minute would otherwise wait for as long as it was set back.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
+
+/// What the clock told last, and when that was by a clock that nobody sets.
+static LAST: Mutex<Option<(Timestamp, Instant)>> = Mutex::new(None);
+
+/// What is told when the machine's clock shows this.
+fn steady(last: Option<(Timestamp, Instant)>, shown: Timestamp, at: Instant) -> Timestamp {
+    match last {
+        Some((told, then)) if shown < told => told + at.saturating_duration_since(then),
+        _ => shown,
+    }
+}
 
 /// The machine's clock may be set while we sleep; waking this often bounds how long we do not notice.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
@@ -29,7 +41,12 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the shell's clock")]
     fn now(&self) -> Timestamp {
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+        let shown = Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
+        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = Instant::now();
+        let told = steady(*last, shown, at);
+        *last = Some((told, at));
+        told
     }
 
     fn sleep_until(&self, time: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send>> {
@@ -123,5 +140,22 @@ impl Clock for DatabaseClock {
                 tokio::time::sleep(left.min(LONGEST_SLEEP)).await;
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_set_back_goes_on_from_where_it_was() {
+        let (noon, second) = (Timestamp(1_767_614_400_000), Duration::from_secs(1));
+        let begin = Instant::now();
+        assert_eq!(steady(None, noon, begin), noon);
+        let yesterday = noon - Duration::from_secs(24 * 60 * 60);
+        assert_eq!(steady(Some((noon, begin)), yesterday, begin + second), noon + second);
+        // Set forward, or awake after a long sleep, it shows what the machine shows.
+        let tomorrow = noon + Duration::from_secs(24 * 60 * 60);
+        assert_eq!(steady(Some((noon, begin)), tomorrow, begin + second), tomorrow);
     }
 }

@@ -119,6 +119,20 @@ fn links_are_followed_but_not_in_circles() {
     assert!(told[0].starts_with("gone.toml: this file cannot be opened: "), "{told:?}");
 }
 
+/// `/proc/kmsg` keeps its reader waiting for the next line; every file there is said to have no bytes.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_never_ends_is_not_waited_for() {
+    let folder = Folder::new();
+    folder.write("a.toml", entry("a"));
+    for endless in ["kmsg", "self/status"] {
+        let link = folder.path().join(format!("{}.toml", endless.replace('/', "-")));
+        std::os::unix::fs::symlink(format!("/proc/{endless}"), link).expect("the folder is ours");
+    }
+    let (ids, told) = folder.read();
+    assert_eq!((ids, told), (vec!["a".to_owned()], Vec::new()));
+}
+
 #[test]
 fn two_thousand_files_and_ten_megabytes_are_read() {
     let folder = Folder::new();

@@ -9,8 +9,8 @@ pub mod live;
 mod watch;
 
 use std::collections::HashSet;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -153,7 +153,7 @@ impl Walk {
             let message = format!("this file has {megabytes} MB; at most 64 MB are read");
             return self.unreadable(path, message, "split it into several files");
         }
-        match fs::read(path) {
+        match read_at_most(path, length) {
             Ok(bytes) => match decode(bytes) {
                 Ok(text) => self.files.sources.push(Source { path: path.display().to_string(), text }),
                 Err(message) => {
@@ -178,6 +178,16 @@ impl Walk {
             help: Some(help.to_string()),
         });
     }
+}
+
+/// The bytes of a file, as many as it is said to have: some never end, or have one wait for the next byte, and are said to
+/// have none (`/proc/kmsg`).
+fn read_at_most(path: &Path, length: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if length > 0 {
+        File::open(path)?.take(length).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }
 
 const ACCESS: &str = "see that it exists and that the bot may read it";

@@ -1,10 +1,12 @@
 //! Who may read the files of the database: its owner, and nobody else on the machine.
+//!
+//! Where files have no modes (Windows), the folder decides.
 
-use std::fs::{self, OpenOptions, Permissions};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 
 /// For the owner to read and write, whatever the umask.
+#[cfg(unix)]
 const MODE: u32 = 0o600;
 
 /// Makes the file of a SQLite database where there is none, and takes it away from the group and from others where they
@@ -14,17 +16,23 @@ const MODE: u32 = 0o600;
 /// without owning it may still do so.
 pub(super) fn keep_to_the_owner(database: &Path) {
     let _ = create(database);
+    #[cfg(unix)]
     for suffix in ["", "-wal", "-shm"] {
+        use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
         let file = beside(database, suffix);
-        if fs::metadata(&file).is_ok_and(|it| it.mode() & 0o077 != 0) {
-            let _ = fs::set_permissions(&file, Permissions::from_mode(MODE));
+        if std::fs::metadata(&file).is_ok_and(|it| it.mode() & 0o077 != 0) {
+            let _ = std::fs::set_permissions(&file, std::fs::Permissions::from_mode(MODE));
         }
     }
 }
 
 /// Opens a file for writing that only its owner may read, and makes it where there is none.
-pub(super) fn create(file: &Path) -> std::io::Result<fs::File> {
-    OpenOptions::new().write(true).create(true).truncate(false).mode(MODE).open(file)
+pub(super) fn create(file: &Path) -> std::io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, MODE);
+    options.open(file)
 }
 
 /// The file that lies beside another one, under its name and a suffix.
