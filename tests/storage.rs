@@ -62,7 +62,14 @@ fn message(text: &str) -> Outgoing {
     let text = RichText { text: text.into(), entities: Vec::new() };
     let request =
         Request::Message { text, buttons: Vec::new(), reply_to: None, only_as_reply: false, silent: false };
-    Outgoing { key: Some(Key("k".into())), thread: None, request, priority: Priority::Prompt, report: true }
+    Outgoing {
+        key: Some(Key("k".into())),
+        thread: None,
+        request,
+        priority: Priority::Prompt,
+        asker: None,
+        report: true,
+    }
 }
 
 #[tokio::test]

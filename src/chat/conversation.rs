@@ -117,11 +117,14 @@ impl Conversation {
     }
 
     fn take_turn(&mut self, turn: &mut Turn<'_>, event: Event) {
+        turn.asker = event.person().map(|person| person.id);
         match event {
             Event::Message(message) => self.message(turn, &message),
             Event::Edited(message) => self.edited(turn, &message),
             Event::Tap(tap) => self.tap(turn, &tap),
             Event::Vote(vote) => self.play.vote(turn, vote),
+            // Beyond that nothing is said: the list that is shown stays.
+            Event::Inline(query) if !self.pace.allows_inline(query.person.id, turn.now) => {}
             Event::Inline(query) => inline::answer(turn, &query),
             Event::Membership(membership) => self.membership(turn, &membership),
             Event::Migrated => self.migrated(turn),

@@ -27,6 +27,9 @@ pub struct Outgoing {
     pub thread: Option<ThreadId>,
     pub request: Request,
     pub priority: Priority,
+    /// Whose doing it is: where much waits for a group, each of its people has their turn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asker: Option<PersonId>,
     /// Whether [`Event::Done`](super::Event::Done) or [`Event::Failed`](super::Event::Failed) is to come back.
     pub report: bool,
 }
@@ -47,10 +50,14 @@ pub enum MessageRef {
 /// Which of the waiting requests goes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Priority {
-    /// Answers to people, polls, taps.
+    /// A quiz goes on in time, whatever else is asked meanwhile.
+    Quiz,
+    /// Answers to people, taps.
     Prompt,
-    /// Lobby updates, deletions, notices.
+    /// Deletions.
     Housekeeping,
+    /// "I don't know", notices, pointers to what stands above: left out where too much waits for a group.
+    Chatter,
 }
 
 /// What is to be done outside.

@@ -42,7 +42,7 @@ pub enum Event {
     Tap(Tap),
     /// Somebody voted in one of the bot's polls, or took the vote back (no options).
     Vote(Vote),
-    /// Somebody typed `@bot words` in some chat. It has no chat and changes no state.
+    /// Somebody typed `@bot words` in some chat. It has no chat; in the person's private one it counts for their pace.
     Inline(InlineQuery),
     /// The bot was added to this chat, or removed from it, or has become one of its admins, or is none any more.
     Membership(Membership),
@@ -91,7 +91,7 @@ pub struct Message {
     /// It begins or ends with the name of somebody who has no `@name`.
     #[serde(default)]
     pub addresses_others: bool,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Chance::is_missing")]
     pub chance: Chance,
 }
 
@@ -107,7 +107,25 @@ pub struct Chance {
     pub name: u64,
 }
 
+impl Chance {
+    fn is_missing(&self) -> bool {
+        *self == Chance::default()
+    }
+}
+
 impl Event {
+    /// The person whose doing it is.
+    pub fn person(&self) -> Option<&Person> {
+        match self {
+            Event::Message(Message { sender: Sender::Person(person), .. })
+            | Event::Edited(Message { sender: Sender::Person(person), .. })
+            | Event::Tap(Tap { person, .. })
+            | Event::Vote(Vote { person, .. })
+            | Event::Inline(InlineQuery { person, .. }) => Some(person),
+            _ => None,
+        }
+    }
+
     /// Where the numbers belong of an event that can begin a round.
     pub fn chance_mut(&mut self) -> Option<&mut Chance> {
         match self {
@@ -168,7 +186,7 @@ pub struct Tap {
     pub reply_to: Option<RepliedMessage>,
     /// As it came: it may be forged, old, or of another bot's making.
     pub data: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Chance::is_missing")]
     pub chance: Chance,
 }
 

@@ -11,7 +11,7 @@ const LABEL: usize = 60;
 
 impl Outgoing {
     fn new(thread: Option<ThreadId>, request: Request) -> Outgoing {
-        Outgoing { key: None, thread, request, priority: Priority::Prompt, report: false }
+        Outgoing { key: None, thread, request, priority: Priority::Prompt, asker: None, report: false }
     }
 
     /// A new message in this topic. A text that is too long for one is cut.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::conversation::Context;
 use super::ephemeral::Ephemeral;
-use super::{ChatKind, Effect, Key, Message, Outgoing, Read, Record, Tap};
+use super::{ChatKind, Effect, Key, Message, Outgoing, PersonId, Priority, Read, Record, Request, Tap};
 use crate::rich_text::RichText;
 use crate::texts::{Text, Value};
 use crate::time::Timestamp;
@@ -15,6 +15,8 @@ pub(super) struct Turn<'a> {
     pub(super) context: Context<'a>,
     pub(super) now: Timestamp,
     pub(super) ephemeral: Ephemeral,
+    /// Whose doing the event is.
+    pub(super) asker: Option<PersonId>,
     /// How long the notices of a group stay; `None`: for good.
     notice_lifetime: Option<Duration>,
     effects: Vec<Effect>,
@@ -27,7 +29,7 @@ impl<'a> Turn<'a> {
         ephemeral: Ephemeral,
         notice_lifetime: Option<Duration>,
     ) -> Turn<'a> {
-        Turn { context, now, ephemeral, notice_lifetime, effects: Vec::new() }
+        Turn { context, now, ephemeral, asker: None, notice_lifetime, effects: Vec::new() }
     }
 
     pub(super) fn done(self) -> (Ephemeral, Vec<Effect>) {
@@ -42,8 +44,14 @@ impl<'a> Turn<'a> {
         self.context.label(text)
     }
 
-    pub(super) fn send(&mut self, outgoing: Outgoing) {
+    pub(super) fn send(&mut self, mut outgoing: Outgoing) {
+        outgoing.asker = self.asker;
         self.effects.push(Effect::Send(outgoing));
+    }
+
+    /// Sends what belongs to a quiz: before all else.
+    pub(super) fn send_first(&mut self, outgoing: Outgoing) {
+        self.send(Outgoing { priority: Priority::Quiz, ..outgoing });
     }
 
     pub(super) fn record(&mut self, record: Record) {
@@ -66,8 +74,16 @@ impl<'a> Turn<'a> {
         self.delete_later(message.chat, key);
     }
 
-    /// What was sent under this key is worth nothing after a while.
+    /// What was sent under this key is worth nothing after a while, and little now.
     pub(super) fn delete_later(&mut self, chat: ChatKind, key: Key) {
+        for effect in &mut self.effects {
+            if let Effect::Send(outgoing) = effect
+                && outgoing.key.as_ref() == Some(&key)
+                && matches!(outgoing.request, Request::Message { .. })
+            {
+                outgoing.priority = Priority::Chatter;
+            }
+        }
         if let Some(lifetime) = self.notice_lifetime
             && chat != ChatKind::Private
         {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::ChatId;
+use crate::chat::{ChatId, Priority};
 use crate::time::Timestamp;
 
 /// The rates that are kept. Edits count with sends.
@@ -45,18 +45,24 @@ pub(crate) struct ChatPace {
 }
 
 impl ChatPace {
-    /// When the next message may go; it may lie in the past.
-    pub(crate) fn earliest(&self, chat: ChatId, rates: Option<&Rates>) -> Timestamp {
+    /// When the next message of this priority may go; it may lie in the past.
+    ///
+    /// Of what a group gets in a minute, a part is kept free for what is more urgent: somebody who floods it does not
+    /// hold up a quiz.
+    pub(crate) fn earliest(&self, chat: ChatId, priority: Priority, rates: Option<&Rates>) -> Timestamp {
         let held = self.earliest_uncounted();
         let Some(rates) = rates else { return held };
         let burst = interval(rates) * rates.burst.saturating_sub(1);
         let flow = self.flow.map_or(held, |flow| flow - burst);
-        let minute = match self.minute.front() {
-            Some(oldest) if chat.is_group() && self.minute.len() >= count(rates.group_per_minute) => {
-                *oldest + MINUTE
-            }
-            _ => held,
+        let whole = count(rates.group_per_minute);
+        let share = match priority {
+            Priority::Quiz => whole,
+            Priority::Prompt | Priority::Housekeeping => (whole * 3 / 4).max(1),
+            Priority::Chatter => (whole / 2).max(1),
         };
+        // The one after which the share of a minute was used up.
+        let last = self.minute.len().checked_sub(share).and_then(|index| self.minute.get(index));
+        let minute = last.filter(|_| chat.is_group()).map_or(held, |last| *last + MINUTE);
         held.max(flow).max(minute)
     }
 
@@ -147,7 +153,7 @@ mod tests {
         let mut now = Timestamp(0);
         (0..n)
             .map(|_| {
-                now = now.max(pace.earliest(chat, Some(&rates)));
+                now = now.max(pace.earliest(chat, Priority::Quiz, Some(&rates)));
                 pace.sent(chat, Some(&rates), now);
                 now.0 / 1000
             })
@@ -190,17 +196,17 @@ mod tests {
         let mut second = ChatPace::default();
         for n in 0..20 {
             // All in the same moment, and then only once the burst is over.
-            let at = if n < 5 { Timestamp(0) } else { first.earliest(chat, Some(&rates)) };
+            let at = if n < 5 { Timestamp(0) } else { first.earliest(chat, Priority::Quiz, Some(&rates)) };
             first.sent(chat, Some(&rates), at);
             let stored = serde_json::to_string(&first).expect("it can be written");
             second.join(serde_json::from_str(&stored).expect("it can be read"));
             assert_eq!(second, first, "after {n}");
         }
-        assert_eq!(second.earliest(chat, Some(&rates)), Timestamp(60_000));
+        assert_eq!(second.earliest(chat, Priority::Quiz, Some(&rates)), Timestamp(60_000));
         let copy = second.clone();
         second.hold_until(Timestamp(90_000));
         second.follow(copy);
-        assert_eq!(second.earliest(chat, Some(&rates)), Timestamp(90_000));
+        assert_eq!(second.earliest(chat, Priority::Quiz, Some(&rates)), Timestamp(90_000));
     }
 
     #[test]
@@ -208,8 +214,28 @@ mod tests {
         let mut pace = ChatPace::default();
         pace.hold_until(Timestamp(9_000));
         pace.hold_until(Timestamp(3_000));
-        assert_eq!(pace.earliest(ChatId(1), None), Timestamp(9_000));
+        assert_eq!(pace.earliest(ChatId(1), Priority::Quiz, None), Timestamp(9_000));
         assert!(!pace.is_rested(Timestamp(8_999)));
         assert!(pace.is_rested(Timestamp(9_000)));
+    }
+
+    #[test]
+    fn a_quiz_is_not_held_up_by_what_is_said_besides() {
+        let (group, rates) = (ChatId(-1), Rates::default());
+        let mut pace = ChatPace::default();
+        let mut now = Timestamp(0);
+        let mut sent = |priority, by: i64| {
+            let mut n = 0;
+            while pace.earliest(group, priority, Some(&rates)) <= Timestamp(by) {
+                now = now.max(pace.earliest(group, priority, Some(&rates)));
+                pace.sent(group, Some(&rates), now);
+                n += 1;
+            }
+            n
+        };
+        assert_eq!(sent(Priority::Chatter, 30_000), 10);
+        assert_eq!(sent(Priority::Prompt, 30_000), 5);
+        assert_eq!(sent(Priority::Quiz, 30_000), 5);
+        assert_eq!(sent(Priority::Quiz, 30_000), 0);
     }
 }

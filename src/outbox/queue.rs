@@ -1,8 +1,8 @@
 //! What waits to be sent to one chat, and which of it goes next.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
-use crate::chat::{Key, MessageRef, Outgoing, Priority, Request};
+use crate::chat::{Key, MessageRef, Outgoing, PersonId, Priority, Request};
 use crate::storage::OutboxRow;
 use crate::time::Timestamp;
 
@@ -24,10 +24,17 @@ pub(crate) struct EntryRow {
     pub(crate) report: Option<Key>,
 }
 
+/// From so many messages on that wait for a group, what is worth little is left out: it would come minutes late, and hold
+/// up the rest.
+const MOST_WAITING: usize = 10;
+
 /// The requests of one chat in the order of their steps.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     entries: VecDeque<Entry>,
+    /// When each person's turn was last, counted in turns. Empty where nothing waits.
+    turns: HashMap<Option<PersonId>, u64>,
+    n_turns: u64,
 }
 
 impl From<OutboxRow> for Entry {
@@ -57,6 +64,10 @@ impl Entry {
                     | Request::EditButtons { .. }
                     | Request::Poll { .. }
             )
+    }
+
+    fn is_chatter(&self) -> bool {
+        self.outgoing.priority == Priority::Chatter
     }
 
     fn is_stop(&self) -> bool {
@@ -142,8 +153,8 @@ impl Queue {
         self.entries.insert(place.unwrap_or(self.entries.len()), entry);
     }
 
-    /// Takes the next request: the end of a poll first, then prompt ones, except that none overtakes what it depends on. A
-    /// poll whose stop waits behind it is called off, together with the stop.
+    /// Takes the next request: the end of a poll first, then by urgency and in turn among people, except that none
+    /// overtakes what it depends on. A poll whose stop waits behind it is called off, together with the stop.
     pub(crate) fn pop(&mut self) -> Option<Entry> {
         let mut entry = self.pop_in_order()?;
         if let Some(stop) = self.take_stop_of(&entry) {
@@ -167,12 +178,9 @@ impl Queue {
 
     /// The first request that ends a poll and need not wait: Telegram does not count it, and until then people vote in vain.
     fn end_of_poll(&self) -> Option<usize> {
-        let is_blocked = |index: usize| {
-            self.entries.iter().take(index).any(|earlier| self.entries[index].depends_on(earlier))
-        };
         (0..self.entries.len()).find(|index| {
             let entry = &self.entries[*index];
-            (entry.is_stop() || self.stop_of(entry).is_some()) && !is_blocked(*index)
+            (entry.is_stop() || self.stop_of(entry).is_some()) && !self.is_blocked(*index)
         })
     }
 
@@ -181,15 +189,60 @@ impl Queue {
         self.end_of_poll().is_some()
     }
 
-    fn pop_in_order(&mut self) -> Option<Entry> {
+    /// The most urgent request that depends on no earlier one; among equals that of whoever waits longest for their
+    /// turn, and of theirs the oldest.
+    fn next(&self) -> Option<usize> {
         if let Some(index) = self.end_of_poll() {
-            return self.entries.remove(index);
+            return Some(index);
         }
-        let prompt = self.entries.iter().position(|entry| entry.outgoing.priority == Priority::Prompt);
-        let Some(index) = prompt else { return self.entries.pop_front() };
+        let rank = |index: &usize| {
+            let outgoing = &self.entries[*index].outgoing;
+            (outgoing.priority, self.turns.get(&outgoing.asker).copied().unwrap_or(0), *index)
+        };
+        let first = (0..self.entries.len()).min_by_key(rank)?;
+        if !self.is_blocked(first) {
+            return Some(first);
+        }
+        let mut ranked: Vec<usize> = (0..self.entries.len()).collect();
+        ranked.sort_by_key(rank);
+        ranked.into_iter().find(|index| !self.is_blocked(*index))
+    }
+
+    fn is_blocked(&self, index: usize) -> bool {
         let entry = &self.entries[index];
-        let blocked = self.entries.iter().take(index).any(|earlier| entry.depends_on(earlier));
-        if blocked { self.entries.pop_front() } else { self.entries.remove(index) }
+        self.entries.iter().take(index).any(|earlier| entry.depends_on(earlier))
+    }
+
+    fn pop_in_order(&mut self) -> Option<Entry> {
+        let entry = self.next().and_then(|index| self.entries.remove(index))?;
+        self.n_turns += 1;
+        self.turns.insert(entry.outgoing.asker, self.n_turns);
+        if self.entries.is_empty() {
+            self.turns.clear();
+        }
+        Some(entry)
+    }
+
+    /// How urgent what goes next is.
+    pub(crate) fn priority(&self) -> Priority {
+        self.next().map_or(Priority::Chatter, |index| self.entries[index].outgoing.priority)
+    }
+
+    /// Leaves out what is worth little where too much waits: of whoever has most of it, the newest first. Returns what
+    /// is not to be sent any more.
+    pub(crate) fn shed(&mut self) -> Vec<Entry> {
+        let mut shed = Vec::new();
+        while self.entries.iter().filter(|entry| entry.is_counted()).count() > MOST_WAITING {
+            let mut n_of: HashMap<Option<PersonId>, usize> = HashMap::new();
+            for entry in self.entries.iter().filter(|entry| entry.is_chatter()) {
+                *n_of.entry(entry.outgoing.asker).or_default() += 1;
+            }
+            let chatter = (0..self.entries.len()).filter(|index| self.entries[*index].is_chatter());
+            let most = chatter.max_by_key(|index| (n_of[&self.entries[*index].outgoing.asker], *index));
+            let Some(entry) = most.and_then(|index| self.entries.remove(index)) else { break };
+            shed.push(entry);
+        }
+        shed
     }
 
     /// Drops the requests of which no row is there any more, and returns the rows they stood for.
@@ -227,7 +280,7 @@ mod tests {
 
     fn entry(seq: i64, key: Option<&str>, priority: Priority, request: Request) -> Entry {
         let key = key.map(|key| Key(key.into()));
-        let outgoing = Outgoing { key, thread: None, request, priority, report: false };
+        let outgoing = Outgoing { key, thread: None, request, priority, asker: None, report: false };
         OutboxRow { seq, chat: ChatId(1), created_at: Timestamp(0), outgoing, begun_at: None }.into()
     }
 
@@ -347,6 +400,46 @@ mod tests {
         queue.push(entry(2, None, PROMPT, stop));
         assert!(queue.ends_poll());
         assert_eq!(order(&mut queue), [[2], [1]]);
+    }
+
+    fn entry_of(seq: i64, asker: i64, priority: Priority) -> Entry {
+        let mut entry = entry(seq, None, priority, message("x", None));
+        entry.outgoing.asker = Some(PersonId(asker));
+        entry
+    }
+
+    #[test]
+    fn everybody_has_their_turn_and_a_quiz_goes_first() {
+        let mut queue = Queue::default();
+        for seq in 1..=4 {
+            queue.push(entry_of(seq, 1, PROMPT));
+        }
+        queue.push(entry_of(5, 2, PROMPT));
+        queue.push(entry_of(6, 2, PROMPT));
+        queue.push(entry_of(7, 3, Priority::Quiz));
+        assert_eq!(queue.priority(), Priority::Quiz);
+        assert_eq!(order(&mut queue), [[7], [1], [5], [2], [6], [3], [4]]);
+    }
+
+    #[test]
+    fn what_is_worth_little_is_left_out_where_too_much_waits() {
+        let mut queue = Queue::default();
+        for seq in 1..=30 {
+            queue.push(entry_of(seq, 1 + seq % 3, Priority::Chatter));
+        }
+        queue.push(entry_of(31, 4, Priority::Chatter));
+        queue.push(entry_of(32, 5, PROMPT));
+        let shed = queue.shed();
+        assert_eq!(shed.len(), 22);
+        // Whoever floods loses first; the answer and the bystander's word are left.
+        assert!(shed.iter().all(|entry| entry.first_seq() < 31), "{shed:?}");
+        assert_eq!(order(&mut queue)[0], [32]);
+
+        let mut answers = Queue::default();
+        for seq in 1..=30 {
+            answers.push(entry_of(seq, 1, PROMPT));
+        }
+        assert!(answers.shed().is_empty(), "an answer is never left out");
     }
 
     #[test]

@@ -2,7 +2,8 @@
 //!
 //! Every chat has a queue of its own and at most one request under way. What went through, or failed for good, is
 //! written down before the chat's next request begins: a crash can at most repeat the one that was under way.
-//! Nothing that can be sent later is dropped, and no chat waits for another's pause.
+//! Nothing that can be sent later is dropped, except what is worth little in a group for which too much waits; and no chat
+//! waits for another's pause.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -18,7 +19,7 @@ use super::booking::{Booked, Candidate, book};
 use super::pacing::{ChatPace, OverallPace, Rates};
 use super::queue::{Entry, Queue};
 use super::settle::{Settlement, Written, settled_badly, settled_well, write_down};
-use crate::chat::{ChatId, Event, Failure, Request};
+use crate::chat::{ChatId, Event, Failure, Priority, Request};
 use crate::clock::Clock;
 use crate::engine::{Posted, Reread};
 use crate::inbox::Inbox;
@@ -428,6 +429,7 @@ impl Sender {
     fn take(&mut self, posted: Posted) {
         match posted {
             Posted::Rows(rows) => {
+                let mut chats = BTreeSet::new();
                 for row in rows {
                     if self.gone.iter().any(|gone| gone.contains(&row.seq)) || !self.known.insert(row.seq) {
                         continue;
@@ -449,8 +451,12 @@ impl Sender {
                         self.urgent.push_back((chat, entry));
                     } else {
                         self.lanes.entry(chat).or_default().queue.push(entry);
-                        self.plan(chat);
+                        chats.insert(chat);
                     }
+                }
+                for chat in chats {
+                    self.shed(chat);
+                    self.plan(chat);
                 }
             }
             Posted::Moved { from, to } => {
@@ -463,6 +469,17 @@ impl Sender {
                 }
                 self.plan(to);
             }
+        }
+    }
+
+    /// Leaves out what is worth little in a group for which too much waits.
+    fn shed(&mut self, chat: ChatId) {
+        let Some(lane) = self.lanes.get_mut(&chat).filter(|_| chat.is_group()) else { return };
+        let shed = lane.queue.shed();
+        if !shed.is_empty() {
+            tracing::debug!(chat = chat.0, n_dropped = shed.len(), "too much waits for a group");
+            let settled = shed.iter().map(|entry| settled_badly(chat, entry, None)).collect();
+            self.write(chat, settled, false);
         }
     }
 
@@ -498,10 +515,12 @@ impl Sender {
             }
             return;
         }
+        // In private nothing is held up by others.
+        let priority = if chat.is_group() { lane.queue.priority() } else { Priority::Quiz };
         let earliest = if lane.queue.ends_poll() {
             lane.pace.earliest_uncounted()
         } else {
-            lane.pace.earliest(chat, self.parts.rates.as_ref())
+            lane.pace.earliest(chat, priority, self.parts.rates.as_ref())
         };
         if earliest <= now {
             lane.stage = Stage::Ready;

@@ -86,9 +86,9 @@ async fn nothing_is_left_of_somebody_who_is_forgotten() {
     assert!(!traces(folder.path(), zeb).is_empty(), "what is sought is there to be found");
 
     world.say(zeb, zeb, "/forgetme").expect("Zeb may write");
-    let ask = says(world, zeb, "cannot be undone").await;
+    let ask = says(world, zeb, "can't be undone").await;
     world.tap(zeb, zeb, ask.id, "Delete").expect("he may");
-    says(world, zeb, "is deleted").await;
+    says(world, zeb, "has been deleted").await;
 
     // Also while the bot runs on.
     let begin = Instant::now();

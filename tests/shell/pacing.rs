@@ -11,6 +11,7 @@ use faqbot::preview::faults::{Failure, Fault};
 use faqbot::preview::server::{Clock, Options};
 use faqbot::preview::world::{ChatId, PersonId, World};
 use faqbot::rich_text::RichText;
+use faqbot::storage::Storage;
 use faqbot::time::Timestamp;
 
 use super::rig::{LIMIT, Telegram, config, telegram_with};
@@ -28,7 +29,14 @@ fn send(text: String, key: Option<&str>) -> Effect {
         silent: false,
     };
     let key = key.map(|key| Key(key.into()));
-    Effect::Send(Outgoing { key, thread: None, request, priority: Priority::Prompt, report: false })
+    Effect::Send(Outgoing {
+        key,
+        thread: None,
+        request,
+        priority: Priority::Prompt,
+        asker: None,
+        report: false,
+    })
 }
 
 /// A conversation that does as it is told: `say 3` sends three messages, `edit 3` one and three edits of it, `poll` a
@@ -54,8 +62,14 @@ fn obey(
                     buttons: Vec::new(),
                     or_reply_to: None,
                 };
-                let outgoing =
-                    Outgoing { key: None, thread: None, request, priority: Priority::Prompt, report: false };
+                let outgoing = Outgoing {
+                    key: None,
+                    thread: None,
+                    request,
+                    priority: Priority::Prompt,
+                    asker: None,
+                    report: false,
+                };
                 Effect::Send(outgoing)
             };
             std::iter::once(send("first".into(), Some("edited"))).chain((1..=n).map(edit)).collect()
@@ -71,8 +85,8 @@ fn obey(
                 reply_to: None,
             };
             let request = |key, request| {
-                let priority = Priority::Prompt;
-                Effect::Send(Outgoing { key, thread: None, request, priority, report: false })
+                let priority = Priority::Quiz;
+                Effect::Send(Outgoing { key, thread: None, request, priority, asker: None, report: false })
             };
             let stop = Request::StopPoll { message: MessageRef::Key(key()) };
             let (open, close) = (request(Some(key()), poll), request(None, stop));
@@ -90,11 +104,16 @@ fn obey(
 struct Rig {
     server: Telegram,
     clock: ManualClock,
+    storage: Storage,
     bot: Bot,
 }
 
 /// A server that answers 429 as Telegram does, and a bot that keeps Telegram's pace; both live by the same clock.
 async fn rig() -> Rig {
+    rig_with(Arc::new(obey)).await
+}
+
+async fn rig_with(step: Arc<faqbot::engine::Step>) -> Rig {
     let clock = ManualClock::at(Timestamp(1_767_614_400_000));
     let shared = clock.clone();
     let mut options =
@@ -102,14 +121,10 @@ async fn rig() -> Rig {
     options.bot.privacy_mode = false;
     let server = telegram_with(options).await;
     let base = config(&server).await;
-    let config = Config {
-        rates: Some(Rates::default()),
-        clock: Arc::new(clock.clone()),
-        step: Arc::new(obey),
-        ..base
-    };
+    let storage = base.storage.clone();
+    let config = Config { rates: Some(Rates::default()), clock: Arc::new(clock.clone()), step, ..base };
     let bot = Bot::start(config).await.expect("the server knows the token");
-    Rig { server, clock, bot }
+    Rig { server, clock, storage, bot }
 }
 
 impl Rig {
@@ -161,23 +176,70 @@ async fn ten_thousand_waiting_messages_in_one_chat_do_not_delay_another() {
 }
 
 #[tokio::test]
-async fn a_group_gets_twenty_messages_a_minute() {
+async fn a_group_gets_fifteen_answers_a_minute_and_a_quiz_the_rest() {
     let it = rig().await;
     let ada = it.world().person("Ada");
     let group = it.world().supergroup("Tea", ada, &[]);
     it.world().add_bot(ada, group).expect("the founder may");
     it.say(ada, group, "say 30");
     it.written(group, 5).await;
-    for second in 1..=15 {
+    for second in 1..=10 {
         it.clock.advance(Duration::from_secs(1));
         it.written(group, 5 + second).await;
     }
-    it.clock.advance(Duration::from_secs(44));
+    it.clock.advance(Duration::from_secs(9));
     it.say(ada, ada, "say 1");
     it.written(ada, 1).await;
-    assert_eq!(it.n_written(group), 20);
+    assert_eq!(it.n_written(group), 15);
+    it.say(ada, group, "open");
+    it.written(group, 16).await;
+    it.clock.advance(Duration::from_secs(40));
+    it.say(ada, ada, "say 1");
+    it.written(ada, 2).await;
+    assert_eq!(it.n_written(group), 16);
     it.clock.advance(Duration::from_secs(1));
-    it.written(group, 25).await;
+    it.written(group, 20).await;
+    assert_eq!(it.n_429(), 0);
+    it.bot.shutdown().await;
+}
+
+/// Eleven accounts ask three hundred things that nobody knows, and somebody else wants to play.
+#[tokio::test]
+async fn a_few_people_cannot_silence_a_group() {
+    let it = rig_with(Arc::new(faqbot::chat::step)).await;
+    let world = it.world();
+    let flood: Vec<PersonId> = (0..11).map(|n| world.person(&format!("Flood {n}"))).collect();
+    let (ada, bob) = (world.person("Ada"), world.person("Bob"));
+    let group = world.supergroup("Tea", ada, &[&flood[..], &[bob]].concat());
+    world.add_bot(ada, group).expect("the founder may");
+    for n in 0..300 {
+        it.say(flood[n % flood.len()], group, &format!("/ask zyx{n} qwv{n}"));
+    }
+    it.written(group, 5).await;
+    it.say(ada, group, "/quiz@preview_bot");
+    it.say(bob, group, "/ask When is the library open?");
+    let said = |text: &str| {
+        it.world().messages(group).iter().any(|message| message.is_from_bot && message.text.contains(text))
+    };
+    // All of it is handled, before a moment of the clock has passed.
+    let handled = async {
+        while world.n_waiting_updates() > 0
+            || !it.storage.begin().await.expect("it works").waiting().await.expect("read").is_empty()
+        {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(LIMIT, handled).await.expect("it is handled");
+    let mut waited = 0;
+    while !(said("🎲") && said("Tuesday to Saturday")) {
+        assert!(waited < 20, "a bystander waits for more than {waited} s");
+        // What the bot sends in this second is sent when somebody else has had an answer.
+        let other = world.person("Other");
+        it.say(other, other, "/top");
+        it.written(other, 1).await;
+        it.clock.advance(Duration::from_secs(1));
+        waited += 1;
+    }
     assert_eq!(it.n_429(), 0);
     it.bot.shutdown().await;
 }

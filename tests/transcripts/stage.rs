@@ -438,7 +438,7 @@ impl<'a> Stage<'a> {
             self.line("(the poll is on its way)");
             return self.stuck.push(outgoing);
         }
-        let Outgoing { key, thread, request, priority, report } = outgoing;
+        let Outgoing { key, thread, request, priority, asker, report } = outgoing;
         let done = match request {
             Request::Message { text, buttons, reply_to, only_as_reply, silent: _ } => {
                 let reply_to = reply_to.and_then(|reference| self.resolve(&reference));
@@ -470,7 +470,7 @@ impl<'a> Stage<'a> {
                     let Some(reply_to) = or_reply_to.map(MessageRef::Id) else { return };
                     let (reply_to, only_as_reply, silent) = (Some(reply_to), false, false);
                     let request = Request::Message { text, buttons, reply_to, only_as_reply, silent };
-                    return self.carry_out(Outgoing { key, thread, request, priority, report });
+                    return self.carry_out(Outgoing { key, thread, request, priority, asker, report });
                 }
                 self.line(&format!("({}) becomes", id.0));
                 self.show(&text, &buttons);

@@ -38,7 +38,7 @@ impl Play {
             if private { private_result(turn.context, summary) } else { group_result(turn.context, summary) };
         let buttons = result_buttons(turn.context, summary, private);
         let (key, thread) = (self.running(index).result_key(), self.running(index).thread);
-        turn.send(Outgoing::message(thread, text).buttons(buttons).key(key));
+        turn.send_first(Outgoing::message(thread, text).buttons(buttons).key(key));
     }
 
     /// A round is over before its first question: the message that people look at says so.
@@ -49,7 +49,7 @@ impl Play {
             Ending::TooFewCame => self.close_lobby(turn, index, Text::QuizLobbyOver),
             Ending::Played | Ending::Stopped | Ending::NotResumed if running.paused => {
                 let pause = MessageRef::Key(running.pause_key());
-                turn.send(Outgoing::edit(pause, turn.say(Text::QuizOff, &[]), Vec::new()));
+                turn.send_first(Outgoing::edit(pause, turn.say(Text::QuizOff, &[]), Vec::new()));
             }
             Ending::Played | Ending::Stopped | Ending::NotResumed
                 if running.lobby && running.round.last_poll().is_none() =>
@@ -57,7 +57,7 @@ impl Play {
                 self.close_lobby(turn, index, Text::QuizOff);
             }
             Ending::Played | Ending::Stopped | Ending::NotResumed => {
-                turn.send(Outgoing::message(running.thread, turn.say(Text::QuizOff, &[])));
+                turn.send_first(Outgoing::message(running.thread, turn.say(Text::QuizOff, &[])));
             }
         }
     }

@@ -34,13 +34,16 @@ impl Play {
                 }
                 quiz::Effect::ClosePoll { poll } => {
                     let message = MessageRef::Key(self.running(index).poll_key(poll));
-                    turn.send(Outgoing::request(self.running(index).thread, Request::StopPoll { message }));
+                    turn.send_first(Outgoing::request(
+                        self.running(index).thread,
+                        Request::StopPoll { message },
+                    ));
                 }
                 quiz::Effect::SayPaused { reason } => self.say_paused(turn, index, reason),
                 quiz::Effect::SayResumed => {
                     self.rounds[index].paused = false;
                     let pause = MessageRef::Key(self.running(index).pause_key());
-                    turn.send(Outgoing::edit(pause, turn.say(Text::QuizResumed, &[]), Vec::new()));
+                    turn.send_first(Outgoing::edit(pause, turn.say(Text::QuizResumed, &[]), Vec::new()));
                 }
                 quiz::Effect::Refuse { what } => {
                     let text = match what {
@@ -101,10 +104,10 @@ impl Play {
         ];
         let (key, thread) = (running.lobby_key(), running.thread);
         if running.lobby {
-            turn.send(Outgoing::edit(MessageRef::Key(key), text, buttons));
+            turn.send_first(Outgoing::edit(MessageRef::Key(key), text, buttons));
         } else {
             self.rounds[index].lobby = true;
-            turn.send(Outgoing::message(thread, text).buttons(buttons).key(key));
+            turn.send_first(Outgoing::message(thread, text).buttons(buttons).key(key));
         }
     }
 
@@ -116,7 +119,7 @@ impl Play {
         }
         let values = [("n", running.round.deck().len().into()), ("seconds", running.round.seconds().into())];
         let lobby = MessageRef::Key(running.lobby_key());
-        turn.send(Outgoing::edit(lobby, turn.say(text, &values), Vec::new()));
+        turn.send_first(Outgoing::edit(lobby, turn.say(text, &values), Vec::new()));
     }
 
     fn send_poll(
@@ -138,7 +141,7 @@ impl Play {
             reply_to: None,
         };
         let key = running.poll_key(poll);
-        turn.send(Outgoing::request(running.thread, request).key(key).report());
+        turn.send_first(Outgoing::request(running.thread, request).key(key).report());
     }
 
     pub(super) fn say_paused(&mut self, turn: &mut Turn<'_>, index: usize, reason: PauseReason) {
@@ -155,11 +158,11 @@ impl Play {
             running.press(QuizPress::Stop).button(turn.label(Text::QuizStopButton)),
         ]];
         let (key, thread) = (running.pause_key(), running.thread);
-        turn.send(Outgoing::message(thread, turn.say(text, &[])).buttons(buttons).key(key));
+        turn.send_first(Outgoing::message(thread, turn.say(text, &[])).buttons(buttons).key(key));
     }
 
     pub(super) fn take_pause_buttons(&mut self, turn: &mut Turn<'_>, index: usize) {
         let message = MessageRef::Key(self.running(index).pause_key());
-        turn.send(Outgoing::request(None, Request::EditButtons { message, buttons: Vec::new() }));
+        turn.send_first(Outgoing::request(None, Request::EditButtons { message, buttons: Vec::new() }));
     }
 }
