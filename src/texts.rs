@@ -64,10 +64,10 @@ texts! {
     StartHelp = "start-help": "/help lists what I can do.";
     /// [`Text::StartHelp`] where questions to tap stand below.
     StartExamples = "start-examples": "Tap a question, or type your own. /help lists what I can do.";
-    HelpPrivate = "help": "Ask in your own words. If I don't have the answer, I'll say so.\n\n- /topics – what I can answer\n- /glossary – terms explained\n- /define – explain a term: `/define {term}`\n- /quiz – take a quiz: `/quiz 5 20` for 5 questions, 20 seconds each\n- /stop – stop the quiz\n- /top – leaderboard\n- /about – where my answers come from\n- /privacy – what I store\n- /forgetme – delete your data";
+    HelpPrivate = "help": "Ask in your own words. If I don't have the answer, I'll say so.\n\n- /topics – what I can answer\n- /glossary – terms explained\n- /define – explain a term: `/define {term}`\n- /quiz – take a quiz: `/quiz 5 20` for 5 questions, 20 seconds each\n- /guess – guess numbers, closest wins\n- /stop – stop the quiz\n- /top – leaderboard\n- /about – where my answers come from\n- /privacy – what I store\n- /forgetme – delete your data";
     /// Below [`Text::HelpPrivate`], for the people who run the bot.
     HelpOwners = "help-for-owners": "**For owners**\n\n- /misses – unanswered questions\n- /stats – how much I'm used\n- /why – why I gave an answer (reply to it)";
-    HelpGroup = "help-in-group": "Ask me with `/ask` and your question, mention @{username}, or reply to one of my messages.\n\n- /quiz – a quiz for everyone here\n- /stop – stop the quiz\n- /top – leaderboard\n- /topics – what I can answer\n- /define – explain a term\n- /settings – for admins";
+    HelpGroup = "help-in-group": "Ask me with `/ask` and your question, mention @{username}, or reply to one of my messages.\n\n- /quiz – a quiz for everyone here\n- /guess – guess numbers, closest wins\n- /guess – guess numbers, closest wins\n- /stop – stop the quiz\n- /top – leaderboard\n- /topics – what I can answer\n- /define – explain a term\n- /settings – for admins";
     GroupHello = "group-hello": "Hello! To ask me something, write `/ask` and your question, mention @{username}, or reply to one of my messages. /quiz starts a quiz. {sight}";
     SeesOnlyWhatIsMeant = "sees-only-what-is-meant": "I only see messages addressed to me.";
     SeesEverything = "sees-everything": "I can see every message here, but I only answer those addressed to me and don't store the others.";
@@ -131,6 +131,25 @@ texts! {
     QuizReadUpOn = "quiz-read-up-on": "Worth reading: {titles}";
     QuizAgainButton = "quiz-again-button": "🔁 Play again";
     QuizReadButton = "quiz-read-button": "📖 {title}";
+
+    // Closest guess.
+    GuessPrompt = "guess-prompt": "{what}: what do you think?";
+    GuessQuestion = "guess-question": "🎯 **{prompt}**\n\nSend a number: {hint}";
+    /// How to answer in a group.
+    GuessHow = "guess-how": "Reply to this message, or tap *Guess*. Closest wins. You have {seconds} {seconds|second|seconds} and can change your guess.";
+    GuessButton = "guess-button": "🎯 Guess";
+    GuessYours = "guess-yours": "{name}, what is your guess? {hint}";
+    GuessReplyToMe = "guess-reply-to-me": "Reply to the message I sent you with a number.";
+    GuessDateHint = "guess-date-hint": "a date, such as May 2021";
+    GuessIn = "guess-in": "Guesses so far: {names}";
+    GuessNotANumber = "guess-not-a-number": "I can't read that as a number. Try it like this: {hint}";
+    GuessAnswer = "guess-answer": "🎯 It is **{answer}**.";
+    GuessLine = "guess-line": "{place} {name} – {guess}";
+    GuessFarOff = "guess-far-off": "Far off: {names}";
+    GuessNobody = "guess-nobody": "Nobody sent a number.";
+    GuessNear = "guess-near": "Close enough: you get the point.";
+    GuessNotNear = "guess-not-near": "Not this time. A guess counts if it is within a tenth.";
+    GuessNoQuestions = "guess-no-questions": "I don't have any numbers to guess yet.";
 
     // Quiz questions that are made from figures and terms. `{number|…|…}` is the form for a `what` that is singular
     // or plural.
@@ -215,6 +234,7 @@ texts! {
     MenuGlossary = "menu-glossary": "Browse the glossary";
     MenuDefine = "menu-define": "Explain a term";
     MenuQuiz = "menu-quiz": "Start a quiz, for example /quiz 5 20";
+    MenuGuess = "menu-guess": "Guess numbers, closest wins";
     MenuStop = "menu-stop": "Stop the quiz";
     MenuTop = "menu-top": "See the leaderboard";
     MenuHelp = "menu-help": "See what I can do";

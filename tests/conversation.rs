@@ -62,6 +62,10 @@ fn act() -> impl Strategy<Value = Act> {
         "/define reference book",
         "/quiz",
         "/quiz 3 5",
+        "/guess 3 5",
+        "/guess",
+        "5 billion",
+        "about €20",
         "/quiz 1",
         "/quiz 30 600 fees",
         "/stop",
@@ -147,6 +151,7 @@ impl<'a> Chat<'a> {
                     sender,
                     text,
                     reply_to,
+                    sent_at: None,
                     forwarded: false,
                     chance: Chance { seed: id.0.unsigned_abs(), name: id.0.unsigned_abs() },
                     quote: None,
@@ -291,6 +296,7 @@ fn check(request: &Request) {
             check_buttons(buttons);
         }
         Request::EditButtons { buttons, .. } => check_buttons(buttons),
+        Request::ForceReply { text, .. } => check_text(text, 1, 4096),
         Request::Poll { question, options, correct, explanation, seconds, .. } => {
             assert!((1..=300).contains(&question.chars().count()), "{question}");
             assert!((2..=12).contains(&options.len()) && !correct.is_empty());
@@ -365,6 +371,7 @@ fn a_second_tap_on_a_button_for_admins_ends_the_first_one() {
         sender: Sender::Person(person(0)),
         text: Some("/quiz 1".into()),
         reply_to: None,
+        sent_at: None,
         forwarded: false,
         chance: Chance::default(),
         quote: None,
@@ -496,6 +503,7 @@ fn who_floods_the_bot_is_told_once_and_then_left_alone() {
             sender: sender.clone(),
             text: text.map(str::to_owned),
             reply_to: None,
+            sent_at: None,
             forwarded: false,
             chance: Chance::default(),
             quote: None,
@@ -527,6 +535,7 @@ fn commands_for_other_bots_do_not_count() {
         sender: Sender::Person(person(1)),
         text: Some(["/roll", "/stats", "/roll@dice_bot", "/help@library_bot"][id as usize % 4].into()),
         reply_to: None,
+        sent_at: None,
         forwarded: false,
         chance: Chance::default(),
         quote: None,

@@ -130,10 +130,10 @@ async fn menus_and_descriptions_are_set_once_and_only_where_they_differ() {
         setting.map(|it| format!("{} {}", it.method, shown_setting(&it.params))).collect()
     };
     let expected = [
-        "setMyCommands default: topics glossary define quiz stop top help about privacy forgetme",
-        "setMyCommands all_private_chats: topics glossary define quiz stop top help about privacy forgetme",
-        "setMyCommands all_group_chats: ask quiz stop top topics glossary define help",
-        "setMyCommands all_chat_administrators: ask quiz stop top topics glossary define help settings",
+        "setMyCommands default: topics glossary define quiz guess stop top help about privacy forgetme",
+        "setMyCommands all_private_chats: topics glossary define quiz guess stop top help about privacy forgetme",
+        "setMyCommands all_group_chats: ask quiz guess stop top topics glossary define help",
+        "setMyCommands all_chat_administrators: ask quiz guess stop top topics glossary define help settings",
         "setMyDescription Ask me about The house rules of the town library. Every answer was written by a person; \
          if I don't have one, I'll say so. I also run quizzes, here and in groups.",
         "setMyShortDescription Answers and quizzes about The house rules of the town library.",

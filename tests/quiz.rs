@@ -18,7 +18,7 @@ fn shipped() -> Knowledge {
 }
 
 fn shipped_questions() -> Vec<Question> {
-    questions(&shipped(), &Texts::default(), "2026-01-15")
+    questions(&shipped(), &Texts::default(), "2026-01-15").quiz
 }
 
 #[test]

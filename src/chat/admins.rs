@@ -17,13 +17,33 @@ pub(super) struct Admins(Vec<(Key, AdminAsk)>);
 /// What somebody wants that only admins may have; kept until Telegram has said whether they are one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum AdminAsk {
-    StartQuiz { message: Message, arguments: String },
-    StartAgain { tap: Tap },
-    StartNow { tap: Tap, round: String },
-    StopByMessage { message: Message },
-    StopByTap { tap: Tap, round: String },
-    ShowSettings { message: Message },
-    ChangeSetting { tap: Tap, setting: ChatSetting },
+    StartQuiz {
+        message: Message,
+        arguments: String,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        guess: bool,
+    },
+    StartAgain {
+        tap: Tap,
+    },
+    StartNow {
+        tap: Tap,
+        round: String,
+    },
+    StopByMessage {
+        message: Message,
+    },
+    StopByTap {
+        tap: Tap,
+        round: String,
+    },
+    ShowSettings {
+        message: Message,
+    },
+    ChangeSetting {
+        tap: Tap,
+        setting: ChatSetting,
+    },
 }
 
 impl Admins {

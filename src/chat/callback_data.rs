@@ -73,6 +73,7 @@ pub(super) enum Press {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum QuizPress {
     Ready,
+    Guess,
     Start,
     Resume,
     Stop,
@@ -173,6 +174,7 @@ impl QuizPress {
     fn letter(self) -> &'static str {
         match self {
             QuizPress::Ready => "y",
+            QuizPress::Guess => "g",
             QuizPress::Start => "s",
             QuizPress::Resume => "r",
             QuizPress::Stop => "x",
@@ -180,7 +182,7 @@ impl QuizPress {
     }
 
     fn read(letter: &str) -> Option<QuizPress> {
-        [QuizPress::Ready, QuizPress::Start, QuizPress::Resume, QuizPress::Stop]
+        [QuizPress::Ready, QuizPress::Guess, QuizPress::Start, QuizPress::Resume, QuizPress::Stop]
             .into_iter()
             .find(|press| press.letter() == letter)
     }

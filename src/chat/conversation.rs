@@ -144,6 +144,9 @@ impl Conversation {
         if matches!(message.sender, Sender::Bot) || message.chat == ChatKind::Channel {
             return;
         }
+        if self.play.guess(turn, message) {
+            return;
+        }
         match command::read(message, turn.context.me) {
             Ask::Nothing => {}
             Ask::NoText => self.only_text(turn, message),
@@ -202,7 +205,11 @@ impl Conversation {
             Command::Glossary => browse::glossary(turn, message),
             Command::Define => browse::define(turn, message, arguments),
             Command::Quiz => {
-                let ask = self.play.quiz(turn, &self.settings, message, arguments);
+                let ask = self.play.quiz(turn, &self.settings, message, arguments, false);
+                self.if_admin(turn, ask);
+            }
+            Command::Guess => {
+                let ask = self.play.quiz(turn, &self.settings, message, arguments, true);
                 self.if_admin(turn, ask);
             }
             Command::Stop => {
@@ -230,6 +237,10 @@ impl Conversation {
     /// Only questions are answered anew: an edited `/quiz` starts nothing.
     fn edited(&mut self, turn: &mut Turn<'_>, message: &Message) {
         if matches!(message.sender, Sender::Bot) || message.chat == ChatKind::Channel {
+            return;
+        }
+        // An edited guess is another one, sent now.
+        if self.play.guess(turn, &Message { sent_at: None, ..message.clone() }) {
             return;
         }
         match command::read(message, turn.context.me) {
@@ -332,8 +343,8 @@ impl Conversation {
 
     fn as_admin(&mut self, turn: &mut Turn<'_>, ask: AdminAsk, is_admin: bool) {
         match ask {
-            AdminAsk::StartQuiz { message, arguments } if is_admin => {
-                self.play.open(turn, &self.settings, &message, &arguments);
+            AdminAsk::StartQuiz { message, arguments, guess } if is_admin => {
+                self.play.open(turn, &self.settings, &message, &arguments, guess);
             }
             AdminAsk::StartQuiz { message, .. } => turn.notice(&message, Text::QuizOnlyAdmins, &[]),
             AdminAsk::StartAgain { tap } if is_admin => self.play.open_again(turn, &self.settings, &tap),

@@ -91,6 +91,8 @@ pub enum Request {
         seconds: u32,
         reply_to: Option<MessageRef>,
     },
+    /// Send a message that opens a reply to it, for those whom it mentions, with this in the empty input field.
+    ForceReply { text: RichText, placeholder: String, reply_to: Option<MessageRef> },
     /// Close a poll. That it is closed or gone already is no failure.
     StopPoll { message: MessageRef },
     /// Answer a tap: the little clock on the button stops, and the text, if any, is shown for a moment.

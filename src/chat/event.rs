@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::time::Timestamp;
+
 use super::effect::{Failure, Key, Read, Rows};
 
 /// A Telegram chat. Ids need up to 52 bits; groups are negative.
@@ -83,6 +85,9 @@ pub struct Message {
     /// The text, or the caption of a photo or file. `None`: a sticker, a photo, a service message.
     pub text: Option<String>,
     pub reply_to: Option<RepliedMessage>,
+    /// When Telegram took it, to the second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent_at: Option<Timestamp>,
     /// It was forwarded, or sent through an inline bot: somebody else's words.
     pub forwarded: bool,
     /// The part that it quotes of another message, which may be in another chat.

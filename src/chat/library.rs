@@ -2,7 +2,7 @@
 
 use crate::knowledge::{Entry, Id, Knowledge, Term};
 use crate::matching::Matcher;
-use crate::quiz::{self, Question};
+use crate::quiz::{self, Questions};
 use crate::rich_text::{RichText, markdown};
 use crate::stable_hash::stable_hash;
 use crate::texts::Texts;
@@ -12,7 +12,7 @@ use crate::texts::Texts;
 pub struct Library {
     pub knowledge: Knowledge,
     pub matcher: Matcher,
-    pub questions: Vec<Question>,
+    pub questions: Questions,
     pub texts: Texts,
     /// The entries by section, both in the order in which the folder names them.
     pub(super) sections: Vec<Section>,

@@ -39,6 +39,7 @@ pub fn menu(library: &Library) -> Menu {
     let group = [
         ("ask", Text::MenuAsk),
         ("quiz", Text::MenuQuiz),
+        ("guess", Text::MenuGuess),
         ("stop", Text::MenuStop),
         ("top", Text::MenuTop),
         ("topics", Text::MenuTopics),
@@ -51,6 +52,7 @@ pub fn menu(library: &Library) -> Menu {
         ("glossary", Text::MenuGlossary),
         ("define", Text::MenuDefine),
         ("quiz", Text::MenuQuiz),
+        ("guess", Text::MenuGuess),
         ("stop", Text::MenuStop),
         ("top", Text::MenuTop),
         ("help", Text::MenuHelp),

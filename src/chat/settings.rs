@@ -47,7 +47,7 @@ impl Settings {
 
     /// What a bare `/quiz` asks for in this chat.
     pub(super) fn quiz_options(&self) -> QuizOptions {
-        QuizOptions { n_questions: self.n_questions, seconds: self.seconds, topic: None }
+        QuizOptions { n_questions: self.n_questions, seconds: self.seconds, topic: None, guess: false }
     }
 
     pub(super) fn show(&self, turn: &mut Turn<'_>, message: &Message) {

@@ -117,7 +117,7 @@ fn contents(folder: &Folder) -> String {
         folder.path().display(),
         knowledge.entries.len(),
         knowledge.terms.len(),
-        library.questions.len(),
+        library.questions.quiz.len(),
         languages.join(" and ")
     )
 }

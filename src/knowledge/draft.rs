@@ -163,6 +163,9 @@ pub(super) struct Quiz {
     /// `"easy"`, `"medium"` or `"hard"`: a round goes from easy to hard, and `/quiz hard` asks for hard ones.
     #[schemars(extend("enum" = ["easy", "medium", "hard"]))]
     pub(super) difficulty: Option<Text>,
+    /// `true`: people send a number, and the nearest to `correct` wins.
+    #[schemars(default)]
+    pub(super) guess: bool,
     /// Words for `/quiz TOPIC`: whoever types one gets only the questions that have it.
     #[schemars(default)]
     pub(super) tags: Vec<Text>,

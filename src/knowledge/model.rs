@@ -141,6 +141,8 @@ pub struct QuizItem {
     pub distractors: Vec<String>,
     pub order: OptionOrder,
     pub difficulty: Option<Difficulty>,
+    /// People are to send the number that is right, instead of choosing it.
+    pub guess: bool,
     /// Words that people may choose the question by.
     pub tags: Vec<String>,
     pub explanation: Option<String>,

@@ -124,6 +124,7 @@ impl<'a> Build<'a> {
                         "hard" => Some(Difficulty::Hard),
                         _ => None,
                     }),
+                    guess: quiz.guess,
                     tags: self.texts(&quiz.tags),
                     explanation: self.optional(&quiz.explanation),
                     entry: self.reference(quiz.entry.as_ref()),

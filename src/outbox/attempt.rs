@@ -126,6 +126,10 @@ async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyho
             let is_of_use = reply_to.is_some() || !only_as_reply;
             is_of_use.then_some(Call::Message { text, buttons, reply_to, only_as_reply, silent })
         }
+        Request::ForceReply { text, placeholder, reply_to } => {
+            let reply_to = reply_id(reply_to).await?;
+            Some(Call::ForceReply { text, placeholder, reply_to })
+        }
         Request::Edit { message, text, buttons, .. } => {
             id(message).await?.map(|message| Call::Edit { message, text, buttons })
         }

@@ -60,6 +60,7 @@ impl Entry {
             && matches!(
                 self.outgoing.request,
                 Request::Message { .. }
+                    | Request::ForceReply { .. }
                     | Request::Edit { .. }
                     | Request::EditButtons { .. }
                     | Request::Poll { .. }
@@ -98,7 +99,9 @@ impl Entry {
 
     fn reply_to(&self) -> Option<&MessageRef> {
         match &self.outgoing.request {
-            Request::Message { reply_to, .. } | Request::Poll { reply_to, .. } => reply_to.as_ref(),
+            Request::Message { reply_to, .. }
+            | Request::ForceReply { reply_to, .. }
+            | Request::Poll { reply_to, .. } => reply_to.as_ref(),
             _ => None,
         }
     }

@@ -107,6 +107,9 @@ fn subject(question: &Question) -> &str {
 }
 
 fn with_shuffled_options(question: &Question, shuffler: &mut Shuffler) -> Question {
+    if question.is_guess() {
+        return Question { section: None, topics: Vec::new(), tags: Vec::new(), ..question.clone() };
+    }
     let mut order: Vec<usize> = (0..question.options.len()).collect();
     let n_shuffled = order.len().saturating_sub(question.n_kept);
     shuffler.shuffle(&mut order[..n_shuffled]);
@@ -212,6 +215,7 @@ mod tests {
             n_kept: 0,
             difficulty: None,
             tags: vec![],
+            guess: None,
             explanation: String::new(),
             read_up: Some(ReadUp { id: entry.into(), title: format!("What about {entry}?") }),
             section: Some("Section".into()),

@@ -9,6 +9,7 @@
 //! [`Effect`]s, and hears what became of them by [`Event`]s.
 
 mod deck;
+mod guess;
 pub(crate) mod one_or_more;
 mod question;
 mod questions;
@@ -18,14 +19,15 @@ mod round;
 mod shuffle;
 
 pub use deck::{History, deck};
+pub use guess::{Guess, blank};
 pub use question::{
     Difficulty, Kind, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT,
     MIN_OPTIONS, Question, ReadUp,
 };
-pub use questions::questions;
+pub use questions::{Questions, questions};
 pub use quiz_options::{QUESTIONS, QuizOptions, QuizOptionsError, SECONDS, parse_quiz_options};
 pub use ranking::{Missed, QuestionResult, Standing, Summary};
 pub use round::{
-    Answer, Effect, Ending, Event, PauseReason, Phase, Player, PlayerId, PollNumber, Refusal, Round,
+    Answer, Closed, Effect, Ending, Event, PauseReason, Phase, Player, PlayerId, PollNumber, Refusal, Round,
     SendFailure, Setting, start, step,
 };

@@ -41,9 +41,18 @@ pub struct Question {
     /// Words that somebody may choose it by: of the other questions none is asked then. Left out in a deck, too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+    /// The right number, as it is written, where people send numbers and the nearest wins: then there are no options,
+    /// and who wins has chosen the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guess: Option<String>,
 }
 
 impl Question {
+    /// Whether people send a number instead of choosing an option.
+    pub fn is_guess(&self) -> bool {
+        self.guess.is_some()
+    }
+
     /// Whether exactly the right options were chosen; `options` are increasing.
     pub fn is_right(&self, options: &[usize]) -> bool {
         self.keys == options
@@ -68,6 +77,8 @@ pub enum Kind {
     FigureValue,
     /// From a figure: which of these has this value?
     FigureName,
+    /// From a figure: send a number, the nearest to its value wins.
+    Guess,
     /// From figures: which statement is true?
     FigureStatement,
     /// From a term: what is this the definition of?

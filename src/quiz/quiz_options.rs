@@ -21,11 +21,14 @@ pub struct QuizOptions {
     pub seconds: u32,
     /// As typed, to be matched by [`deck`](super::deck()).
     pub topic: Option<String>,
+    /// Only questions to which people send a number.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub guess: bool,
 }
 
 impl Default for QuizOptions {
     fn default() -> Self {
-        QuizOptions { n_questions: 5, seconds: 20, topic: None }
+        QuizOptions { n_questions: 5, seconds: 20, topic: None, guess: false }
     }
 }
 
@@ -82,6 +85,7 @@ pub fn parse_quiz_options(text: &str, usual: &QuizOptions) -> Result<QuizOptions
         n_questions: questions.map_or(Ok(usual.n_questions), checked_questions)?,
         seconds: seconds.map_or(Ok(usual.seconds), checked_seconds)?,
         topic: (!topic.is_empty()).then(|| topic.join(" ").trim_end_matches(PUNCTUATION).to_owned()),
+        guess: usual.guess,
     })
 }
 
@@ -234,7 +238,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, n_questions: usize, seconds: u32, topic: Option<&str>) {
-        let wish = QuizOptions { n_questions, seconds, topic: topic.map(str::to_owned) };
+        let wish = QuizOptions { n_questions, seconds, topic: topic.map(str::to_owned), guess: false };
         assert_eq!(parse_quiz_options(text, &QuizOptions::default()), Ok(wish), "/quiz {text}");
     }
 

@@ -119,7 +119,7 @@ fn result(index: usize, question: &Question, seats: &[Seat]) -> QuestionResult {
         match seat.answer(index) {
             Some(answer) => {
                 result.votes += 1;
-                result.wrong += usize::from(!question.is_right(&answer.options));
+                result.wrong += usize::from(is_missed(question, answer));
                 n_chats += usize::from(!seat.player.id.is_person());
             }
             None if seat.ready => {
@@ -132,6 +132,15 @@ fn result(index: usize, question: &Question, seats: &[Seat]) -> QuestionResult {
     // An admin who stays anonymous is ready under their own name, and votes as the group.
     result.silent -= n_never_voted.min(n_chats);
     result
+}
+
+/// Whether somebody would profit from reading about a question: of numbers only one is the nearest, but all that came
+/// near know enough.
+fn is_missed(question: &Question, answer: &Answer) -> bool {
+    match &answer.guess {
+        Some(guess) => !guess.is_close,
+        None => !question.is_right(&answer.options),
+    }
 }
 
 fn missed(questions: &[QuestionResult]) -> Vec<Missed> {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::guess::Guess;
 use super::question::Question;
 use super::ranking::Summary;
 use crate::time::Timestamp;
@@ -23,6 +24,13 @@ const SEND_WAIT: Duration = Duration::from_secs(5 * 60);
 
 /// The time to read the explanation before the next question, in a group.
 const READING_IN_GROUP: Duration = Duration::from_secs(3);
+
+/// The time to read how near the guesses came.
+const READING_GUESSES: Duration = Duration::from_secs(6);
+
+/// How long after its time a question for a number waits for what was sent in time: Telegram tells the second in
+/// which a message was sent.
+const GUESS_GRACE: Duration = Duration::from_millis(1_500);
 
 /// The time to read the explanation before the next question, alone: nobody else has to be waited for.
 const READING_ALONE: Duration = Duration::from_millis(1_500);
@@ -113,6 +121,9 @@ pub struct Answer {
     /// The indices of the chosen options in the question, increasing.
     #[serde(rename = "o", with = "super::one_or_more")]
     pub options: Vec<usize>,
+    /// The number that was sent; such an answer may be replaced until the question is closed.
+    #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
+    pub guess: Option<Guess>,
     /// Milliseconds from the sending of the poll to the vote.
     #[serde(rename = "t")]
     pub ms: i64,
@@ -204,6 +215,8 @@ pub enum Event {
     PollFailed { poll: PollNumber, why: SendFailure },
     /// Somebody voted, for the options of these indices, at that time.
     Vote { poll: PollNumber, player: Player, options: Vec<usize>, at: Timestamp },
+    /// Somebody sent a number, at that time.
+    Guess { player: Player, guess: Guess, at: Timestamp },
     /// The time that [`Round::due`] named has come.
     Tick,
     /// Somebody wants to go on after a pause.
@@ -238,10 +251,19 @@ pub enum Effect {
         number: usize,
         of: usize,
         seconds: u32,
-        question: Question,
+        question: Box<Question>,
     },
     /// Close a poll: no more votes count. If it still waits to be sent, it is not sent at all.
     ClosePoll {
+        poll: PollNumber,
+        what: Closed,
+    },
+    /// Show who has sent a number: [`Round::guesses`] has it.
+    ShowGuesses {
+        poll: PollNumber,
+    },
+    /// Show the right number, and how near those came that were sent: [`Round::guesses`] has them.
+    Reveal {
         poll: PollNumber,
     },
     SayPaused {
@@ -257,6 +279,16 @@ pub enum Effect {
     Finish {
         summary: Summary,
     },
+}
+
+/// What is closed with a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closed {
+    Poll,
+    /// A message that asked for a number.
+    Guess,
+    /// One that may not have been sent yet.
+    UnsentGuess,
 }
 
 /// What somebody may not do.
@@ -338,7 +370,10 @@ pub fn step(mut round: Round, event: Event, now: Timestamp) -> (Round, Vec<Effec
         {
             round.count(player, options, sent, at, now)
         }
-        (Phase::Open { closes, .. }, Event::Tick) if closes <= now => round.close(now),
+        (Phase::Open { poll, sent, closes }, Event::Guess { player, guess, at }) if at < closes => {
+            round.guess(poll, player, guess, at.since(sent), now)
+        }
+        (Phase::Open { closes, .. }, Event::Tick) if closes + round.grace() <= now => round.close(now),
         (Phase::Reading { until }, Event::Tick) if until <= now => round.ask(now),
 
         (Phase::Paused { reason: PauseReason::NotSent { poll: late }, .. }, Event::PollSent { poll, at })
@@ -413,12 +448,41 @@ impl Round {
     /// There is always one until then, so a round that hears nothing else still ends.
     pub fn due(&self) -> Option<Timestamp> {
         match self.phase {
-            Phase::Lobby { closes } | Phase::Open { closes, .. } => Some(closes),
+            Phase::Lobby { closes } => Some(closes),
+            Phase::Open { closes, .. } => Some(closes + self.grace()),
             Phase::Countdown { starts } => Some(starts),
             Phase::Sending { until, .. } | Phase::Reading { until } | Phase::Paused { until, .. } => {
                 Some(until)
             }
             Phase::Finished { .. } => None,
+        }
+    }
+
+    /// The question that is put, or was put last.
+    pub fn question(&self) -> Option<&Question> {
+        self.deck.get(self.asked.checked_sub(1)?)
+    }
+
+    /// The numbers that were sent to the last question, nearest first, then the earlier ones; jokes are at the end.
+    pub fn guesses(&self) -> Vec<(&Player, &Guess)> {
+        let Some(question) = self.asked.checked_sub(1) else { return Vec::new() };
+        let mut guesses: Vec<(&Player, &Guess, i64)> = self
+            .seats
+            .iter()
+            .filter_map(|seat| {
+                let answer = seat.answer(question)?;
+                Some((&seat.player, answer.guess.as_ref()?, answer.ms))
+            })
+            .collect();
+        guesses.sort_by_key(|(_, guess, ms)| (guess.rank(), *ms));
+        guesses.into_iter().map(|(player, guess, _)| (player, guess)).collect()
+    }
+
+    /// How long after its time a question is closed: a number that was sent in time may still be on its way.
+    fn grace(&self) -> Duration {
+        match self.question() {
+            Some(question) if question.is_guess() => GUESS_GRACE,
+            _ => Duration::ZERO,
         }
     }
 
@@ -528,7 +592,7 @@ impl Round {
             number: self.asked + 1,
             of: self.deck.len(),
             seconds: self.seconds,
-            question,
+            question: Box::new(question),
         }]
     }
 
@@ -570,8 +634,52 @@ impl Round {
             return vec![];
         }
         let ms = i64::try_from(at.since(sent).as_millis()).unwrap_or(i64::MAX);
-        self.seat(player).answers.push(Answer { question, options, ms });
+        self.seat(player).answers.push(Answer { question, options, guess: None, ms });
         if self.all_have_voted() { self.close(now) } else { vec![] }
+    }
+
+    /// Takes a number, in the place of one that the player has sent before. Whoever plays alone has one try.
+    fn guess(
+        &mut self,
+        poll: PollNumber,
+        player: Player,
+        guess: Guess,
+        after: Duration,
+        now: Timestamp,
+    ) -> Vec<Effect> {
+        let is_stranger = self.setting == Setting::Private && !self.is_starter(player.id);
+        if is_stranger || !self.question().is_some_and(Question::is_guess) {
+            return vec![];
+        }
+        let question = self.asked - 1;
+        let ms = i64::try_from(after.as_millis()).unwrap_or(i64::MAX);
+        let answers = &mut self.seat(player).answers;
+        let is_first = !answers.iter().any(|answer| answer.question == question);
+        answers.retain(|answer| answer.question != question);
+        answers.push(Answer { question, options: Vec::new(), guess: Some(guess), ms });
+        match self.setting {
+            Setting::Private => self.close(now),
+            Setting::Group if is_first => vec![Effect::ShowGuesses { poll }],
+            Setting::Group => vec![],
+        }
+    }
+
+    /// Decides who was right: in a group whoever came nearest, alone whoever came near. A joke never wins.
+    fn decide(&mut self) {
+        let question = self.asked - 1;
+        let winner = self.guesses().first().and_then(|(player, nearest)| {
+            let wins = match self.setting {
+                Setting::Group => !nearest.is_joke,
+                Setting::Private => nearest.is_close,
+            };
+            wins.then_some(player.id)
+        });
+        let winner = self.seats.iter_mut().find(|seat| Some(seat.player.id) == winner);
+        if let Some(answer) =
+            winner.and_then(|seat| seat.answers.iter_mut().find(|answer| answer.question == question))
+        {
+            answer.options = vec![0];
+        }
     }
 
     /// Whether everybody who is waited for has voted. Where nobody is, the time decides.
@@ -580,6 +688,10 @@ impl Round {
     /// voted in the last question, too, stands for one who is ready and has never voted.
     fn all_have_voted(&self) -> bool {
         let question = self.asked - 1;
+        // Numbers may be replaced until the time is up.
+        if self.deck[question].is_guess() {
+            return false;
+        }
         let awaited = || self.seats.iter().filter(|seat| seat.ready);
         let silent: Vec<&Seat> = awaited().filter(|seat| seat.answer(question).is_none()).collect();
         let is_chat = |seat: &&Seat| {
@@ -592,10 +704,27 @@ impl Round {
         awaited().next().is_some() && silent.len() == n_never_voted && n_never_voted <= n_chats
     }
 
+    /// Closes the poll that is on its way or takes votes, or the message that stands for it.
+    fn close_poll(&self) -> Option<Effect> {
+        let poll = self.phase.poll()?;
+        let is_open = matches!(self.phase, Phase::Open { .. });
+        let question = if is_open { self.question() } else { self.deck.get(self.asked) };
+        let what = match question {
+            Some(question) if question.is_guess() && is_open => Closed::Guess,
+            Some(question) if question.is_guess() => Closed::UnsentGuess,
+            _ => Closed::Poll,
+        };
+        Some(Effect::ClosePoll { poll, what })
+    }
+
     /// Closes the open question, and decides how to go on.
     fn close(&mut self, now: Timestamp) -> Vec<Effect> {
-        let mut effects: Vec<Effect> =
-            self.phase.poll().map(|poll| Effect::ClosePoll { poll }).into_iter().collect();
+        let mut effects: Vec<Effect> = self.close_poll().into_iter().collect();
+        let is_guess = self.question().is_some_and(Question::is_guess);
+        if is_guess {
+            self.decide();
+            effects.extend(self.phase.poll().map(|poll| Effect::Reveal { poll }));
+        }
         let anybody_voted = self.seats.iter().any(|seat| seat.answer(self.asked - 1).is_some());
         self.silent = if anybody_voted { 0 } else { self.silent + 1 };
         if self.asked == self.deck.len() {
@@ -604,6 +733,7 @@ impl Round {
             effects.extend(self.pause(PauseReason::NobodyVotes, now));
         } else {
             let reading = match self.setting {
+                Setting::Group if is_guess => READING_GUESSES,
                 Setting::Group => READING_IN_GROUP,
                 Setting::Private => READING_ALONE,
             };
@@ -637,8 +767,8 @@ impl Round {
         self.silent = 0;
         self.failed = 0;
         let mut effects = Vec::new();
-        if let PauseReason::NotSent { poll } = reason {
-            effects.push(Effect::ClosePoll { poll });
+        if let PauseReason::NotSent { .. } = reason {
+            effects.extend(self.close_poll());
         }
         effects.push(Effect::SayResumed);
         effects.extend(self.ask(now));
@@ -680,8 +810,7 @@ impl Round {
     /// stopping.
     fn end(&mut self, ending: Ending) -> Vec<Effect> {
         let n_cut_short = usize::from(matches!(self.phase, Phase::Open { .. }));
-        let mut effects: Vec<Effect> =
-            self.phase.poll().map(|poll| Effect::ClosePoll { poll }).into_iter().collect();
+        let mut effects: Vec<Effect> = self.close_poll().into_iter().collect();
         effects.extend(self.finish_after(self.asked - n_cut_short, ending));
         effects
     }

@@ -11,6 +11,7 @@ use crate::chat::{
 };
 use crate::rich_text::utf16_len;
 use crate::storage::{Arrival, Place};
+use crate::time::Timestamp;
 
 /// The kinds of updates that are read here; others are not asked for.
 pub const ALLOWED_UPDATES: [&str; 6] =
@@ -92,6 +93,7 @@ fn message(body: &Value, me: &Me) -> Option<Message> {
         sender: sender(body)?,
         text,
         reply_to: replied(&body["reply_to_message"], me),
+        sent_at: body["date"].as_i64().map(|seconds| Timestamp(seconds.saturating_mul(1_000))),
         forwarded: via_bot.is_some()
             || body.get("forward_origin").is_some()
             || body.get("forward_date").is_some(),
@@ -290,6 +292,7 @@ mod tests {
                 sender: Sender::Person(Person { id: PersonId(1), name: "Ada L".into() }),
                 text: Some("how much?".into()),
                 reply_to: None,
+                sent_at: Some(Timestamp(1_000)),
                 forwarded: false,
                 chance: Chance::default(),
                 quote: None,

@@ -25,6 +25,11 @@ pub(crate) enum Call<'a> {
         only_as_reply: bool,
         silent: bool,
     },
+    ForceReply {
+        text: &'a RichText,
+        placeholder: &'a str,
+        reply_to: Option<MessageId>,
+    },
     Edit {
         message: MessageId,
         text: &'a RichText,
@@ -113,6 +118,17 @@ pub(crate) async fn carry_out(
             };
             request.reply_markup = keyboard(buttons).map(wire::ReplyMarkup::InlineKeyboard);
             request.disable_notification = silent.then_some(true);
+            api.call(&request).await.map(sent)
+        }
+        Call::ForceReply { text, placeholder, reply_to } => {
+            let mut request = SendMessage::new(to, &text.text);
+            request.entities = entities(text);
+            request.message_thread_id = thread.and_then(thread_id);
+            request.reply_parameters = reply_to.and_then(reply);
+            // At most 64 characters (Bot API, `ForceReply`).
+            let placeholder: String = placeholder.chars().take(64).collect();
+            let markup = wire::ForceReply::new().selective().input_field_placeholder(placeholder);
+            request.reply_markup = Some(wire::ReplyMarkup::ForceReply(markup));
             api.call(&request).await.map(sent)
         }
         Call::Edit { message, text, buttons } => {

@@ -306,6 +306,7 @@ impl<'a> Stage<'a> {
             sender,
             text: text.map(str::to_owned),
             reply_to: reply_to.map(|id| self.replied(id)),
+            sent_at: None,
             forwarded: false,
             chance: Chance::default(),
             quote: None,
@@ -516,6 +517,17 @@ impl<'a> Stage<'a> {
                 let Some(id) = self.resolve(&message) else { return };
                 self.line(&format!("({}) is closed", id.0));
                 Done::Nothing
+            }
+            Request::ForceReply { text, placeholder, reply_to } => {
+                let reply_to = reply_to.and_then(|reference| self.resolve(&reference));
+                let id = self.next_id();
+                self.line(&format!("({}) asks for a reply: {placeholder}", id.0));
+                self.show(&text, &[]);
+                if let Some(key) = &key {
+                    self.ids.insert(key.clone(), id);
+                }
+                self.posted.insert(id, Posted { text: text.text, buttons: Vec::new(), reply_to, poll: None });
+                Done::Message(id)
             }
             Request::AnswerTap { text, alert, .. } => {
                 if !text.is_empty() {

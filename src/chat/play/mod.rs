@@ -1,5 +1,6 @@
 //! The quiz in the chat: what people do about a round, and what becomes of its polls.
 
+mod guess;
 mod result;
 mod show;
 mod start;
@@ -44,6 +45,9 @@ struct Running {
     pauses: u32,
     /// The last of them is still on.
     paused: bool,
+    /// Messages that ask somebody for a number; they go with the question.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    prompts: Vec<Key>,
     round: Round,
 }
 
@@ -130,6 +134,7 @@ impl Play {
                 turn.toast(tap, Text::QuizYouAreIn);
                 self.step(turn, index, Event::Join { player }, &Actor::Nobody);
             }
+            QuizPress::Guess => self.ask_for_guess(turn, index, tap),
             QuizPress::Resume => {
                 turn.settle(tap);
                 self.step(turn, index, Event::Resume, &Actor::Nobody);
@@ -221,6 +226,7 @@ impl Play {
             }
             running.chat = ChatKind::Supergroup;
             running.lobby = false;
+            running.prompts.clear();
             match running.round.phase() {
                 Phase::Lobby { .. } | Phase::Countdown { .. } => self.show_lobby(turn, index),
                 Phase::Paused { reason, .. } => self.say_paused(turn, index, reason),

@@ -4,7 +4,7 @@ use super::{Actor, Play, shown};
 use crate::chat::callback_data::QuizPress;
 use crate::chat::turn::Turn;
 use crate::chat::{MessageRef, Outgoing, Request};
-use crate::quiz::{self, PauseReason, PollNumber, Refusal};
+use crate::quiz::{self, Closed, PauseReason, PollNumber, Refusal};
 use crate::rich_text::RichText;
 use crate::texts::Text;
 
@@ -29,16 +29,24 @@ impl Play {
             match effect {
                 quiz::Effect::ShowLobby => self.show_lobby(turn, index),
                 quiz::Effect::Begin => self.close_lobby(turn, index, Text::QuizStarting),
+                quiz::Effect::SendPoll { poll, number, of, question, .. } if question.is_guess() => {
+                    self.send_guess_question(turn, index, poll, (number, of), &question);
+                }
                 quiz::Effect::SendPoll { poll, number, of, seconds, question } => {
                     self.send_poll(turn, index, poll, (number, of), seconds, &question);
                 }
-                quiz::Effect::ClosePoll { poll } => {
+                quiz::Effect::ClosePoll { poll, what: Closed::Poll } => {
                     let message = MessageRef::Key(self.running(index).poll_key(poll));
                     turn.send_first(Outgoing::request(
                         self.running(index).thread,
                         Request::StopPoll { message },
                     ));
                 }
+                quiz::Effect::ClosePoll { poll, what } => {
+                    self.close_guess(turn, index, poll, what == Closed::Guess);
+                }
+                quiz::Effect::ShowGuesses { poll } => self.show_guesses(turn, index, poll),
+                quiz::Effect::Reveal { poll } => self.reveal(turn, index, poll),
                 quiz::Effect::SayPaused { reason } => self.say_paused(turn, index, reason),
                 quiz::Effect::SayResumed => {
                     self.rounds[index].paused = false;

@@ -28,14 +28,18 @@ impl Cause {
     }
 }
 
+/// A question takes at least so many seconds by itself where people write a number.
+const GUESS_SECONDS: u32 = 30;
+
 impl Play {
-    /// `/quiz [questions] [seconds] [topic]`. Returns what only an admin may have.
+    /// `/guess` and `/quiz [questions] [seconds] [topic]`. Returns what only an admin may have.
     pub(in crate::chat) fn quiz(
         &mut self,
         turn: &mut Turn<'_>,
         settings: &Settings,
         message: &Message,
         arguments: &str,
+        guess: bool,
     ) -> Option<AdminAsk> {
         if let Some(index) = self.stands_in_the_way(message, arguments) {
             self.already_running(turn, message, index);
@@ -44,9 +48,11 @@ impl Play {
         match &message.sender {
             Sender::Person(_) if settings.only_admins_start() => {
                 let (message, arguments) = (message.clone(), arguments.to_owned());
-                return Some(AdminAsk::StartQuiz { message, arguments });
+                return Some(AdminAsk::StartQuiz { message, arguments, guess });
             }
-            Sender::Person(_) | Sender::AnonymousAdmin => self.open(turn, settings, message, arguments),
+            Sender::Person(_) | Sender::AnonymousAdmin => {
+                self.open(turn, settings, message, arguments, guess)
+            }
             Sender::Channel | Sender::Bot => {}
         }
         None
@@ -82,11 +88,16 @@ impl Play {
         settings: &Settings,
         message: &Message,
         arguments: &str,
+        guess: bool,
     ) {
         if let Some(index) = self.stands_in_the_way(message, arguments) {
             return self.already_running(turn, message, index);
         }
-        match quiz::parse_quiz_options(arguments, &settings.quiz_options()) {
+        let mut usual = settings.quiz_options();
+        if guess {
+            usual = QuizOptions { guess, seconds: usual.seconds.max(GUESS_SECONDS), ..usual };
+        }
+        match quiz::parse_quiz_options(arguments, &usual) {
             Ok(wish) => {
                 let starter = player_of(&message.sender);
                 if let Some(paused) = self.index_in(message.thread) {
@@ -112,16 +123,32 @@ impl Play {
             .rounds
             .iter()
             .fold(self.history.clone(), |history, running| history.with_deck(running.round.deck(), turn.now));
-        let deck = quiz::deck(&turn.context.library.questions, &wish, &history, chance.seed);
+        let questions = &turn.context.library.questions;
+        let pool = if wish.guess { &questions.guesses } else { &questions.quiz };
+        let deck = quiz::deck(pool, &wish, &history, chance.seed);
         if deck.is_empty() {
-            let text = if wish.topic.is_some() { Text::QuizNoQuestions } else { Text::QuizNoQuestionsAtAll };
+            let text = match wish {
+                QuizOptions { topic: Some(_), .. } => Text::QuizNoQuestions,
+                QuizOptions { guess: true, .. } => Text::GuessNoQuestions,
+                _ => Text::QuizNoQuestionsAtAll,
+            };
             let text = turn.say(text, &[]);
             return turn.send(Outgoing::message(thread, text).reply_to(MessageRef::Id(message)));
         }
         let setting = if chat == ChatKind::Private { quiz::Setting::Private } else { quiz::Setting::Group };
         let (round, effects) = quiz::start(setting, deck, wish.seconds, starter, turn.now);
         let name = format!("{:x}", chance.name);
-        let running = Running { name, chat, thread, lobby: false, wish, pauses: 0, paused: false, round };
+        let running = Running {
+            name,
+            chat,
+            thread,
+            lobby: false,
+            wish,
+            pauses: 0,
+            paused: false,
+            prompts: Vec::new(),
+            round,
+        };
         self.rounds.push(running);
         let index = self.rounds.len() - 1;
         self.carry_out(turn, index, effects, &Actor::Nobody);

@@ -48,6 +48,7 @@ const CHECKS: &[Check] = &[
     quiz::TOO_MANY,
     quiz::OPTIONS,
     quiz::SORTED,
+    quiz::GUESS,
     quiz::RIGHT_TWICE,
     quiz::REPEATED,
     limits::QUIZ,

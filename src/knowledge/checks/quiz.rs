@@ -43,6 +43,15 @@ pub(super) const SORTED: Check = Check {
     run: check_options_can_be_sorted,
 };
 
+pub(super) const GUESS: Check = Check {
+    rule: Rule {
+        code: "unguessable",
+        costs: Costs::Table,
+        rule: "where `guess` is true, the right answer is one number or date, and there are no options",
+    },
+    run: check_guesses_are_numbers,
+};
+
 pub(super) const RIGHT_TWICE: Check = Check {
     rule: Rule {
         code: "distractor-is-right",
@@ -67,7 +76,9 @@ fn quizzes<'d>(context: &Context<'d>) -> impl Iterator<Item = &'d Quiz> {
 
 /// Without a wrong answer there is nothing to choose.
 fn check_there_are_distractors(context: &Context<'_>, report: &mut Report<'_, '_>) {
-    for quiz in quizzes(context).filter(|quiz| quiz.distractors.is_empty() && quiz.options.is_empty()) {
+    for quiz in
+        quizzes(context).filter(|quiz| !quiz.guess && quiz.distractors.is_empty() && quiz.options.is_empty())
+    {
         let finding = match quiz.correct.as_slice() {
             [only] if quantities(&context.filled(only), &context.locales).len() == 1 => continue,
             [only] => {
@@ -143,6 +154,27 @@ fn check_options_match(context: &Context<'_>, report: &mut Report<'_, '_>) {
             report
                 .add(&option.place, "right, like all the others", "this quiz question has no wrong option")
                 .help("add a wrong one to `options`");
+        }
+    }
+}
+
+/// Nobody could come near.
+fn check_guesses_are_numbers(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    for quiz in quizzes(context).filter(|quiz| quiz.guess) {
+        if let Some(option) = quiz.distractors.first().or(quiz.options.first()) {
+            report
+                .add(
+                    &option.place,
+                    "nobody chooses it",
+                    "people send a number to this question, so it has no options",
+                )
+                .help("delete the options, or `guess = true`");
+        } else if let [first, rest @ ..] = quiz.correct.as_slice()
+            && (!rest.is_empty() || quantities(&context.filled(first), &context.locales).len() != 1)
+        {
+            report
+                .add(&first.place, "not a single number", "people can send no number that comes near to this")
+                .help("write one number or date, such as \"$5 billion\" or \"May 2021\"; or delete `guess = true`");
         }
     }
 }

@@ -353,7 +353,9 @@ impl<'d, 'i> Fields<'d, 'i> {
         let place = self.document.place(value);
         let raw = findings.source(&place).get(place.span.clone()).unwrap_or_default();
         let (wanted, help) = match key {
-            "quiz" => ("`true` or `false`", format!("write {key} = true or {key} = false, without quotes")),
+            "quiz" | "guess" => {
+                ("`true` or `false`", format!("write {key} = true or {key} = false, without quotes"))
+            }
             "as_of" | "review_by" => ("a date", format!("write it without quotes: {key} = 2025-12-31")),
             "texts" => {
                 ("a table", "write `[bot.texts]` on a line of its own, and its keys below it".to_string())

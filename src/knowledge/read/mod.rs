@@ -250,6 +250,7 @@ fn quiz(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Quiz
     let options = fields.texts("options", findings);
     let order = fields.choice("order", &ORDERS, findings);
     let difficulty = fields.choice("difficulty", &DIFFICULTIES, findings);
+    let guess = fields.flag("guess", false, findings);
     let tags = fields.texts("tags", findings);
     let explanation = fields.optional_text("explanation", findings);
     let entry = fields.optional_text("entry", findings);
@@ -260,6 +261,7 @@ fn quiz(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Quiz
         options,
         order,
         difficulty,
+        guess,
         tags,
         explanation,
         entry,

@@ -6,7 +6,7 @@ use super::super::error::ApiError;
 use super::super::params::{Kind, Params, optional, required};
 use super::super::state::{Author, ChatKind, Content, Millis, NewMessage, State};
 use super::place::{self, SendTarget};
-use super::{ENTITIES, INLINE_KEYBOARD, LINK_PREVIEW_OPTIONS, Method, REPLY_PARAMETERS, text};
+use super::{ENTITIES, LINK_PREVIEW_OPTIONS, Method, REPLY_MARKUP, REPLY_PARAMETERS, text};
 
 pub(crate) const METHODS: &[Method] = &[Method::sending(
     "sendMessage",
@@ -18,7 +18,7 @@ pub(crate) const METHODS: &[Method] = &[Method::sending(
         optional("link_preview_options", LINK_PREVIEW_OPTIONS),
         optional("disable_notification", Kind::Boolean),
         optional("reply_parameters", REPLY_PARAMETERS),
-        optional("reply_markup", Kind::Object(INLINE_KEYBOARD)),
+        optional("reply_markup", Kind::Object(REPLY_MARKUP)),
     ],
     send_message,
 )];

@@ -109,4 +109,12 @@ const BUTTON: Kind = Kind::Object(&[
     optional("callback_data", Kind::Text),
 ]);
 
+/// What may stand below a new message: an inline keyboard, or the reply that it opens.
+const REPLY_MARKUP: &[Param] = &[
+    optional("inline_keyboard", Kind::ArrayOf(&Kind::ArrayOf(&BUTTON))),
+    optional("force_reply", Kind::Boolean),
+    optional("input_field_placeholder", Kind::Text),
+    optional("selective", Kind::Boolean),
+];
+
 const INLINE_KEYBOARD: &[Param] = &[required("inline_keyboard", Kind::ArrayOf(&Kind::ArrayOf(&BUTTON)))];

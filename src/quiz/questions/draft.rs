@@ -4,7 +4,7 @@ use super::order::arrange;
 use super::wording::{plain, shortened};
 use crate::knowledge::limits::MAX_READ_UP_TITLE;
 use crate::knowledge::{Difficulty, Entry, Id, Knowledge, Location, OptionOrder, is_same_answer};
-use crate::quantity::Locales;
+use crate::quantity::{Locales, quantities};
 use crate::quiz::question::{
     Kind, MAX_EXPLANATION, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS, Question, ReadUp,
 };
@@ -24,6 +24,8 @@ pub(super) struct Draft {
     pub(super) order: OptionOrder,
     pub(super) difficulty: Option<Difficulty>,
     pub(super) tags: Vec<String>,
+    /// People are to send the number that is right, instead of choosing it.
+    pub(super) guess: bool,
     /// Markdown.
     pub(super) explanation: String,
     pub(super) read_up: Option<ReadUp>,
@@ -35,6 +37,9 @@ impl Draft {
     /// The question, if it keeps the limits and enough distractors are left that are wrong and differ: one, if somebody
     /// wrote it so; two, if it was made.
     pub(super) fn finish(self, texts: &Texts, locales: &Locales) -> Option<Question> {
+        if self.guess {
+            return self.finish_guess(texts, locales);
+        }
         let fits = |option: &str| (1..=MAX_OPTION).contains(&option.chars().count());
         let prompt = one_line(&self.prompt);
         let mut options: Vec<String> = Vec::new();
@@ -73,6 +78,32 @@ impl Draft {
             read_up: self.read_up,
             section: self.section,
             topics: self.topics,
+            guess: None,
+        })
+    }
+}
+
+impl Draft {
+    /// The question to which people send a number.
+    fn finish_guess(self, texts: &Texts, locales: &Locales) -> Option<Question> {
+        let (prompt, answer) = (one_line(&self.prompt), one_line(self.correct.first()?));
+        let fits = (1..=MAX_PROMPT).contains(&prompt.chars().count())
+            && answer.chars().count() <= MAX_OPTION
+            && quantities(&answer, locales).len() == 1;
+        fits.then(|| Question {
+            explanation: with_pointer(texts, &plain(&self.explanation), self.read_up.as_ref()),
+            id: self.id,
+            kind: self.kind,
+            prompt,
+            options: Vec::new(),
+            keys: vec![0],
+            n_kept: 0,
+            difficulty: self.difficulty,
+            tags: self.tags,
+            read_up: self.read_up,
+            section: self.section,
+            topics: self.topics,
+            guess: Some(answer),
         })
     }
 }

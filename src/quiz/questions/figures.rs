@@ -24,8 +24,9 @@ pub(super) fn drafts<'a>(material: &'a Material<'a>) -> impl Iterator<Item = Dra
 /// What is the value of X?
 fn value_of(material: &Material, fact: &Fact) -> Option<Draft> {
     let figure = fact.figure;
+    let is_money = is_money(fact.value.as_ref()?);
     let prompt =
-        value_question(material.texts, &material.spelling, &figure.what, is_money(fact.value.as_ref()?));
+        value_question(material.texts, &material.spelling, &figure.what, is_money, Text::QuizAskValue);
     let distractors = distractors::for_value(&figure.value, &material.facts, &material.locales);
     Some(draft(material, fact, Kind::FigureValue, prompt, figure.value.clone(), distractors))
 }
@@ -78,7 +79,7 @@ fn true_statement(material: &Material, fact: &Fact) -> Option<Draft> {
     Some(draft(material, fact, Kind::FigureStatement, prompt, correct, distractors))
 }
 
-fn draft(
+pub(super) fn draft(
     material: &Material,
     fact: &Fact,
     kind: Kind,
@@ -105,6 +106,7 @@ fn draft(
     let asked = match kind {
         Kind::FigureName => "name",
         Kind::FigureStatement => "statement",
+        Kind::Guess => "guess",
         _ => "value",
     };
     let stated = statement(texts, &figure.what, &figure.value);
@@ -117,6 +119,7 @@ fn draft(
         order: OptionOrder::Shuffled,
         difficulty: None,
         tags: Vec::new(),
+        guess: false,
         explanation: match &figure.as_of {
             Some(day) => texts.label(
                 texts.special(Text::QuizExplanationAsOf, Text::QuizExplanation),
@@ -130,6 +133,6 @@ fn draft(
     }
 }
 
-fn is_money(value: &Value) -> bool {
+pub(super) fn is_money(value: &Value) -> bool {
     matches!(value.unit(), Unit::Currency(_))
 }

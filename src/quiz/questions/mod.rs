@@ -3,6 +3,7 @@
 mod distractors;
 mod draft;
 mod figures;
+mod guesses;
 mod order;
 mod spelling;
 mod terms;
@@ -12,6 +13,7 @@ mod written;
 
 use std::collections::HashSet;
 
+use self::draft::Draft;
 use self::spelling::Spelling;
 use self::value::Value;
 use super::question::Question;
@@ -24,7 +26,7 @@ use crate::texts::Texts;
 ///
 /// The order is that of the folder, the questions differ in their ids, and all keep Telegram's limits. What cannot
 /// be made into a fair question, for want of distractors or of room, is left out.
-pub fn questions(knowledge: &Knowledge, texts: &Texts, today: &str) -> Vec<Question> {
+pub fn questions(knowledge: &Knowledge, texts: &Texts, today: &str) -> Questions {
     let (current, overdue): (Vec<&Figure>, Vec<&Figure>) = knowledge
         .figures
         .iter()
@@ -37,11 +39,27 @@ pub fn questions(knowledge: &Knowledge, texts: &Texts, today: &str) -> Vec<Quest
     let drafts = written::drafts(&material, &overdue)
         .chain(figures::drafts(&material))
         .chain(terms::drafts(&material));
+    let quiz = finished(drafts, texts, &locales);
+    let written = quiz.iter().filter(|question| question.is_guess()).cloned();
+    let guesses = written.chain(finished(guesses::drafts(&material), texts, &locales)).collect();
+    Questions { quiz, guesses }
+}
+
+fn finished(drafts: impl Iterator<Item = Draft>, texts: &Texts, locales: &Locales) -> Vec<Question> {
     let mut ids = HashSet::new();
     drafts
-        .filter_map(|draft| draft.finish(texts, &locales))
+        .filter_map(|draft| draft.finish(texts, locales))
         .filter(|question| ids.insert(question.id.clone()))
         .collect()
+}
+
+/// The questions of a folder.
+#[derive(Debug, Clone, Default)]
+pub struct Questions {
+    /// Those of `/quiz`: most have options; to a few that were written so, people send a number.
+    pub quiz: Vec<Question>,
+    /// Those of `/guess`: to all of them people send a number.
+    pub guesses: Vec<Question>,
 }
 
 /// What questions are made of.

@@ -207,6 +207,7 @@ fn draft(
         order: OptionOrder::Shuffled,
         difficulty: None,
         tags: Vec::new(),
+        guess: false,
         explanation: term.definition.clone(),
         read_up: Some(ReadUp { id: term.id.clone(), title: term.name.text.clone() }),
         section: term.section.clone(),

@@ -15,19 +15,25 @@ pub(super) fn capitalised(text: &str) -> String {
     }
 }
 
-/// "How much is Amazon's new investment?", "What are the running costs?", or with `what` on its own where its
-/// grammar is uncertain.
-pub(super) fn value_question(texts: &Texts, spelling: &Spelling, what: &str, is_money: bool) -> String {
+/// "How much is Amazon's new investment?", "What are the running costs?", or the `general` wording with `what` on its
+/// own where its grammar is uncertain.
+pub(super) fn value_question(
+    texts: &Texts,
+    spelling: &Spelling,
+    what: &str,
+    is_money: bool,
+    general: Text,
+) -> String {
     let number = number(what);
     let text = match number {
-        Some(_) if is_money && !is_measure(what) => texts.special(Text::QuizAskHowMuch, Text::QuizAskValue),
-        Some(_) => texts.special(Text::QuizAskWhatIs, Text::QuizAskValue),
-        None => Text::QuizAskValue,
+        Some(_) if is_money && !is_measure(what) => texts.special(Text::QuizAskHowMuch, general),
+        Some(_) => texts.special(Text::QuizAskWhatIs, general),
+        None => general,
     };
     let (text, what) = match spelling.within_sentence(what) {
         _ if texts.is_replaced(text) => (text, what.to_owned()),
-        Some(what) if text != Text::QuizAskValue => (text, what),
-        _ => (Text::QuizAskValue, capitalised(what)),
+        Some(what) if text != general => (text, what),
+        _ => (general, capitalised(what)),
     };
     texts.label(text, &[("what", what.into()), ("number", number.unwrap_or(SINGULAR).into())])
 }

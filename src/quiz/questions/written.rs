@@ -62,6 +62,7 @@ fn draft(material: &Material, item: &QuizItem) -> Draft {
             .cloned()
             .chain(item.difficulty.map(|it| difficulty_words(texts, it)))
             .collect(),
+        guess: item.guess,
         explanation: item.explanation.clone().unwrap_or_default(),
         section: item.entry.as_ref().and_then(|id| section(knowledge, id)),
         read_up,

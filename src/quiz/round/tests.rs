@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::quantity::Locales;
 use crate::quiz::question::{Kind, ReadUp};
 
 /// A round at the table: what happens is called by name, what it asks for is read as text.
@@ -42,6 +43,7 @@ fn deck(n_questions: usize) -> Vec<Question> {
         n_kept: 0,
         difficulty: None,
         tags: Vec::new(),
+        guess: None,
         explanation: String::new(),
         read_up: Some(ReadUp { id: format!("entry-{n}").as_str().into(), title: format!("Entry {n}") }),
         section: None,
@@ -96,6 +98,10 @@ impl Table {
         self.event(Event::Vote { poll, player: player(id), options: vec![option], at: self.now })
     }
 
+    fn guess(&mut self, id: i64, guess: &str) -> &mut Table {
+        self.event(Event::Guess { player: player(id), guess: number(guess), at: self.now })
+    }
+
     fn sent(&mut self) -> &mut Table {
         self.event(Event::PollSent { poll: PollNumber(self.round.last_poll), at: self.now })
     }
@@ -138,7 +144,12 @@ fn told(round: &Round, effect: &Effect) -> String {
         Effect::SendPoll { poll, number, of, question, .. } => {
             format!("poll {}: {number}/{of} {}", poll.0, question.prompt)
         }
-        Effect::ClosePoll { poll } => format!("close {}", poll.0),
+        Effect::ClosePoll { poll, .. } => format!("close {}", poll.0),
+        Effect::ShowGuesses { poll } => format!("{} guessed {}", round.guesses().len(), poll.0),
+        Effect::Reveal { poll } => {
+            let names: Vec<&str> = round.guesses().iter().map(|(player, _)| player.name.as_str()).collect();
+            format!("reveal {}: {}", poll.0, names.join(", "))
+        }
         Effect::SayPaused { reason } => format!("paused: {reason:?}"),
         Effect::SayResumed => "resumed".into(),
         Effect::Refuse { what } => format!("refused: {what:?}"),
@@ -151,6 +162,65 @@ fn told(round: &Round, effect: &Effect) -> String {
             lines.extend(summary.ranking.iter().map(place));
             lines.join(", ")
         }
+    }
+}
+
+/// A number that is sent where $5 billion is right.
+fn number(text: &str) -> Guess {
+    Guess::read(text, "$5 billion", &Locales::default()).expect("a number")
+}
+
+impl Table {
+    /// As [`Table::group`], with questions to which people send a number: it is $5 billion.
+    fn guesses(setting: Setting, n_questions: usize) -> Table {
+        let mut table = Table::start(setting, n_questions);
+        for question in &mut table.round.deck {
+            (question.guess, question.options) = (Some("$5 billion".into()), Vec::new());
+        }
+        table
+    }
+}
+
+#[test]
+fn the_nearest_number_wins_and_a_later_one_takes_the_place_of_an_earlier_one() {
+    let mut table = Table::guesses(Setting::Group, 1);
+    table.event(Event::Join { player: player(ANN) }).event(Event::Join { player: player(BOB) });
+    table
+        .after(10_000)
+        .sent()
+        .hears("lobby: Ann; lobby: Ann and Bob, about to start; begin; poll 1: 1/1 Question 1?");
+    table.guess(ANN, "5").hears("1 guessed 1");
+    table.guess(BOB, "$4.5 billion").hears("2 guessed 1");
+    table.guess(ANN, "9").guess(CARL, "5,000").hears("3 guessed 1");
+    // What was sent in time may still be on its way when the time is up.
+    table.after(20_000).hears("");
+    let late = Event::Guess { player: player(ANN), guess: number("5"), at: table.now };
+    table.event(late).hears("");
+    table.after(1_500);
+    let Some(Effect::Finish { summary }) = table.effects.last() else { panic!("{:?}", table.effects) };
+    let ranking: Vec<(&str, usize)> =
+        summary.ranking.iter().map(|it| (it.player.name.as_str(), it.right)).collect();
+    assert_eq!(ranking, [("Bob", 1), ("Ann", 0), ("Carl", 0)]);
+    assert_eq!(table.heard.first().map(String::as_str), Some("close 1"));
+    assert_eq!(table.heard.get(1).map(String::as_str), Some("reveal 1: Bob, Ann, Carl"));
+}
+
+#[test]
+fn of_equally_near_numbers_the_earlier_wins() {
+    let mut table = Table::guesses(Setting::Group, 1);
+    table.event(Event::StartNow { player: player(ANN), is_admin: true }).sent();
+    table.guess(BOB, "6").after(2_000).guess(ANN, "4").after(1_000).guess(BOB, "6 billion").after(30_000);
+    let names: Vec<String> = table.round.guesses().iter().map(|(player, _)| player.name.clone()).collect();
+    assert_eq!(names, ["Ann", "Bob"]);
+}
+
+#[test]
+fn alone_one_number_is_sent_and_a_tenth_is_near_enough() {
+    for (guess, right) in [("5.4", 1), ("6", 0), ("-5", 0)] {
+        let mut table = Table::guesses(Setting::Private, 1);
+        table.sent().guess(ANN, guess);
+        let Some(Effect::Finish { summary }) = table.effects.last() else { panic!("{:?}", table.effects) };
+        assert_eq!(summary.ranking[0].right, right, "{guess}");
     }
 }
 
@@ -252,7 +322,10 @@ fn the_first_choice_counts_and_only_while_the_poll_is_open() {
     let mut table = Table::playing(2);
     table.vote(ANN, 1).vote(ANN, 0);
     table.after(20_000).vote(BOB, 0).hears("close 1");
-    assert_eq!(table.round.answers(PlayerId(ANN)), [Answer { question: 0, options: vec![1], ms: 0 }]);
+    assert_eq!(
+        table.round.answers(PlayerId(ANN)),
+        [Answer { question: 0, options: vec![1], guess: None, ms: 0 }]
+    );
     assert_eq!(table.round.answers(PlayerId(BOB)), []);
 }
 
@@ -553,6 +626,10 @@ enum Happening {
         id: i64,
         option: usize,
     },
+    Guess {
+        id: i64,
+        guess: &'static str,
+    },
     Wait {
         ms: i64,
     },
@@ -562,6 +639,8 @@ fn happening() -> impl Strategy<Value = Happening> {
     let id = 1..6_i64;
     let poll = (0..8_u32).prop_map(PollNumber);
     let at = (0..2_000_000_i64).prop_map(Timestamp);
+    let guess =
+        prop::sample::select(vec!["5", "$4 billion", "7bn", "-3", "99999999999", "five years", "2023"]);
     let why = prop_oneof![Just(SendFailure::NoRights), Just(SendFailure::Other)];
     prop_oneof![
         6 => Just(Happening::Expected),
@@ -575,6 +654,7 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => (poll, id.clone(), 0..4_usize, at).prop_map(|(poll, id, option, at)| {
             Happening::Event(Event::Vote { poll, player: player(id), options: vec![option], at })
         }),
+        6 => (id.clone(), guess).prop_map(|(id, guess)| Happening::Guess { id, guess }),
         1 => Just(Happening::Event(Event::Tick)),
         1 => Just(Happening::Event(Event::Resume)),
         1 => (id.clone(), prop::bool::weighted(0.1))
@@ -588,6 +668,7 @@ impl Table {
         match happening {
             Happening::Event(event) => self.event(event),
             Happening::Vote { id, option } => self.vote(id, option),
+            Happening::Guess { id, guess } => self.guess(id, guess),
             Happening::Wait { ms } => {
                 self.now = Timestamp(self.now.0 + ms);
                 self
@@ -612,7 +693,9 @@ impl Table {
             assert!(questions.is_sorted_by(|a, b| a < b), "one vote for each question");
             for answer in &seat.answers {
                 assert!(answer.question < round.asked && answer.ms >= 0);
-                assert!(answer.options.iter().all(|it| *it < round.deck[answer.question].options.len()));
+                let question = &round.deck[answer.question];
+                assert_eq!(answer.guess.is_some(), question.is_guess());
+                assert!(answer.options.iter().all(|it| *it < question.options.len().max(1)));
             }
         }
         assert_eq!(round.due().is_none(), round.is_finished());
@@ -632,6 +715,9 @@ impl Table {
         }
         if round.due().is_none_or(|due| self.now < due) {
             stale.push(Event::Tick);
+        }
+        if !matches!(round.phase, Phase::Open { .. }) || !round.question().is_some_and(Question::is_guess) {
+            stale.push(Event::Guess { player: player(ANN), guess: number("5"), at: self.now });
         }
         if !matches!(round.phase, Phase::Paused { .. }) {
             stale.push(Event::Resume);
@@ -660,6 +746,9 @@ proptest! {
         setting in prop_oneof![Just(Setting::Group), Just(Setting::Private)],
     ) {
         let mut table = Table::start(setting, n_questions);
+        for question in table.round.deck.iter_mut().skip(1).step_by(2) {
+            (question.guess, question.options) = (Some("$5 billion".into()), Vec::new());
+        }
         for happening in happenings {
             table.happen(happening);
             table.check();
@@ -685,7 +774,7 @@ proptest! {
 
         // Every poll that was asked for is closed once, unless it failed.
         let closed: Vec<PollNumber> = table.effects.iter().filter_map(|effect| match effect {
-            Effect::ClosePoll { poll } => Some(*poll),
+            Effect::ClosePoll { poll, .. } => Some(*poll),
             _ => None,
         }).collect();
         prop_assert!(closed.is_sorted_by(|a, b| a < b));

@@ -1,0 +1,21 @@
+//! Questions to which people send a number: one for each figure with a single number or date.
+
+use super::Material;
+use super::draft::Draft;
+use super::figures::{draft, is_money};
+use super::value::Bound;
+use super::wording::value_question;
+use crate::quiz::question::Kind;
+use crate::texts::Text;
+
+/// "Over $13 billion" is left out: nobody can say what is nearest to it.
+pub(super) fn drafts<'a>(material: &'a Material<'a>) -> impl Iterator<Item = Draft> + 'a {
+    material.facts.iter().filter_map(|fact| {
+        let value = fact.value.as_ref().filter(|value| value.bound() == Bound::None)?;
+        let what = &fact.figure.what;
+        let prompt =
+            value_question(material.texts, &material.spelling, what, is_money(value), Text::GuessPrompt);
+        let draft = draft(material, fact, Kind::Guess, prompt, fact.figure.value.clone(), Vec::new());
+        Some(Draft { guess: true, ..draft })
+    })
+}
