@@ -315,6 +315,10 @@ fn check(request: &Request) {
                 check_buttons(&result.buttons);
             }
         }
+        Request::AnswerGuest { result, .. } => {
+            check_text(&result.text, 1, 4096);
+            check_buttons(&result.buttons);
+        }
         Request::Delete { .. }
         | Request::StopPoll { .. }
         | Request::AskAdmin { .. }

@@ -83,6 +83,9 @@ async fn everything_people_do_is_taken_by_telegram() {
     ] {
         ask(world, ada, ada, text, "").await;
     }
+    let guest = world.guest_message(ada, "@preview_bot when are you open?");
+    let answer = world.results_of(&guest, LIMIT).await.expect("the bot answers as a guest");
+    assert_eq!(answer.results.len(), 1, "{answer:?}");
     let inline = world.inline_query(ada, ada, "late book");
     assert!(!world.results_of(&inline, LIMIT).await.expect("the bot answers").results.is_empty());
 

@@ -14,7 +14,7 @@ use super::settings::Settings;
 use super::turn::Turn;
 use super::{
     ChatKind, Done, Effect, Event, Failure, Key, KeyPurpose, Library, Membership, Message, MessageId,
-    MessageRef, Outgoing, Person, PersonId, Read, Record, Request, Rows, Sender, Tap, browse, inline,
+    MessageRef, Outgoing, Person, PersonId, Read, Record, Request, Rows, Sender, Tap, browse, guest, inline,
 };
 use crate::matching::is_question;
 use crate::rich_text::RichText;
@@ -126,6 +126,12 @@ impl Conversation {
             // Beyond that nothing is said: the list that is shown stays.
             Event::Inline(query) if !self.pace.allows_inline(query.person.id, turn.now) => {}
             Event::Inline(query) => inline::answer(turn, &query),
+            Event::Guest(query) => {
+                // There is nowhere to say that it is too much.
+                if self.pace.allows_message(pacer(&query.message), turn.now).go_on {
+                    guest::answer(turn, &query);
+                }
+            }
             Event::Membership(membership) => self.membership(turn, &membership),
             Event::Migrated => self.migrated(turn),
             Event::Done { key, done: Done::Admin(is_admin) } => self.admin_answer(turn, &key, is_admin),
@@ -423,13 +429,7 @@ impl Conversation {
     /// Whether this person has asked at a bearable pace. The first message beyond it gets a polite word, the
     /// others silence.
     fn in_time(&mut self, turn: &mut Turn<'_>, message: &Message) -> bool {
-        /// Who writes as a channel or as the group has no name here; all of them share one pace.
-        const NAMELESS: PersonId = PersonId(0);
-        let person = match &message.sender {
-            Sender::Person(person) => person.id,
-            _ => NAMELESS,
-        };
-        let allowed = self.pace.allows_message(person, turn.now);
+        let allowed = self.pace.allows_message(pacer(message), turn.now);
         if allowed.say_so {
             turn.notice(message, Text::SlowDown, &[]);
         }
@@ -472,6 +472,16 @@ fn ask_to_forget(turn: &mut Turn<'_>, message: &Message) {
         Press::Forget { sure: false }.button(turn.label(Text::KeepButton)),
     ]];
     turn.send(Outgoing::reply(message, turn.say(Text::ForgetAsk, &[])).buttons(buttons));
+}
+
+/// Whose pace a message counts for.
+fn pacer(message: &Message) -> PersonId {
+    /// Who writes as a channel or as the group has no name here; all of them share one pace.
+    const NAMELESS: PersonId = PersonId(0);
+    match &message.sender {
+        Sender::Person(person) => person.id,
+        _ => NAMELESS,
+    }
 }
 
 fn ask_for_key(turn: &mut Turn<'_>, replied: MessageId, message: &Message, edited: bool) {

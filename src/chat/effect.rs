@@ -99,6 +99,8 @@ pub enum Request {
     AnswerTap { query: String, text: String, alert: bool },
     /// Answer an inline query.
     AnswerInline { query: String, results: Vec<InlineResult>, cache_seconds: u32 },
+    /// Answer in a chat that the bot is not in, where somebody mentioned it.
+    AnswerGuest { query: String, result: InlineResult },
     /// Ask whether a person is an admin of this chat; reports [`Done::Admin`](super::Done::Admin).
     AskAdmin { person: PersonId },
     /// Write a phrasing into the folder; reports [`Done::Written`](super::Done::Written).

@@ -46,6 +46,8 @@ pub enum Event {
     Vote(Vote),
     /// Somebody typed `@bot words` in some chat. It has no chat; in the person's private one it counts for their pace.
     Inline(InlineQuery),
+    /// Somebody mentioned the bot in a chat that it is not in.
+    Guest(GuestQuery),
     /// The bot was added to this chat, or removed from it, or has become one of its admins, or is none any more.
     Membership(Membership),
     /// The group became a supergroup; the state has already moved to its new id.
@@ -213,6 +215,13 @@ pub struct InlineQuery {
     pub person: Person,
     /// Up to 256 characters; may be empty.
     pub query: String,
+}
+
+/// A message in a chat that the bot is not in: it may say one thing there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuestQuery {
+    pub id: String,
+    pub message: Message,
 }
 
 /// The bot's own standing in a chat has changed.

@@ -10,6 +10,7 @@ mod conversation;
 mod effect;
 mod ephemeral;
 mod event;
+mod guest;
 mod inline;
 mod library;
 mod menu;
@@ -28,8 +29,8 @@ pub use effect::{
     MissesAt, Outcome, Outgoing, Priority, Read, Record, Request, Rows, Standing,
 };
 pub use event::{
-    Chance, ChatId, ChatKind, Done, Event, FolderNews, InlineQuery, Membership, Message, MessageId, Person,
-    PersonId, RepliedMessage, Sender, Tap, ThreadId, Vote,
+    Chance, ChatId, ChatKind, Done, Event, FolderNews, GuestQuery, InlineQuery, Membership, Message,
+    MessageId, Person, PersonId, RepliedMessage, Sender, Tap, ThreadId, Vote,
 };
 pub use library::Library;
 pub use menu::{Menu, MenuCommand, menu};

@@ -19,6 +19,8 @@ pub(super) struct Reply {
     pub(super) buttons: Keyboard,
     pub(super) outcome: Outcome,
     pub(super) entry: Option<Id>,
+    /// What the person may choose from.
+    pub(super) choices: Vec<Id>,
 }
 
 impl Reply {
@@ -32,7 +34,9 @@ pub(super) fn reply(context: Context<'_>, question: &str, chat: ChatKind) -> Rep
     let found = library.matcher.ask(question);
     match found.outcome {
         matching::Outcome::Answer(id) => match card_for(context, &id, question) {
-            Some((text, buttons)) => Reply { text, buttons, outcome: Outcome::Answer, entry: Some(id) },
+            Some((text, buttons)) => {
+                Reply { text, buttons, outcome: Outcome::Answer, entry: Some(id), choices: Vec::new() }
+            }
             None => unknown(context, Vec::new(), chat),
         },
         matching::Outcome::Choose(ids) => Reply {
@@ -40,6 +44,7 @@ pub(super) fn reply(context: Context<'_>, question: &str, chat: ChatKind) -> Rep
             buttons: choice(context, &ids),
             outcome: Outcome::Choose,
             entry: None,
+            choices: ids,
         },
         matching::Outcome::SmallTalk(id) => {
             let talk = library.knowledge.small_talk.iter().find(|it| it.id == id);
@@ -82,7 +87,7 @@ pub(super) fn is_short(question: &str) -> bool {
 
 fn which(context: Context<'_>, ids: &[Id]) -> Reply {
     let (text, buttons) = (context.say(Text::WhichDoYouMean, &[]), choice(context, ids));
-    Reply { text, buttons, outcome: Outcome::Choose, entry: None }
+    Reply { text, buttons, outcome: Outcome::Choose, entry: None, choices: ids.to_vec() }
 }
 
 /// Whether the folder answers this so surely that the bot may speak up without being asked.
@@ -96,7 +101,7 @@ pub(super) fn is_sure(context: Context<'_>, question: &str) -> bool {
 
 fn wording(reply: Option<&str>, outcome: Outcome) -> Reply {
     let text = markdown(reply.unwrap_or_default());
-    Reply { text, buttons: Vec::new(), outcome, entry: None }
+    Reply { text, buttons: Vec::new(), outcome, entry: None, choices: Vec::new() }
 }
 
 /// In private: the nearest topics as buttons. In a group one short line, so as not to be noisy.
@@ -111,7 +116,13 @@ fn unknown(context: Context<'_>, nearest: Vec<Id>, chat: ChatKind) -> Reply {
         (ChatKind::Private, true) => Text::UnknownNothingNear,
         _ => Text::UnknownInGroup,
     };
-    Reply { text: context.say(text, &[]), buttons, outcome: Outcome::Unknown, entry: None }
+    Reply {
+        text: context.say(text, &[]),
+        buttons,
+        outcome: Outcome::Unknown,
+        entry: None,
+        choices: Vec::new(),
+    }
 }
 
 fn choice(context: Context<'_>, ids: &[Id]) -> Keyboard {

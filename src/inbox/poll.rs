@@ -44,7 +44,7 @@ struct GetUpdates {
     limit: u8,
     timeout: u64,
     /// Sent every time: Telegram remembers the last list it was given, whoever gave it.
-    allowed_updates: [&'static str; 6],
+    allowed_updates: [&'static str; ALLOWED_UPDATES.len()],
 }
 
 impl Payload for GetUpdates {

@@ -49,7 +49,7 @@ struct SetWebhook<'a> {
     url: &'a str,
     secret_token: &'a str,
     max_connections: usize,
-    allowed_updates: [&'static str; 6],
+    allowed_updates: [&'static str; ALLOWED_UPDATES.len()],
 }
 
 impl Payload for SetWebhook<'_> {

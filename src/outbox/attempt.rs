@@ -15,6 +15,9 @@ const TAP_AGE: Duration = Duration::from_secs(60);
 /// Telegram forgets an inline query after 30 seconds.
 const INLINE_AGE: Duration = Duration::from_secs(30);
 
+/// An answer in a chat that the bot is not in is of no use later than this.
+const GUEST_AGE: Duration = Duration::from_secs(5 * 60);
+
 /// What became of a request.
 #[derive(Debug)]
 pub(super) enum Ending {
@@ -40,6 +43,8 @@ pub(super) async fn attempt(
     let too_old = match request {
         Request::AnswerTap { .. } => age > TAP_AGE,
         Request::AnswerInline { .. } => age > INLINE_AGE,
+        // How long Telegram waits is written nowhere; it refuses what comes too late.
+        Request::AnswerGuest { .. } => age > GUEST_AGE,
         _ => false,
     };
     if too_old || entry.is_called_off {
@@ -143,6 +148,7 @@ async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyho
         }
         Request::StopPoll { message } => id(message).await?.map(|message| Call::StopPoll { message }),
         Request::AnswerTap { query, text, alert } => Some(Call::AnswerTap { query, text, alert: *alert }),
+        Request::AnswerGuest { query, result } => Some(Call::AnswerGuest { query, result }),
         Request::AnswerInline { query, results, cache_seconds } => {
             Some(Call::AnswerInline { query, results, cache_seconds: *cache_seconds })
         }

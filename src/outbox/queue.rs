@@ -81,6 +81,7 @@ impl Entry {
             self.outgoing.request,
             Request::AnswerTap { .. }
                 | Request::AnswerInline { .. }
+                | Request::AnswerGuest { .. }
                 | Request::AskAdmin { .. }
                 | Request::AddPhrasing { .. }
         )

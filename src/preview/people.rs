@@ -237,6 +237,21 @@ impl World {
         })
     }
 
+    /// Mentions the bot in a group that it is not in. Its answer is that of [`World::results_of`].
+    pub fn guest_message(&self, person: PersonId, text: &str) -> InlineId {
+        self.change(|state, now| {
+            let id = state.fresh_id();
+            let update = json!({
+                "message_id": 1, "date": now / 1000, "text": text, "from": state.user_json(person),
+                "chat": { "id": -1_009_999_999_999_i64, "type": "supergroup", "title": "Elsewhere" },
+                "guest_query_id": id,
+            });
+            state.updates.push("guest_message", update, now);
+            state.inline_queries.insert(id.clone(), InlineQuery { at: now, person, answer: None });
+            InlineId(id)
+        })
+    }
+
     /// What the bot has answered to an inline query so far.
     pub fn inline_answer(&self, query: &InlineId) -> Option<InlineAnswer> {
         self.quietly(|state, _| state.inline_queries.get(&query.0)?.answer.clone())

@@ -6,16 +6,23 @@
 use serde_json::Value;
 
 use crate::chat::{
-    Chance, ChatId, ChatKind, Event, InlineQuery, Key, Me, Membership, Message, MessageId, Person, PersonId,
-    RepliedMessage, Sender, Tap, ThreadId, Vote,
+    Chance, ChatId, ChatKind, Event, GuestQuery, InlineQuery, Key, Me, Membership, Message, MessageId,
+    Person, PersonId, RepliedMessage, Sender, Tap, ThreadId, Vote,
 };
 use crate::rich_text::utf16_len;
 use crate::storage::{Arrival, Place};
 use crate::time::Timestamp;
 
 /// The kinds of updates that are read here; others are not asked for.
-pub const ALLOWED_UPDATES: [&str; 6] =
-    ["message", "edited_message", "callback_query", "poll_answer", "inline_query", "my_chat_member"];
+pub const ALLOWED_UPDATES: [&str; 7] = [
+    "message",
+    "edited_message",
+    "callback_query",
+    "poll_answer",
+    "inline_query",
+    "guest_message",
+    "my_chat_member",
+];
 
 /// What reads updates, as [`decode`].
 pub type Decode = fn(&Value, &Me) -> Option<Arrival>;
@@ -36,6 +43,7 @@ pub fn decode(update: &Value, me: &Me) -> Option<Arrival> {
         "callback_query" => tap(body, me)?,
         "poll_answer" => vote(body)?,
         "inline_query" => inline_query(body)?,
+        "guest_message" => guest_message(body, me)?,
         "my_chat_member" => membership(body)?,
         _ => return None,
     };
@@ -227,6 +235,14 @@ fn inline_query(body: &Value) -> Option<(Place, Event)> {
         query: words(body["query"].as_str().unwrap_or_default()),
     };
     Some((place, Event::Inline(query)))
+}
+
+/// It comes from a chat that the bot is not in, whose number may be that of another chat here: as for an inline query,
+/// its place is the person's.
+fn guest_message(body: &Value, me: &Me) -> Option<(Place, Event)> {
+    let place = Place::Chat(ChatId(body["from"]["id"].as_i64()?));
+    let query = GuestQuery { id: body["guest_query_id"].as_str()?.to_owned(), message: message(body, me)? };
+    Some((place, Event::Guest(query)))
 }
 
 fn membership(body: &Value) -> Option<(Place, Event)> {

@@ -63,6 +63,10 @@ pub(crate) enum Call<'a> {
         results: &'a [InlineResult],
         cache_seconds: u32,
     },
+    AnswerGuest {
+        query: &'a str,
+        result: &'a InlineResult,
+    },
 }
 
 /// What a call yielded.
@@ -180,6 +184,10 @@ pub(crate) async fn carry_out(
             }
             api.call::<_, serde_json::Value>(&request).await.map(|_| Carried::nothing())
         }
+        Call::AnswerGuest { query, result } => {
+            let request = AnswerGuestQuery { guest_query_id: query, result: inline_result(result) };
+            api.call::<_, serde_json::Value>(&request).await.map(|_| Carried::nothing())
+        }
         Call::AnswerInline { query, results, cache_seconds } => {
             let request = AnswerInlineQuery::new(
                 wire::InlineQueryId(query.to_owned()),
@@ -213,6 +221,18 @@ struct SendQuiz<'a> {
     open_period: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     reply_parameters: Option<wire::ReplyParameters>,
+}
+
+/// `answerGuestQuery`, which is newer than teloxide's Bot API.
+#[derive(Serialize)]
+struct AnswerGuestQuery<'a> {
+    guest_query_id: &'a str,
+    result: wire::InlineQueryResult,
+}
+
+impl Payload for AnswerGuestQuery<'_> {
+    type Output = serde_json::Value;
+    const NAME: &'static str = "AnswerGuestQuery";
 }
 
 #[derive(Serialize)]
@@ -301,8 +321,10 @@ fn inline_result(result: &InlineResult) -> wire::InlineQueryResult {
         &result.id,
         &result.title,
         wire::InputMessageContent::Text(content),
-    )
-    .description(&result.description);
+    );
+    if !result.description.is_empty() {
+        article = article.description(&result.description);
+    }
     article.reply_markup = keyboard(&result.buttons);
     wire::InlineQueryResult::Article(article)
 }

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use faqbot::chat::{
     Action, Button, Chance, ChatKind, Context, Conversation, Done, Effect, Event, Failure, FolderNews,
-    InlineQuery, Key, Library, Me, Membership, Message, MessageId, MessageRef, Miss, MissReason, Outgoing,
-    Person, PersonId, Read, Record, RepliedMessage, Request, Rows, Sender, Standing, Tap, ThreadId, Vote,
-    step,
+    GuestQuery, InlineQuery, Key, Library, Me, Membership, Message, MessageId, MessageRef, Miss, MissReason,
+    Outgoing, Person, PersonId, Read, Record, RepliedMessage, Request, Rows, Sender, Standing, Tap, ThreadId,
+    Vote, step,
 };
 use faqbot::knowledge::{self, Severity, Source};
 use faqbot::rich_text::{RichText, Style};
@@ -274,6 +274,11 @@ impl<'a> Stage<'a> {
             replies.for_each(|posted| posted.reply_to = None);
         } else if rest == "sends a sticker" {
             self.say(sender, None, None);
+        } else if let Some(text) = rest.strip_prefix("writes elsewhere: ") {
+            let id = self.next_id();
+            let message =
+                Message { chat: ChatKind::Supergroup, ..self.message(id, sender, Some(text), None) };
+            self.event(Event::Guest(GuestQuery { id: "guest".into(), message }));
         } else if let Some(query) = rest.strip_prefix("types @library_bot") {
             let query = query.trim().to_owned();
             self.event(Event::Inline(InlineQuery { id: "inline".into(), person, query }));
@@ -539,6 +544,11 @@ impl<'a> Stage<'a> {
                 for result in results {
                     self.line(&format!("- {}: {}", result.title, result.description));
                 }
+                Done::Nothing
+            }
+            Request::AnswerGuest { result, .. } => {
+                self.line("(as a guest)");
+                self.show(&result.text, &result.buttons);
                 Done::Nothing
             }
             Request::AskAdmin { person } => Done::Admin(person == PersonId(13)),

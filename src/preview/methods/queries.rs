@@ -51,6 +51,11 @@ pub(crate) const METHODS: &[Method] = &[
         ],
         answer_inline_query,
     ),
+    Method::new(
+        "answerGuestQuery",
+        &[required("guest_query_id", Kind::Text), required("result", Kind::Object(ARTICLE))],
+        answer_guest_query,
+    ),
 ];
 
 fn too_old() -> ApiError {
@@ -89,6 +94,19 @@ fn answer_inline_query(state: &mut State, params: &Params, now: Millis) -> Resul
     }
     query.answer = Some(InlineAnswer { results, cache_time: params.integer("cache_time").unwrap_or(300) });
     Ok(json!(true))
+}
+
+/// It may be answered once, and is kept beside the inline queries. How long it may be answered is not documented; here as
+/// long as those.
+fn answer_guest_query(state: &mut State, params: &Params, now: Millis) -> Result<Value, ApiError> {
+    let result = article(params.get("result").unwrap_or(&Value::Null))?;
+    let id = params.text("guest_query_id").unwrap_or_default();
+    let query = state.inline_queries.get_mut(id).ok_or_else(too_old)?;
+    if query.answer.is_some() || now - query.at > INLINE_LIFETIME {
+        return Err(too_old());
+    }
+    query.answer = Some(InlineAnswer { results: vec![result], cache_time: 0 });
+    Ok(json!({ "inline_message_id": format!("guest{id}") }))
 }
 
 fn article(result: &Value) -> Result<InlineResult, ApiError> {
