@@ -14,7 +14,7 @@ use super::rig::{ANSWER, LIMIT, QUESTION, config_on, telegram};
 use crate::database;
 
 /// Every so many a COMMIT is cut.
-const EVERY: usize = 7;
+const EVERY: usize = 4;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Cut {
@@ -107,7 +107,8 @@ async fn check(cut: Cut) {
         }
     }
     bot.shutdown().await;
-    assert!(n_commits.load(Ordering::Relaxed) > 5 * EVERY, "{n_commits:?} is too few to say anything");
+    // How many there are depends on how many people share one.
+    assert!(n_commits.load(Ordering::Relaxed) > 3 * EVERY, "{n_commits:?} is too few to say anything");
     for person in &people {
         assert_eq!(n_answers(world, *person), 5, "nothing comes twice while the bot lives");
     }
