@@ -177,7 +177,7 @@ fn every_example_of_the_settings_can_be_used() {
     let token = "TELOXIDE_TOKEN=123456:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
     for example in examples {
         // The folder is missing, so that nothing is started once the settings have been read.
-        let text = format!("{example}\n{token}\nWEBHOOK_SECRET=s\n");
+        let text = format!("{example}\n{token}\nWEBHOOK_SECRET=0123456789abcdef\n");
         fs::write(place.path().join(".env"), text.replace("TELOXIDE_TOKEN=\n", ""))
             .expect("the folder is ours");
         let run = faqbot(&place, &["run", "--faq", "nowhere"], "");
