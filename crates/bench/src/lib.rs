@@ -1,5 +1,6 @@
-//! Question sets, the folders made from them, and other methods to compare with.
+//! What the measurements share: the question sets, smaller folders, and the methods that the matching is compared with.
 
 pub mod peers;
 pub mod sets;
 pub mod typos;
+pub mod smaller;
