@@ -181,8 +181,8 @@ texts! {
     QuizTopicTerms = "quiz-topic-terms": "glossary terms definitions";
     TableWeek = "table-week": "🏆 **This week**";
     TableEver = "table-ever": "🏆 **All time**";
-    TableLine = "table-line": "{place} {name} – {right} of {asked}";
-    TableYou = "table-you": "{place} {name} (you) – {right} of {asked}";
+    TableLine = "table-line": "{place} {name} – **{right}** {right|point|points}, {percent} %, {rounds} {rounds|round|rounds}";
+    TableYou = "table-you": "{place} {name} (you) – **{right}** {right|point|points}, {percent} %, {rounds} {rounds|round|rounds}";
     TableEmpty = "table-empty": "No scores yet. Play a quiz with at least two people: /quiz";
     /// Below the tables.
     TableRules = "table-rules": "_Correct answers in quizzes with at least two players. Ties are decided by total time._";

@@ -9,6 +9,7 @@ mod misses;
 mod new;
 mod preview;
 mod print;
+mod results;
 mod run;
 mod schema;
 mod set_aside;
@@ -63,6 +64,7 @@ fn folder(given: OsString) -> PathBuf {
 enum Command {
     Preview(preview::Arguments),
     Run(run::Arguments),
+    Results(results::Arguments),
     SetAside(set_aside::Arguments),
     Settings(settings::Arguments),
     Status(status::Arguments),
@@ -108,6 +110,7 @@ impl Arguments {
             Some(
                 Command::Run(_)
                     | Command::Misses(_)
+                    | Command::Results(_)
                     | Command::SetAside(_)
                     | Command::Settings(_)
                     | Command::Status(_)
@@ -124,6 +127,7 @@ fn run(arguments: Arguments, matches: &ArgMatches, from_dotenv: &[String]) -> an
     match arguments.command {
         Some(Command::Preview(it)) => preview::run(&it, &arguments.faq),
         Some(Command::Run(it)) => run::run(&it, &arguments.faq),
+        Some(Command::Results(it)) => results::run(&it),
         Some(Command::SetAside(it)) => set_aside::run(&it),
         Some(Command::Settings(it)) => settings::run(&it, matches, from_dotenv),
         Some(Command::Status(it)) => status::run(&it),

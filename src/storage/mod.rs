@@ -37,6 +37,7 @@ pub use inbox::{Arrival, Kept, Place, SetAside, Waiting};
 pub use open::OpenError;
 pub(crate) use open::without_password;
 pub use outbox::{OutboxRow, Settled};
+pub use records::ResultRow;
 pub use shares::Share;
 use shares::{FORMAT, Owned, Shares};
 pub(crate) use shares::{LOOK, bit};

@@ -26,6 +26,20 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 /// What counts as finished rounds in `counts.what`, beside the names of the outcomes.
 const ROUND: &str = "round";
 
+/// What a person did in one round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ResultRow {
+    pub at: Timestamp,
+    pub chat: i64,
+    pub round: String,
+    pub person: i64,
+    pub name: String,
+    pub right: i64,
+    pub asked: i64,
+    /// Milliseconds over all questions of the round.
+    pub total_ms: i64,
+}
+
 impl Transaction {
     /// Writes a record of a chat. Returns what waits for a step because of it.
     pub async fn record(
@@ -261,6 +275,27 @@ impl Transaction {
                     right: number(row, "n_right")?,
                     asked: number(row, "n_asked")?,
                     rounds: number(row, "n_rounds")?,
+                    total_ms: column(row, "total_ms")?,
+                })
+            })
+            .collect()
+    }
+
+    /// What people did in the rounds that count, oldest first.
+    pub async fn results(&mut self) -> anyhow::Result<Vec<ResultRow>> {
+        let sql = "SELECT at, chat, round, scores.person, players.name, n_right, n_asked, total_ms \
+             FROM scores JOIN players ON players.person = scores.person ORDER BY at, chat, round, scores.person";
+        let rows = self.rows(sqlx::query(sql)).await.context("reading the results")?;
+        rows.iter()
+            .map(|row| {
+                Ok(ResultRow {
+                    at: Timestamp(column(row, "at")?),
+                    chat: column(row, "chat")?,
+                    round: column(row, "round")?,
+                    person: column(row, "person")?,
+                    name: column(row, "name")?,
+                    right: column(row, "n_right")?,
+                    asked: column(row, "n_asked")?,
                     total_ms: column(row, "total_ms")?,
                 })
             })

@@ -69,8 +69,16 @@ fn table(context: Context<'_>, person: Option<PersonId>, standings: &[Standing])
             ("name", shown(&standing.person.name).into()),
             ("right", standing.right.into()),
             ("asked", standing.asked.into()),
+            ("rounds", standing.rounds.into()),
+            ("percent", percent(standing).into()),
         ];
         lines.append(&context.say(if own { Text::TableYou } else { Text::TableLine }, &values));
     }
     lines
+}
+
+/// Which part of what somebody was asked they had right.
+fn percent(standing: &Standing) -> u32 {
+    let asked = u64::from(standing.asked.max(1));
+    u32::try_from((u64::from(standing.right) * 100 + asked / 2) / asked).unwrap_or(100)
 }
