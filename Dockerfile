@@ -8,7 +8,12 @@
 # Leave DATABASE_URL out of `.env` to keep the database in the volume. The folder faq is part of the image: with a folder
 # of your own, add `-v ./faq:/app/faq`. What owners add from Telegram is written there, so the user 65534 must be allowed
 # to: `chown -R 65534 faq`. A folder from the host in place of the volume needs the same.
-FROM rust:1-slim-bookworm AS build
+#
+# To build on exactly these bases again, name their digests (`docker buildx imagetools inspect rust:1-slim-bookworm` and
+# `… debian:bookworm-slim`): docker build --build-arg RUST=rust@sha256:… --build-arg DEBIAN=debian@sha256:… .
+ARG RUST=rust:1-slim-bookworm
+ARG DEBIAN=debian:bookworm-slim
+FROM ${RUST} AS build
 RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
 ARG TARGETPLATFORM
@@ -18,7 +23,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     --mount=type=cache,target=/build/target,id=faqbot-target-$TARGETPLATFORM \
     cargo build --profile dist --locked && cp target/dist/faqbot /faqbot
 
-FROM debian:bookworm-slim
+FROM ${DEBIAN}
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*
 COPY --from=build /faqbot /usr/local/bin/faqbot
 WORKDIR /app

@@ -18,6 +18,7 @@ mod outgoing;
 mod owners;
 mod pace;
 mod play;
+mod redact;
 mod reply;
 mod settings;
 mod turn;

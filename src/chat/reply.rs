@@ -31,7 +31,7 @@ impl Reply {
 
 pub(super) fn reply(context: Context<'_>, question: &str, chat: ChatKind) -> Reply {
     let library = context.library;
-    let found = library.matcher.ask(question);
+    let found = library.matcher.ask(&matching::essence(question));
     match found.outcome {
         matching::Outcome::Answer(id) => match card_for(context, &id, question) {
             Some((text, buttons)) => {
@@ -94,7 +94,7 @@ fn which(context: Context<'_>, ids: &[Id]) -> Reply {
 pub(super) fn is_sure(context: Context<'_>, question: &str) -> bool {
     /// Nobody asked the bot: it speaks up only when it is hardly ever wrong.
     const VERY_SURE: f64 = 0.95;
-    let found = context.library.matcher.ask(question);
+    let found = context.library.matcher.ask(&matching::essence(question));
     let sure = found.candidates.first().is_some_and(|best| best.confidence >= VERY_SURE);
     sure && matches!(found.outcome, matching::Outcome::Answer(_))
 }

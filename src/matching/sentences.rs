@@ -1,5 +1,7 @@
 //! Finds the question in a message: people greet, tell how they came to ask, and thank.
 
+use std::borrow::Cow;
+
 use crate::language::{Script, letters, script_of};
 
 /// At most so many sentences of a message are looked at, the last ones: the question comes at the end.
@@ -41,6 +43,32 @@ pub(crate) fn questions(message: &str) -> Vec<&str> {
     let mut parts = if asked.is_empty() { sentences } else { asked };
     parts.drain(..parts.len().saturating_sub(MAX_SENTENCES));
     parts
+}
+
+/// So many letters of a message are compared and noted at most: a longer text costs everybody else time and asks no more.
+const MOST_LETTERS: usize = 500;
+
+/// A message without what cannot carry its question: of a long one the sentences that ask, or else all, as many as fit from
+/// the last one back.
+pub(crate) fn essence(message: &str) -> Cow<'_, str> {
+    let n_letters = |text: &str| text.chars().count();
+    if n_letters(message) <= MOST_LETTERS {
+        return Cow::Borrowed(message);
+    }
+    let parts = questions(message);
+    let mut kept: Vec<&str> = Vec::new();
+    let mut left = MOST_LETTERS;
+    for part in parts.into_iter().rev() {
+        let Some(rest) = left.checked_sub(n_letters(part) + 1) else { break };
+        left = rest;
+        kept.push(part);
+    }
+    if kept.is_empty() {
+        // One sentence without an end.
+        return message.trim_start().chars().take(MOST_LETTERS).collect::<String>().into();
+    }
+    kept.reverse();
+    kept.join(" ").into()
 }
 
 /// Cuts behind the marks that end a sentence, after Western ones only where a space follows, and at line ends. A part holds at
@@ -100,6 +128,20 @@ mod tests {
         check("你好。几点开门", &["你好。", "几点开门"]);
         check("नमस्ते।दुकान कब खुलती है", &["नमस्ते।", "दुकान कब खुलती है"]);
         check("السلام علیکم۔ دکان کب کھلتی ہے", &["السلام علیکم۔", "دکان کب کھلتی ہے"]);
+    }
+
+    #[test]
+    fn of_a_long_message_what_asks_is_kept() {
+        let short = "How much did Amazon pay?";
+        assert_eq!(essence(short), short);
+        let story = "I have read the news for an hour and wondered. ".repeat(80);
+        assert_eq!(essence(&format!("{story}How much did Amazon pay? {story}")), short);
+        let told = essence(&story);
+        assert!(told.chars().count() <= 500 && told.ends_with("wondered."), "{told}");
+        let endless = "wordz ".repeat(800);
+        assert_eq!(essence(&endless).chars().count(), 500);
+        let question = format!("{}?", "why ".repeat(900));
+        assert_eq!(essence(&question).chars().count(), 500);
     }
 
     #[test]

@@ -2,9 +2,12 @@
 
 use super::{Answered, Answers, Says, answer_key, hash_of, question_under};
 use crate::chat::card::{ReplyTarget, card, replace_parts, send_parts, with_buttons};
+use crate::chat::play::shown;
+use crate::chat::redact::redact;
 use crate::chat::reply::{self, Reply};
 use crate::chat::turn::Turn;
 use crate::chat::{Context, Failure, Key, Message, MissReason, Outcome, Outgoing, Record, Sender};
+use crate::matching::essence;
 use crate::texts::Text;
 
 impl Answers {
@@ -25,7 +28,7 @@ impl Answers {
             (Some(answer), Some(id)) => {
                 let text = match &message.sender {
                     Sender::Person(person) => {
-                        turn.say(Text::AnsweredAbove, &[("name", person.name.as_str().into())])
+                        turn.say(Text::AnsweredAbove, &[("name", shown(&person.name).into())])
                     }
                     _ => turn.say(Text::AnsweredAboveNameless, &[]),
                 };
@@ -88,6 +91,6 @@ pub(super) fn says(context: Context<'_>, reply: &Reply) -> Says {
 /// Notes a question that should have been answered. What has no letter or digit asks nothing.
 pub(super) fn miss(turn: &mut Turn<'_>, question: &str, why: MissReason) {
     if question.contains(char::is_alphanumeric) {
-        turn.record(Record::Miss { question: question.to_owned(), why });
+        turn.record(Record::Miss { question: redact(&essence(question)), why });
     }
 }

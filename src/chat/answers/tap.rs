@@ -4,9 +4,11 @@ use super::give::miss;
 use super::{Answered, Answers, Says, answer_key, asked_above, hash_of};
 use crate::chat::card::{MessageParts, ReplyTarget, card, replace_parts, send_parts, with_buttons};
 use crate::chat::pace::Pace;
+use crate::chat::redact::redact;
 use crate::chat::turn::Turn;
 use crate::chat::{ChatKind, Key, MissReason, Outcome, Outgoing, Record, Tap};
 use crate::knowledge::Id;
+use crate::matching::essence;
 use crate::texts::Text;
 
 impl Answers {
@@ -132,7 +134,7 @@ impl Answers {
             person: tap.person.id,
             entry: id.clone(),
             up,
-            question: self.question_above(turn.context, tap),
+            question: self.question_above(turn.context, tap).map(|it| redact(&essence(&it))),
         });
     }
 }

@@ -298,15 +298,34 @@ fn player_of(sender: &Sender) -> Player {
 }
 
 /// A name as a line of a list can show it: no line breaks, no invisible direction marks that would turn the
-/// rest of the line around, at most 32 characters; never empty.
-fn shown(name: &str) -> String {
+/// rest of the line around, at most 32 characters; never empty. Nor anything that Telegram would make a link, a mention or a
+/// command of: it would be the bot's word then.
+pub(super) fn shown(name: &str) -> String {
     let steers = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200b}' | '\u{2060}' | '\u{feff}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };
-    let name: String =
-        name.chars().map(|c| if c == '\n' { ' ' } else { c }).filter(|c| !steers(*c)).collect();
-    let name = name.trim();
+    // Letters that look like nothing: the fillers of Hangul, and the empty pattern of Braille.
+    let is_blank = |c: char| {
+        c.is_whitespace() || matches!(c, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}')
+    };
+    let mut letters = name.chars().filter(|c| !steers(*c)).peekable();
+    let mut plain = String::with_capacity(name.len());
+    while let Some(letter) = letters.next() {
+        let goes_on = letters.peek().is_some_and(|next| next.is_alphanumeric());
+        plain.push(match letter {
+            c if is_blank(c) => ' ',
+            '@' if goes_on => '＠',
+            // One dot leader and fraction slash: they look the same.
+            '.' if goes_on => '\u{2024}',
+            '/' if plain.chars().next_back().is_none_or(|c| matches!(c, ' ' | ':' | '\u{2044}')) => {
+                '\u{2044}'
+            }
+            '#' | '$' if goes_on => continue,
+            c => c,
+        });
+    }
+    let name = plain.trim();
     match name.chars().count() {
         0 => "?".into(),
         1..=32 => name.to_owned(),
@@ -320,5 +339,27 @@ fn medal(place: usize) -> String {
         2 => "🥈".into(),
         3 => "🥉".into(),
         _ => format!("{place}."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn a_name_mentions_links_and_commands_nothing() {
+        for (name, expected) in [
+            ("Ada Lovelace", "Ada Lovelace"),
+            ("J. R. Smith", "J. R. Smith"),
+            ("@victim t.me/evil", "＠victim t\u{2024}me/evil"),
+            ("<b>Bruno</b> & *co*", "<b>Bruno</b> & *co*"),
+            ("https://evil.example", "https:\u{2044}\u{2044}evil\u{2024}example"),
+            ("/stop", "\u{2044}stop"),
+            ("two\nlines", "two lines"),
+            ("\u{3164}\u{2800}", "?"),
+            ("\u{202e}adA", "adA"),
+        ] {
+            assert_eq!(shown(name), expected);
+        }
     }
 }

@@ -91,7 +91,7 @@ impl Play {
         let topic = match &running.wish.topic {
             Some(topic) => {
                 let mut about = RichText::plain(" ");
-                about.append(&turn.say(Text::QuizLobbyTopic, &[("topic", topic.as_str().into())]));
+                about.append(&turn.say(Text::QuizLobbyTopic, &[("topic", shown(topic).into())]));
                 about
             }
             None => RichText::default(),
