@@ -89,7 +89,8 @@ pub(crate) fn utf16_len(text: &str) -> usize {
 }
 
 /// What a sender can mark; Telegram knows more.
-const MARKS: [&str; 5] = ["bold", "italic", "code", "pre", "text_link"];
+const MARKS: [&str; 8] =
+    ["bold", "italic", "strikethrough", "spoiler", "code", "pre", "blockquote", "text_link"];
 
 /// Entities given by the sender: marks that are served here, and that lie inside the text.
 pub(crate) fn check_given(text: &str, entities: &[Entity]) -> Result<(), String> {

@@ -1,242 +1,354 @@
-//! The small Markdown that answers are written in.
+//! The small Markdown that answers are written in, read by a CommonMark parser and laid out for a chat.
 //!
-//! `**bold**`, `*italic*` (or `__` and `_`), `` `code` ``, `[words](https://…)`, lists, fenced code, and `#`
-//! headings, which become bold lines. Lines of a paragraph are joined, as in any Markdown; two spaces or a
-//! backslash at the end of a line break it. What is not balanced stays as it is typed: nothing is an error.
+//! Bold, italic, struck-through, `code`, links, lists in lists, fenced code, quotes and `||spoilers||`; `#` headings
+//! become bold lines, and a table becomes a line for each row. What Telegram has no place for (HTML, pictures, links to
+//! anything but the web) stays as it is typed: nothing is an error.
 
-use super::{RichText, Style};
+use std::ops::Range;
 
-/// Formats nest this deep; deeper ones stay as typed. Nobody writes more, and recursion stays bounded.
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
+
+use super::{Entity, RichText, Style, utf16_len};
+
+/// Quotes and lists nest this deep; what is deeper is laid out as if it were not.
 const MAX_DEPTH: usize = 8;
 
 /// Reads small Markdown.
 pub fn markdown(source: &str) -> RichText {
-    let mut rich = RichText::default();
-    for block in blocks(source) {
-        if !rich.is_empty() {
-            rich.push(if block.tight { "\n" } else { "\n\n" });
-        }
-        match block.kind {
-            Kind::Code => rich.append(&RichText::pre(&block.text)),
-            Kind::Heading => rich.append(&inline(&block.text, 0).styled(Style::Bold)),
-            Kind::Item(bullet) => {
-                rich.push(&bullet);
-                rich.append(&inline(&block.text, 0));
+    layout(&bullets(source), 0)
+}
+
+fn layout(source: &str, depth: usize) -> RichText {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let mut layout = Layout { source, depth, ..Layout::default() };
+    for (event, range) in Parser::new_ext(source, options).into_offset_iter() {
+        layout.event(event, range);
+    }
+    layout.finish()
+}
+
+/// `•` begins an item as well: people paste it from elsewhere.
+fn bullets(source: &str) -> String {
+    let mut is_code = false;
+    let mut lines = String::with_capacity(source.len());
+    for line in source.split_inclusive('\n') {
+        let text = line.trim_start();
+        is_code ^= text.starts_with("```");
+        match text.strip_prefix("• ") {
+            Some(item) if !is_code => {
+                lines.push_str(&line[..line.len() - text.len()]);
+                lines.push_str("- ");
+                lines.push_str(item);
             }
-            Kind::Paragraph => rich.append(&inline(&block.text, 0)),
+            _ => lines.push_str(line),
         }
     }
-    rich
+    lines
 }
 
-struct Block {
-    kind: Kind,
-    text: String,
-    /// No blank line between this and the item before it.
-    tight: bool,
+#[derive(Default)]
+struct Layout<'s> {
+    source: &'s str,
+    depth: usize,
+    rich: RichText,
+    /// What is open: where it began, in UTF-16 units.
+    open: Vec<(usize, Style)>,
+    /// The lists around, with the number of the next item.
+    lists: Vec<Option<u64>>,
+    /// What stands before the first item of a list.
+    lead: Option<&'static str>,
+    /// Right behind a bullet, or where a quote begins: the next block needs no line of its own.
+    is_fresh: bool,
+    /// An opened `||`, by its place in the text in bytes.
+    spoiler: Option<usize>,
+    code: Option<(String, bool)>,
+    /// A link that leads nowhere is shown as it is typed; so much is open inside of it.
+    literal: usize,
+    table: Option<Table>,
 }
 
-enum Kind {
-    Paragraph,
-    Heading,
-    /// With its bullet or number as it is shown.
-    Item(String),
-    Code,
+#[derive(Default)]
+struct Table {
+    heads: Vec<String>,
+    row: Vec<RichText>,
+    is_head: bool,
+    /// The text before the cell that is being read.
+    before: RichText,
 }
 
-fn blocks(source: &str) -> Vec<Block> {
-    let mut blocks: Vec<Block> = Vec::new();
-    let mut after_blank = true;
-    let mut fence: Option<String> = None;
-    for line in source.lines() {
-        if let Some(code) = &mut fence {
-            if line.trim() == "```" {
-                blocks.push(Block { kind: Kind::Code, text: code.trim_end().to_owned(), tight: false });
-                fence = None;
-                after_blank = true;
-            } else {
-                code.push_str(line);
-                code.push('\n');
+impl Layout<'_> {
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        if self.literal > 0 {
+            match event {
+                Event::Start(_) => self.literal += 1,
+                Event::End(_) => self.literal -= 1,
+                _ => {}
             }
-            continue;
+            return;
         }
-        let trimmed = line.trim();
-        if trimmed.is_empty() {
-            after_blank = true;
-            continue;
+        match event {
+            Event::Start(tag) => self.start(tag, range),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) => match &mut self.code {
+                Some((code, _)) => code.push_str(&text),
+                None => self.text(&text),
+            },
+            Event::Code(code) => self.styled(&code, Style::Code),
+            Event::Html(html) | Event::InlineHtml(html) => self.rich.push(&html),
+            Event::SoftBreak => self.rich.push(" "),
+            Event::HardBreak => self.rich.push("\n"),
+            Event::Rule => {
+                self.block(range.start);
+                self.rich.push(self.source[range.clone()].trim());
+            }
+            _ => {}
         }
-        if trimmed.starts_with("```") {
-            fence = Some(String::new());
-            continue;
-        }
-        let after_item = matches!(blocks.last(), Some(Block { kind: Kind::Item(_), .. }));
-        if let Some((bullet, text)) = item(trimmed) {
-            let tight = after_item || !after_blank;
-            blocks.push(Block { kind: Kind::Item(bullet), text: text.to_owned(), tight });
-        } else if let Some(heading) = heading(trimmed) {
-            blocks.push(Block { kind: Kind::Heading, text: heading.to_owned(), tight: false });
-        } else {
-            match blocks.last_mut() {
-                Some(Block { kind: Kind::Paragraph | Kind::Item(_), text, .. }) if !after_blank => {
-                    continue_line(text, trimmed);
+    }
+
+    fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
+        match tag {
+            Tag::Paragraph | Tag::HtmlBlock => self.block(range.start),
+            Tag::Heading { .. } => {
+                self.block(range.start);
+                self.begin(Style::Bold);
+            }
+            Tag::BlockQuote(_) => {
+                self.block(range.start);
+                self.begin(Style::Blockquote);
+                self.is_fresh = true;
+            }
+            Tag::CodeBlock(kind) => {
+                self.block(range.start);
+                self.code = Some((String::new(), matches!(kind, CodeBlockKind::Indented)));
+            }
+            Tag::List(first) => {
+                self.lead = self.lists.is_empty().then(|| self.gap(range.start));
+                self.lists.push(first);
+            }
+            Tag::Item => self.item(),
+            Tag::Emphasis => self.begin(Style::Italic),
+            Tag::Strong => self.begin(Style::Bold),
+            Tag::Strikethrough => self.begin(Style::Strikethrough),
+            Tag::Link { dest_url, link_type, .. } => {
+                let works = ["https://", "http://", "tg://"].iter().any(|it| dest_url.starts_with(it));
+                let is_empty = link_type == LinkType::Inline && self.source[range.clone()].starts_with("[]");
+                if works && !is_empty && !dest_url.contains(char::is_whitespace) {
+                    self.begin(Style::TextLink { url: dest_url.into_string() });
+                } else {
+                    self.literally(range);
                 }
-                Some(Block { kind: Kind::Heading, .. }) if !after_blank => {
-                    blocks.push(Block { kind: Kind::Paragraph, text: trimmed.to_owned(), tight: true });
-                }
-                _ => blocks.push(Block { kind: Kind::Paragraph, text: trimmed.to_owned(), tight: false }),
             }
-        }
-        if line.ends_with("  ")
-            && let Some(block) = blocks.last_mut()
-        {
-            block.text.push('\\');
-        }
-        after_blank = false;
-    }
-    // A fence that is never closed holds the rest.
-    if let Some(code) = fence {
-        blocks.push(Block { kind: Kind::Code, text: code.trim_end().to_owned(), tight: false });
-    }
-    for block in &mut blocks {
-        if !matches!(block.kind, Kind::Code) && block.text.ends_with('\\') {
-            block.text.pop();
+            Tag::Image { .. } => self.literally(range),
+            Tag::Table(_) => {
+                self.block(range.start);
+                self.table = Some(Table::default());
+            }
+            Tag::TableHead => self.in_table(|table| table.is_head = true),
+            Tag::TableRow => self.in_table(|table| table.is_head = false),
+            Tag::TableCell => {
+                let before = std::mem::take(&mut self.rich);
+                self.in_table(|table| table.before = before);
+            }
+            _ => {}
         }
     }
-    blocks
-}
 
-/// Joins the next line of a paragraph, unless the last one asks for a break.
-fn continue_line(text: &mut String, line: &str) {
-    if text.ends_with('\\') {
-        text.pop();
-        text.push('\n');
-    } else {
-        text.push(' ');
-    }
-    text.push_str(line);
-}
-
-/// `- x`, `* x`, `+ x`, `1. x`, `1) x`.
-fn item(line: &str) -> Option<(String, &str)> {
-    if let Some(text) = line.strip_prefix(['-', '*', '+', '•']).and_then(|rest| rest.strip_prefix(' ')) {
-        return Some(("• ".into(), text.trim_start()));
-    }
-    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-    let rest = line[digits..].strip_prefix(['.', ')'])?.strip_prefix(' ')?;
-    (1..=3).contains(&digits).then(|| (format!("{}. ", &line[..digits]), rest.trim_start()))
-}
-
-fn heading(line: &str) -> Option<&str> {
-    let rest = line.trim_start_matches('#');
-    let level = line.len() - rest.len();
-    ((1..=6).contains(&level)).then_some(rest)?.strip_prefix(' ').map(str::trim)
-}
-
-fn inline(source: &str, depth: usize) -> RichText {
-    let mut rich = RichText::default();
-    // From here on there is no closing one: not to look again and again.
-    let mut hopeless: Vec<&str> = Vec::new();
-    let mut at = 0;
-    while at < source.len() {
-        let rest = &source[at..];
-        if let Some(escaped) = escaped(rest) {
-            rich.push(&rest[1..1 + escaped.len_utf8()]);
-            at += 1 + escaped.len_utf8();
-            continue;
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Paragraph => {
+                self.close_spoiler();
+            }
+            TagEnd::Heading(_) => {
+                self.close_spoiler();
+                self.finish_style();
+            }
+            TagEnd::HtmlBlock => {
+                self.trim();
+            }
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link => self.finish_style(),
+            TagEnd::BlockQuote(_) => {
+                self.finish_style();
+            }
+            TagEnd::CodeBlock => {
+                let (code, is_indented) = self.code.take().unwrap_or_default();
+                self.code_block(&code, is_indented);
+            }
+            TagEnd::List(_) => {
+                self.lists.pop();
+            }
+            TagEnd::Item => {
+                self.close_spoiler();
+                self.is_fresh = false;
+            }
+            TagEnd::TableCell => {
+                let cell = std::mem::take(&mut self.rich);
+                if let Some(table) = &mut self.table {
+                    self.rich = std::mem::take(&mut table.before);
+                    match table.is_head {
+                        true => table.heads.push(cell.text),
+                        false => table.row.push(cell),
+                    }
+                }
+            }
+            TagEnd::TableRow => self.row(),
+            TagEnd::Table => {
+                self.table = None;
+                self.trim();
+            }
+            _ => {}
         }
-        let opener = ["**", "__", "`", "*", "_", "["].into_iter().find(|it| rest.starts_with(it));
-        let Some(opener) = opener.filter(|it| depth < MAX_DEPTH && !hopeless.contains(it)) else {
-            let width = opener.map_or_else(|| plain_width(rest), str::len);
-            rich.push(&rest[..width]);
-            at += width;
-            continue;
+    }
+
+    fn in_table(&mut self, act: impl FnOnce(&mut Table)) {
+        if let Some(table) = &mut self.table {
+            act(table);
+        }
+    }
+
+    /// Begins a block: on a line of its own, and behind an empty one where the source has one.
+    fn block(&mut self, start: usize) {
+        if !std::mem::take(&mut self.is_fresh) && !self.rich.is_empty() {
+            let gap = if self.lists.is_empty() { self.gap(start) } else { "\n" };
+            self.rich.push(gap);
+        }
+    }
+
+    /// What stands between the block before and one that begins here.
+    fn gap(&self, start: usize) -> &'static str {
+        let before = &self.source[..start];
+        let end = before.trim_end_matches(|letter: char| letter.is_whitespace() || letter == '>').len();
+        if before[end..].matches('\n').count() > 1 { "\n\n" } else { "\n" }
+    }
+
+    fn item(&mut self) {
+        let gap = self.lead.take().unwrap_or("\n");
+        if !self.rich.is_empty() && !(self.is_fresh && self.lists.len() == 1) {
+            self.rich.push(gap);
+        }
+        let level = self.lists.len().clamp(1, MAX_DEPTH) - 1;
+        let bullet = match self.lists.last_mut() {
+            Some(Some(number)) => {
+                *number += 1;
+                format!("{}. ", *number - 1)
+            }
+            _ => ["• ", "◦ ", "▪ "][level.min(2)].into(),
         };
-        let styled = match opener {
-            "[" => link(rest, depth),
-            "`" => code(rest),
-            _ => emphasis(source, at, opener, depth),
-        };
-        match styled {
-            Found::Span(span, width) => {
-                rich.append(&span);
-                at += width;
-            }
-            found @ (Found::NotHere | Found::Nowhere) => {
-                if matches!(found, Found::Nowhere) {
-                    hopeless.push(opener);
+        self.rich.push(&"   ".repeat(level));
+        self.rich.push(&bullet);
+        self.is_fresh = true;
+    }
+
+    fn begin(&mut self, style: Style) {
+        self.open.push((utf16_len(&self.rich.text), style));
+    }
+
+    fn finish_style(&mut self) {
+        let Some((offset, style)) = self.open.pop() else { return };
+        let length = utf16_len(self.rich.text.trim_end()).saturating_sub(offset);
+        if length > 0 {
+            self.rich.entities.push(Entity { offset, length, style });
+        }
+    }
+
+    fn styled(&mut self, text: &str, style: Style) {
+        let offset = utf16_len(&self.rich.text);
+        self.rich.push(text);
+        let length = utf16_len(text);
+        if length > 0 {
+            self.rich.entities.push(Entity { offset, length, style });
+        }
+    }
+
+    /// Text, in which `||` opens and closes a spoiler.
+    fn text(&mut self, text: &str) {
+        self.is_fresh = false;
+        if self.table.is_some() {
+            return self.rich.push(text);
+        }
+        for (n, part) in text.split("||").enumerate() {
+            if n > 0 {
+                match self.spoiler.take() {
+                    None => self.spoiler = Some(self.rich.text.len()),
+                    Some(start) => {
+                        let offset = utf16_len(&self.rich.text[..start]);
+                        let length = utf16_len(&self.rich.text[start..]);
+                        if length > 0 {
+                            self.rich.entities.push(Entity { offset, length, style: Style::Spoiler });
+                        } else {
+                            self.rich.push("||||");
+                        }
+                    }
                 }
-                rich.push(opener);
-                at += opener.len();
             }
+            self.rich.push(part);
         }
     }
-    rich
-}
 
-enum Found {
-    /// What it says, and how many bytes of source it takes.
-    Span(RichText, usize),
-    /// This is no opener.
-    NotHere,
-    /// There is nothing that closes it, nor any later one.
-    Nowhere,
-}
-
-/// A backslash takes the meaning from the ASCII punctuation behind it.
-fn escaped(rest: &str) -> Option<char> {
-    rest.strip_prefix('\\')?.chars().next().filter(char::is_ascii_punctuation)
-}
-
-/// How many bytes hold no markup.
-fn plain_width(rest: &str) -> usize {
-    let first = rest.chars().next().map_or(0, char::len_utf8);
-    rest[first..].find(['\\', '*', '_', '`', '[']).map_or(rest.len(), |at| first + at)
-}
-
-fn code(rest: &str) -> Found {
-    match rest[1..].find('`') {
-        None => Found::Nowhere,
-        Some(0) => Found::NotHere,
-        Some(length) => Found::Span(RichText::plain(&rest[1..=length]).styled(Style::Code), length + 2),
-    }
-}
-
-fn link(rest: &str, depth: usize) -> Found {
-    let Some(middle) = rest.find("](") else { return Found::Nowhere };
-    let Some(end) = rest[middle..].find(')').map(|end| middle + end) else { return Found::Nowhere };
-    let (words, url) = (&rest[1..middle], &rest[middle + 2..end]);
-    let is_link = ["https://", "http://", "tg://"].iter().any(|scheme| url.starts_with(scheme));
-    if !is_link || words.is_empty() || words.contains('[') || url.contains(char::is_whitespace) {
-        return Found::NotHere;
-    }
-    Found::Span(inline(words, depth + 1).styled(Style::TextLink { url: url.to_owned() }), end + 1)
-}
-
-/// `*words*` and its like: no space inside the marks, and underscores not within a word (`snake_case`).
-fn emphasis(source: &str, at: usize, mark: &str, depth: usize) -> Found {
-    let inside = at + mark.len();
-    let before = source[..at].chars().next_back();
-    let opens = source[inside..].chars().next().is_some_and(|next| !next.is_whitespace());
-    let within_word = |c: Option<char>| mark.starts_with('_') && c.is_some_and(char::is_alphanumeric);
-    if !opens || within_word(before) {
-        return Found::NotHere;
-    }
-    let mut from = inside;
-    while let Some(found) = source[from..].find(mark) {
-        let close = from + found;
-        let end = close + mark.len();
-        let last = source[..close].chars().next_back();
-        let after = source[end..].chars().next();
-        // A single mark next to its twin is part of a double one.
-        let double = mark.len() == 1 && (source[..close].ends_with(mark) || source[end..].starts_with(mark));
-        let closes = close > inside && last.is_some_and(|last| !last.is_whitespace() && last != '\\');
-        if closes && !double && !within_word(after) {
-            let style = if mark.len() == 2 { Style::Bold } else { Style::Italic };
-            return Found::Span(inline(&source[inside..close], depth + 1).styled(style), end - at);
+    /// A `||` that nothing closes is just two strokes.
+    fn close_spoiler(&mut self) {
+        if let Some(start) = self.spoiler.take() {
+            let units = utf16_len(&self.rich.text[..start]);
+            for (offset, _) in &mut self.open {
+                *offset += if *offset > units { 2 } else { 0 };
+            }
+            self.rich.replace(start..start, &RichText::plain("||"));
         }
-        from = if double && source[end..].starts_with(mark) { end + mark.len() } else { end };
     }
-    Found::Nowhere
+
+    fn literally(&mut self, range: Range<usize>) {
+        self.rich.push(&self.source[range]);
+        self.literal = 1;
+    }
+
+    fn code_block(&mut self, code: &str, is_indented: bool) {
+        if is_indented && self.depth < MAX_DEPTH {
+            // Whoever indents an answer in a file means no code by it.
+            let lines: Vec<&str> = code.lines().map(str::trim).collect();
+            let text = layout(&lines.join("\n"), self.depth + 1);
+            return self.rich.append(&text);
+        }
+        self.styled(code.trim_end(), Style::Pre);
+    }
+
+    /// A row as a line: its first cell in bold, then the others, with their headings where there are several.
+    fn row(&mut self) {
+        let Some(table) = &mut self.table else { return };
+        let cells = std::mem::take(&mut table.row);
+        let heads = &table.heads;
+        let mut line = RichText::default();
+        let n_others = cells.iter().skip(1).filter(|it| !it.is_empty()).count();
+        let mut separator = ": ";
+        for (n, cell) in cells.into_iter().enumerate().filter(|(_, cell)| !cell.is_empty()) {
+            if n == 0 {
+                line.append(&cell.styled(Style::Bold));
+                continue;
+            }
+            if !line.is_empty() {
+                line.push(separator);
+            }
+            separator = ", ";
+            if let Some(head) = heads.get(n).filter(|head| n_others > 1 && !head.is_empty()) {
+                line.push(&format!("{head} "));
+            }
+            line.append(&cell);
+        }
+        line.push("\n");
+        self.rich.append(&line);
+    }
+
+    fn trim(&mut self) {
+        let end = self.rich.text.trim_end().len();
+        self.rich = self.rich.slice(0..end);
+    }
+
+    fn finish(mut self) -> RichText {
+        self.close_spoiler();
+        let entities = &mut self.rich.entities;
+        entities.sort_by_key(|entity| (entity.offset, std::cmp::Reverse(entity.length)));
+        let start = self.rich.text.len() - self.rich.text.trim_start().len();
+        let end = self.rich.text.trim_end().len().max(start);
+        self.rich.slice(start..end)
+    }
 }
 
 #[cfg(test)]
@@ -272,13 +384,36 @@ mod tests {
     }
 
     #[test]
+    fn what_chats_have_besides() {
+        reads("see [it](https://e.org/a_(b))", "see <a https://e.org/a_(b)>it</a>");
+        reads("~~no~~ yes, ||a secret||", "<s>no</s> yes, <spoiler>a secret</spoiler>");
+        reads("a || b", "a || b");
+        reads("> a\n> **b**\n\nc", "<quote>a <b>b</b></quote>\n\nc");
+        reads("- a\n  - b\n  - c\n- d\n  1. e", "• a\n   ◦ b\n   ◦ c\n• d\n   1. e");
+        reads(
+            "| Day | Hours |\n|---|---|\n| Mon | 7–18 |\n| Tue | *closed* |",
+            "<b>Mon</b>: 7–18\n<b>Tue</b>: <i>closed</i>",
+        );
+        reads(
+            "| Size | Price | Deposit |\n|---|---|---|\n| small | $3 | $1 |",
+            "<b>small</b>: Price $3, Deposit $1",
+        );
+        reads(
+            "AT&amp;T <b>x</b> ![y](z.png)",
+            "AT&T <b>x</b> ![y](z.png)".replace("<b>x</b>", "\u{3c}b>x</b>").as_str(),
+        );
+        reads("one:\n\n    two\n    three", "one:\n\ntwo three");
+        reads("• a\n• b", "• a\n• b");
+    }
+
+    #[test]
     fn paragraphs_and_lists() {
         reads("one\ntwo\n\nthree", "one two\n\nthree");
         reads("one  \ntwo", "one\ntwo");
         reads("before:\n- a\n- b\n\nafter", "before:\n• a\n• b\n\nafter");
         reads("1. a\n   goes on\n2) b", "1. a goes on\n2. b");
         reads("# Title\ntext", "<b>Title</b>\ntext");
-        reads("```\nlet x = *y;\n```\nafter", "<pre>let x = *y;</pre>\n\nafter");
+        reads("```\nlet x = *y;\n```\nafter", "<pre>let x = *y;</pre>\nafter");
     }
 
     proptest! {

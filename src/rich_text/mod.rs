@@ -36,9 +36,15 @@ pub struct Entity {
 pub enum Style {
     Bold,
     Italic,
+    Strikethrough,
+    /// Hidden until it is tapped.
+    Spoiler,
     Code,
     Pre,
-    TextLink { url: String },
+    Blockquote,
+    TextLink {
+        url: String,
+    },
 }
 
 impl RichText {
@@ -166,6 +172,9 @@ mod tests {
         match style {
             Style::Bold => "b".into(),
             Style::Italic => "i".into(),
+            Style::Strikethrough => "s".into(),
+            Style::Spoiler => "spoiler".into(),
+            Style::Blockquote => "quote".into(),
             Style::Code => "code".into(),
             Style::Pre => "pre".into(),
             Style::TextLink { url } => format!("a {url}"),

@@ -280,6 +280,9 @@ fn entities(text: &RichText) -> Option<Vec<wire::MessageEntity>> {
             let kind = match &entity.style {
                 Style::Bold => wire::MessageEntityKind::Bold,
                 Style::Italic => wire::MessageEntityKind::Italic,
+                Style::Strikethrough => wire::MessageEntityKind::Strikethrough,
+                Style::Spoiler => wire::MessageEntityKind::Spoiler,
+                Style::Blockquote => wire::MessageEntityKind::Blockquote,
                 Style::Code => wire::MessageEntityKind::Code,
                 Style::Pre => wire::MessageEntityKind::Pre { language: None },
                 // A link that is none loses its target, not its words.

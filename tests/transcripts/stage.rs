@@ -185,7 +185,7 @@ impl<'a> Stage<'a> {
                 self.carry_out(outgoing);
             }
         } else if act == "the folder is broken" {
-            let diagnostics = "error: this is no TOML\n --> faq/library.toml:7:1".into();
+            let diagnostics = "library.toml, line 7: this is no TOML.".into();
             self.event(Event::Folder(FolderNews::Broken { diagnostics }));
         } else if act == "the folder is mended" {
             self.event(Event::Folder(FolderNews::Mended));
@@ -683,6 +683,9 @@ fn with_marks(text: &RichText) -> String {
     let mark = |style: &Style| match style {
         Style::Bold => "**",
         Style::Italic => "_",
+        Style::Strikethrough => "~~",
+        Style::Spoiler => "||",
+        Style::Blockquote => ">",
         Style::Code => "`",
         Style::Pre => "```",
         Style::TextLink { .. } => "~",

@@ -27,7 +27,7 @@ function nodes(text, start, end, entities, handlers) {
       continue;
     }
     // A block stands on lines of its own: the line feeds at its edges are not shown as well.
-    const isBlock = entity.type === "pre";
+    const isBlock = entity.type === "pre" || entity.type === "blockquote";
     const before = text.slice(at, from);
     if (from > at) made.push(isBlock ? before.replace(/\n$/, "") : before);
     const inside = others.filter((it) => it.offset < to);
@@ -46,6 +46,12 @@ function wrap(entity, text, children, handlers) {
       return el("strong", {}, ...children);
     case "italic":
       return el("em", {}, ...children);
+    case "strikethrough":
+      return el("s", {}, ...children);
+    case "spoiler":
+      return spoiler(children);
+    case "blockquote":
+      return el("blockquote", {}, ...children);
     case "code":
       return el("code", {}, ...children);
     case "pre":
@@ -65,6 +71,13 @@ function wrap(entity, text, children, handlers) {
     default:
       return el("span", {}, ...children);
   }
+}
+
+/** Hidden until it is tapped, as in Telegram. */
+function spoiler(children) {
+  const show = () => hidden.classList.add("shown");
+  const hidden = el("button.spoiler", { type: "button", title: "Spoiler", onclick: show }, ...children);
+  return hidden;
 }
 
 function link(url, children, handlers) {
