@@ -67,7 +67,11 @@ fn the_manual_lists_every_code() {
     let mut table = String::from("| code | | what is right |\n|---|---|---|\n");
     for rule in rules() {
         let code = rule.code;
-        let severity = if rule.severity() == Severity::Error { "error" } else { "warning" };
+        let severity = match rule.severity() {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Advice => "advice",
+        };
         table.push_str(&format!(
             "| [`{code}`](../{EXAMPLES}/{code}/expected.txt) | {severity} | {} |\n",
             rule.rule

@@ -210,7 +210,7 @@ async fn a_broken_file_keeps_its_last_good_text_and_the_others_change() {
     live.until("coffee", Some("one")).await;
 
     fs::write(live.path("faq/tea.toml"), format!("{}\nthis is [no TOML", entry("tea", "two"))).unwrap();
-    live.until_trouble(Some("tea.toml:6")).await;
+    live.until_trouble(Some("tea.toml, line 6")).await;
     fs::write(live.path("faq/coffee.toml"), entry("coffee", "two")).unwrap();
     live.until("coffee", Some("two")).await;
     assert_eq!(live.answer("tea").as_deref(), Some("one"));

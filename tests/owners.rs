@@ -115,7 +115,7 @@ async fn owners_hear_once_that_the_folder_is_broken_and_once_that_it_is_mended()
     let good = fs::read_to_string(rig.file()).unwrap();
     fs::write(rig.file(), format!("{good}\nthis is [broken\n")).unwrap();
     let told = rig.until(rig.olga, "The last change to my folder has an error").await;
-    assert!(told.text.contains("library.toml:"), "{}", told.text);
+    assert!(told.text.contains("library.toml, line"), "{}", told.text);
 
     fs::write(rig.file(), format!("{good}\nthis is [broken, too\n")).unwrap();
     rig.say(rig.ada, "is there wifi");
@@ -135,7 +135,7 @@ async fn owners_hear_of_another_break() {
     let good = fs::read_to_string(rig.file()).unwrap();
     let broken = "\n[[entry]]\nthis is [broken\n[[entry]]\nand this\n[[entry]]\nand that\n";
     fs::write(rig.file(), format!("{good}{broken}")).unwrap();
-    let told = rig.until(rig.olga, "library.toml:").await;
+    let told = rig.until(rig.olga, "library.toml, line").await;
     assert!(!told.text.contains("tea.toml"), "{}", told.text);
 
     fs::write(rig.path("tea.toml"), "this is [broken, too\n").unwrap();
@@ -145,7 +145,7 @@ async fn owners_hear_of_another_break() {
     let left = |world: &World| {
         world
             .last_from_bot(rig.olga)
-            .filter(|it| !it.text.contains("library.toml") && it.text.contains("tea.toml:1"))
+            .filter(|it| !it.text.contains("library.toml") && it.text.contains("tea.toml, line 1"))
     };
     rig.world().wait_for(LIMIT, left).await.expect("what is left is told");
 

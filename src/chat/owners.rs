@@ -187,7 +187,7 @@ pub(super) fn folder_news(turn: &mut Turn<'_>, news: &FolderNews) {
         FolderNews::Broken { diagnostics } => {
             let mut text = turn.say(Text::FolderBroken, &[]);
             text.push("\n\n");
-            text.append(&RichText::pre(diagnostics));
+            text.push(diagnostics);
             text
         }
         FolderNews::Mended => turn.say(Text::FolderMended, &[]),

@@ -1,4 +1,4 @@
-//! Adds a phrasing to an entry, in the file where the entry stands.
+//! Adds a phrasing to an entry: to the list that it has under `[phrasings]`, or to a short one in the entry itself.
 //!
 //! The file is read for its places only; the phrasing is put in between, and every other byte stays as it is.
 
@@ -11,9 +11,8 @@ use anyhow::{Context, bail, ensure};
 use toml_edit::{Array, Document, Item, TableLike};
 
 use super::{decode, read};
-use crate::knowledge::fill::literal;
 use crate::knowledge::words::words;
-use crate::knowledge::{Diagnostic, Id, Knowledge, Phrasing, Severity, Source, parse};
+use crate::knowledge::{Diagnostic, Id, Knowledge, Phrasing, Severity, Source, parse, toml_string};
 
 /// A longer phrasing is no question; in characters.
 pub const LONGEST_PHRASING: usize = 500;
@@ -21,7 +20,10 @@ pub const LONGEST_PHRASING: usize = 500;
 /// A line with more characters than this is split into one line a phrasing.
 const LONGEST_LINE: usize = 100;
 
-/// Adds a phrasing to an entry or term (to `examples` of a group), and returns the path of its file.
+/// An entry's own list grows to so many phrasings; more of them would bury its answer, and go under `[phrasings]`.
+const MOST_BESIDE: usize = 8;
+
+/// Adds a phrasing to an entry, term or group, and returns the path of the file that has it now.
 ///
 /// The phrasing may be any text: spaces and line breaks become one space each, and it is escaped as TOML needs it.
 /// The file is replaced in one step, so that nobody ever reads half of it; a link stays a link. A phrasing that the
@@ -53,11 +55,12 @@ pub fn add_phrasing(dir: &Path, id: &Id, phrasing: &str) -> anyhow::Result<PathB
     }
     let (table, path) = find_table(&knowledge, id)
         .with_context(|| format!("the folder has no entry, term or group `{id}`"))?;
+    let (path, list) = home(&sources, table, path, id);
     let path = PathBuf::from(path);
     let shown = path.display().to_string();
 
     let file = TextFile::open(&path)?;
-    let changed = insert(&file.text, table, id, &phrasing)
+    let changed = insert(&file.text, list, id, &phrasing)
         .with_context(|| format!("adding to `{id}` in {shown}; add the phrasing in an editor"))?;
     let changed_sources: Vec<Source> = sources
         .iter()
@@ -75,7 +78,7 @@ pub fn add_phrasing(dir: &Path, id: &Id, phrasing: &str) -> anyhow::Result<PathB
 }
 
 /// An error that is in the second list more often than in the first.
-fn new_error<'d>(before: &[Diagnostic], after: &'d [Diagnostic]) -> Option<&'d Diagnostic> {
+pub(super) fn new_error<'d>(before: &[Diagnostic], after: &'d [Diagnostic]) -> Option<&'d Diagnostic> {
     let count = |list: &[Diagnostic], it: &Diagnostic| {
         let same = |other: &&Diagnostic| {
             other.code == it.code && other.message == it.message && other.primary.path == it.primary.path
@@ -98,18 +101,17 @@ fn find_phrasing<'k>(knowledge: &'k Knowledge, phrasing: &str) -> Option<(&'k Id
     entries.chain(terms).chain(groups).find(|(_, known)| words(&known.text) == asked)
 }
 
-/// A kind of table: its name, the key of its phrasings, and the key after which that one is put where it is missing.
+/// A kind of table: its name, and the key of its phrasings.
 #[derive(Debug, Clone, Copy)]
 struct Kind {
     name: &'static str,
     list: &'static str,
-    after: &'static str,
 }
 
-const ENTRY: Kind = Kind { name: "entry", list: "phrasings", after: "question" };
-const TERM: Kind = Kind { name: "term", list: "phrasings", after: "name" };
-const OUT_OF_SCOPE: Kind = Kind { name: "out_of_scope", list: "examples", after: "id" };
-const SMALL_TALK: Kind = Kind { name: "small_talk", list: "examples", after: "id" };
+const ENTRY: Kind = Kind { name: "entry", list: "phrasings" };
+const TERM: Kind = Kind { name: "term", list: "phrasings" };
+const OUT_OF_SCOPE: Kind = Kind { name: "out_of_scope", list: "examples" };
+const SMALL_TALK: Kind = Kind { name: "small_talk", list: "examples" };
 
 /// The kind of table that has this id, and its file.
 fn find_table<'k>(knowledge: &'k Knowledge, id: &Id) -> Option<(Kind, &'k str)> {
@@ -121,36 +123,108 @@ fn find_table<'k>(knowledge: &'k Knowledge, id: &Id) -> Option<(Kind, &'k str)> 
     all.find(|(_, it, _)| *it == id).map(|(kind, _, location)| (kind, location.path.as_ref()))
 }
 
-/// The text of a file with a phrasing put in.
-fn insert(text: &str, kind: Kind, id: &Id, phrasing: &str) -> anyhow::Result<String> {
-    let document = Document::parse(text).context("it does not parse")?;
-    let tables: Vec<&dyn TableLike> = match document.get(kind.name) {
+/// The list that a phrasing goes to.
+#[derive(Debug, Clone, Copy)]
+enum List {
+    /// The one in the table itself.
+    Beside(Kind),
+    /// The one under `[phrasings]`, which may have to be made.
+    Apart,
+}
+
+/// The file and the list for a phrasing: where the entry has its others, else with those of its neighbours.
+fn home<'s>(sources: &'s [Source], kind: Kind, own: &'s str, id: &Id) -> (&'s str, List) {
+    let lists: Vec<(&str, Vec<String>)> =
+        sources.iter().map(|source| (source.path.as_str(), lists_apart(&source.text))).collect();
+    if let Some((path, _)) = lists.iter().find(|(_, ids)| ids.iter().any(|it| it == id.as_str())) {
+        return (path, List::Apart);
+    }
+    let own_text = sources.iter().find(|it| it.path == own).map_or("", |it| it.text.as_str());
+    if (1..MOST_BESIDE).contains(&n_beside(own_text, kind, id)) {
+        return (own, List::Beside(kind));
+    }
+    let neighbours = ids(own_text);
+    let n_neighbours = |ids: &[String]| ids.iter().filter(|it| neighbours.contains(it)).count();
+    let nearest = lists.iter().max_by_key(|(path, ids)| (n_neighbours(ids), *path == own));
+    (nearest.filter(|(_, ids)| n_neighbours(ids) > 0).map_or(own, |(path, _)| path), List::Apart)
+}
+
+/// The ids that have a list under `[phrasings]`.
+fn lists_apart(text: &str) -> Vec<String> {
+    let Ok(document) = Document::parse(text) else { return Vec::new() };
+    let lists = document.get("phrasings").and_then(Item::as_table_like);
+    lists.into_iter().flat_map(|it| it.iter()).map(|(id, _)| id.to_owned()).collect()
+}
+
+/// The ids of the tables in a text.
+fn ids(text: &str) -> Vec<String> {
+    let Ok(document) = Document::parse(text) else { return Vec::new() };
+    let kinds = [ENTRY, TERM, OUT_OF_SCOPE, SMALL_TALK];
+    let tables = kinds.iter().filter_map(|kind| document.get(kind.name)?.as_array_of_tables());
+    tables.flatten().filter_map(|it| Some(it.get("id")?.as_str()?.to_owned())).collect()
+}
+
+/// How many phrasings stand in the table itself.
+fn n_beside(text: &str, kind: Kind, id: &Id) -> usize {
+    let Ok(document) = Document::parse(text) else { return 0 };
+    let has_id = |table: &&dyn TableLike| table.get("id").and_then(Item::as_str) == Some(id.as_str());
+    let list = tables(document.get(kind.name)).into_iter().find(has_id).and_then(|it| it.get(kind.list));
+    list.and_then(Item::as_array).map_or(0, Array::len)
+}
+
+/// The tables of one kind, in whatever way they are written.
+fn tables(item: Option<&Item>) -> Vec<&dyn TableLike> {
+    match item {
         Some(Item::ArrayOfTables(tables)) => tables.iter().map(|table| table as &dyn TableLike).collect(),
         Some(Item::Value(list)) => {
-            let list = list.as_array().context("it is written in an unusual way")?;
-            list.iter().filter_map(|it| it.as_inline_table()).map(|it| it as &dyn TableLike).collect()
+            let inline = list.as_array().into_iter().flatten().filter_map(|it| it.as_inline_table());
+            inline.map(|it| it as &dyn TableLike).collect()
         }
         _ => Vec::new(),
-    };
-    let has_id = |table: &&&dyn TableLike| table.get("id").and_then(Item::as_str) == Some(id.as_str());
-    let table = tables.iter().find(has_id).context("it has changed just now")?;
+    }
+}
+
+/// The text of a file with a phrasing put in.
+fn insert(text: &str, list: List, id: &Id, phrasing: &str) -> anyhow::Result<String> {
+    let document = Document::parse(text).context("it does not parse")?;
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let page = Page { text, newline };
-    let (place, inserted) = match table.get(kind.list) {
-        Some(list) => {
-            let list = list.as_array().with_context(|| format!("its `{}` is no list", kind.list))?;
-            page.into_list(list, &toml_string(phrasing))?
+    let value = toml_string(phrasing);
+    let (place, inserted) = match list {
+        List::Beside(kind) => {
+            let has_id = |table: &&dyn TableLike| table.get("id").and_then(Item::as_str) == Some(id.as_str());
+            let table = tables(document.get(kind.name))
+                .into_iter()
+                .find(has_id)
+                .context("it has changed just now")?;
+            let list = table.get(kind.list).and_then(Item::as_array).context("it has changed just now")?;
+            page.into_list(list, &value)?
         }
-        None => {
-            ensure!(
-                document.get(kind.name).is_some_and(Item::is_array_of_tables),
-                "it is written on one line"
-            );
-            let anchor =
-                table.get(kind.after).and_then(Item::span).context("it is written in an unusual way")?;
-            let line_end = page.end_of_line(anchor.end).context("it is written in an unusual way")?;
-            let indent = page.indent(anchor.start);
-            (line_end..line_end, format!("{newline}{indent}{} = [{}]", kind.list, toml_string(phrasing)))
+        List::Apart => {
+            let line = format!("{id} = [{value}]");
+            match document.get("phrasings") {
+                None => {
+                    let gap = if text.is_empty() || text.ends_with('\n') { "" } else { newline };
+                    let end = text.len()..text.len();
+                    (end, format!("{gap}{newline}[phrasings]{newline}{line}{newline}"))
+                }
+                Some(lists) => {
+                    let lists = lists.as_table().context("its `[phrasings]` is written in an unusual way")?;
+                    match lists.get(id.as_str()) {
+                        Some(list) => {
+                            let list = list.as_array().with_context(|| format!("its `{id}` is no list"))?;
+                            page.into_list(list, &value)?
+                        }
+                        None => {
+                            let ends = lists.iter().filter_map(|(_, list)| Some(list.span()?.end));
+                            let last = ends.chain(lists.span().map(|it| it.end)).max();
+                            let last = last.context("its `[phrasings]` has no place")?;
+                            let end = page.end_of_line(last).context("it is written in an unusual way")?;
+                            (end..end, format!("{newline}{line}"))
+                        }
+                    }
+                }
+            }
         }
     };
     let mut changed = text.to_owned();
@@ -261,42 +335,19 @@ impl Page<'_> {
     }
 }
 
-/// A text as TOML writes it, on one line. What a person could not see in an editor is written as its number.
-pub fn toml_string(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len() + 2);
-    quoted.push('"');
-    // `{words}` in a question are just words; they would stand for a figure.
-    for letter in literal(text).chars() {
-        match letter {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            // Control characters, marks that turn the direction of writing, and spaces without width.
-            '\u{0}'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' => quoted.push_str(&format!("\\u{:04X}", u32::from(letter))),
-            _ => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
 /// A file as it is on disk.
-struct TextFile {
+pub(super) struct TextFile {
     /// The file itself, where the path is a link.
     path: PathBuf,
     bytes: Vec<u8>,
     /// Without byte order mark.
-    text: String,
+    pub(super) text: String,
 }
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 impl TextFile {
-    fn open(path: &Path) -> anyhow::Result<TextFile> {
+    pub(super) fn open(path: &Path) -> anyhow::Result<TextFile> {
         let shown = path.display();
         let path = fs::canonicalize(path).with_context(|| format!("looking for {shown}"))?;
         let bytes = fs::read(&path).with_context(|| format!("reading {shown}"))?;
@@ -309,7 +360,7 @@ impl TextFile {
     }
 
     /// Puts a new file in the place of this one: whoever reads sees the old text or the new one.
-    fn replace(&self, text: &str) -> anyhow::Result<()> {
+    pub(super) fn replace(&self, text: &str) -> anyhow::Result<()> {
         let folder = self.path.parent().context("a file lies in a folder")?;
         // Hidden, so that whoever reads the folder leaves it alone.
         let name = self.path.file_name().context("a file has a name")?.to_string_lossy();

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use crate::chat::Library;
 use crate::clock::{Clock as _, SystemClock};
 use crate::faq_folder::{self, Files, InForce, Look, StopWatch, Watch};
-use crate::knowledge::{Severity, render};
+use crate::knowledge::{Severity, Source, render, sentences};
 use crate::monitor;
 
 /// The folder is read this often where nothing tells that it has changed.
@@ -34,8 +34,10 @@ pub struct Folder {
 /// What is wrong with the folder as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trouble {
-    /// The errors, as `faqbot check` shows them.
+    /// A sentence for each error, with its file in the folder.
     pub text: Arc<str>,
+    /// The errors as `faqbot check` shows them, for the log.
+    pub drawn: Arc<str>,
     /// The files that have them, by path, or the folder itself.
     pub places: BTreeSet<String>,
 }
@@ -69,9 +71,9 @@ impl Folder {
         let now = SystemClock.now();
         let mut in_force = InForce::default();
         let look = in_force.look(&files, now);
-        let trouble = trouble(&files, &look);
+        let trouble = trouble(path, &files, &look);
         if let Some(trouble) = &trouble {
-            tracing::warn!("the folder has errors; what they concern is left out:\n{}", trouble.text);
+            tracing::warn!("the folder has errors; what they concern is left out:\n{}", trouble.drawn);
         }
         let library = Library::new(look.knowledge, &now.day());
         monitor::folder_changed(&library);
@@ -127,7 +129,8 @@ impl Folder {
             Err(error) => {
                 self.files = None;
                 let places = BTreeSet::from([self.path.display().to_string()]);
-                return self.tell(Some(Trouble { text: format!("{error:#}").into(), places }));
+                let text: Arc<str> = format!("{error:#}").into();
+                return self.tell(Some(Trouble { drawn: Arc::clone(&text), text, places }));
             }
         };
         if self.files.as_ref() == Some(&files) && self.day == now.day() {
@@ -135,7 +138,7 @@ impl Folder {
         }
         let before = self.in_force.clone();
         let look = self.in_force.look(&files, now);
-        let trouble = trouble(&files, &look);
+        let trouble = trouble(&self.path, &files, &look);
         if self.in_force != before || self.day != now.day() {
             let library = Library::new(look.knowledge, &now.day());
             monitor::folder_changed(&library);
@@ -156,7 +159,7 @@ impl Folder {
                     (Some(trouble), _) => {
                         tracing::warn!(
                             "the folder has errors; what worked before stays in force:\n{}",
-                            trouble.text
+                            trouble.drawn
                         );
                     }
                     (None, _) => tracing::info!("the folder is mended"),
@@ -170,11 +173,22 @@ impl Folder {
 }
 
 /// The errors in the folder as it is.
-fn trouble(files: &Files, look: &Look) -> Option<Trouble> {
+fn trouble(dir: &Path, files: &Files, look: &Look) -> Option<Trouble> {
     let mut errors = look.diagnostics.clone();
     errors.retain(|it| it.severity == Severity::Error);
-    (!errors.is_empty()).then(|| Trouble {
-        text: render(&errors, &files.sources, false).trim_end().into(),
+    if errors.is_empty() {
+        return None;
+    }
+    let drawn = render(&errors, &files.sources, false).trim_end().into();
+    // On a phone the file in the folder says enough.
+    let inside =
+        |path: &str| Path::new(path).strip_prefix(dir).map_or(path.into(), |it| it.display().to_string());
+    let sources: Vec<Source> =
+        files.sources.iter().map(|it| Source { path: inside(&it.path), text: it.text.clone() }).collect();
+    errors.iter_mut().for_each(|it| it.primary.path = inside(&it.primary.path));
+    Some(Trouble {
+        text: sentences(&errors, &sources).into(),
+        drawn,
         places: errors.into_iter().map(|it| it.primary.path).collect(),
     })
 }

@@ -15,10 +15,12 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
-use crate::knowledge::{Costs, Diagnostic, Knowledge, Label, Rule, Source, leads_nowhere, parse_at, sort};
+use crate::knowledge::{
+    Costs, Diagnostic, Knowledge, Label, Rule, Severity, Source, leads_nowhere, parse_at, sort,
+};
 use crate::time::Timestamp;
 
-pub use add_phrasing::{LONGEST_PHRASING, add_phrasing, toml_string};
+pub use add_phrasing::{LONGEST_PHRASING, add_phrasing};
 pub use in_force::{InForce, Look};
 pub use watch::{StopWatch, Watch};
 
@@ -28,10 +30,19 @@ const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 /// How deep folders may lie in each other.
 const DEEPEST: usize = 32;
 
-pub const RULES: &[Rule] = &[UNREADABLE_FILE];
+pub const RULES: &[Rule] = &[UNREADABLE_FILE, LEFT_OUT_FILE];
 
 const UNREADABLE_FILE: Rule =
     Rule { code: "unreadable-file", costs: Costs::File, rule: "a file can be opened, and is text in UTF-8" };
+
+const LEFT_OUT_FILE: Rule = Rule {
+    code: "left-out-file",
+    costs: Costs::Nothing,
+    rule: "a file that the bot shall read is named so that it ends in `.toml`",
+};
+
+/// Endings of files that somebody may have meant the bot to read.
+const NEAR_MISSES: [&str; 9] = ["yaml", "yml", "csv", "tsv", "xlsx", "xls", "ods", "tml", "tom"];
 
 /// A folder as it was at one moment.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,7 +75,8 @@ pub fn load(dir: &Path, now: Timestamp) -> anyhow::Result<Loaded> {
 ///
 /// A reference that leads nowhere may well lead into a file that could not be read: it is not told until then.
 fn together(mut unreadable: Vec<Diagnostic>, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    if let Some(help) = unreadable.first_mut().and_then(|it| it.help.as_mut()) {
+    let lost = unreadable.iter_mut().find(|it| it.severity == Severity::Error);
+    if let Some(help) = lost.and_then(|it| it.help.as_mut()) {
         let n_found = found.len();
         found.retain(|it| !leads_nowhere(it));
         match n_found - found.len() {
@@ -96,7 +108,7 @@ pub fn read(dir: &Path) -> anyhow::Result<Files> {
     let mut walk = Walk::default();
     walk.folder(dir, 0).with_context(|| format!("reading the folder {shown}"))?;
     let mut files = walk.files;
-    if files.sources.is_empty() && files.diagnostics.is_empty() {
+    if files.sources.is_empty() && files.diagnostics.iter().all(|it| it.severity != Severity::Error) {
         bail!("the folder {shown} holds no .toml file: make a first one with `faqbot new {shown}`");
     }
     files.sources.sort_by(|one, other| one.path.cmp(&other.path));
@@ -122,7 +134,9 @@ impl Walk {
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
             let path = entry.path();
-            if entry.file_name().to_string_lossy().starts_with('.') {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            // Office programs lock a file by one that begins like the second.
+            if name.starts_with('.') || name.starts_with("~$") {
                 continue;
             }
             let is_toml = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("toml"));
@@ -136,6 +150,14 @@ impl Walk {
                 // A device or a pipe could keep us waiting for ever.
                 Ok(_) if is_toml => {
                     self.unreadable(&path, "this is no ordinary file".into(), "put a text file in its place")
+                }
+                Ok(metadata) if metadata.is_file() && is_near_miss(&name) => {
+                    let help = if name.to_lowercase().contains(".toml.") {
+                        "rename it so that it ends in .toml"
+                    } else {
+                        "take it over with `faqbot import`, or move it to another folder"
+                    };
+                    self.found(&LEFT_OUT_FILE, &path, format!("`{name}` is left out"), help);
                 }
                 Ok(_) => {}
                 Err(error) if is_toml => {
@@ -169,9 +191,13 @@ impl Walk {
     }
 
     fn unreadable(&mut self, path: &Path, message: String, help: &str) {
+        self.found(&UNREADABLE_FILE, path, message, help);
+    }
+
+    fn found(&mut self, rule: &Rule, path: &Path, message: String, help: &str) {
         self.files.diagnostics.push(Diagnostic {
-            severity: UNREADABLE_FILE.severity(),
-            code: UNREADABLE_FILE.code,
+            severity: rule.severity(),
+            code: rule.code,
             message,
             primary: Label { path: path.display().to_string(), span: 0..0, text: String::new() },
             context: Vec::new(),
@@ -188,6 +214,13 @@ fn read_at_most(path: &Path, length: u64) -> io::Result<Vec<u8>> {
         File::open(path)?.take(length).read_to_end(&mut bytes)?;
     }
     Ok(bytes)
+}
+
+/// Whether somebody may have meant the bot to read this file.
+fn is_near_miss(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    name.contains(".toml.") && ["txt", "toml"].contains(&ending) || NEAR_MISSES.contains(&ending)
 }
 
 const ACCESS: &str = "see that it exists and that the bot may read it";

@@ -7,6 +7,8 @@ use super::checks;
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
+    /// Could be better.
+    Advice,
     /// Worth mending; nothing is lost.
     Warning,
     /// What it concerns is left out until it is mended.
@@ -35,10 +37,10 @@ pub struct Diagnostic {
 }
 
 /// Sorts problems as they are best mended: first the errors of single files, tables and keys, since they may be why
-/// others do not fit to them; then the rest. Each of the two is in file order.
+/// others do not fit to them; then the other errors, the warnings, and advice. Each of these is in file order.
 pub fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by_cached_key(|it| {
-        let stands_alone = it.severity == Severity::Error && !checks::compares(it.code);
-        (!stands_alone, it.primary.path.clone(), it.primary.span.start)
+        let stands_alone = !checks::compares(it.code);
+        (std::cmp::Reverse((it.severity, stands_alone)), it.primary.path.clone(), it.primary.span.start)
     });
 }

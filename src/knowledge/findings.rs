@@ -16,6 +16,8 @@ pub struct Rule {
 /// What a problem costs until it is mended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Costs {
+    /// Nothing, and all works well: advice.
+    Advice,
     /// Nothing: a warning.
     Nothing,
     /// Only the faulty part, such as one reference.
@@ -29,6 +31,7 @@ pub enum Costs {
 impl Rule {
     pub fn severity(&self) -> Severity {
         match self.costs {
+            Costs::Advice => Severity::Advice,
             Costs::Nothing => Severity::Warning,
             Costs::Part | Costs::Table | Costs::File => Severity::Error,
         }
@@ -77,6 +80,10 @@ impl<'s> Findings<'s> {
 
     pub(super) fn has_no_sources(&self) -> bool {
         self.sources.is_empty()
+    }
+
+    pub(super) fn path(&self, place: &Place) -> &'s str {
+        &self.sources[place.file].path
     }
 
     pub(super) fn source(&self, place: &Place) -> &'s str {

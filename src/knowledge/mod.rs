@@ -10,6 +10,7 @@ pub(crate) mod fill;
 mod findings;
 pub mod limits;
 mod lines;
+mod lookalike;
 mod model;
 pub(crate) mod nearest;
 mod parse;
@@ -18,6 +19,7 @@ mod render;
 mod same_answer;
 mod schema;
 pub(crate) mod words;
+mod written;
 
 pub use checks::references::leads_nowhere;
 pub use checks::rules;
@@ -29,6 +31,8 @@ pub use model::{
     QuizItem, SmallTalk, Source, Term,
 };
 pub use parse::{parse, parse_at};
-pub use render::render;
+pub(crate) use read::slug;
+pub use render::{render, sentences};
 pub use same_answer::is_same_answer;
-pub use schema::schema;
+pub use schema::{is_flag, is_list, schema};
+pub use written::{quoted, quoted_block, toml_string};

@@ -26,6 +26,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> S
         let level = match diagnostic.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
+            Severity::Advice => Level::NOTE.with_name("advice"),
         };
         let mut group = level
             .primary_title(diagnostic.message.as_str())
@@ -44,6 +45,19 @@ pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> S
         writeln!(rendered, "{}\n", renderer.render(&[group])).expect("writing to a string does not fail");
     }
     rendered
+}
+
+/// One sentence for each diagnostic, with its file and line: for a phone, where drawings break.
+pub fn sentences(diagnostics: &[Diagnostic], sources: &[Source]) -> String {
+    let sentence = |it: &Diagnostic| {
+        let source = sources.iter().find(|source| source.path == it.primary.path);
+        let path = &it.primary.path;
+        match source.map(|source| Lines::of(&source.text).line(it.primary.span.start)) {
+            Some(line) => format!("{path}, line {line}: {}.", it.message),
+            None => format!("{path}: {}.", it.message),
+        }
+    };
+    diagnostics.iter().map(sentence).collect::<Vec<_>>().join("\n")
 }
 
 type Marked<'d> = (AnnotationKind, &'d Label);

@@ -47,6 +47,16 @@ struct Synonyms {
     groups: Vec<Vec<Text>>,
 }
 
+/// Whether this key has a list of texts in every table that has it.
+pub fn is_list(key: &str) -> bool {
+    ["phrasings", "also", "related", "distractors", "options", "tags", "examples"].contains(&key)
+}
+
+/// Whether this key is `true` or `false`.
+pub fn is_flag(key: &str) -> bool {
+    key == "quiz"
+}
+
 /// Lists of texts by ids.
 #[derive(Default)]
 struct Phrasings;

@@ -4,7 +4,10 @@ pub(super) mod bot_texts;
 mod figures;
 mod ids;
 mod languages;
+mod letters;
 mod limits;
+mod markup;
+mod options;
 mod phrasings;
 mod quiz;
 pub(super) mod references;
@@ -40,6 +43,9 @@ const CHECKS: &[Check] = &[
     figures::OVERDUE,
     texts::FORMATTING,
     texts::BRACES,
+    markup::DEAD,
+    letters::INVISIBLE,
+    letters::MIXED,
     phrasings::DUPLICATE,
     phrasings::REPEATED,
     phrasings::SIMILAR,
@@ -51,6 +57,8 @@ const CHECKS: &[Check] = &[
     quiz::GUESS,
     quiz::RIGHT_TWICE,
     quiz::REPEATED,
+    options::ALIKE,
+    options::ORDER,
     limits::QUIZ,
     limits::EXPLANATION,
     limits::ANSWER,

@@ -49,7 +49,7 @@ pub(super) const IDLE: Check = Check {
 pub(super) const LONELY: Check = Check {
     rule: Rule {
         code: "lonely-entry",
-        costs: Costs::Nothing,
+        costs: Costs::Advice,
         rule: "an entry is related to from somewhere, so that people come across it",
     },
     run: check_entries_are_related_to,
@@ -187,13 +187,15 @@ fn check_references_lead_elsewhere(context: &Context<'_>, report: &mut Report<'_
 }
 
 /// What nothing leads to is found only by those who know what to ask for; terms stand in the glossary. A folder that
-/// uses no `related` at all does without such ways, and is left in peace.
+/// leads to few of its entries does without such ways, or has just begun, and is left in peace.
 fn check_entries_are_related_to(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let reached: HashSet<&str> = related(context)
         .flat_map(|(id, related)| related.iter().filter(move |it| it.value != id.value))
         .map(|reference| reference.value.as_str())
         .collect();
-    if reached.is_empty() {
+    let n_reached =
+        context.draft.entries.iter().filter(|it| reached.contains(it.value.id.value.as_str())).count();
+    if n_reached * 2 <= context.draft.entries.len() {
         return;
     }
     let entries = context.draft.entries.iter().map(|it| &it.value.id);

@@ -120,7 +120,7 @@ pub(super) fn explain(message: &str, text: &str, at: Range<usize>) -> Problem {
             Some("write \"like this\""),
         );
     }
-    if message.starts_with("missing escaped value") {
+    if message.starts_with("missing escaped value") || message.contains("unicode") {
         let help = Some("write `\\\\` for a backslash, or put the text in single quotes: 'C:\\folder'");
         return told("a backslash means something special in a text", "after this backslash", help);
     }

@@ -12,6 +12,7 @@ use crate::knowledge::Id;
 use crate::knowledge::draft::{Place, Spanned, Text};
 use crate::knowledge::findings::{Costs, Findings, Rule};
 use crate::knowledge::limits::MAX_TEXT;
+use crate::knowledge::lookalike::{latin, script};
 use crate::knowledge::nearest::{did_you_mean, nearest};
 
 pub(super) const UNKNOWN_KEY: Rule =
@@ -114,7 +115,15 @@ impl<'d, 'i> Fields<'d, 'i> {
             }
             other => format!("`{other}` is no id"),
         };
-        let suggestion = slug(&id.value);
+        let stranger = id.value.chars().find(|letter| latin(*letter).is_some());
+        let message = match stranger {
+            Some(letter) => {
+                format!("{message}: its `{letter}` is {}", script(letter).unwrap_or("of another script"))
+            }
+            None => message,
+        };
+        // What looks like a Latin letter was most likely meant to be one.
+        let suggestion = slug(&id.value.chars().map(|it| latin(it).unwrap_or(it)).collect::<String>());
         let finding = findings.report(&INVALID_ID, &id.place, "not usable as an id", message);
         match suggestion.as_str() {
             "" | "none" => {
@@ -411,7 +420,7 @@ fn example(table: &str, key: &str) -> String {
 }
 
 /// The id that was probably meant.
-pub(in crate::knowledge) fn slug(text: &str) -> String {
+pub(crate) fn slug(text: &str) -> String {
     let mut slug = String::new();
     // Letters are taken apart from their marks: "ö" is an o with two dots.
     for letter in text.trim().to_lowercase().nfkd().filter(|letter| !is_combining_mark(*letter)) {

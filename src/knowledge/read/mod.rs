@@ -15,7 +15,7 @@ use super::findings::{Costs, Findings, Rule};
 use super::nearest::did_you_mean;
 use super::{Id, Source};
 use fields::Fields;
-pub(super) use fields::slug;
+pub(crate) use fields::slug;
 
 pub(super) const RULES: &[Rule] = &[
     syntax::TOML_SYNTAX,

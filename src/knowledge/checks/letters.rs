@@ -1,0 +1,76 @@
+//! Letters that are not what they look like.
+
+use super::{Check, Context, Report};
+use crate::knowledge::draft::Text;
+use crate::knowledge::findings::{Costs, Rule};
+use crate::knowledge::lookalike::{is_invisible, latin, script, stranger};
+
+pub(super) const INVISIBLE: Check = Check {
+    rule: Rule {
+        code: "invisible-letter",
+        costs: Costs::Nothing,
+        rule: "a text has no letters that nobody can see",
+    },
+    run: check_letters_are_seen,
+};
+
+pub(super) const MIXED: Check = Check {
+    rule: Rule {
+        code: "mixed-scripts",
+        costs: Costs::Nothing,
+        rule: "the letters of a word are of one alphabet, even where two look the same",
+    },
+    run: check_words_are_of_one_script,
+};
+
+/// They split words for the matching, and hide where nobody looks for them. Those that a script needs stay: joiners in
+/// Persian, Hindi and emoji, marks of direction where something is written from right to left.
+fn check_letters_are_seen(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    for text in context.draft.texts() {
+        let value = text.value.as_str();
+        let is_plain =
+            value.chars().all(|letter| letter.is_ascii() || is_invisible(letter) || is_western(letter));
+        let found = value.char_indices().find(|(_, letter)| {
+            let is_needed = matches!(letter, '\u{200c}'..='\u{200f}' | '\u{61c}' | '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}');
+            is_invisible(*letter) && (is_plain || !is_needed)
+        });
+        let Some((at, letter)) = found else { continue };
+        // Written as its number it can be seen by whoever edits the file.
+        if !written(text, report).contains(letter) {
+            continue;
+        }
+        let place = report.within(text, at..at + letter.len_utf8());
+        report
+            .add(
+                &place,
+                "here",
+                format!("there is a letter here that nobody can see, U+{:04X}", u32::from(letter)),
+            )
+            .help("delete it: put the cursor behind it and press backspace, or type the word again");
+    }
+}
+
+/// Letters, punctuation and symbols of the west: a text of these alone needs no joiners.
+fn is_western(letter: char) -> bool {
+    matches!(letter, '\u{a0}'..='\u{52f}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{20a0}'..='\u{20bf}')
+}
+
+fn written<'f>(text: &Text, report: &'f Report<'_, '_>) -> &'f str {
+    &report.findings.source(&text.place)[text.place.span.clone()]
+}
+
+/// Nobody who types the word finds it.
+fn check_words_are_of_one_script(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    for text in context.draft.texts() {
+        let Some((at, letter)) = stranger(&text.value) else { continue };
+        let place = report.within(text, at..at + letter.len_utf8());
+        let (name, twin) = (script(letter).unwrap_or("another"), latin(letter).unwrap_or(letter));
+        report
+            .add(
+                &place,
+                format!("a {name} letter"),
+                format!("this `{letter}` is {name}, in a word of Latin letters"),
+            )
+            .help(format!("type the word again with the Latin `{twin}`"));
+    }
+}
