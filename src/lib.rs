@@ -9,6 +9,7 @@
 //! - [`texts`]: the bot's own words, which a folder can replace.
 //! - [`quantity`]: numbers, sums and dates as people write them.
 //! - [`knowledge`]: what a folder says, and what is wrong with it.
+//! - [`import`]: what other programs know, as tables of a folder; and [`export`], the other way.
 //! - [`matching`]: which entry a question asks for, or that there is none.
 //! - [`misses`]: questions that were not answered, gathered by what they ask.
 //! - [`quiz`]: questions, rounds and rankings.
@@ -37,6 +38,8 @@
 //! and `heap`, which gives back the memory that fitting a folder took. A third, `bench`, measures.
 
 pub mod chat;
+pub mod export;
+pub mod import;
 pub mod knowledge;
 pub mod language;
 pub mod matching;

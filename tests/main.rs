@@ -9,6 +9,7 @@ mod diagnostics;
 mod faq_folder;
 mod folder;
 mod fuzz;
+mod import;
 mod in_force;
 mod journey;
 mod languages;

@@ -5,6 +5,8 @@ mod backup;
 mod check;
 mod dotenv;
 mod eval;
+mod export;
+mod import;
 mod misses;
 mod new;
 mod preview;
@@ -71,6 +73,8 @@ enum Command {
     Backup(backup::BackupArguments),
     Restore(backup::RestoreArguments),
     Check(check::Arguments),
+    Import(import::Arguments),
+    Export(export::Arguments),
     Misses(misses::Arguments),
     New(new::Arguments),
     Schema(schema::Arguments),
@@ -134,6 +138,8 @@ fn run(arguments: Arguments, matches: &ArgMatches, from_dotenv: &[String]) -> an
         Some(Command::Backup(it)) => backup::backup(&it),
         Some(Command::Restore(it)) => backup::restore(&it),
         Some(Command::Check(it)) => check::run(&it, &arguments.faq, now),
+        Some(Command::Import(it)) => import::run(&it, &arguments.faq, now),
+        Some(Command::Export(it)) => export::run(&it, &arguments.faq, now),
         Some(Command::Misses(it)) => misses::run(&it, &arguments.faq, now),
         Some(Command::New(it)) => new::run(&it),
         Some(Command::Schema(it)) => schema::run(&it),

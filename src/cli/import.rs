@@ -1,0 +1,255 @@
+//! `faqbot import`: the FAQ or quiz of another program becomes a folder, or a part of one.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail, ensure};
+
+use super::print::print;
+use super::schema::schema;
+use super::working::Working;
+use crate::faq_folder::{self, Files};
+use crate::import::{self, Columns, Finding, Input, Item, Weight, merge, write};
+use crate::knowledge::{Severity, parse_at, slug};
+use crate::time::Timestamp;
+
+/// Take over questions and answers, or a quiz, from files of other programs.
+///
+/// Reads CSV and TSV, Excel and OpenDocument sheets, Markdown and HTML pages, exports of QnA Maker, QnABot, Rasa and
+/// Dialogflow, and quizzes of OpenTDB, Moodle (GIFT), Anki and Red-DiscordBot. New files are added to the folder; nothing
+/// that is there is changed. docs/import.md has an example of each.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  faqbot import faq.xlsx                         add a sheet to the folder faq
+  faqbot import page.html --into shop            add a web page to another folder, or make it
+  faqbot import nlu.yml domain.yml               files that belong together
+  faqbot import faq.csv --columns question=B,answer=Text
+  faqbot import quiz.gift --dry-run              show what would be written")]
+pub(crate) struct Arguments {
+    /// The files to read.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// The folder to add to; it is made if it does not exist. The folder of --faq if left out.
+    #[arg(long, value_name = "DIR")]
+    into: Option<PathBuf>,
+
+    /// Show what would be written, and write nothing.
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Which column holds what, by its heading or its letter: question, answer, alternatives, topic, wrong, explanation,
+    /// id, difficulty, tags.
+    #[arg(long, value_name = "question=A,answer=B", default_value = "", hide_default_value = true)]
+    columns: Columns,
+
+    /// Leave out what cannot be used, and write the rest.
+    #[arg(long)]
+    skip_errors: bool,
+}
+
+/// A larger file is no FAQ that somebody wrote. In bytes.
+const LARGEST_FILE: u64 = 64 * 1024 * 1024;
+
+/// So many findings of one weight are told.
+const MOST_TOLD: usize = 20;
+
+pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::Result<ExitCode> {
+    let dir = arguments.into.as_deref().unwrap_or(faq);
+    let _working = Working::on("reading");
+    let inputs = arguments.files.iter().map(|path| input(path)).collect::<anyhow::Result<Vec<_>>>()?;
+    let existing = existing(dir)?;
+    let (knowledge, before) = parse_at(&existing.sources, now);
+    let import = import::read(&inputs, &arguments.columns);
+    let merged = merge::merge(import.items, &knowledge);
+    let findings: Vec<Finding> = [import.findings, merged.findings].concat();
+    drop(_working);
+
+    let mut told = told(&findings);
+    let n_errors = findings.iter().filter(|it| it.weight == Weight::Error).count();
+    for (name, format) in &import.formats {
+        told.push_str(&format!("{name}: read as {format}\n"));
+    }
+    told.push_str(&format!("{}\n", counted(&merged.items, merged.n_known)));
+    if n_errors > 0 && !arguments.skip_errors {
+        told.push_str(
+            "Nothing was written: correct the errors, or leave out what has them with --skip-errors.\n",
+        );
+        print(&told)?;
+        return Ok(ExitCode::FAILURE);
+    }
+    if merged.items.is_empty() {
+        told.push_str("There is nothing to write.\n");
+        print(&told)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let names: Vec<&str> = inputs.iter().map(|it| it.name.as_str()).collect();
+    let stem = free_stem(dir, &arguments.files[0])?;
+    let files = write::files(&merged.items, &stem, &names.join(" and "));
+    if arguments.dry_run {
+        for file in &files {
+            told.push_str(&format!(
+                "\nWould be written to {}:\n\n{}",
+                dir.join(&file.path).display(),
+                file.text
+            ));
+        }
+        print(&told)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let is_new = existing.sources.is_empty();
+    write_all(dir, &files)?;
+    for file in &files {
+        told.push_str(&format!("Written: {}\n", dir.join(&file.path).display()));
+    }
+    let (_, after) = parse_at(&faq_folder::read(dir)?.sources, now);
+    let count = |list: &[crate::knowledge::Diagnostic], severity| {
+        list.iter().filter(|it| it.severity == severity).count()
+    };
+    let (errors, warnings) = (
+        count(&after, Severity::Error).saturating_sub(count(&before, Severity::Error)),
+        count(&after, Severity::Warning).saturating_sub(count(&before, Severity::Warning)),
+    );
+    let shown = dir.display();
+    told.push_str(&match (errors, warnings) {
+        (0, 0) => "\nNext, see how well it answers, and read what came in:\n".to_owned(),
+        (errors, warnings) => {
+            format!("\nThere is more to do ({errors} errors, {warnings} warnings of the folder):\n")
+        }
+    });
+    told.push_str(&format!("  faqbot --faq {shown} check\n  faqbot --faq {shown} preview\n"));
+    if is_new {
+        told.push_str(&format!(
+            "Give the bot a name and a greeting in {shown}/bot.toml: see `faqbot new --help`.\n"
+        ));
+    }
+    print(&told)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn input(path: &Path) -> anyhow::Result<Input> {
+    let shown = path.display();
+    let metadata = fs::metadata(path).with_context(|| format!("opening {shown}"))?;
+    ensure!(!metadata.is_dir(), "{shown} is a folder: name the files in it");
+    let megabytes = metadata.len() / (1024 * 1024);
+    ensure!(
+        metadata.len() <= LARGEST_FILE,
+        "{shown} has {megabytes} MB; at most 64 MB are read: save only the part with the questions, as CSV"
+    );
+    let bytes = fs::read(path).with_context(|| format!("reading {shown}"))?;
+    let name = path.file_name().map_or_else(|| shown.to_string(), |name| name.to_string_lossy().into_owned());
+    Ok(Input { name, bytes })
+}
+
+/// The folder as it is; nothing where there is none.
+fn existing(dir: &Path) -> anyhow::Result<Files> {
+    let is_empty = match fs::read_dir(dir) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
+        Err(error) => return Err(error).with_context(|| format!("opening the folder {}", dir.display())),
+    };
+    if is_empty {
+        return Ok(Files::default());
+    }
+    match faq_folder::read(dir) {
+        Ok(files) => Ok(files),
+        // Other files are no reason not to add to it.
+        Err(_) if fs::metadata(dir).is_ok_and(|it| it.is_dir()) => Ok(Files::default()),
+        Err(error) => Err(error),
+    }
+}
+
+/// A name for the new files that no file has.
+fn free_stem(dir: &Path, from: &Path) -> anyhow::Result<String> {
+    let stem = from.file_stem().map(|it| slug(&it.to_string_lossy())).filter(|it| !it.is_empty());
+    let stem = stem.unwrap_or_else(|| "imported".into());
+    let is_free = |name: &String| {
+        !dir.join(format!("{name}.toml")).exists() && !dir.join(format!("phrasings/{name}.toml")).exists()
+    };
+    let numbered = (2..1000).map(|n| format!("{stem}-{n}"));
+    std::iter::once(stem.clone())
+        .chain(numbered)
+        .find(is_free)
+        .context("there are too many files of this name")
+}
+
+/// Writes all files or none: under other names first, and a name that is taken meanwhile is left alone.
+fn write_all(dir: &Path, files: &[write::Written]) -> anyhow::Result<()> {
+    let schema_path = dir.join("schema.json");
+    let mut all: Vec<(PathBuf, String)> =
+        files.iter().map(|it| (dir.join(&it.path), it.text.clone())).collect();
+    if !schema_path.exists() {
+        all.push((schema_path, schema()));
+    }
+    let mut written: Vec<(PathBuf, PathBuf)> = Vec::new();
+    let result = all.iter().try_for_each(|(path, text)| {
+        let folder = path.parent().context("a file lies in a folder")?;
+        fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
+        let name = path.file_name().context("a file has a name")?.to_string_lossy();
+        let draft = folder.join(format!(".{name}.{}.new", std::process::id()));
+        written.push((draft.clone(), path.clone()));
+        let mut file = fs::File::create(&draft).with_context(|| format!("writing {}", draft.display()))?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all().with_context(|| format!("writing {}", draft.display()))
+    });
+    let result = result.and_then(|()| {
+        for (draft, path) in &written {
+            if path.exists() {
+                bail!("{} was made by somebody else just now: try again", path.display());
+            }
+            fs::rename(draft, path).with_context(|| format!("writing {}", path.display()))?;
+        }
+        Ok(())
+    });
+    for (draft, _) in &written {
+        // Those that were renamed are gone already.
+        let _ = fs::remove_file(draft);
+    }
+    result
+}
+
+/// Errors first, each with its place; of many the first ones.
+fn told(findings: &[Finding]) -> String {
+    let mut text = String::new();
+    for (weight, name) in [(Weight::Error, "error"), (Weight::Warning, "warning")] {
+        let these: Vec<&Finding> = findings.iter().filter(|it| it.weight == weight).collect();
+        for finding in these.iter().take(MOST_TOLD) {
+            text.push_str(&format!("{name}: {}: {}\n", finding.at, finding.message));
+        }
+        if these.len() > MOST_TOLD {
+            text.push_str(&format!("… and {} more {name}s\n", these.len() - MOST_TOLD));
+        }
+    }
+    text
+}
+
+/// "12 answers, 3 quiz questions; 2 were there already".
+fn counted(items: &[Item], n_known: usize) -> String {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for item in items {
+        *counts.entry(item.table.as_str()).or_default() += 1;
+    }
+    let named = |(table, count): (&str, usize)| {
+        let (one, many) = match table {
+            "entry" => ("answer", "answers"),
+            "quiz" => ("quiz question", "quiz questions"),
+            "term" => ("term", "terms"),
+            "figure" => ("figure", "figures"),
+            "out_of_scope" => ("out-of-scope group", "out-of-scope groups"),
+            "small_talk" => ("small-talk group", "small-talk groups"),
+            "expect" => ("expectation", "expectations"),
+            other => (other, other),
+        };
+        format!("{count} {}", if count == 1 { one } else { many })
+    };
+    let new: Vec<String> = counts.into_iter().map(named).collect();
+    let new = if new.is_empty() { "nothing new".to_owned() } else { new.join(", ") };
+    match n_known {
+        0 => new,
+        1 => format!("{new}; one was there already"),
+        n => format!("{new}; {n} were there already"),
+    }
+}

@@ -1,0 +1,339 @@
+//! Brings items and a folder together: ids of their own, and nothing that is there already.
+
+use std::collections::{HashMap, HashSet};
+
+use toml::Value;
+
+use super::{At, Finding, Item};
+use crate::knowledge::words::words;
+use crate::knowledge::{Bot, Id, Knowledge, is_same_answer, slug};
+use crate::quantity::Locales;
+
+/// What is to be written.
+#[derive(Debug, Default)]
+pub struct Merged {
+    pub items: Vec<Item>,
+    pub findings: Vec<Finding>,
+    /// How many items were there already, in the folder or earlier in the inputs.
+    pub n_known: usize,
+}
+
+/// Merges items into a folder, which stays as it is.
+pub fn merge(items: Vec<Item>, knowledge: &Knowledge) -> Merged {
+    let mut merge = Merge { known: Known::of(knowledge), renamed: HashMap::new(), out: Merged::default() };
+    for item in items {
+        merge.item(item);
+    }
+    let Merge { renamed, mut out, .. } = merge;
+    for item in &mut out.items {
+        refer(item, &renamed);
+    }
+    out
+}
+
+/// What there is: in the folder, and among the items so far.
+struct Known {
+    ids: HashSet<String>,
+    /// Each wording with its owner.
+    wordings: HashMap<Vec<String>, Owner>,
+    prompts: HashSet<Vec<String>>,
+    has_bot: bool,
+    synonyms: HashSet<Vec<String>>,
+    figures: HashSet<String>,
+    asks: HashSet<Vec<String>>,
+    /// How the folder's languages write numbers.
+    locales: Locales,
+}
+
+#[derive(Clone)]
+struct Owner {
+    id: String,
+    answer: String,
+    /// Where it comes from, if it is new.
+    at: Option<At>,
+}
+
+impl Known {
+    fn of(knowledge: &Knowledge) -> Known {
+        let mut wordings = HashMap::new();
+        let mut own = |id: &Id, answer: &str, texts: &mut dyn Iterator<Item = &str>| {
+            for text in texts {
+                let owner = Owner { id: id.to_string(), answer: answer.into(), at: None };
+                wordings.entry(words(text)).or_insert(owner);
+            }
+        };
+        for entry in &knowledge.entries {
+            own(&entry.id, &entry.answer, &mut entry.wordings().map(|it| it.text.as_str()));
+        }
+        for term in &knowledge.terms {
+            own(&term.id, &term.definition, &mut term.wordings().map(|it| it.text.as_str()));
+        }
+        for group in &knowledge.out_of_scope {
+            own(&group.id, &group.reply, &mut group.examples.iter().map(|it| it.text.as_str()));
+        }
+        for group in &knowledge.small_talk {
+            own(&group.id, &group.reply, &mut group.examples.iter().map(|it| it.text.as_str()));
+        }
+        let entries = knowledge.entries.iter().map(|it| &it.id);
+        let terms = knowledge.terms.iter().map(|it| &it.id);
+        let groups = knowledge.out_of_scope.iter().map(|it| &it.id);
+        let talk = knowledge.small_talk.iter().map(|it| &it.id);
+        Known {
+            ids: entries.chain(terms).chain(groups).chain(talk).map(Id::to_string).collect(),
+            wordings,
+            prompts: knowledge.quiz.iter().map(|it| words(&it.prompt)).collect(),
+            has_bot: knowledge.bot != Bot::default(),
+            synonyms: knowledge.synonyms.iter().cloned().collect(),
+            figures: knowledge.figures.iter().map(|it| it.id.to_string()).collect(),
+            locales: Locales::of(&knowledge.bot.languages),
+            asks: knowledge.expectations.iter().map(|it| words(&it.ask.text)).collect(),
+        }
+    }
+}
+
+struct Merge {
+    known: Known,
+    /// Ids that were taken, and what became of them.
+    renamed: HashMap<String, String>,
+    out: Merged,
+}
+
+impl Merge {
+    fn item(&mut self, item: Item) {
+        match item.table.as_str() {
+            "entry" => self.answer(item, "question", "answer"),
+            "term" => self.answer(item, "name", "definition"),
+            "out_of_scope" | "small_talk" => self.group(item),
+            "quiz" => self.quiz(item),
+            "figure" => self.keep_if(item, |known, item| known.figures.insert(item.text("id").to_owned())),
+            "expect" => self.keep_if(item, |known, item| known.asks.insert(words(item.text("ask")))),
+            "bot" => self.keep_if(item, |known, _| !std::mem::replace(&mut known.has_bot, true)),
+            "synonyms" => self.synonyms(item),
+            other => {
+                let message = format!("there is no table `{other}` in a folder");
+                self.out.findings.push(Finding::error(item.at, message));
+            }
+        }
+    }
+
+    fn keep_if(&mut self, item: Item, is_new: impl Fn(&mut Known, &Item) -> bool) {
+        if is_new(&mut self.known, &item) {
+            self.out.items.push(item);
+        } else {
+            self.out.n_known += 1;
+        }
+    }
+
+    fn answer(&mut self, mut item: Item, title: &str, answer: &str) {
+        let asked = words(item.text(title));
+        let text = item.text(answer).to_owned();
+        if let Some(owner) = self.known.wordings.get(&asked).cloned() {
+            // A text with figures is compared as it is written; in the folder it is filled in.
+            let is_same =
+                squeezed(&owner.answer) == squeezed(&text) || text.contains('{') && owner.at.is_none();
+            if is_same {
+                self.out.n_known += 1;
+                return;
+            }
+            let place =
+                owner.at.as_ref().map_or_else(|| format!("the folder, `{}`", owner.id), At::to_string);
+            let message = format!("the same question has another answer in {place}: keep one of them");
+            item.remarks.push(format!(
+                "TODO: the same question as `{}`, with another answer. Keep one of them.",
+                owner.id
+            ));
+            self.out.findings.push(Finding::warning(item.at.clone(), message));
+        }
+        let wish = item.text("id").to_owned();
+        let id = self.id(if wish.is_empty() { item.text(title) } else { &wish }, !wish.is_empty());
+        if !wish.is_empty() && wish != id {
+            self.renamed.insert(wish, id.clone());
+        }
+        let owner = Owner { id: id.clone(), answer: text, at: Some(item.at.clone()) };
+        self.known.wordings.entry(asked).or_insert_with(|| owner.clone());
+        set(&mut item, "id", id.into());
+        for key in ["phrasings", "also"] {
+            self.own_wordings(&mut item, key, &owner);
+        }
+        self.out.items.push(item);
+    }
+
+    fn group(&mut self, mut item: Item) {
+        let wish = item.text("id").to_owned();
+        if self.known.ids.contains(&wish) {
+            self.out.n_known += 1;
+            return;
+        }
+        let id = self.id(&wish, true);
+        let owner =
+            Owner { id: id.clone(), answer: item.text("reply").to_owned(), at: Some(item.at.clone()) };
+        set(&mut item, "id", id.into());
+        self.own_wordings(&mut item, "examples", &owner);
+        if item.list("examples").is_empty() {
+            self.out.n_known += 1;
+            return;
+        }
+        self.out.items.push(item);
+    }
+
+    /// Drops the phrasings that somebody has already.
+    fn own_wordings(&mut self, item: &mut Item, key: &str, owner: &Owner) {
+        let mut taken: Vec<String> = Vec::new();
+        if let Some((_, Value::Array(list))) = item.keys.iter_mut().find(|(it, _)| it == key) {
+            list.retain(|text| {
+                let text = text.as_str().unwrap_or_default();
+                let known = self.known.wordings.entry(words(text)).or_insert_with(|| owner.clone());
+                // It was just put there, unless somebody else has it, or it comes again.
+                let is_new = known.id == owner.id && known.at == owner.at;
+                if known.id != owner.id {
+                    taken.push(format!("“{text}” (`{}`)", known.id));
+                }
+                is_new
+            });
+            let mut seen = HashSet::new();
+            list.retain(|text| seen.insert(words(text.as_str().unwrap_or_default())));
+        }
+        item.keys.retain(|(it, value)| it != key || value.as_array().is_none_or(|list| !list.is_empty()));
+        if let Some(first) = taken.first() {
+            let more = if taken.len() > 1 { format!(" and {} more", taken.len() - 1) } else { String::new() };
+            let message = format!("left out, since another entry has it: {first}{more}");
+            self.out.findings.push(Finding::warning(item.at.clone(), message));
+        }
+    }
+
+    fn quiz(&mut self, mut item: Item) {
+        if !self.known.prompts.insert(words(item.text("prompt"))) {
+            self.out.n_known += 1;
+            return;
+        }
+        let right: Vec<String> = match item.get("correct") {
+            Some(Value::String(text)) => vec![text.clone()],
+            _ => item.list("correct").into_iter().map(str::to_owned).collect(),
+        };
+        let locales = &self.known.locales;
+        let mut dropped = None;
+        if let Some((_, Value::Array(list))) = item.keys.iter_mut().find(|(key, _)| key == "distractors") {
+            let mut kept: Vec<Value> = Vec::new();
+            for value in list.drain(..) {
+                let text = value.as_str().unwrap_or_default();
+                let again =
+                    kept.iter().any(|it| is_same_answer(it.as_str().unwrap_or_default(), text, locales));
+                if again || right.iter().any(|it| is_same_answer(it, text, locales)) {
+                    dropped = Some(text.to_owned());
+                } else {
+                    kept.push(value);
+                }
+            }
+            *list = kept;
+            if list.is_empty() {
+                let message = "no wrong answer is left: each is the same as the right one";
+                return self.out.findings.push(Finding::error(item.at, message));
+            }
+        }
+        if let Some(dropped) = dropped {
+            let message = format!("left out: the wrong answer “{dropped}” is right, or comes twice");
+            self.out.findings.push(Finding::warning(item.at.clone(), message));
+        }
+        self.out.items.push(item);
+    }
+
+    fn synonyms(&mut self, mut item: Item) {
+        if let Some((_, Value::Array(groups))) = item.keys.iter_mut().find(|(key, _)| key == "groups") {
+            groups.retain(|group| {
+                let words =
+                    group.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+                self.known.synonyms.insert(words.collect())
+            });
+            if groups.is_empty() {
+                self.out.n_known += 1;
+                return;
+            }
+        }
+        self.out.items.push(item);
+    }
+
+    /// An id of its own: the given one, or one from the words that matter in a question.
+    fn id(&mut self, from: &str, is_given: bool) -> String {
+        let base = if is_given { slug(from) } else { readable(from) };
+        let base = if base.is_empty() || base == "none" { "question".to_owned() } else { base };
+        let tail = |n: usize| if n == 1 { String::new() } else { format!("-{n}") };
+        let id = (1..)
+            .map(|n| {
+                let tail = tail(n);
+                let room = Id::MAX_LEN - tail.len();
+                format!("{}{tail}", base[..base.len().min(room)].trim_end_matches('-'))
+            })
+            .find(|id| !self.known.ids.contains(id))
+            .expect("there are endless numbers");
+        self.known.ids.insert(id.clone());
+        id
+    }
+}
+
+fn set(item: &mut Item, key: &str, value: Value) {
+    item.keys.retain(|(it, _)| it != key);
+    item.keys.insert(0, (key.into(), value));
+}
+
+/// References follow an id that had to change.
+fn refer(item: &mut Item, renamed: &HashMap<String, String>) {
+    for (key, value) in &mut item.keys {
+        let texts: Vec<&mut String> = match (key.as_str(), value) {
+            ("entry", Value::String(text)) => vec![text],
+            ("related", Value::Array(list)) => list
+                .iter_mut()
+                .filter_map(|it| match it {
+                    Value::String(text) => Some(text),
+                    _ => None,
+                })
+                .collect(),
+            _ => Vec::new(),
+        };
+        for text in texts {
+            if let Some(new) = renamed.get(text.as_str()) {
+                text.clone_from(new);
+            }
+        }
+    }
+}
+
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Words that are in every question.
+const COMMON: &str = "a about all also am an and any are as at be been but by can could did do does for from get had has have how i if in is \
+                      it its just like may me must my need of on or our shall should so some than that the their them there these they \
+                      this those to us was we were what when where which who why will with would you your please exactly was wie wo \
+                      wann warum wer ist sind die der das ein eine ich man kann ihr euch";
+
+/// So many words say what a question is about.
+const MOST_WORDS: usize = 4;
+
+/// `opening-hours` for "What are your opening hours?".
+pub(crate) fn readable(question: &str) -> String {
+    let slug = slug(&question.replace(['\'', '’'], ""));
+    let words: Vec<&str> = slug.split('-').filter(|it| !it.is_empty()).collect();
+    let telling: Vec<&str> =
+        words.iter().copied().filter(|it| !COMMON.split(' ').any(|common| common == *it)).collect();
+    let chosen = if telling.is_empty() { &words } else { &telling };
+    chosen.iter().take(MOST_WORDS).copied().collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::readable;
+
+    #[test]
+    fn ids_say_what_a_question_is_about() {
+        #[track_caller]
+        fn check(question: &str, expected: &str) {
+            assert_eq!(readable(question), expected);
+        }
+        check("What are your opening hours?", "opening-hours");
+        check("Can I bring my dog?", "bring-dog");
+        check("Where's the café?", "wheres-cafe");
+        check("Who are you?", "who-are-you");
+        check("Когда вы открываетесь?", "");
+    }
+}
