@@ -111,6 +111,33 @@ async fn going_through_them_asks_for_each() {
     desk.check(&["--write"], "", "nothing-left.txt");
 }
 
+/// A new answer, a question that is not covered, and both undone.
+#[tokio::test]
+async fn a_miss_can_become_a_new_answer_or_be_left_uncovered_and_undone() {
+    let desk = Desk::new().await;
+    let before = fs::read_to_string(desk.file()).unwrap();
+    let new = "n\n\n**Leonardo**, in a [book](https://example.org).\nTwice.\n.\ny\n";
+    desk.check(
+        &["--write"],
+        &format!("{new}u\nn\nWho made the Mona Lisa?\nLeonardo.\n.\ny\nc\nn\nWe know nothing of dogs.\n.\n"),
+        "new.txt",
+    );
+    let added = fs::read_to_string(desk.0.path().join("faq/added.toml")).unwrap();
+    let expected = snapbox::Data::read_from(Path::new("tests/misses_command/added.toml"), None).raw();
+    Assert::new().action_env("SNAPSHOTS").eq(added, expected);
+    assert!(fs::read_to_string(desk.file()).unwrap().starts_with(&before));
+    desk.check(&[], "", "nothing-left.txt");
+}
+
+#[tokio::test]
+async fn an_answer_that_is_broken_is_not_added() {
+    let desk = Desk::new().await;
+    let (printed, _) = desk.misses(&["--write"], "n\n\nIt costs {nothing-known}.\n.\ny\nq\n");
+    assert!(printed.contains("there is no figure `nothing-known`"), "{printed}");
+    assert!(!desk.0.path().join("faq/added.toml").exists());
+    desk.check(&[], "", "list.txt");
+}
+
 #[tokio::test]
 async fn what_makes_no_sense_changes_nothing() {
     let desk = Desk::new().await;

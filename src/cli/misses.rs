@@ -1,8 +1,9 @@
 //! `faqbot misses`: what was asked and not answered, and where it belongs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::io::{self, BufRead, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, bail, ensure};
@@ -16,6 +17,7 @@ use crate::faq_folder;
 use crate::knowledge::{Id, Knowledge, Location, toml_string};
 use crate::matching::{Candidate, Matcher};
 use crate::misses::{Cluster, MissReason, clusters};
+use crate::rich_text::markdown;
 use crate::settings::GivenDatabase;
 use crate::storage::Storage;
 use crate::time::Timestamp;
@@ -125,33 +127,222 @@ impl Desk<'_> {
         if open.is_empty() {
             return self.list(open, output);
         }
-        for (n, cluster) in (1..).zip(open) {
-            let nearest = cluster.nearest(&self.matcher, N_NEAREST);
-            write!(output, "{}", self.described(n, cluster))?;
+        let mut n = 0;
+        // What was done last is settled only with the next step, so that it can be undone.
+        let mut last: Option<Done> = None;
+        while let Some(cluster) = open.get(n) {
+            let mut offered: Vec<Id> =
+                cluster.nearest(&self.matcher, N_NEAREST).into_iter().map(|it| it.id).collect();
+            write!(output, "{}", self.described(n + 1, cluster))?;
             loop {
-                write!(output, "Add it to (1–{} or an id), (i)gnore, (s)kip, (q)uit? ", nearest.len())?;
-                output.flush()?;
-                let mut line = String::new();
-                if input.read_line(&mut line)? == 0 {
+                let Some(chosen) = asked(&self.prompt(offered.len(), last.is_some()), input, output)? else {
+                    self.settle_last(&mut last, open)?;
                     return Ok(writeln!(output)?);
-                }
-                let chosen = line.trim();
-                let id = chosen.parse::<usize>().ok().and_then(|place| nearest.get(place.wrapping_sub(1)));
-                let done = match chosen {
-                    "q" => return Ok(()),
-                    "s" | "" => break,
-                    "i" => self.ignore(n, cluster, output),
-                    _ => self.add(cluster, &id.map_or_else(|| Id::from(chosen), |it| it.id.clone()), output),
+                };
+                let done = match chosen.as_str() {
+                    "q" => return self.settle_last(&mut last, open),
+                    "s" | "" => Ok(None),
+                    "i" => {
+                        writeln!(output, "ignored {}: {}", n + 1, toml_string(cluster.question()))?;
+                        Ok(Some(Vec::new()))
+                    }
+                    "u" if last.is_some() => {
+                        n = self.undo(last.take().expect("it was just looked at"), output)?;
+                        break;
+                    }
+                    "n" => self.new_entry(cluster, input, output),
+                    "c" => self.not_covered(cluster, input, output),
+                    words => match self.id(words, &offered) {
+                        Some(id) => self.add_to(cluster, &id, output).map(Some),
+                        None => {
+                            offered = self.found(words, output)?;
+                            continue;
+                        }
+                    },
                 };
                 match done {
-                    Ok(()) => break,
+                    Ok(files) => {
+                        self.settle_last(&mut last, open)?;
+                        last = files.map(|files| Done { n, files });
+                        n += 1;
+                        break;
+                    }
                     Err(error) if is_broken_pipe(&error) => return Err(error),
                     Err(error) => writeln!(output, "{error:#}")?,
                 }
             }
             writeln!(output)?;
         }
+        // The last one can be undone, too.
+        while let Some(done) = last.take() {
+            match asked("Done. (u)ndo the last, or (q)uit? ", input, output)?.as_deref() {
+                Some("u") => {
+                    let n = self.undo(done, output)?;
+                    return self.go_through(&open[n..], input, output);
+                }
+                _ => last = Some(done),
+            }
+            self.settle_last(&mut last, open)?;
+            break;
+        }
         Ok(())
+    }
+
+    fn prompt(&self, n_offered: usize, can_undo: bool) -> String {
+        let undo = if can_undo { "(u)ndo, " } else { "" };
+        format!(
+            "Add it to (1–{n_offered}, an id, or words to look for), (n)ew entry, not (c)overed, (i)gnore, (s)kip, {undo}(q)uit? "
+        )
+    }
+
+    /// The entry that somebody means: by its number or its id.
+    fn id(&self, chosen: &str, offered: &[Id]) -> Option<Id> {
+        let nth = chosen.parse::<usize>().ok().and_then(|place| offered.get(place.checked_sub(1)?));
+        let id = Id::from(chosen);
+        let groups = self.knowledge.out_of_scope.iter().map(|it| &it.id);
+        let groups = groups.chain(self.knowledge.small_talk.iter().map(|it| &it.id));
+        let is_known = self.knowledge.entry(&id).is_some()
+            || self.knowledge.term(&id).is_some()
+            || groups.into_iter().any(|it| *it == id);
+        nth.cloned().or(is_known.then_some(id))
+    }
+
+    /// Lists the entries that words lead to: those that have them in their question or id, and what the matching finds.
+    fn found(&self, words: &str, output: &mut impl Write) -> anyhow::Result<Vec<Id>> {
+        const N_FOUND: usize = 9;
+        let sought = words.trim_start_matches('?').trim().to_lowercase();
+        let titles = self.knowledge.entries.iter().map(|it| (&it.id, &it.question.text));
+        let titles = titles.chain(self.knowledge.terms.iter().map(|it| (&it.id, &it.name.text)));
+        let mut found: Vec<Id> = titles
+            .filter(|(id, title)| {
+                sought.is_empty() || id.as_str().contains(&sought) || title.to_lowercase().contains(&sought)
+            })
+            .map(|(id, _)| id.clone())
+            .collect();
+        if !sought.is_empty() {
+            found.extend(self.matcher.rank(&sought, N_FOUND).into_iter().map(|it| it.id));
+        }
+        let mut seen = BTreeSet::new();
+        found.retain(|id| seen.insert(id.clone()));
+        if !sought.is_empty() {
+            found.truncate(N_FOUND);
+        }
+        for (place, id) in (1..).zip(&found) {
+            writeln!(output, "   {place}) {id} “{}”", self.title(id))?;
+        }
+        Ok(found)
+    }
+
+    fn title(&self, id: &Id) -> &str {
+        let entry = self.knowledge.entry(id).map(|it| it.question.text.as_str());
+        entry.or_else(|| self.knowledge.term(id).map(|it| it.name.text.as_str())).unwrap_or_default()
+    }
+
+    fn add_to(&self, cluster: &Cluster, id: &Id, output: &mut impl Write) -> anyhow::Result<Vec<Changed>> {
+        let before = self.snapshot();
+        let path = faq_folder::add_phrasing(self.faq, id, cluster.question())?;
+        writeln!(output, "added {} to `{id}` in {}", toml_string(cluster.question()), path.display())?;
+        Ok(self.changed_since(before))
+    }
+
+    /// Asks for an answer, shows it as people will see it, and adds it.
+    fn new_entry(
+        &self,
+        cluster: &Cluster,
+        input: &mut impl BufRead,
+        output: &mut impl Write,
+    ) -> anyhow::Result<Option<Vec<Changed>>> {
+        let question = asked(&format!("Question [{}]: ", cluster.question()), input, output)?;
+        let question = question.filter(|it| !it.is_empty()).unwrap_or_else(|| cluster.question().to_owned());
+        let Some(answer) = paragraph("Answer, ended by a line with a dot alone:", input, output)? else {
+            bail!("nothing was added");
+        };
+        writeln!(output, "\n{}\n", markdown(&answer).text)?;
+        if asked("Add it like this? (y)es, (n)o ", input, output)?.as_deref() != Some("y") {
+            bail!("nothing was added");
+        }
+        let before = self.snapshot();
+        let added = faq_folder::add_entry(self.faq, &question, &answer)?;
+        writeln!(output, "added `{}` to {}", added.id, added.path.display())?;
+        for warning in &added.warnings {
+            writeln!(output, "  warning: {}", warning.message)?;
+        }
+        if question != cluster.question() {
+            // The words of the person who asked lead there, too; it may be that they are the same but for a comma.
+            faq_folder::add_phrasing(self.faq, &added.id, cluster.question())?;
+        }
+        Ok(Some(self.changed_since(before)))
+    }
+
+    /// Makes it an example of what is not answered here: in a group that there is, or in a new one.
+    fn not_covered(
+        &self,
+        cluster: &Cluster,
+        input: &mut impl BufRead,
+        output: &mut impl Write,
+    ) -> anyhow::Result<Option<Vec<Changed>>> {
+        let groups = &self.knowledge.out_of_scope;
+        for (place, group) in (1..).zip(groups) {
+            writeln!(
+                output,
+                "   {place}) {} “{}”",
+                group.id,
+                group.reply.lines().next().unwrap_or_default()
+            )?;
+        }
+        let chosen = asked(&format!("Which group (1–{} or an id), or (n)ew? ", groups.len()), input, output)?;
+        let chosen = chosen.unwrap_or_default();
+        let by_number = chosen.parse::<usize>().ok().and_then(|place| groups.get(place.checked_sub(1)?));
+        let group = by_number.or_else(|| groups.iter().find(|it| it.id.as_str() == chosen));
+        if let Some(group) = group {
+            return self.add_to(cluster, &group.id, output).map(Some);
+        }
+        ensure!(chosen == "n", "there is no such group");
+        let Some(reply) = paragraph("What the bot says, ended by a line with a dot alone:", input, output)?
+        else {
+            bail!("nothing was added");
+        };
+        let before = self.snapshot();
+        let added = faq_folder::add_group(self.faq, cluster.question(), &reply)?;
+        writeln!(output, "added `{}` to {}", added.id, added.path.display())?;
+        Ok(Some(self.changed_since(before)))
+    }
+
+    fn snapshot(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let sources = faq_folder::read(self.faq).map(|it| it.sources).unwrap_or_default();
+        sources
+            .into_iter()
+            .filter_map(|it| Some((PathBuf::from(&it.path), fs::read(&it.path).ok()?)))
+            .collect()
+    }
+
+    /// What has changed since then, for whoever wants it back.
+    fn changed_since(&self, before: Vec<(PathBuf, Vec<u8>)>) -> Vec<Changed> {
+        let before: BTreeMap<PathBuf, Vec<u8>> = before.into_iter().collect();
+        let now = self.snapshot().into_iter();
+        let changed = now.map(|(path, after)| Changed { before: before.get(&path).cloned(), path, after });
+        changed.filter(|it| it.before.as_ref() != Some(&it.after)).collect()
+    }
+
+    /// Puts the files back as they were, and goes back to the question.
+    fn undo(&self, done: Done, output: &mut impl Write) -> anyhow::Result<usize> {
+        for Changed { path, before, after } in &done.files {
+            let shown = path.display();
+            ensure!(
+                fs::read(path).is_ok_and(|now| now == *after),
+                "somebody has changed {shown} meanwhile: undo it in an editor"
+            );
+            match before {
+                Some(before) => fs::write(path, before).with_context(|| format!("writing {shown}"))?,
+                None => fs::remove_file(path).with_context(|| format!("deleting {shown}"))?,
+            }
+        }
+        writeln!(output, "undone")?;
+        Ok(done.n)
+    }
+
+    fn settle_last(&self, last: &mut Option<Done>, open: &[Cluster]) -> anyhow::Result<()> {
+        last.take().map_or(Ok(()), |done| self.remember_settled(&open[done.n]))
     }
 
     fn settle(&self, arguments: &Arguments, open: &[Cluster], output: &mut impl Write) -> anyhow::Result<()> {
@@ -263,6 +454,51 @@ impl Desk<'_> {
         let (title, location) = entry.or_else(term).expect("candidates are entries and terms of this folder");
         Nearest { title, location }
     }
+}
+
+/// A file that was changed, or made.
+struct Changed {
+    path: PathBuf,
+    before: Option<Vec<u8>>,
+    after: Vec<u8>,
+}
+
+/// What was done with a question.
+struct Done {
+    /// Its place in the list.
+    n: usize,
+    files: Vec<Changed>,
+}
+
+/// A line that somebody types; `None` when nobody does any more.
+fn asked(
+    question: &str,
+    input: &mut impl BufRead,
+    output: &mut impl Write,
+) -> anyhow::Result<Option<String>> {
+    write!(output, "{question}")?;
+    output.flush()?;
+    let mut line = String::new();
+    Ok((input.read_line(&mut line)? > 0).then(|| line.trim().to_owned()))
+}
+
+/// Several lines, up to one with a dot alone; `None` when there is nothing.
+fn paragraph(
+    question: &str,
+    input: &mut impl BufRead,
+    output: &mut impl Write,
+) -> anyhow::Result<Option<String>> {
+    writeln!(output, "{question}")?;
+    output.flush()?;
+    let mut text = String::new();
+    loop {
+        let mut line = String::new();
+        if input.read_line(&mut line)? == 0 || line.trim() == "." {
+            break;
+        }
+        text.push_str(&line);
+    }
+    Ok(Some(text.trim().to_owned()).filter(|it| !it.is_empty()))
 }
 
 /// An entry or term that comes near.

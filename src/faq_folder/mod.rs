@@ -4,6 +4,7 @@
 //! Kubernetes config map (a hidden folder behind links) reads like any other folder.
 
 mod add_phrasing;
+mod add_table;
 mod in_force;
 pub mod live;
 mod watch;
@@ -21,6 +22,7 @@ use crate::knowledge::{
 use crate::time::Timestamp;
 
 pub use add_phrasing::{LONGEST_PHRASING, add_phrasing};
+pub use add_table::{Added, add_entry, add_group};
 pub use in_force::{InForce, Look};
 pub use watch::{StopWatch, Watch};
 
