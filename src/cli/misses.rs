@@ -174,18 +174,12 @@ impl Desk<'_> {
             writeln!(output)?;
         }
         // The last one can be undone, too.
-        while let Some(done) = last.take() {
-            match asked("Done. (u)ndo the last, or (q)uit? ", input, output)?.as_deref() {
-                Some("u") => {
-                    let n = self.undo(done, output)?;
-                    return self.go_through(&open[n..], input, output);
-                }
-                _ => last = Some(done),
-            }
-            self.settle_last(&mut last, open)?;
-            break;
+        let Some(done) = last.take() else { return Ok(()) };
+        if asked("Done. (u)ndo the last, or (q)uit? ", input, output)?.as_deref() == Some("u") {
+            let n = self.undo(done, output)?;
+            return self.go_through(&open[n..], input, output);
         }
-        Ok(())
+        self.settle_last(&mut Some(done), open)
     }
 
     fn prompt(&self, n_offered: usize, can_undo: bool) -> String {

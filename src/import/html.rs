@@ -94,6 +94,9 @@ fn push(name: &str, pair: Pair, out: &mut Import) {
     out.items.push(item);
 }
 
+/// A text as Markdown, and what was lost on the way.
+type Body = (String, Vec<&'static str>);
+
 /// A page, cut at its headings.
 #[derive(Default)]
 struct Page {
@@ -214,7 +217,7 @@ impl Page {
             }
             return;
         }
-        let bodies: Vec<(usize, u8, (String, Vec<&'static str>))> =
+        let bodies: Vec<(usize, u8, Body)> =
             self.parts.into_iter().enumerate().map(|(n, it)| (n, it.level, it.body.finish())).collect();
         let with_text = |level: u8| bodies.iter().filter(|it| it.1 == level && !it.2.0.is_empty()).count();
         // Most questions are on one level; a heading that asks is one wherever it is.
@@ -399,7 +402,7 @@ impl Writer {
             "p" | "div" | "section" | "article" | "dd" | "dt" | "figure" | "details" => {
                 // In an item of a list the first paragraph goes on behind the bullet.
                 let behind_bullet = self.out.ends_with("- ") || self.out.ends_with(". ");
-                if !(behind_bullet && !self.lists.is_empty()) {
+                if !behind_bullet || self.lists.is_empty() {
                     self.block();
                 }
                 self.children(node);

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use toml::Value;
 
 use super::{At, Finding, Item};
+use crate::knowledge::fill::fill;
 use crate::knowledge::words::words;
 use crate::knowledge::{Bot, Id, Knowledge, is_same_answer, slug};
 use crate::quantity::Locales;
@@ -41,6 +42,8 @@ struct Known {
     synonyms: HashSet<Vec<String>>,
     figures: HashSet<String>,
     asks: HashSet<Vec<String>>,
+    /// The values of the folder's figures: there, texts are filled in.
+    values: HashMap<String, String>,
     /// How the folder's languages write numbers.
     locales: Locales,
 }
@@ -85,6 +88,7 @@ impl Known {
             has_bot: knowledge.bot != Bot::default(),
             synonyms: knowledge.synonyms.iter().cloned().collect(),
             figures: knowledge.figures.iter().map(|it| it.id.to_string()).collect(),
+            values: knowledge.figures.iter().map(|it| (it.id.to_string(), it.value.clone())).collect(),
             locales: Locales::of(&knowledge.bot.languages),
             asks: knowledge.expectations.iter().map(|it| words(&it.ask.text)).collect(),
         }
@@ -98,6 +102,17 @@ struct Merge {
     out: Merged,
 }
 
+impl Known {
+    /// A text as the folder has it, with its figures filled in.
+    fn filled(&self, text: &str) -> String {
+        fill(text, |id| self.values.get(id).map(String::as_str))
+    }
+
+    fn words(&self, text: &str) -> Vec<String> {
+        words(&self.filled(text))
+    }
+}
+
 impl Merge {
     fn item(&mut self, item: Item) {
         match item.table.as_str() {
@@ -106,7 +121,7 @@ impl Merge {
             "out_of_scope" | "small_talk" => self.group(item),
             "quiz" => self.quiz(item),
             "figure" => self.keep_if(item, |known, item| known.figures.insert(item.text("id").to_owned())),
-            "expect" => self.keep_if(item, |known, item| known.asks.insert(words(item.text("ask")))),
+            "expect" => self.keep_if(item, |known, item| known.asks.insert(known.words(item.text("ask")))),
             "bot" => self.keep_if(item, |known, _| !std::mem::replace(&mut known.has_bot, true)),
             "synonyms" => self.synonyms(item),
             other => {
@@ -125,12 +140,10 @@ impl Merge {
     }
 
     fn answer(&mut self, mut item: Item, title: &str, answer: &str) {
-        let asked = words(item.text(title));
+        let asked = self.known.words(item.text(title));
         let text = item.text(answer).to_owned();
         if let Some(owner) = self.known.wordings.get(&asked).cloned() {
-            // A text with figures is compared as it is written; in the folder it is filled in.
-            let is_same =
-                squeezed(&owner.answer) == squeezed(&text) || text.contains('{') && owner.at.is_none();
+            let is_same = squeezed(&owner.answer) == squeezed(&self.known.filled(&text));
             if is_same {
                 self.out.n_known += 1;
                 return;
@@ -149,7 +162,7 @@ impl Merge {
         if !wish.is_empty() && wish != id {
             self.renamed.insert(wish, id.clone());
         }
-        let owner = Owner { id: id.clone(), answer: text, at: Some(item.at.clone()) };
+        let owner = Owner { id: id.clone(), answer: self.known.filled(&text), at: Some(item.at.clone()) };
         self.known.wordings.entry(asked).or_insert_with(|| owner.clone());
         set(&mut item, "id", id.into());
         for key in ["phrasings", "also"] {
@@ -182,7 +195,8 @@ impl Merge {
         if let Some((_, Value::Array(list))) = item.keys.iter_mut().find(|(it, _)| it == key) {
             list.retain(|text| {
                 let text = text.as_str().unwrap_or_default();
-                let known = self.known.wordings.entry(words(text)).or_insert_with(|| owner.clone());
+                let asked = self.known.words(text);
+                let known = self.known.wordings.entry(asked).or_insert_with(|| owner.clone());
                 // It was just put there, unless somebody else has it, or it comes again.
                 let is_new = known.id == owner.id && known.at == owner.at;
                 if known.id != owner.id {
@@ -202,7 +216,8 @@ impl Merge {
     }
 
     fn quiz(&mut self, mut item: Item) {
-        if !self.known.prompts.insert(words(item.text("prompt"))) {
+        let prompt = self.known.words(item.text("prompt"));
+        if !self.known.prompts.insert(prompt) {
             self.out.n_known += 1;
             return;
         }

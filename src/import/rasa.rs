@@ -82,7 +82,7 @@ impl Pool {
             let asks = examples.iter().position(|it| it.ends_with('?')).unwrap_or(0);
             let question = capitalised(&examples.remove(asks));
             let item = Item::new("entry", at)
-                .with("id", name.replace('/', "-").replace('_', "-"))
+                .with("id", name.replace(['/', '_'], "-"))
                 .with("question", question)
                 .with("phrasings", examples)
                 .with("answer", response.answer.clone());

@@ -41,7 +41,7 @@ pub(super) fn placeholders(text: &str) -> impl Iterator<Item = (Range<usize>, &s
 }
 
 /// The text with the value of each figure in place of its id; `{id}` stays where there is no such figure.
-pub(super) fn fill<'v>(text: &str, value: impl Fn(&str) -> Option<&'v str>) -> String {
+pub(crate) fn fill<'v>(text: &str, value: impl Fn(&str) -> Option<&'v str>) -> String {
     let mut filled = String::with_capacity(text.len());
     let mut from = 0;
     for (span, brace) in braces(text) {

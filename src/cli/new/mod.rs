@@ -248,7 +248,7 @@ mod tests {
                 ("when does it start", "dates"),
                 ("what time are the lessons", "dates"),
                 ("where is the course", "place"),
-                ("which room", "place"),
+                ("which room is it", "place"),
                 ("how much does it cost", "price"),
                 ("is there a student discount", "price"),
                 ("how do i register", "sign-up"),

@@ -3,7 +3,7 @@
 use super::{Check, Context, Report};
 use crate::knowledge::draft::Text;
 use crate::knowledge::findings::{Costs, Rule};
-use crate::knowledge::lookalike::{is_invisible, latin, script, stranger};
+use crate::knowledge::lookalike::is_invisible;
 
 pub(super) const INVISIBLE: Check = Check {
     rule: Rule {
@@ -12,15 +12,6 @@ pub(super) const INVISIBLE: Check = Check {
         rule: "a text has no letters that nobody can see",
     },
     run: check_letters_are_seen,
-};
-
-pub(super) const MIXED: Check = Check {
-    rule: Rule {
-        code: "mixed-scripts",
-        costs: Costs::Nothing,
-        rule: "the letters of a word are of one alphabet, even where two look the same",
-    },
-    run: check_words_are_of_one_script,
 };
 
 /// They split words for the matching, and hide where nobody looks for them. Those that a script needs stay: joiners in
@@ -57,20 +48,4 @@ fn is_western(letter: char) -> bool {
 
 fn written<'f>(text: &Text, report: &'f Report<'_, '_>) -> &'f str {
     &report.findings.source(&text.place)[text.place.span.clone()]
-}
-
-/// Nobody who types the word finds it.
-fn check_words_are_of_one_script(context: &Context<'_>, report: &mut Report<'_, '_>) {
-    for text in context.draft.texts() {
-        let Some((at, letter)) = stranger(&text.value) else { continue };
-        let place = report.within(text, at..at + letter.len_utf8());
-        let (name, twin) = (script(letter).unwrap_or("another"), latin(letter).unwrap_or(letter));
-        report
-            .add(
-                &place,
-                format!("a {name} letter"),
-                format!("this `{letter}` is {name}, in a word of Latin letters"),
-            )
-            .help(format!("type the word again with the Latin `{twin}`"));
-    }
 }

@@ -45,7 +45,6 @@ const CHECKS: &[Check] = &[
     texts::BRACES,
     markup::DEAD,
     letters::INVISIBLE,
-    letters::MIXED,
     phrasings::DUPLICATE,
     phrasings::REPEATED,
     phrasings::SIMILAR,

@@ -99,7 +99,8 @@ fn check_formatting_is_closed(context: &Context<'_>, report: &mut Report<'_, '_>
                 "close it with another one, or write a backslash before it to show it",
             ),
         ] {
-            if !shown.contains(mark) {
+            // A picture is told by a rule of its own.
+            if !shown.contains(mark) || mark == "](" && shown.contains("![") {
                 continue;
             }
             let last = text.value.rfind(mark).unwrap_or_default();
