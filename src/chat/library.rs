@@ -39,6 +39,7 @@ impl Library {
     pub fn new(knowledge: Knowledge, today: &str) -> Library {
         let matcher = Matcher::new(&knowledge);
         let texts = Texts::new(
+            knowledge.bot.language(),
             knowledge.bot.texts.iter().map(|(key, wording)| (key.as_str(), wording.text.as_str())),
         );
         let questions = quiz::questions(&knowledge, &texts, today);

@@ -262,6 +262,11 @@ impl Draft {
         if languages.is_empty() { vec![Language::ENGLISH] } else { languages }
     }
 
+    /// What the folder is mainly written in.
+    pub(super) fn language(&self) -> Language {
+        self.languages().into_iter().next().unwrap_or_default()
+    }
+
     /// Adds the lists under `[phrasings]` to what they are for, behind what stands there itself.
     pub(super) fn attach_phrasings(&mut self) {
         let mut lists: HashMap<&str, Vec<&PhrasingList>> = HashMap::new();

@@ -14,6 +14,7 @@ use super::{
     OutOfScope, Phrasing, QuizItem, SmallTalk, Source, Term, is_same_answer,
 };
 use crate::quantity::Locales;
+use crate::texts::{self, Texts};
 use crate::time::Timestamp;
 
 /// Reads and checks a folder, with no figure being overdue.
@@ -172,10 +173,14 @@ impl<'a> Build<'a> {
         let Some(item) = &self.draft.bot else { return Bot::default() };
         let default = Bot::default();
         let bot = &item.value;
+        let default_greeting = || {
+            let texts = Texts::new(self.draft.language(), []);
+            texts.label(texts::Text::Greeting, &[])
+        };
         Bot {
             name: self.optional(&bot.name).unwrap_or(default.name),
             source: self.optional(&bot.source).unwrap_or(default.source),
-            greeting: self.optional(&bot.greeting).unwrap_or(default.greeting),
+            greeting: self.optional(&bot.greeting).unwrap_or_else(default_greeting),
             languages: self.draft.languages(),
             // These have placeholders of their own, which are not figures.
             texts: bot

@@ -72,6 +72,11 @@ impl Language {
         self.0.name
     }
 
+    /// Whether it is written from right to left.
+    pub fn is_right_to_left(self) -> bool {
+        matches!(self.0.scripts.first(), Some(Script::Arabic | Script::Hebrew | Script::Thaana))
+    }
+
     /// What it is commonly written in, the most common first.
     pub fn scripts(self) -> &'static [Script] {
         self.0.scripts

@@ -62,7 +62,7 @@ fn check_polls_fit(context: &Context<'_>, report: &mut Report<'_, '_>) {
 fn check_explanations_fit(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let bot = context.draft.bot.iter();
     let wordings = bot.flat_map(|it| &it.value.texts).map(|(key, it)| (key.as_str(), it.value.as_str()));
-    let texts = Texts::new(wordings);
+    let texts = Texts::new(context.draft.language(), wordings);
     let pointer = |title: &str| texts.label(texts::Text::QuizRead, &[("title", title.into())]);
     for quiz in context.draft.quiz.iter().map(|it| &it.value) {
         let Some(explanation) = &quiz.explanation else { continue };

@@ -21,7 +21,7 @@ fn made(folder: &str) -> Vec<Question> {
 fn made_with(folder: &str, texts: &[(&str, &str)]) -> Vec<Question> {
     let source = Source { path: "faq/test.toml".into(), text: folder.into() };
     let (knowledge, _) = parse(&[source]);
-    questions(&knowledge, &Texts::new(texts.iter().copied()), TODAY).quiz
+    questions(&knowledge, &Texts::new(knowledge.bot.language(), texts.iter().copied()), TODAY).quiz
 }
 
 /// The distractors of a number, made up or borrowed from a folder.

@@ -1,0 +1,408 @@
+//! The bot's own words, in a file for each language, and how a folder replaces them: `[bot.texts]` maps a key below to
+//! a wording.
+//!
+//! A wording is small Markdown with placeholders: `{name}` stands for a value, and `{n|question|questions}`
+//! for the form that the number `n` takes; how many forms there are depends on the language ([`plural`]). Values are
+//! inserted as they are: what a person typed is never read as Markdown.
+
+mod direction;
+mod plural;
+mod shipped;
+
+use std::collections::BTreeMap;
+
+use direction::{isolate_commands, isolated};
+pub use shipped::{speaks, spoken};
+
+use crate::language::Language;
+use crate::rich_text::{RichText, markdown};
+
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident = $key:literal;)*) => {
+        /// One of the bot's own texts.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Text {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Text {
+            /// All texts, in the order of this file.
+            pub const ALL: &[Text] = &[$(Text::$name,)*];
+
+            /// The key that replaces it in `[bot.texts]`.
+            pub fn key(self) -> &'static str {
+                match self { $(Text::$name => $key,)* }
+            }
+        }
+    };
+}
+
+texts! {
+    // Answers.
+    SourceLine = "source-line";
+    ShareButton = "share-button";
+    WhichDoYouMean = "which-do-you-mean";
+    DidYouMean = "did-you-mean";
+    NoneOfTheseButton = "none-of-these-button";
+    NoneOfThese = "none-of-these";
+    /// [`Text::NoneOfThese`] where the question is not known any more.
+    NoneOfTheseNotNoted = "none-of-these-not-noted";
+    Unknown = "unknown";
+    UnknownNothingNear = "unknown-nothing-near";
+    UnknownInGroup = "unknown-in-group";
+    AnsweredAbove = "answered-above";
+    AnsweredAboveNameless = "answered-above-nameless";
+    OldButton = "old-button";
+    NothingThere = "nothing-there";
+    ThanksForThumb = "thanks-for-thumb";
+    ThumbDownNoted = "thumb-down-noted";
+    OnlyText = "only-text";
+    SlowDown = "slow-down";
+    AskWhat = "ask-what";
+    UnknownCommand = "unknown-command";
+
+    // Finding one's way.
+    /// Where the folder has no `greeting`.
+    Greeting = "greeting";
+    StartHelp = "start-help";
+    /// [`Text::StartHelp`] where questions to tap stand below.
+    StartExamples = "start-examples";
+    HelpPrivate = "help";
+    /// Below [`Text::HelpPrivate`], for the people who run the bot.
+    HelpOwners = "help-for-owners";
+    HelpGroup = "help-in-group";
+    GroupHello = "group-hello";
+    SeesOnlyWhatIsMeant = "sees-only-what-is-meant";
+    SeesEverything = "sees-everything";
+    About = "about";
+    TopicsHeading = "topics";
+    OtherTopics = "other-topics";
+    GlossaryHeading = "glossary";
+    GlossaryEmpty = "glossary-empty";
+    TopicsEmpty = "topics-empty";
+    ReadOnButton = "read-on-button";
+    BackButton = "back-button";
+    NextButton = "next-button";
+    PreviousButton = "previous-button";
+    DefineWhat = "define-what";
+    NoSuchTerm = "no-such-term";
+
+    // Privacy.
+    Privacy = "privacy";
+    ForgetAsk = "forget-ask";
+    ForgetButton = "forget-button";
+    KeepButton = "keep-button";
+    Forgotten = "forgotten";
+    Kept = "kept";
+    ForgetInPrivate = "forget-in-private";
+
+    // Quiz.
+    QuizLobby = "quiz-lobby";
+    QuizLobbyTopic = "quiz-lobby-topic";
+    QuizNobodyYet = "quiz-nobody-yet";
+    QuizReady = "quiz-ready";
+    QuizReadyButton = "quiz-ready-button";
+    QuizStartButton = "quiz-start-button";
+    QuizStarting = "quiz-starting";
+    QuizLobbyOver = "quiz-lobby-over";
+    QuizOff = "quiz-off";
+    QuizYouAreIn = "quiz-you-are-in";
+    QuizRunning = "quiz-running";
+    QuizOnlyStarterStarts = "quiz-only-starter-starts";
+    QuizOnlyStarterStops = "quiz-only-starter-stops";
+    QuizOnlyAdmins = "quiz-only-admins";
+    QuizNone = "quiz-none";
+    QuizNoQuestions = "quiz-no-questions";
+    QuizNoQuestionsAtAll = "quiz-no-questions-at-all";
+    QuizQuestionsRange = "quiz-questions-range";
+    QuizSecondsRange = "quiz-seconds-range";
+    QuizTooManyNumbers = "quiz-too-many-numbers";
+    QuizPausedSilent = "quiz-paused-silent";
+    QuizPausedNoRights = "quiz-paused-no-rights";
+    QuizPausedTrouble = "quiz-paused-trouble";
+    QuizResumeButton = "quiz-resume-button";
+    QuizStopButton = "quiz-stop-button";
+    QuizResumed = "quiz-resumed";
+    QuizOver = "quiz-over";
+    QuizRankingLine = "quiz-ranking-line";
+    QuizMore = "quiz-more";
+    /// Below the ranking.
+    QuizTimes = "quiz-times";
+    QuizNobodyVoted = "quiz-nobody-voted";
+    QuizPrivateResult = "quiz-private-result";
+    QuizNoVote = "quiz-no-vote";
+    QuizReadUpOn = "quiz-read-up-on";
+    QuizAgainButton = "quiz-again-button";
+    QuizReadButton = "quiz-read-button";
+
+    // Quiz questions that are made from figures and terms. `{number|…|…}` is the form for a `what` that is singular
+    // or plural.
+    QuizAskValue = "quiz-ask-value";
+    /// [`Text::QuizAskValue`] where the grammar of `what` is certain.
+    QuizAskWhatIs = "quiz-ask-what-is";
+    /// [`Text::QuizAskWhatIs`] for a sum of money.
+    QuizAskHowMuch = "quiz-ask-how-much";
+    QuizAskWhich = "quiz-ask-which";
+    /// [`Text::QuizAskWhich`] for a sum of money.
+    QuizAskWhichAmounts = "quiz-ask-which-amounts";
+    QuizAskTrue = "quiz-ask-true";
+    QuizFact = "quiz-fact";
+    /// [`Text::QuizFact`] where the grammar of `what` is certain.
+    QuizFactIs = "quiz-fact-is";
+    QuizAskTerm = "quiz-ask-term";
+    QuizAskMeaning = "quiz-ask-meaning";
+    QuizExplanation = "quiz-explanation";
+    QuizExplanationAsOf = "quiz-explanation-as-of";
+    QuizRead = "quiz-read";
+    /// What people may write behind `/quiz` for questions about figures.
+    QuizTopicFigures = "quiz-topic-figures";
+    QuizTopicMoney = "quiz-topic-money";
+    /// What people may write behind `/quiz` for questions of this `difficulty`.
+    QuizTopicEasy = "quiz-topic-easy";
+    QuizTopicMedium = "quiz-topic-medium";
+    QuizTopicHard = "quiz-topic-hard";
+    /// What people may write behind `/quiz` for questions about terms.
+    QuizTopicTerms = "quiz-topic-terms";
+    TableWeek = "table-week";
+    TableEver = "table-ever";
+    TableLine = "table-line";
+    TableYou = "table-you";
+    TableEmpty = "table-empty";
+    /// Below the tables.
+    TableRules = "table-rules";
+    TableNobodyThisWeek = "table-nobody-this-week";
+
+    // Settings of a group.
+    SettingsHeading = "settings";
+    SettingsWhoStarts = "settings-who-starts";
+    SettingsEverybody = "settings-everybody";
+    SettingsAdmins = "settings-admins";
+    SettingsLength = "settings-length";
+    SettingsSeconds = "settings-seconds";
+    SettingsUnasked = "settings-unasked";
+    SettingsTidy = "settings-tidy";
+    SettingsOn = "settings-on";
+    SettingsOff = "settings-off";
+    SettingsNever = "settings-never";
+    SettingsMinutes = "settings-minutes";
+    SettingsNeedSight = "settings-need-sight";
+    SettingsOnlyAdmins = "settings-only-admins";
+    SettingsOnlyGroups = "settings-only-groups";
+    SettingsDone = "settings-done";
+
+    // For the owners.
+    MissesNone = "misses-none";
+    MissesHeading = "misses";
+    MissLine = "miss-line";
+    MissOtherWords = "miss-other-words";
+    MissMoreWords = "miss-more-words";
+    MissUnknown = "miss-unknown";
+    MissNoneOfThese = "miss-none-of-these";
+    MissDisliked = "miss-disliked";
+    MissLast = "miss-last";
+    MissAddButton = "miss-add-button";
+    MissIgnoreButton = "miss-ignore-button";
+    MissAdded = "miss-added";
+    MissAddFailed = "miss-add-failed";
+    FolderBroken = "folder-broken";
+    FolderMended = "folder-mended";
+    StatsHeading = "stats";
+    StatsTotals = "stats-totals";
+    WhyReply = "why-reply";
+    WhyNoQuestion = "why-no-question";
+    WhyForgotten = "why-forgotten";
+
+    // Menus.
+    MenuAsk = "menu-ask";
+    MenuTopics = "menu-topics";
+    MenuGlossary = "menu-glossary";
+    MenuDefine = "menu-define";
+    MenuQuiz = "menu-quiz";
+    MenuStop = "menu-stop";
+    MenuTop = "menu-top";
+    MenuHelp = "menu-help";
+    MenuAbout = "menu-about";
+    MenuPrivacy = "menu-privacy";
+    MenuForgetMe = "menu-forgetme";
+    MenuMisses = "menu-misses";
+    MenuStats = "menu-stats";
+    MenuWhy = "menu-why";
+    MenuSettings = "menu-settings";
+    Description = "description";
+    ShortDescription = "short-description";
+}
+
+impl Text {
+    /// The wording in English.
+    pub fn default_wording(self) -> &'static str {
+        shipped::wording(Language::ENGLISH, self).expect("a test finds every text in English")
+    }
+}
+
+/// What the bot says in one language: the folder's wording where it has one, else what ships, in English at the last.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Texts {
+    language: Language,
+    replaced: BTreeMap<Text, String>,
+}
+
+/// What a placeholder stands for.
+#[derive(Debug, Clone)]
+pub enum Value {
+    Number(i64),
+    Words(RichText),
+}
+
+impl From<&str> for Value {
+    fn from(words: &str) -> Self {
+        Value::Words(RichText::plain(words))
+    }
+}
+
+impl From<String> for Value {
+    fn from(words: String) -> Self {
+        Value::Words(RichText::plain(words))
+    }
+}
+
+impl From<RichText> for Value {
+    fn from(words: RichText) -> Self {
+        Value::Words(words)
+    }
+}
+
+impl From<usize> for Value {
+    fn from(number: usize) -> Self {
+        Value::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Self {
+        Value::Number(number.into())
+    }
+}
+
+impl Texts {
+    /// Takes the folder's wordings, which are in this language. Keys that name no text are left out.
+    pub fn new<'a>(language: Language, wordings: impl IntoIterator<Item = (&'a str, &'a str)>) -> Texts {
+        let by_key: BTreeMap<&str, Text> = Text::ALL.iter().map(|text| (text.key(), *text)).collect();
+        let replaced = wordings
+            .into_iter()
+            .filter_map(|(key, wording)| {
+                let right_to_left = language.is_right_to_left();
+                let wording = if right_to_left { isolate_commands(wording) } else { wording.to_owned() };
+                Some((*by_key.get(key)?, wording))
+            })
+            .collect();
+        Texts { language, replaced }
+    }
+
+    /// What the bot speaks here.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The wording of a text, and what it is written in.
+    fn wording(&self, text: Text) -> (Language, &str) {
+        if let Some(wording) = self.replaced.get(&text) {
+            return (self.language, wording);
+        }
+        match shipped::wording(self.language, text) {
+            Some(wording) => (self.language, wording),
+            None => (Language::ENGLISH, text.default_wording()),
+        }
+    }
+
+    /// Whether a text has to be in English, for want of one in the language of the folder.
+    fn is_foreign(&self, text: Text) -> bool {
+        !self.is_replaced(text) && shipped::wording(self.language, text).is_none()
+    }
+
+    /// Whether the folder has a wording of its own for a text.
+    pub fn is_replaced(&self, text: Text) -> bool {
+        self.replaced.contains_key(&text)
+    }
+
+    /// A text for a special case of another one. Where the folder replaces only the general one, or only that is in the
+    /// folder's language, it serves for the special case, too.
+    pub fn special(&self, special: Text, general: Text) -> Text {
+        let replaced = self.is_replaced(general) && !self.is_replaced(special);
+        let foreign = self.is_foreign(special) && !self.is_foreign(general);
+        if replaced || foreign { general } else { special }
+    }
+
+    /// The wording of a text with its placeholders filled in. A placeholder without a value stays as it is.
+    pub fn say(&self, text: Text, values: &[(&str, Value)]) -> RichText {
+        let (language, wording) = self.wording(text);
+        fill(language, &markdown(wording), values)
+    }
+
+    /// The same as characters only: for buttons and menus, which take no formatting.
+    pub fn label(&self, text: Text, values: &[(&str, Value)]) -> String {
+        self.say(text, values).text
+    }
+}
+
+/// The names of the placeholders in a wording.
+pub fn placeholder_names(wording: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    let mut from = 0;
+    while let Some((start, end)) = placeholder(wording, from) {
+        names.extend(wording[start + 1..end - 1].split('|').next());
+        from = end;
+    }
+    names
+}
+
+/// Puts the values in place of `{name}` and `{name|one|other}`; formatting around a placeholder goes on over
+/// its value.
+fn fill(language: Language, template: &RichText, values: &[(&str, Value)]) -> RichText {
+    let mut filled = template.clone();
+    let mut from = 0;
+    while let Some((start, end)) = placeholder(&filled.text, from) {
+        let inside = &filled.text[start + 1..end - 1];
+        let mut parts = inside.split('|');
+        let name = parts.next().unwrap_or_default();
+        let forms: Vec<&str> = parts.collect();
+        let value = match values.iter().find(|(known, _)| *known == name) {
+            Some((_, Value::Number(number))) if !forms.is_empty() => {
+                RichText::plain(plural::form(language, *number, &forms))
+            }
+            Some((_, Value::Number(number))) => {
+                isolated(&RichText::plain(grouped(*number)), language.is_right_to_left())
+            }
+            Some((_, Value::Words(words))) => isolated(words, language.is_right_to_left()),
+            None => {
+                from = end;
+                continue;
+            }
+        };
+        from = start + value.text.len();
+        filled.replace(start..end, &value);
+    }
+    filled
+}
+
+/// The byte range of the first `{…}` at or behind `from`.
+fn placeholder(text: &str, from: usize) -> Option<(usize, usize)> {
+    let start = from + text[from..].find('{')?;
+    let end = start + text[start..].find('}')? + 1;
+    Some((start, end))
+}
+
+/// A number as people write it: a narrow space between thousands from 10,000 on.
+fn grouped(number: i64) -> String {
+    let digits = number.to_string();
+    if number.abs() < 10_000 {
+        return digits;
+    }
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) && digit != '-' && !grouped.ends_with('-') {
+            grouped.push('\u{202f}');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
