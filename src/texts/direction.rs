@@ -38,8 +38,8 @@ pub(super) fn isolate_commands(wording: &str) -> String {
     while let Some(start) = rest.find(['/', '`']) {
         let (before, from) = rest.split_at(start);
         isolated.push_str(before);
-        let length = if from.starts_with('`') {
-            from[1..].find('`').map_or(1, |end| end + 2)
+        let length = if let Some(code) = from.strip_prefix('`') {
+            code.find('`').map_or(1, |end| end + 2)
         } else {
             command_length(from)
         };

@@ -135,6 +135,25 @@ texts! {
     QuizAgainButton = "quiz-again-button";
     QuizReadButton = "quiz-read-button";
 
+    // Closest guess.
+    GuessPrompt = "guess-prompt";
+    GuessQuestion = "guess-question";
+    /// How to answer in a group.
+    GuessHow = "guess-how";
+    GuessButton = "guess-button";
+    GuessYours = "guess-yours";
+    GuessReplyToMe = "guess-reply-to-me";
+    GuessDateHint = "guess-date-hint";
+    GuessIn = "guess-in";
+    GuessNotANumber = "guess-not-a-number";
+    GuessAnswer = "guess-answer";
+    GuessLine = "guess-line";
+    GuessFarOff = "guess-far-off";
+    GuessNobody = "guess-nobody";
+    GuessNear = "guess-near";
+    GuessNotNear = "guess-not-near";
+    GuessNoQuestions = "guess-no-questions";
+
     // Quiz questions that are made from figures and terms. `{number|…|…}` is the form for a `what` that is singular
     // or plural.
     QuizAskValue = "quiz-ask-value";
@@ -218,6 +237,7 @@ texts! {
     MenuGlossary = "menu-glossary";
     MenuDefine = "menu-define";
     MenuQuiz = "menu-quiz";
+    MenuGuess = "menu-guess";
     MenuStop = "menu-stop";
     MenuTop = "menu-top";
     MenuHelp = "menu-help";

@@ -8,7 +8,22 @@ use super::direction::isolate_commands;
 use crate::language::Language;
 
 /// The languages that the bot speaks, in the order of their codes, each with its file.
-const FILES: &[(&str, &str)] = &[("en", include_str!("en.toml"))];
+const FILES: &[(&str, &str)] = &[
+    ("ar", include_str!("ar.toml")),
+    ("de", include_str!("de.toml")),
+    ("en", include_str!("en.toml")),
+    ("es", include_str!("es.toml")),
+    ("fa", include_str!("fa.toml")),
+    ("fr", include_str!("fr.toml")),
+    ("hi", include_str!("hi.toml")),
+    ("id", include_str!("id.toml")),
+    ("it", include_str!("it.toml")),
+    ("pt-br", include_str!("pt-br.toml")),
+    ("ru", include_str!("ru.toml")),
+    ("tr", include_str!("tr.toml")),
+    ("uk", include_str!("uk.toml")),
+    ("zh", include_str!("zh.toml")),
+];
 
 /// What is in a file, by the key of the text.
 type Wordings = BTreeMap<String, String>;
