@@ -12,7 +12,7 @@ use faqbot::preview::server::Options;
 use faqbot::preview::world::{PersonId, World};
 use faqbot::settings::Webhook;
 use faqbot::storage::{Arrival, Storage};
-use faqbot::telegram::decode;
+use faqbot::telegram::{ALLOWED_UPDATES, decode};
 use faqbot::time::Timestamp;
 use sqlx::{AnyConnection, Connection as _, Executor as _};
 
@@ -189,7 +189,7 @@ async fn every_poll_says_which_updates_are_wanted() {
     assert!(
         polls
             .iter()
-            .all(|poll| poll.params["allowed_updates"].as_array().is_some_and(|kinds| kinds.len() == 6))
+            .all(|poll| poll.params["allowed_updates"].as_array().is_some_and(|kinds| kinds.len() == ALLOWED_UPDATES.len()))
     );
 }
 

@@ -352,7 +352,7 @@ async fn a_round_its_table_and_the_settings_move_with_the_group() {
     // The first question stays behind in the old group; its time, 30 s by the settings, closes it.
     it.clock.advance(Duration::from_secs(31));
     world.say(players[1], supergroup, "/top@preview_bot").expect("members may write");
-    it.says(supergroup, "Ada – 1 of 1").await;
+    it.says(supergroup, "Ada – 1 point").await;
     it.clock.advance(READING);
     let second = it.asks(supergroup, "2/2").await;
     assert_eq!(second.poll.as_ref().and_then(|poll| poll.open_period), Some(30));
