@@ -186,11 +186,9 @@ async fn every_poll_says_which_updates_are_wanted() {
     bot.shutdown().await;
     let polls = world.requests_of("getUpdates");
     assert!(polls.len() >= 3);
-    assert!(
-        polls
-            .iter()
-            .all(|poll| poll.params["allowed_updates"].as_array().is_some_and(|kinds| kinds.len() == ALLOWED_UPDATES.len()))
-    );
+    assert!(polls.iter().all(|poll| {
+        poll.params["allowed_updates"].as_array().is_some_and(|kinds| kinds.len() == ALLOWED_UPDATES.len())
+    }));
 }
 
 #[tokio::test]

@@ -2,5 +2,5 @@
 
 pub mod peers;
 pub mod sets;
-pub mod typos;
 pub mod smaller;
+pub mod typos;
