@@ -13,7 +13,9 @@ pub struct Shuffle {
 impl Shuffle {
     pub fn new(seed: u64) -> Shuffle {
         let mut shuffle = Shuffle { state: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(1) };
-        (0..8).for_each(|_| drop(shuffle.below(2)));
+        for _ in 0..8 {
+            shuffle.below(2);
+        }
         shuffle
     }
 

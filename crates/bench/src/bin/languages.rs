@@ -72,7 +72,6 @@ struct Measured {
     latin: Tally,
     /// Right answers where few wrong ones are allowed, in the number of questions.
     right_when_strict: usize,
-    right_when_strict_with_typos: usize,
 }
 
 fn measure(set: &Path, language: &str, as_english: bool) -> anyhow::Result<Measured> {
@@ -96,7 +95,6 @@ fn measure(set: &Path, language: &str, as_english: bool) -> anyhow::Result<Measu
         clean: tally(&clean),
         typos: tally(&typos),
         right_when_strict: right_when_strict(&clean),
-        right_when_strict_with_typos: right_when_strict(&typos),
         ..Measured::default()
     };
     if keyboard::has_layout(language) {
