@@ -60,6 +60,10 @@ fn meant(code: &str) -> Option<Language> {
     if code.chars().count() > 3 { by_name.or_else(by_code) } else { by_code() }
 }
 
+/// Of so many texts, one in another script is a hint that the language is not named. Fewer are what people ask any bot,
+/// such as "по русски можешь".
+const ONE_IN: usize = 10;
+
 /// Without its language, a folder is read by English rules. Latin letters are in names everywhere, so they tell nothing.
 fn check_scripts_are_those_of_the_languages(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let named = context.draft.bot.iter().flat_map(|it| &it.value.language);
@@ -71,12 +75,17 @@ fn check_scripts_are_those_of_the_languages(context: &Context<'_>, report: &mut 
         script == Script::Latin || languages.iter().any(|language| language.scripts().contains(&script))
     };
     let mut foreign: BTreeMap<Script, (&Text, usize)> = BTreeMap::new();
+    let mut n_texts = 0;
     for text in context.draft.texts() {
+        n_texts += 1;
         if let Some(script) = main_script(&text.value).filter(|script| !is_known(*script)) {
             foreign.entry(script).or_insert((text, 0)).1 += 1;
         }
     }
     for (script, (first, count)) in foreign {
+        if ONE_IN * count < n_texts {
+            continue;
+        }
         let names: Vec<&str> = languages.iter().map(|language| language.name()).collect();
         let texts = if count == 1 { "one text is".into() } else { format!("{count} texts are") };
         let message =
