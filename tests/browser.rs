@@ -38,8 +38,8 @@ async fn a_question_is_asked_and_answered() {
 
     // A choice turns into the answer where it stands.
     page.write("amazon").await;
-    page.sees("article", "Did you mean").await;
-    page.click("article[.//*[contains(., 'Did you mean')]]", "?").await;
+    page.sees("article", "Which do you mean").await;
+    page.click("article[.//*[contains(., 'Which do you mean')]]", "?").await;
     page.sees("article[.//*[contains(., 'edited')]]", "Source:").await;
 
     // What is shared is a link to the answer.
