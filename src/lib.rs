@@ -21,9 +21,10 @@
 //!
 //! - [`clock`]: the only place that looks at a clock.
 //! - [`supervise`]: pauses after trouble; panics caught.
-//! - [`faq_folder`]: the folder on disk, and the one in force while a bot runs.
+//! - [`faq_folder`]: the folder on disk, and the live one while a bot runs.
 //! - [`storage`]: SQL: what must survive.
 //! - `http`: serves HTTP within limits, for the webhook and the preview.
+//! - [`http`]: serves HTTP within limits, for the webhook, the preview and the monitor.
 //! - [`inbox`]: receives updates, by polling or webhook, and stores each once.
 //! - [`engine`]: takes what waits, steps the chats, stores what came of it; timers.
 //! - [`outbox`]: sends what is to be said, at the pace Telegram allows.

@@ -191,6 +191,20 @@ pub enum Outcome {
     Opened,
 }
 
+impl Outcome {
+    /// What it is called in the statistics and in `/metrics`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Answer => "answer",
+            Outcome::Choose => "choose",
+            Outcome::Unknown => "unknown",
+            Outcome::SmallTalk => "small_talk",
+            Outcome::OutOfScope => "out_of_scope",
+            Outcome::Opened => "opened",
+        }
+    }
+}
+
 /// A question to the storage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Read {

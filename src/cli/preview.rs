@@ -55,10 +55,8 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path) -> anyhow::Result<ExitCode>
     log_panics_by_place();
     let runtime = runtime(from_environment)?;
     let folder = Folder::open(faq)?;
-    let listen = match arguments.in_container {
-        true => SocketAddr::from(([0, 0, 0, 0], 8080)),
-        false => arguments.listen,
-    };
+    let listen =
+        if arguments.in_container { SocketAddr::from(([0, 0, 0, 0], 8080)) } else { arguments.listen };
     let options = Options { in_container: arguments.in_container, ..Options::default() };
     runtime.block_on(serve(listen, options, folder))
 }

@@ -99,7 +99,7 @@ impl Role {
         }
     }
 
-    /// What people call such a column, in small letters without other signs.
+    /// What people call such a column, in lowercase without other signs.
     fn names(self) -> &'static [&'static str] {
         match self {
             Role::Question => &[

@@ -50,18 +50,18 @@ impl Health {
         tokio::time::timeout(DATABASE_LIMIT, count).await?
     }
 
-    /// Looks at everything that the bot needs.
-    pub async fn report(&self) -> Report {
-        let look = async {
-            let transaction = self.storage.begin().await?;
-            drop(transaction);
-            anyhow::Ok(())
-        };
-        let database = match tokio::time::timeout(DATABASE_LIMIT, look).await {
-            Ok(Ok(())) => Ok(()),
+    /// Whether the database answers; an error says why not.
+    pub(super) async fn database(&self) -> Result<(), String> {
+        match tokio::time::timeout(DATABASE_LIMIT, self.storage.begin()).await {
+            Ok(Ok(_)) => Ok(()),
             Ok(Err(error)) => Err(format!("{error:#}")),
             Err(_) => Err(format!("no answer within {DATABASE_LIMIT:?}")),
-        };
+        }
+    }
+
+    /// Looks at everything that the bot needs.
+    pub async fn report(&self) -> Report {
+        let database = self.database().await;
         let is_receiving = *self.receiving.borrow();
         let n_entries = {
             let library = self.library.borrow();

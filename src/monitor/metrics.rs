@@ -7,7 +7,7 @@ use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gau
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use serde_json::Value;
 
-use crate::chat::{Library, Outcome, Record};
+use crate::chat::{Library, Record};
 use crate::storage::Backlog;
 use crate::telegram::ALLOWED_UPDATES;
 
@@ -75,21 +75,10 @@ pub(crate) fn counted_update(update: &Value) {
 pub(crate) fn counted_record(record: &Record) {
     match record {
         Record::Asked { outcome, .. } => {
-            counter!("faqbot_questions_total", "outcome" => outcome_name(*outcome)).increment(1);
+            counter!("faqbot_questions_total", "outcome" => outcome.name()).increment(1);
         }
         Record::Round { .. } => counter!("faqbot_rounds_total").increment(1),
         _ => {}
-    }
-}
-
-fn outcome_name(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Answer => "answer",
-        Outcome::Choose => "choose",
-        Outcome::Unknown => "unknown",
-        Outcome::SmallTalk => "small_talk",
-        Outcome::OutOfScope => "out_of_scope",
-        Outcome::Opened => "opened",
     }
 }
 

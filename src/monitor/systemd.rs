@@ -23,7 +23,7 @@ pub(crate) async fn feed_watchdog(health: Health, mut stop: watch::Receiver<bool
     let Some(limit) = watchdog_limit() else { return };
     let feed = async {
         loop {
-            if health.report().await.database == "ok" {
+            if health.database().await.is_ok() {
                 notify("WATCHDOG=1");
             }
             tokio::time::sleep(limit / 3).await;

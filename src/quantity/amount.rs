@@ -2,7 +2,7 @@
 
 use super::numeral::{Numeral, digits, fraction, scale, scale_word, small_number_word, word, words};
 use super::rational::Rational;
-use super::tokens::{Kind, Token};
+use super::tokens::{Kind, Token, joined};
 use super::{Currency, Quantity, Reading, Unit, units};
 
 /// What begins at `index`, and the index after it. The first number of a range has the scale and the unit of the second.
@@ -141,22 +141,6 @@ fn other(tokens: &[Token<'_>], start: usize, next: usize) -> Option<usize> {
         more => more.len() > 2,
     };
     is_time.then(|| next + 2 * (parts.len() - 1))
-}
-
-/// The digits before `next` and all that are glued to them by `sign`.
-fn joined<'a, 't>(tokens: &'a [Token<'t>], next: usize, sign: char) -> Vec<&'a Token<'t>> {
-    let mut parts = vec![&tokens[next - 1]];
-    let mut at = next;
-    while let Some([here, digits]) = tokens.get(at..at + 2)
-        && here.is_symbol(sign)
-        && here.glued()
-        && digits.is_digits()
-        && digits.glued()
-    {
-        parts.push(digits);
-        at += 2;
-    }
-    parts
 }
 
 fn at_most(token: &Token<'_>, limit: u32) -> bool {

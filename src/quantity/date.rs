@@ -1,7 +1,7 @@
 //! Months and days of a year, in words and in digits.
 
 use super::rational::Rational;
-use super::tokens::{Kind, Token};
+use super::tokens::{Kind, Token, joined};
 use super::{Quantity, Reading, Unit};
 
 /// A date that begins at `index`, and the index after it. A year alone is a plain number.
@@ -167,16 +167,6 @@ fn in_digits(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize)> {
 /// Two or more runs of digits glued by one sign.
 fn parts<'a, 't>(tokens: &'a [Token<'t>], index: usize) -> Option<(Vec<&'a Token<'t>>, char)> {
     let Kind::Symbol(sign @ ('-' | '/' | '.')) = tokens.get(index + 1)?.kind else { return None };
-    let mut parts = vec![&tokens[index]];
-    let mut at = index + 1;
-    while let Some([here, digits]) = tokens.get(at..at + 2)
-        && here.is_symbol(sign)
-        && here.glued()
-        && digits.is_digits()
-        && digits.glued()
-    {
-        parts.push(digits);
-        at += 2;
-    }
+    let parts = joined(tokens, index + 1, sign);
     Some((parts, sign))
 }

@@ -221,3 +221,19 @@ fn dot_dates(tokens: &mut [Token<'_>]) {
         }
     }
 }
+
+/// The digits before `next` and all that are glued to them by `sign`.
+pub(super) fn joined<'a, 't>(tokens: &'a [Token<'t>], next: usize, sign: char) -> Vec<&'a Token<'t>> {
+    let mut parts = vec![&tokens[next - 1]];
+    let mut at = next;
+    while let Some([here, digits]) = tokens.get(at..at + 2)
+        && here.is_symbol(sign)
+        && here.glued()
+        && digits.is_digits()
+        && digits.glued()
+    {
+        parts.push(digits);
+        at += 2;
+    }
+    parts
+}

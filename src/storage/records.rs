@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 
 use super::{Arrival, Place, Transaction, Waiting, column, rows_of_parameters, text};
 use crate::chat::{
-    ChatId, Day, Event, MessageId, Miss, MissReason, Outcome, Person, PersonId, Read, Record, Rows, Standing,
+    ChatId, Day, Event, MessageId, Miss, MissReason, Person, PersonId, Read, Record, Rows, Standing,
 };
 use crate::knowledge::Id;
 use crate::time::Timestamp;
@@ -71,7 +71,7 @@ impl Transaction {
             match record {
                 Record::Asked { outcome, entry } => {
                     let entry = entry.as_ref().map_or("", |entry| entry.as_str());
-                    *counts.entry((outcome_name(*outcome), entry)).or_default() += 1;
+                    *counts.entry((outcome.name(), entry)).or_default() += 1;
                 }
                 Record::Round { .. } => *counts.entry((ROUND, "")).or_default() += 1,
                 Record::Miss { question, why } => miss(question.as_str(), *why),
@@ -370,17 +370,6 @@ fn has_number(text: &str, number: &str) -> bool {
         let (before, after) = (&text[..start], &text[start + number.len()..]);
         !is_digit(before.chars().next_back()) && !is_digit(after.chars().next())
     })
-}
-
-fn outcome_name(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Answer => "answer",
-        Outcome::Choose => "choose",
-        Outcome::Unknown => "unknown",
-        Outcome::SmallTalk => "small_talk",
-        Outcome::OutOfScope => "out_of_scope",
-        Outcome::Opened => "opened",
-    }
 }
 
 fn reason_name(reason: MissReason) -> &'static str {

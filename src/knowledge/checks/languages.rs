@@ -133,7 +133,7 @@ fn check_words_are_in_one_script(context: &Context<'_>, report: &mut Report<'_, 
     }
 }
 
-/// Letters of Latin and Cyrillic that nobody can tell apart.
+/// Letters of Latin and Cyrillic that look the same.
 const LOOKALIKES: &str = "aceopxyiABCEHKMOPTXYIасеорхуіАВСЕНКМОРТХУІ";
 
 /// The first letter of a word, counted from 0, that is not of the script of most, but looks as if it were. An ending in another
