@@ -407,8 +407,10 @@ impl Shares {
         let connection = line.connection.take();
         line.give_up();
         self.publish(Share { epoch: line.epoch, ..Share::NONE });
-        if let Some(connection) = connection {
-            // It may be broken; then there is nothing to close.
+        if let Some(mut connection) = connection {
+            // The server ends a closed connection in its own time; what is unlocked is free at once. The connection may
+            // be broken; then there is nothing to unlock or to close.
+            let _ = connection.execute("SELECT pg_advisory_unlock_all()").await;
             let _ = connection.close().await;
         }
     }
