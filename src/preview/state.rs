@@ -266,6 +266,8 @@ pub struct Request {
 pub(crate) struct Webhook {
     pub(crate) url: String,
     pub(crate) secret: Option<String>,
+    /// How many updates may be under way to it at once.
+    pub(crate) max_connections: usize,
     pub(crate) last_error: Option<(Millis, String)>,
 }
 

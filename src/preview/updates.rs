@@ -1,6 +1,6 @@
 //! The queue of updates for the bot: kept until confirmed, forgotten when too old.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 use serde_json::{Value, json};
 
@@ -31,6 +31,12 @@ struct Update {
     kind: String,
     body: Value,
     at: Millis,
+}
+
+impl Update {
+    fn as_sent(&self) -> Value {
+        json!({ "update_id": self.id, self.kind.as_str(): self.body })
+    }
 }
 
 impl Default for Queue {
@@ -72,17 +78,44 @@ impl Queue {
 
     /// The oldest waiting updates, which stay in the queue until they are confirmed.
     pub(crate) fn oldest(&mut self, limit: usize, now: Millis) -> Vec<Value> {
+        self.forget_old(now);
+        self.waiting.iter().take(limit).map(Update::as_sent).collect()
+    }
+
+    /// The oldest waiting update beside those lanes from which one is being delivered, and its lane.
+    pub(crate) fn oldest_beside(&mut self, busy: &HashSet<String>, now: Millis) -> Option<(String, Value)> {
+        self.forget_old(now);
+        self.waiting.iter().find_map(|it| {
+            let lane = lane(&it.kind, &it.body);
+            (!busy.contains(&lane)).then(|| (lane, it.as_sent()))
+        })
+    }
+
+    /// Forgets one that a webhook has accepted.
+    pub(crate) fn accepted(&mut self, id: i64) {
+        self.waiting.retain(|it| it.id != id);
+    }
+
+    fn forget_old(&mut self, now: Millis) {
         self.waiting.retain(|it| now - it.at < lifetime(&it.kind));
-        self.waiting
-            .iter()
-            .take(limit)
-            .map(|it| json!({ "update_id": it.id, it.kind.as_str(): it.body }))
-            .collect()
     }
 
     pub(crate) fn len(&self) -> usize {
         self.waiting.len()
     }
+}
+
+/// Whose updates a webhook gets one after the other; those of different lanes come at the same time. A chat has one, a
+/// poll, and a person who taps or types an inline query, as in Telegram's own server
+/// (<https://github.com/tdlib/telegram-bot-api>, `webhook_queue_id` in `Client.cpp`).
+fn lane(kind: &str, body: &Value) -> String {
+    let (family, part) = match kind {
+        "callback_query" | "inline_query" | "chosen_inline_result" => (kind, &body["from"]["id"]),
+        "poll" => ("poll", &body["id"]),
+        "poll_answer" => ("poll", &body["poll_id"]),
+        _ => ("chat", &body["chat"]["id"]),
+    };
+    format!("{family} {part}")
 }
 
 /// How long Telegram keeps an update for a bot that does not fetch it.
@@ -137,6 +170,32 @@ mod tests {
         let kinds: Vec<bool> =
             queue.oldest(100, 0).iter().map(|it| it.get("poll_answer").is_some()).collect();
         assert_eq!(kinds, [false, true]);
+    }
+
+    #[test]
+    fn a_chat_gets_one_after_the_other_and_others_get_theirs_beside_it() {
+        let mut queue = Queue::default();
+        for (kind, body) in [
+            ("message", json!({ "chat": { "id": 1 } })),
+            ("edited_message", json!({ "chat": { "id": 1 } })),
+            ("message", json!({ "chat": { "id": 2 } })),
+            ("callback_query", json!({ "from": { "id": 1 } })),
+            ("poll_answer", json!({ "poll_id": "1" })),
+            ("poll", json!({ "id": "1" })),
+        ] {
+            queue.push(kind, body, 0);
+        }
+        let mut busy = HashSet::new();
+        let mut begun = Vec::new();
+        while let Some((lane, update)) = queue.oldest_beside(&busy, 0) {
+            begun.push(update["update_id"].as_i64().expect("a number") - FIRST_ID);
+            busy.insert(lane);
+        }
+        assert_eq!(begun, [0, 2, 3, 4], "the edit waits for its message, the closed poll for the vote");
+        queue.accepted(FIRST_ID);
+        busy.clear();
+        let (_, next) = queue.oldest_beside(&busy, 0).expect("it waits");
+        assert_eq!(next["update_id"], FIRST_ID + 1);
     }
 
     #[test]

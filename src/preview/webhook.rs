@@ -1,5 +1,7 @@
-//! Delivers updates to the bot's webhook, one after the other, until each is accepted.
+//! Delivers updates to the bot's webhook: those of a chat one after the other until each is accepted, those of several
+//! chats at the same time.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -7,6 +9,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use super::state::Webhook;
 use super::world::World;
@@ -36,32 +39,48 @@ pub(crate) async fn deliver(world: World, mut closing: watch::Receiver<bool>) {
 
 async fn deliver_for_ever(world: &World) {
     let mut changes = world.changes();
+    let mut busy = HashSet::new();
+    let mut under_way = JoinSet::new();
     loop {
         changes.borrow_and_update();
-        while let Some((webhook, update)) = next(world) {
-            match tokio::time::timeout(PATIENCE, post(&webhook, &update)).await {
-                Ok(Ok(())) => confirm(world, &update),
-                Ok(Err(error)) => note(world, error).await,
-                Err(_) => note(world, "Read timeout expired".to_owned()).await,
-            }
+        while let Some((webhook, lane, update)) = next(world, &busy) {
+            busy.insert(lane.clone());
+            let world = world.clone();
+            under_way.spawn(async move {
+                match tokio::time::timeout(PATIENCE, post(&webhook, &update)).await {
+                    Ok(Ok(())) => confirm(&world, &update),
+                    Ok(Err(error)) => note(&world, error).await,
+                    Err(_) => note(&world, "Read timeout expired".to_owned()).await,
+                }
+                lane
+            });
         }
-        if changes.changed().await.is_err() {
-            return;
+        tokio::select! {
+            Some(delivered) = under_way.join_next() => {
+                busy.remove(&delivered.expect("delivering does not panic"));
+            }
+            changed = changes.changed() => {
+                if changed.is_err() {
+                    return;
+                }
+            }
         }
     }
 }
 
-fn next(world: &World) -> Option<(Webhook, Value)> {
+/// What may be delivered beside what is under way, and its lane.
+fn next(world: &World, busy: &HashSet<String>) -> Option<(Webhook, String, Value)> {
     world.quietly(|state, now| {
         let webhook = state.webhook.clone()?;
-        let update = state.updates.oldest(1, now).pop()?;
-        Some((webhook, update))
+        let (lane, update) =
+            state.updates.oldest_beside(busy, now).filter(|_| busy.len() < webhook.max_connections)?;
+        Some((webhook, lane, update))
     })
 }
 
 fn confirm(world: &World, update: &Value) {
     let id = update["update_id"].as_i64().expect("updates are numbered");
-    world.change(|state, _| state.updates.confirm(id + 1));
+    world.change(|state, _| state.updates.accepted(id));
 }
 
 /// Remembers the error for getWebhookInfo, and lets the bot recover for a moment.

@@ -134,7 +134,10 @@ fn set_webhook(state: &mut State, params: &Params, _: Millis) -> Result<Value, A
     if secret.as_ref().is_some_and(|it| !is_secret(it)) {
         return Err(ApiError::bad_request("secret token contains unallowed characters"));
     }
-    state.webhook = Some(Webhook { url: url.to_owned(), secret, last_error: None });
+    // 1 to 100, "Defaults to 40".
+    let max_connections = params.integer("max_connections").unwrap_or(40).clamp(1, 100);
+    let max_connections = usize::try_from(max_connections).unwrap_or(1);
+    state.webhook = Some(Webhook { url: url.to_owned(), secret, max_connections, last_error: None });
     Ok(json!(true))
 }
 
