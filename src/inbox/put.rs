@@ -71,6 +71,7 @@ impl Inbox {
             // Empty: somebody else has stored ours together with theirs.
             let posts: Vec<Post> = {
                 let mut waiting = self.waiting();
+                waiting.retain(|post| !post.stored.is_closed());
                 let n = waiting.len().min(MOST_SHARED);
                 waiting.drain(..n).collect()
             };
@@ -99,7 +100,8 @@ impl Inbox {
             }
             return;
         }
-        for post in posts {
+        // Who has hung up brings it again.
+        for post in posts.into_iter().filter(|post| !post.stored.is_closed()) {
             let stored = self.store(std::slice::from_ref(&post)).await;
             let _ = post.stored.send(stored.map_err(Arc::new));
         }

@@ -40,6 +40,10 @@ const CATCH_UP_PAUSE: Duration = Duration::from_millis(200);
 const CATCH_UP: Duration = Duration::from_secs(30);
 /// How long it takes at most until several bots have a leader.
 const CHOICE: Duration = Duration::from_secs(2);
+/// How long Telegram waits for an update to be stored before it is asked to bring it again. Less than what stands in front
+/// waits (`deploy/several` has 5 s): while the database is away, the bot is not to pass for one that hangs, and be left out
+/// when the database is back.
+const STORE_LIMIT: Duration = Duration::from_secs(3);
 /// How long a request under way may still take when the bot stops.
 const LAST_WAIT: Duration = Duration::from_secs(5);
 
@@ -198,7 +202,8 @@ async fn take(State(parts): State<Parts>, body: Bytes) -> StatusCode {
     let Some(update) = read_json::<Value>(&String::from_utf8_lossy(&body)) else {
         return StatusCode::BAD_REQUEST;
     };
-    match store(&parts, &[update]).await {
+    let stored = tokio::time::timeout(STORE_LIMIT, store(&parts, &[update])).await;
+    match stored.unwrap_or_else(|_| Err(anyhow::anyhow!("the database does not answer"))) {
         Ok(()) => StatusCode::OK,
         Err(error) => {
             tracing::error!("cannot store an update ({error:#}); Telegram will bring it again");
