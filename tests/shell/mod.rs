@@ -11,6 +11,7 @@ mod forgetting;
 mod pacing;
 mod process;
 mod quiz;
+mod restart;
 mod several;
 mod watching;
 mod webhook;

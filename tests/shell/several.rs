@@ -1,6 +1,8 @@
 //! Several bots on one Postgres, as processes, and what may happen to them.
 
+use std::collections::HashSet;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -8,13 +10,14 @@ use std::time::{Duration, Instant};
 
 use faqbot::bot::Bot;
 use faqbot::chat::Event;
-use faqbot::preview::world::{ChatId, PersonId, World};
+use faqbot::preview::server::Options;
+use faqbot::preview::world::{ChatId, MessageId, PersonId, World};
 use faqbot::storage::{Arrival, Place as Whose, Storage};
 use sqlx::{AnyConnection, Connection as _, Executor as _};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::process::{Place, Running};
-use super::rig::{ANSWER, LIMIT, QUESTION, Telegram, answered, config_on, telegram};
+use super::rig::{ANSWER, LIMIT, QUESTION, Telegram, answered, config_on, telegram, telegram_with};
 use super::webhook::free_port;
 use crate::database::{self, skip};
 use crate::folder::TempFolder;
@@ -24,7 +27,7 @@ const OTHER_QUESTION: &str = "What does a library card cost?";
 const OTHER_ANSWER: &str = "a year for adults";
 
 /// Three bots behind one address, as behind a reverse proxy: who is not there or hangs up is passed over.
-struct Several {
+pub(super) struct Several {
     place: Place,
     url: String,
     server: String,
@@ -34,7 +37,7 @@ struct Several {
 }
 
 impl Several {
-    async fn start(server: &Telegram, url: String) -> Several {
+    pub(super) async fn start(server: &Telegram, url: String) -> Several {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free loopback port");
         let front = listener.local_addr().expect("it is bound");
         let ports = [free_port(), free_port(), free_port()];
@@ -59,7 +62,17 @@ impl Several {
             .env("DATABASE_URL", &self.url)
             .env("WEBHOOK_URL", format!("http://{}/", self.front))
             .env("WEBHOOK_LISTEN", self.ports[n].to_string())
-            .env("WEBHOOK_SECRET", "the-secret-of-this-test");
+            .env("WEBHOOK_SECRET", "the-secret-of-this-test")
+            // Telegram's limits hold for all of them together.
+            .env("PACING", "telegram");
+        // The clocks of their machines are ten minutes apart.
+        if let Some(library) = other_clock() {
+            let minutes = 10 * i32::try_from(n).expect("it is small") - 10;
+            command
+                .env("LD_PRELOAD", library)
+                .env("FAKETIME", format!("{minutes:+}m"))
+                .env("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+        }
         if std::env::var_os("SHOW_LOGS").is_some() {
             command.env("RUST_LOG", "debug,hyper=warn,sqlx=warn").stderr(Stdio::inherit());
         }
@@ -83,6 +96,39 @@ impl Several {
     }
 }
 
+/// Of libfaketime, where it is installed: it has a program see another time than the machine's.
+fn other_clock() -> Option<PathBuf> {
+    let folders = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib"];
+    folders.iter().map(|it| PathBuf::from(it).join("faketime/libfaketime.so.1")).find(|it| it.exists())
+}
+
+/// Plays a round that others begin, as people do: votes in each poll as it comes, Ada right and Bob wrong. The ranking.
+async fn play(world: World, group: ChatId, [ada, bob]: [PersonId; 2]) -> String {
+    let mut voted: HashSet<MessageId> = HashSet::new();
+    loop {
+        let news = |world: &World| {
+            let messages = world.messages(group);
+            let ranking = messages.iter().find(|it| it.is_from_bot && it.text.contains("Quiz finished"));
+            let is_new = |id: &MessageId| !voted.contains(id);
+            let open = messages
+                .iter()
+                .find(|it| is_new(&it.id) && it.poll.as_ref().is_some_and(|poll| !poll.is_closed));
+            ranking.or(open).cloned()
+        };
+        let seen = world.wait_for(4 * LIMIT, news).await.expect("the round goes on");
+        let Some(poll) = seen.poll else { return seen.text };
+        let right = poll.correct[0];
+        for (player, option) in [(ada, right), (bob, (right + 1) % poll.options.len())] {
+            // It may have been closed at this very moment.
+            let _ = world.vote(player, group, seen.id, &[option]);
+        }
+        voted.insert(seen.id);
+    }
+}
+
+/// For how long a bot may hang before others are asked instead of it, as `deploy/several` has it.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Passes each connection on to the next bot that takes it.
 async fn pass_on(listener: TcpListener, ports: [SocketAddr; 3]) {
     let turn = Arc::new(AtomicUsize::new(0));
@@ -98,8 +144,8 @@ async fn pass_on(listener: TcpListener, ports: [SocketAddr; 3]) {
                 }
                 if let Ok(mut to) = TcpStream::connect(ports[n]).await {
                     let passed = tokio::io::copy_bidirectional(&mut from, &mut to);
-                    if tokio::time::timeout(Duration::from_secs(2), passed).await.is_err() {
-                        back_at.lock().expect("nobody panics")[n] = Instant::now() + Duration::from_secs(10);
+                    if tokio::time::timeout(PATIENCE, passed).await.is_err() {
+                        back_at.lock().expect("nobody panics")[n] = Instant::now() + 2 * PATIENCE;
                     }
                     return;
                 }
@@ -127,9 +173,12 @@ fn question(round: usize) -> &'static str {
 #[tokio::test(flavor = "multi_thread")]
 async fn three_bots_answer_everybody_whatever_happens_to_them() {
     let Some(url) = database::postgres().await else { return skip("several bots on one database") };
-    let server = telegram().await;
+    let server = telegram_with(Options { flood_limits: true, ..Options::default() }).await;
     let world = server.world();
     let mut several = Several::start(&server, url).await;
+    let players = [world.person("Ada"), world.person("Bob")];
+    let group = world.supergroup("Tea", players[0], &players[1..]);
+    world.add_bot(players[0], group).expect("the founder may");
     let people: Vec<PersonId> = (0..24).map(|n| world.person(&format!("Person {n}"))).collect();
     let all_answered = async |n: usize, of: &[PersonId]| {
         for person in of {
@@ -150,6 +199,17 @@ async fn three_bots_answer_everybody_whatever_happens_to_them() {
     };
     ask(0);
     all_answered(1, &people).await;
+    world.say(players[0], group, "/quiz@preview_bot 4 600").expect("members may write");
+    for (player, button) in [(players[0], "🙋 Join"), (players[1], "🙋 Join"), (players[0], "▶ Start now")]
+    {
+        let shown = |world: &World| {
+            world.messages(group).into_iter().find(|it| it.button_texts().contains(&button)).map(|it| it.id)
+        };
+        let lobby = world.wait_for(LIMIT, shown).await.expect("a lobby opens");
+        let tap = world.tap(player, group, lobby, button).expect("the button is there");
+        world.answer_to(&tap, LIMIT).await.expect("every tap is answered");
+    }
+    let round = tokio::spawn(play(world.clone(), group, players));
     let n_rounds = 7;
     for round in 1..n_rounds {
         ask(round);
@@ -166,6 +226,14 @@ async fn three_bots_answer_everybody_whatever_happens_to_them() {
         }
     }
     all_answered(n_rounds, &people).await;
+    let ranking = round.await.expect("nobody panics");
+    assert!(ranking.contains("🥇 Ada – 4 of 4") && ranking.contains("🥈 Bob – 0 of 4"), "{ranking}");
+    // On a busy machine, what was sent in one second may arrive in the next one, so that some are refused and sent again.
+    // The pace of a group leaves more room.
+    let requests = world.requests();
+    let refused: Vec<_> = requests.iter().filter(|it| it.status == 429).collect();
+    assert!(refused.iter().all(|it| it.params["chat_id"] != group.0), "too fast for a group: {refused:#?}");
+    assert!(refused.len() < requests.len() / 4, "{} of {} were too fast", refused.len(), requests.len());
     let mut n_double = 0;
     for person in &people {
         let mut answers = answers(world, (*person).into());
