@@ -348,7 +348,7 @@ impl News {
                     continue;
                 }
                 if let Err(error) = self.tell(&news).await {
-                    tracing::error!("cannot tell the owners about the folder: {error:#}");
+                    tracing::error!("cannot notify the owners about the folder: {error:#}");
                 }
             }
         };

@@ -234,7 +234,7 @@ fn token(given: Option<String>) -> anyhow::Result<SecretString> {
     });
     if !is_token {
         bail!(
-            "TELOXIDE_TOKEN is no bot token: one looks like 123456789:AbC-dEf_…, digits, a colon and 35 letters; \
+            "TELOXIDE_TOKEN is not a bot token: one looks like 123456789:AbC-dEf_…, digits, a colon and 35 letters; \
              copy it once more from @BotFather"
         );
     }
@@ -248,7 +248,7 @@ fn owners(given: &str) -> anyhow::Result<Vec<PersonId>> {
         .map(|id| {
             id.parse().map(PersonId).ok().filter(|id| id.0 > 0).with_context(|| {
                 format!(
-                    "OWNER_IDS holds `{id}`, which is no Telegram user id: write numbers, for example 123456789,987654321"
+                    "OWNER_IDS holds `{id}`, which is not a Telegram user id: write numbers, for example 123456789,987654321"
                 )
             })
         })
@@ -304,7 +304,7 @@ fn webhook(
     let Some(url) = url else { return Ok(None) };
     let listen = listen.unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
     let listen = listen.parse().ok().with_context(|| {
-        format!("WEBHOOK_LISTEN is `{listen}`, which is no address to listen on: write for example {DEFAULT_LISTEN}")
+        format!("WEBHOOK_LISTEN is `{listen}`, which is not an address to listen on: write for example {DEFAULT_LISTEN}")
     })?;
     let Some(secret) = secret else {
         bail!(

@@ -193,7 +193,7 @@ fn log_filter(given: &str) -> anyhow::Result<EnvFilter> {
         is_word && word.parse::<LevelFilter>().is_err() && word.split("::").next() != Some("faqbot")
     });
     if let Some(stray) = stray {
-        anyhow::bail!("RUST_LOG holds `{stray}`, which is no level; {HELP}");
+        anyhow::bail!("RUST_LOG holds `{stray}`, which is not a level; {HELP}");
     }
     EnvFilter::builder()
         .with_default_directive(LevelFilter::INFO.into())

@@ -212,7 +212,8 @@ fn insert(text: &str, list: List, id: &Id, phrasing: &str) -> anyhow::Result<Str
                     let lists = lists.as_table().context("its `[phrasings]` is written in an unusual way")?;
                     match lists.get(id.as_str()) {
                         Some(list) => {
-                            let list = list.as_array().with_context(|| format!("its `{id}` is no list"))?;
+                            let list =
+                                list.as_array().with_context(|| format!("its `{id}` is not a list"))?;
                             page.into_list(list, &value)?
                         }
                         None => {

@@ -145,7 +145,7 @@ impl Folder {
             self.library.send_replace(Arc::new(library));
             faqbot_heap::trim();
             self.day = now.day();
-            tracing::info!("the folder has changed and is in force");
+            tracing::info!("the changed folder is live");
         }
         self.files = Some(files);
         self.tell(trouble);
@@ -158,11 +158,11 @@ impl Folder {
                 match (&trouble, &was) {
                     (Some(trouble), _) => {
                         tracing::warn!(
-                            "the folder has errors; what worked before stays in force:\n{}",
+                            "the folder has errors; what worked before stays live:\n{}",
                             trouble.drawn
                         );
                     }
-                    (None, _) => tracing::info!("the folder is mended"),
+                    (None, _) => tracing::info!("the folder is fixed"),
                 }
                 was.clone_from(&trouble);
             }

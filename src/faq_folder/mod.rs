@@ -150,9 +150,11 @@ impl Walk {
                 }
                 Ok(metadata) if is_toml && metadata.is_file() => self.file(&path, metadata.len()),
                 // A device or a pipe could keep us waiting for ever.
-                Ok(_) if is_toml => {
-                    self.unreadable(&path, "this is no ordinary file".into(), "put a text file in its place")
-                }
+                Ok(_) if is_toml => self.unreadable(
+                    &path,
+                    "this is not a regular file".into(),
+                    "put a text file in its place",
+                ),
                 Ok(metadata) if metadata.is_file() && is_near_miss(&name) => {
                     let help = if name.to_lowercase().contains(".toml.") {
                         "rename it so that it ends in .toml"

@@ -47,7 +47,7 @@ pub(super) fn read(name: &str, text: &str, out: &mut Import) {
             .collect();
         match fields.as_slice() {
             [front, ..] if front.contains("{{{{c1::") => {
-                let message = "left out: a text with gaps is no question";
+                let message = "left out: a text with gaps is not a question";
                 out.findings.push(Finding::warning(at, message));
             }
             [front, back, ..] if !front.is_empty() && !back.is_empty() => {

@@ -20,7 +20,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
     };
     let (text, _, had_errors) = encoding.decode(bytes);
     if had_errors || text.contains('\0') {
-        return Err("this is no text in an encoding that can be told: save it as UTF-8".into());
+        return Err("the encoding of this text is not known: save it as UTF-8".into());
     }
     let note = guessed.then(|| {
         format!(

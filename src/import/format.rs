@@ -89,6 +89,6 @@ pub(super) fn recognise(input: &Input) -> Result<Format, String> {
             Ok(Format::Markdown)
         }
         _ if is_gift => Ok(Format::Gift),
-        _ => Err(format!("it cannot be told what kind of file this is; these are read: {KNOWN}")),
+        _ => Err(format!("unknown kind of file; these are read: {KNOWN}")),
     }
 }

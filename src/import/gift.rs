@@ -95,7 +95,7 @@ fn question(text: &str, at: At) -> Result<Item, Problem> {
         };
     }
     if find_text(inside, "->").is_some() {
-        return Err(Problem::NoQuiz("matching pairs are no question for a poll"));
+        return Err(Problem::NoQuiz("matching pairs cannot be asked in a poll"));
     }
     let answers = answers(inside);
     let of = |right: bool| -> Vec<String> {

@@ -227,7 +227,7 @@ impl Page {
             let asks = question.trim_end().ends_with(['?', '？', '؟', ';']);
             if !asks && level != usual {
                 if !answer.is_empty() {
-                    let message = "left out: this text stands below a heading that is no question";
+                    let message = "left out: this text is below a heading that is not a question";
                     out.findings.push(Finding::warning(At::new(name, format!("“{question}”")), message));
                 }
                 continue;

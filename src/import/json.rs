@@ -33,7 +33,7 @@ pub(super) fn read(name: &str, text: &str, out: &mut Import) {
         }
         Some(items) if items.iter().all(Value::is_object) => objects(name, items, out),
         _ => {
-            let message = "it cannot be told what this JSON holds: an export of QnABot, OpenTDB, QnA Maker or faqbot, or a list of objects with `question` and `answer`, is read";
+            let message = "unknown kind of JSON: an export of QnABot, OpenTDB, QnA Maker or faqbot, or a list of objects with `question` and `answer`, is read";
             out.findings.push(Finding::error(At::new(name, ""), message));
         }
     }

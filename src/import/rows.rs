@@ -284,7 +284,7 @@ pub(super) fn read(grid: &Grid, columns: &Columns, out: &mut Import) {
             .map(|(n, cell)| format!("{} “{}”", letter(n), cell.trim().chars().take(30).collect::<String>()))
             .collect();
         let message = format!(
-            "it cannot be told which column holds the question and which the answer: say it, such as --columns question=A,answer=B. There are {}",
+            "it is not clear which column holds the question and which the answer: name them, for example --columns question=A,answer=B. There are {}",
             columns.join(", ")
         );
         return out.findings.push(Finding::error(At::new(&grid.file, ""), message));

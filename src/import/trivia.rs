@@ -34,7 +34,7 @@ pub(super) fn read(name: &str, document: Yaml<'_>, out: &mut Import) {
         out.items.push(card(plain(&key), correct, accepted, at));
     }
     if out.items.len() == start && out.findings.iter().all(|it| it.at.file != name) {
-        let message = "it cannot be told what this YAML holds: files of Rasa and lists of `question: [answers]` are read";
+        let message = "unknown kind of YAML: files of Rasa and lists of `question: [answers]` are read";
         return out.findings.push(Finding::error(At::new(name, ""), message));
     }
     draw(name, start..out.items.len(), out);

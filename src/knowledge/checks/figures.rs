@@ -60,10 +60,8 @@ fn check_figures_have_one_value(context: &Context<'_>, report: &mut Report<'_, '
                 .context(&same_id.value.place, "first written here")
                 .help("keep one of them, or give this one an id of its own");
         } else if !std::ptr::eq(same_what, figure) && !same_value(same_what) {
-            let message = format!(
-                "`{}` and `{}` tell the same fact with two values",
-                same_what.id.value, figure.id.value
-            );
+            let message =
+                format!("`{}` and `{}` give the same fact two values", same_what.id.value, figure.id.value);
             report
                 .add(&figure.value.place, "this value", message)
                 .context(&same_what.value.place, "and that value")

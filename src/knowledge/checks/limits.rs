@@ -47,7 +47,7 @@ fn check_polls_fit(context: &Context<'_>, report: &mut Report<'_, '_>) {
                     format!("{length} characters"),
                     format!("{what} has {length} characters; {limit} fit a poll"),
                 )
-                .help("shorten it, and tell the rest in the explanation");
+                .help("shorten it, and put the rest in the explanation");
         }
     };
     for quiz in context.draft.quiz.iter().map(|it| &it.value) {

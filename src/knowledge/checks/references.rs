@@ -129,7 +129,7 @@ fn check_referenced_figures_exist(context: &Context<'_>, report: &mut Report<'_,
                 let message = format!("the figure `{id}` cannot be filled in");
                 report
                     .add(&place, "used here", message)
-                    .help("mend the figure first: it has an error of its own");
+                    .help("fix the figure first: it has an error of its own");
                 continue;
             }
             let finding = report.add(&place, "not known", format!("there is no figure `{id}`"));

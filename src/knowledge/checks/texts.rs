@@ -92,7 +92,7 @@ fn check_formatting_is_closed(context: &Context<'_>, report: &mut Report<'_, '_>
                 "`**` makes nothing bold here",
                 "close it with `**`, without a space inside, or write `\\*` to show it",
             ),
-            ("](", "this is no link that Telegram takes", "a link is written `[words](https://…)`"),
+            ("](", "Telegram does not take this as a link", "a link is written `[words](https://…)`"),
             (
                 "`",
                 "this mark makes nothing code",

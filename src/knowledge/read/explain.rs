@@ -125,11 +125,7 @@ pub(super) fn explain(message: &str, text: &str, at: Range<usize>) -> Problem {
         return told("a backslash means something special in a text", "after this backslash", help);
     }
     if message.starts_with("invalid date") {
-        return told(
-            "this is no day of the calendar",
-            "not a day",
-            Some("write year, month and day: 2025-12-31"),
-        );
+        return told("this is not a valid date", "not a day", Some("write year, month and day: 2025-12-31"));
     }
     if message.starts_with("key with no value") {
         return told(

@@ -39,7 +39,7 @@ pub(super) const ENDLESS_TEXT: Rule =
 pub(super) const INVALID_ID: Rule = Rule {
     code: "invalid-id",
     costs: Costs::Table,
-    rule: "an id is made of at most 48 small letters a–z, digits, `-` and `_`, so that it fits a link and a button",
+    rule: "an id is made of at most 48 lowercase letters a–z, digits, `-` and `_`, so that it fits a link and a button",
 };
 
 pub(super) const INVALID_DATE: Rule = Rule {
@@ -113,7 +113,7 @@ impl<'d, 'i> Fields<'d, 'i> {
             long if long.len() > Id::MAX_LEN => {
                 format!("the id has {} letters; {} fit a button", long.chars().count(), Id::MAX_LEN)
             }
-            other => format!("`{other}` is no id"),
+            other => format!("`{other}` is not a valid id"),
         };
         let stranger = id.value.chars().find(|letter| latin(*letter).is_some());
         let message = match stranger {
@@ -127,7 +127,7 @@ impl<'d, 'i> Fields<'d, 'i> {
         let finding = findings.report(&INVALID_ID, &id.place, "not usable as an id", message);
         match suggestion.as_str() {
             "" | "none" => {
-                finding.help("use small letters a–z, digits, `-` and `_`, for example `opening-hours`")
+                finding.help("use lowercase letters a–z, digits, `-` and `_`, for example `opening-hours`")
             }
             slug => finding.help(format!("write it as `{slug}`")),
         };

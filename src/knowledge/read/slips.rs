@@ -32,7 +32,12 @@ pub(super) fn slip(text: &str, at: usize) -> Option<Problem> {
     let next = rest.chars().next()?;
     if is_odd_space(next) {
         let help = "delete it and type an ordinary space, if there is to be one";
-        return Some(problem(at..at + next.len_utf8(), "this is no ordinary space", "looks like one", help));
+        return Some(problem(
+            at..at + next.len_utf8(),
+            "this is not an ordinary space",
+            "looks like one",
+            help,
+        ));
     }
     if next.is_control() && next != '\n' {
         return Some(problem(
