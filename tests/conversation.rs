@@ -148,6 +148,7 @@ impl<'a> Chat<'a> {
                     id,
                     chat: kind,
                     thread,
+                    chain: None,
                     sender,
                     text,
                     reply_to,
@@ -204,6 +205,7 @@ impl<'a> Chat<'a> {
             person: person(who),
             chat: self.kind,
             thread: (self.kind == ChatKind::Supergroup).then_some(ThreadId(7)),
+            chain: None,
             message: MessageId(self.n_messages),
             reply_to: Some(RepliedMessage {
                 id: MessageId(self.n_messages),
@@ -322,6 +324,7 @@ fn check(request: &Request) {
         Request::Delete { .. }
         | Request::StopPoll { .. }
         | Request::AskAdmin { .. }
+        | Request::AskConnection { .. }
         | Request::AddPhrasing { .. } => {}
     }
 }
@@ -372,6 +375,7 @@ fn a_second_tap_on_a_button_for_admins_ends_the_first_one() {
         id: MessageId(1),
         chat: ChatKind::Group,
         thread: None,
+        chain: None,
         sender: Sender::Person(person(0)),
         text: Some("/quiz 1".into()),
         reply_to: None,
@@ -397,6 +401,7 @@ fn a_second_tap_on_a_button_for_admins_ends_the_first_one() {
             person: person(1),
             chat: ChatKind::Group,
             thread: None,
+            chain: None,
             message: MessageId(2),
             reply_to: None,
             data: data.clone(),
@@ -430,6 +435,7 @@ fn an_admin_who_taps_two_settings_at_once_changes_both() {
             person: person(1),
             chat: ChatKind::Group,
             thread: None,
+            chain: None,
             message: MessageId(2),
             reply_to: None,
             data: data.into(),
@@ -504,6 +510,7 @@ fn who_floods_the_bot_is_told_once_and_then_left_alone() {
             id: MessageId(id),
             chat,
             thread: None,
+            chain: None,
             sender: sender.clone(),
             text: text.map(str::to_owned),
             reply_to: None,
@@ -536,6 +543,7 @@ fn commands_for_other_bots_do_not_count() {
         id: MessageId(id),
         chat: ChatKind::Supergroup,
         thread: None,
+        chain: None,
         sender: Sender::Person(person(1)),
         text: Some(["/roll", "/stats", "/roll@dice_bot", "/help@library_bot"][id as usize % 4].into()),
         reply_to: None,
@@ -562,6 +570,7 @@ fn who_floods_a_chat_by_taps_is_slowed_down_like_who_writes() {
             person: person(1),
             chat: ChatKind::Private,
             thread: None,
+            chain: None,
             message: MessageId(2),
             reply_to: None,
             data: "o:wifi".into(),

@@ -64,6 +64,7 @@ fn message(text: &str) -> Outgoing {
         Request::Message { text, buttons: Vec::new(), reply_to: None, only_as_reply: false, silent: false };
     Outgoing {
         key: Some(Key("k".into())),
+        business: None,
         thread: None,
         request,
         priority: Priority::Prompt,

@@ -56,6 +56,10 @@ pub(super) enum Press {
     Forget {
         sure: bool,
     },
+    /// Whether the bot answers the customers of the owner's business account.
+    Business {
+        on: bool,
+    },
     /// The owners' list of misses; a miss is named by a hash of its words.
     Misses {
         page: usize,
@@ -110,6 +114,8 @@ impl Press {
             Press::Setting(setting) => format!("set:{}", setting.letter()),
             Press::Forget { sure: true } => "forget".into(),
             Press::Forget { sure: false } => "keep".into(),
+            Press::Business { on: true } => "business:on".into(),
+            Press::Business { on: false } => "business:off".into(),
             Press::Misses { page } => format!("M:{page}"),
             Press::AddMiss { miss, id } => format!("a:{miss}:{id}"),
             Press::IgnoreMiss { miss, page } => format!("i:{page}:{miss}"),
@@ -150,6 +156,11 @@ impl Press {
             "set" => Press::Setting(ChatSetting::read(rest)?),
             "forget" => Press::Forget { sure: true },
             "keep" => Press::Forget { sure: false },
+            "business" => match rest {
+                "on" => Press::Business { on: true },
+                "off" => Press::Business { on: false },
+                _ => return None,
+            },
             "M" => Press::Misses { page: rest.parse().ok()? },
             "a" => {
                 let (miss, rest) = rest.split_once(':')?;

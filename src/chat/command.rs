@@ -42,6 +42,7 @@ pub(super) enum Command {
     Misses,
     Stats,
     Why,
+    Business,
 }
 
 impl Command {
@@ -65,13 +66,14 @@ impl Command {
             "misses" => Command::Misses,
             "stats" => Command::Stats,
             "why" => Command::Why,
+            "business" => Command::Business,
             _ => return None,
         })
     }
 
     /// For others than the owners there is no such command.
     pub(super) fn is_for_owners(self) -> bool {
-        matches!(self, Command::Misses | Command::Stats | Command::Why)
+        matches!(self, Command::Misses | Command::Stats | Command::Why | Command::Business)
     }
 }
 

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::admins::{AdminAsk, Admins};
-use super::answers::Answers;
+use super::answers::{self, Answers};
+use super::business::{self, BusinessEvent, Customers};
 use super::callback_data::Press;
 use super::command::{self, Ask, Command};
 use super::ephemeral::Ephemeral;
@@ -14,7 +15,8 @@ use super::settings::Settings;
 use super::turn::Turn;
 use super::{
     ChatKind, Done, Effect, Event, Failure, Key, KeyPurpose, Library, Membership, Message, MessageId,
-    MessageRef, Outgoing, Person, PersonId, Read, Record, Request, Rows, Sender, Tap, browse, guest, inline,
+    MessageRef, MissReason, Outgoing, Person, PersonId, Read, Record, Request, Rows, Sender, Tap, Thread,
+    ThreadId, browse, guest, inline,
 };
 use crate::matching::is_question;
 use crate::rich_text::RichText;
@@ -60,6 +62,15 @@ pub struct Conversation {
     pending_misses: PendingMisses,
     #[serde(rename = "litter")]
     ephemeral: Ephemeral,
+    /// Posts of a channel whose comments the bot has seen in this group, the last ones.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    posts: Vec<MessageId>,
+    /// In the conversation of a connection to a business account: what is known of its customers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    customers: Option<Box<Customers>>,
+    /// In the private chat of an owner: their connection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    business: Option<business::Link>,
 }
 
 /// Advances one chat by one event.
@@ -107,7 +118,8 @@ impl<'a> Context<'a> {
 impl Conversation {
     /// When the next [`Event::Tick`] is due.
     pub fn due(&self) -> Option<Timestamp> {
-        let due = [self.play.due(), self.ephemeral.due(), self.answers.due(), self.pace.due()];
+        let customers = self.customers.as_ref().and_then(|it| it.due());
+        let due = [self.play.due(), self.ephemeral.due(), self.answers.due(), self.pace.due(), customers];
         due.into_iter().flatten().min()
     }
 
@@ -116,7 +128,8 @@ impl Conversation {
         self.play.due_of_poll(poll)
     }
 
-    fn take_turn(&mut self, turn: &mut Turn<'_>, event: Event) {
+    fn take_turn(&mut self, turn: &mut Turn<'_>, mut event: Event) {
+        self.find_thread(&mut event);
         turn.asker = event.person().map(|person| person.id);
         match event {
             Event::Message(message) => self.message(turn, &message),
@@ -132,17 +145,53 @@ impl Conversation {
                     guest::answer(turn, &query);
                 }
             }
+            Event::Business(BusinessEvent::News(news)) => business::news(&mut self.business, turn, news),
+            Event::Business(event) => {
+                self.customers.get_or_insert_default().happened(turn, &mut self.pace, event);
+            }
             Event::Membership(membership) => self.membership(turn, &membership),
             Event::Migrated => self.migrated(turn),
             Event::Done { key, done: Done::Admin(is_admin) } => self.admin_answer(turn, &key, is_admin),
             Event::Done { key, done: Done::Written } => self.pending_misses.written(turn, &key, None),
-            Event::Done { key, done: Done::Message(_) } => self.play.sent(turn, &key),
+            Event::Done { done: Done::Connection(connection), .. } => {
+                let customers = self.customers.get_or_insert_default();
+                customers.connected(turn, &mut self.pace, *connection);
+            }
+            Event::Done { key, done: Done::Message(_) } => {
+                self.play.sent(turn, &key);
+                if let Some(customers) = &mut self.customers {
+                    customers.sent(&key);
+                }
+            }
             Event::Done { done: Done::Nothing, .. } => {}
             Event::Failed { key, failure } => self.failed(turn, &key, &failure),
             Event::Rows { read, rows } => self.rows(turn, read, rows),
             Event::Forget { person } => self.forget(turn, person),
             Event::Folder(news) => owners::folder_news(turn, &news),
             Event::Tick => self.tick(turn),
+        }
+    }
+
+    /// A reply to a comment, and a tap below one, are comments on the same post.
+    fn find_thread(&mut self, event: &mut Event) {
+        /// So many posts are remembered.
+        const N_POSTS: usize = 50;
+        let (thread, chain) = match event {
+            Event::Message(Message { thread, chain, .. })
+            | Event::Edited(Message { thread, chain, .. })
+            | Event::Tap(Tap { thread, chain, .. }) => (thread, *chain),
+            _ => return,
+        };
+        match thread.map(ThreadId::thread) {
+            Some(Thread::Comments(post)) => {
+                self.posts.retain(|it| *it != post);
+                self.posts.push(post);
+                if self.posts.len() > N_POSTS {
+                    self.posts.remove(0);
+                }
+            }
+            Some(_) => {}
+            None => *thread = chain.filter(|post| self.posts.contains(post)).map(ThreadId::comments),
         }
     }
 
@@ -156,6 +205,12 @@ impl Conversation {
         match command::read(message, turn.context.me) {
             Ask::Nothing => {}
             Ask::NoText => self.only_text(turn, message),
+            // It is the channel that is asked: as of a business account's customers, the bot answers what it is sure of.
+            Ask::Overheard(text) if message.chat == ChatKind::DirectMessages => {
+                if !self.answers.answer_if_sure(turn, message, text) && is_question(text) {
+                    answers::miss(turn, text, MissReason::Unknown);
+                }
+            }
             Ask::Overheard(text) => {
                 if self.settings.answers_unasked() && is_question(text) {
                     self.answers.answer_if_sure(turn, message, text);
@@ -210,6 +265,10 @@ impl Conversation {
             Command::Topics => browse::topics(turn, message),
             Command::Glossary => browse::glossary(turn, message),
             Command::Define => browse::define(turn, message, arguments),
+            Command::Quiz | Command::Guess if message.chat == ChatKind::DirectMessages => {
+                let values = [("username", turn.context.me.username.as_str().into())];
+                turn.notice(message, Text::QuizNotHere, &values);
+            }
             Command::Quiz => {
                 let ask = self.play.quiz(turn, &self.settings, message, arguments, false);
                 self.if_admin(turn, ask);
@@ -230,6 +289,7 @@ impl Conversation {
             Command::Misses => owners::misses(turn, message),
             Command::Stats => owners::stats(turn, message),
             Command::Why => owners::why(turn, message),
+            Command::Business => business::command(&mut self.business, turn, message, arguments),
         }
     }
 
@@ -259,7 +319,9 @@ impl Conversation {
                 self.answers.answer_edited(turn, message, arguments);
             }
             Ask::Reply { to, .. } => ask_for_key(turn, to, message, true),
-            Ask::Overheard(text) if self.settings.answers_unasked() => {
+            Ask::Overheard(text)
+                if self.settings.answers_unasked() || message.chat == ChatKind::DirectMessages =>
+            {
                 self.answers.answer_edited_if_sure(turn, message, text);
             }
             _ => {}
@@ -295,6 +357,7 @@ impl Conversation {
                 self.if_admin(turn, Some(AdminAsk::ChangeSetting { tap: tap.clone(), setting }));
             }
             Some(Press::Forget { sure }) => self.press_forget(turn, tap, sure),
+            Some(Press::Business { on }) => business::press(&mut self.business, turn, tap, on),
             Some(Press::Misses { page }) => owners::press_misses(turn, tap, page),
             Some(Press::AddMiss { miss, id }) => owners::press_add_miss(turn, tap, miss, id),
             Some(Press::IgnoreMiss { miss, page }) => owners::press_ignore_miss(turn, tap, miss, page),
@@ -331,6 +394,9 @@ impl Conversation {
         self.pending_misses.written(turn, key, Some(failure));
         self.play.not_sent(turn, key, failure);
         self.answers.pointer_failed(turn, key, failure);
+        if let Some(customers) = &mut self.customers {
+            customers.failed(turn, key, failure);
+        }
     }
 
     /// What only an admin may have happens once Telegram has said that they are one.
@@ -370,7 +436,9 @@ impl Conversation {
 
     fn show_settings(&mut self, turn: &mut Turn<'_>, message: &Message) {
         match &message.sender {
-            _ if message.chat == ChatKind::Private => turn.reply(message, Text::SettingsOnlyGroups, &[]),
+            _ if matches!(message.chat, ChatKind::Private | ChatKind::DirectMessages) => {
+                turn.reply(message, Text::SettingsOnlyGroups, &[])
+            }
             Sender::AnonymousAdmin => self.settings.show(turn, message),
             Sender::Person(_) => {
                 self.if_admin(turn, Some(AdminAsk::ShowSettings { message: message.clone() }));
@@ -416,9 +484,12 @@ impl Conversation {
 
     fn tick(&mut self, turn: &mut Turn<'_>) {
         let due = turn.ephemeral.take_due(turn.now);
-        self.answers.forget_deleted(&due);
+        self.answers.note_deleted(&due);
         self.answers.forget_old(turn.now);
         self.pace.forget_old(turn.now);
+        if let Some(customers) = &mut self.customers {
+            customers.forget_old(turn.now);
+        }
         for key in due {
             let delete = Request::Delete { message: MessageRef::Key(key) };
             turn.send(Outgoing::request(None, delete).housekeeping());
@@ -459,6 +530,9 @@ impl Conversation {
         self.pace.forget(person);
         self.admins.forget(person);
         self.play.forget(turn, person);
+        if let Some(customers) = &mut self.customers {
+            customers.forget(person);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{MessageId, PersonId, ThreadId};
+use super::event::{ChatId, Event, MessageId, PersonId, ThreadId};
 use crate::knowledge::Id;
 use crate::misses::{Miss, MissReason};
 use crate::rich_text::RichText;
@@ -24,6 +24,9 @@ pub struct Outgoing {
     /// The conversation's own name for this request, unique in its chat: a message sent under it can be
     /// edited, replied to or deleted before anybody knows its id.
     pub key: Option<Key>,
+    /// Where it goes, if that is a chat of a business account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub business: Option<BusinessTarget>,
     pub thread: Option<ThreadId>,
     pub request: Request,
     pub priority: Priority,
@@ -32,6 +35,15 @@ pub struct Outgoing {
     pub asker: Option<PersonId>,
     /// Whether [`Event::Done`](super::Event::Done) or [`Event::Failed`](super::Event::Failed) is to come back.
     pub report: bool,
+}
+
+/// A chat of a business account that the bot is connected to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BusinessTarget {
+    /// Telegram's name of the connection.
+    pub connection: String,
+    /// The customer's, as the account has it: it is not the customer's own chat with the bot.
+    pub chat: ChatId,
 }
 
 /// A conversation's own name for a message or request, such as `answer:17`.
@@ -103,6 +115,8 @@ pub enum Request {
     AnswerGuest { query: String, result: InlineResult },
     /// Ask whether a person is an admin of this chat; reports [`Done::Admin`](super::Done::Admin).
     AskAdmin { person: PersonId },
+    /// Ask what a connection to a business account allows; reports [`Done::Connection`](super::Done::Connection).
+    AskConnection { connection: String },
     /// Write a phrasing into the folder; reports [`Done::Written`](super::Done::Written).
     AddPhrasing { entry: Id, phrasing: String },
 }
@@ -176,6 +190,8 @@ pub enum Record {
     Forget { person: PersonId },
     /// These misses need no attention any more.
     SettleMisses { questions: Vec<String> },
+    /// Another conversation is to hear of this.
+    Tell { chat: ChatId, event: Box<Event> },
 }
 
 /// What became of a question.

@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::time::Timestamp;
-
+use super::business::{BusinessConnection, BusinessEvent, BusinessMessage};
 use super::effect::{Failure, Key, Read, Rows};
+use crate::stable_hash::stable_hash;
+use crate::time::Timestamp;
 
 /// A Telegram chat. Ids need up to 52 bits; groups are negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -15,6 +16,12 @@ impl ChatId {
     /// Whether it is a group or a channel.
     pub(crate) fn is_group(self) -> bool {
         self.0 < 0
+    }
+
+    /// Where all that happens through a connection to a business account is put, in its order. Telegram's own ids have 52
+    /// bits at most, so this is no chat's.
+    pub fn of_connection(connection: &str) -> ChatId {
+        ChatId((1 << 62) | (stable_hash(connection) >> 2).cast_signed())
     }
 }
 
@@ -28,10 +35,49 @@ pub struct PersonId(pub i64);
 #[serde(transparent)]
 pub struct MessageId(pub i64);
 
-/// A topic of a forum. The General topic has none.
+/// A part of a chat in which what belongs together stays together: see [`Thread`].
+///
+/// It is stored as one number: that of a forum's topic as it is, others with a mark above the 52 bits of Telegram's ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ThreadId(pub i64);
+
+/// What kind of part of a chat it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thread {
+    /// A topic of a forum, or of a private chat with topics. The General topic has none.
+    Topic(i64),
+    /// What one person and a channel write to each other; named by Telegram.
+    DirectMessages(i64),
+    /// The comments under a post of a channel, named by the post's copy in the discussion group.
+    Comments(MessageId),
+}
+
+impl ThreadId {
+    const DIRECT_MESSAGES: i64 = 1 << 54;
+    const COMMENTS: i64 = 1 << 55;
+    const NUMBER: i64 = (1 << 52) - 1;
+
+    /// One person's direct messages to a channel.
+    pub fn direct_messages(topic: i64) -> ThreadId {
+        ThreadId((topic & ThreadId::NUMBER) | ThreadId::DIRECT_MESSAGES)
+    }
+
+    /// The comments under this message.
+    pub fn comments(post: MessageId) -> ThreadId {
+        ThreadId((post.0 & ThreadId::NUMBER) | ThreadId::COMMENTS)
+    }
+
+    /// Which part of a chat it is.
+    pub fn thread(self) -> Thread {
+        let number = self.0 & ThreadId::NUMBER;
+        match self.0 & !ThreadId::NUMBER {
+            ThreadId::DIRECT_MESSAGES => Thread::DirectMessages(number),
+            ThreadId::COMMENTS => Thread::Comments(MessageId(number)),
+            _ => Thread::Topic(self.0),
+        }
+    }
+}
 
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -48,6 +94,8 @@ pub enum Event {
     Inline(InlineQuery),
     /// Somebody mentioned the bot in a chat that it is not in.
     Guest(GuestQuery),
+    /// Something about a business account that the bot is connected to, or in one of its chats.
+    Business(BusinessEvent),
     /// The bot was added to this chat, or removed from it, or has become one of its admins, or is none any more.
     Membership(Membership),
     /// The group became a supergroup; the state has already moved to its new id.
@@ -81,8 +129,12 @@ pub enum FolderNews {
 pub struct Message {
     pub id: MessageId,
     pub chat: ChatKind,
-    /// Only in a topic of a forum other than General.
+    /// The part of the chat that it is in.
     pub thread: Option<ThreadId>,
+    /// Where a supergroup without topics says that it belongs to a chain of replies: the first message of the chain.
+    /// Whether that is the post of a channel is known once somebody has replied to it directly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chain: Option<MessageId>,
     pub sender: Sender,
     /// The text, or the caption of a photo or file. `None`: a sticker, a photo, a service message.
     pub text: Option<String>,
@@ -126,6 +178,10 @@ impl Event {
         match self {
             Event::Message(Message { sender: Sender::Person(person), .. })
             | Event::Edited(Message { sender: Sender::Person(person), .. })
+            | Event::Business(BusinessEvent::Message(BusinessMessage {
+                message: Message { sender: Sender::Person(person), .. },
+                ..
+            }))
             | Event::Tap(Tap { person, .. })
             | Event::Vote(Vote { person, .. })
             | Event::Inline(InlineQuery { person, .. }) => Some(person),
@@ -177,6 +233,8 @@ pub enum ChatKind {
     Private,
     Group,
     Supergroup,
+    /// What people write to a channel, each in a thread of their own.
+    DirectMessages,
     Channel,
 }
 
@@ -188,6 +246,9 @@ pub struct Tap {
     pub person: Person,
     pub chat: ChatKind,
     pub thread: Option<ThreadId>,
+    /// As of a [`Message`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chain: Option<MessageId>,
     pub message: MessageId,
     /// The message that the tapped one replies to: under an answer, the question.
     pub reply_to: Option<RepliedMessage>,
@@ -244,6 +305,8 @@ pub enum Done {
     Admin(bool),
     /// The change to the folder was written.
     Written,
+    /// What a connection to a business account allows.
+    Connection(Box<BusinessConnection>),
     /// Nothing to tell but that it is done.
     Nothing,
 }

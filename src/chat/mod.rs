@@ -3,6 +3,7 @@
 mod admins;
 mod answers;
 mod browse;
+mod business;
 mod callback_data;
 mod card;
 mod command;
@@ -24,14 +25,15 @@ mod settings;
 mod turn;
 
 pub use crate::misses::{Miss, MissReason};
+pub use business::{BusinessConnection, BusinessEvent, BusinessMessage, BusinessNews};
 pub use conversation::{Context, Conversation, Me, step};
 pub use effect::{
-    Action, Button, Day, Effect, Failure, InlineResult, Key, KeyPurpose, Keyboard, MessageRef, MissAct,
-    MissesAt, Outcome, Outgoing, Priority, Read, Record, Request, Rows, Standing,
+    Action, BusinessTarget, Button, Day, Effect, Failure, InlineResult, Key, KeyPurpose, Keyboard,
+    MessageRef, MissAct, MissesAt, Outcome, Outgoing, Priority, Read, Record, Request, Rows, Standing,
 };
 pub use event::{
     Chance, ChatId, ChatKind, Done, Event, FolderNews, GuestQuery, InlineQuery, Membership, Message,
-    MessageId, Person, PersonId, RepliedMessage, Sender, Tap, ThreadId, Vote,
+    MessageId, Person, PersonId, RepliedMessage, Sender, Tap, Thread, ThreadId, Vote,
 };
 pub use library::Library;
 pub use menu::{Menu, MenuCommand, menu};

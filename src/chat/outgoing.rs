@@ -1,8 +1,8 @@
 //! Requests, put together piece by piece.
 
 use super::{
-    Action, Button, Key, Keyboard, MESSAGE_LIMIT, Message, MessageId, MessageRef, Outgoing, Priority,
-    Request, Tap, ThreadId,
+    Action, BusinessTarget, Button, Key, Keyboard, MESSAGE_LIMIT, Message, MessageId, MessageRef, Outgoing,
+    Priority, Request, Tap, ThreadId,
 };
 use crate::rich_text::RichText;
 
@@ -11,7 +11,15 @@ const LABEL: usize = 60;
 
 impl Outgoing {
     fn new(thread: Option<ThreadId>, request: Request) -> Outgoing {
-        Outgoing { key: None, thread, request, priority: Priority::Prompt, asker: None, report: false }
+        Outgoing {
+            key: None,
+            business: None,
+            thread,
+            request,
+            priority: Priority::Prompt,
+            asker: None,
+            report: false,
+        }
     }
 
     /// A new message in this topic. A text that is too long for one is cut.
@@ -104,6 +112,12 @@ impl Outgoing {
 
     pub(super) fn housekeeping(mut self) -> Outgoing {
         self.priority = Priority::Housekeeping;
+        self
+    }
+
+    /// Into a chat of a business account.
+    pub(super) fn for_business(mut self, target: BusinessTarget) -> Outgoing {
+        self.business = Some(target);
         self
     }
 

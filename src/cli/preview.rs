@@ -57,7 +57,11 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path) -> anyhow::Result<ExitCode>
     let folder = Folder::open(faq)?;
     let listen =
         if arguments.in_container { SocketAddr::from(([0, 0, 0, 0], 8080)) } else { arguments.listen };
-    let options = Options { in_container: arguments.in_container, ..Options::default() };
+    let mut options = Options { in_container: arguments.in_container, ..Options::default() };
+    let name = folder.library().borrow().knowledge.bot.name.clone();
+    if !name.is_empty() {
+        options.bot.first_name = name;
+    }
     runtime.block_on(serve(listen, options, folder))
 }
 

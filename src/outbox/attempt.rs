@@ -7,7 +7,7 @@ use super::queue::Entry;
 use super::sender::Parts;
 use crate::chat::{ChatId, Done, Failure, MessageId, MessageRef, Request};
 use crate::telegram::api::{CallError, Verdict, judge};
-use crate::telegram::encode::{Call, Carried, carry_out};
+use crate::telegram::encode::{Call, Carried, Target, carry_out, get_connection};
 use crate::time::Timestamp;
 
 /// Telegram forgets a tap after 150 seconds and stops taking answers to it much sooner.
@@ -63,12 +63,19 @@ pub(super) async fn attempt(
             Err(_) => Ending::Failed(Failure::Other("adding it has failed".into())),
         };
     }
-    let carry_out = |call| carry_out(&parts.api, chat, entry.outgoing.thread, call);
+    let business = entry.outgoing.business.as_ref();
+    let to = Target {
+        chat: business.map_or(chat, |target| target.chat),
+        thread: entry.outgoing.thread,
+        business: business.map(|target| target.connection.as_str()),
+    };
+    let carry_out = |call| carry_out(&parts.api, to, call);
     let carried = match request {
         Request::AskAdmin { person } => {
             let is_admin = admins.ask(&parts.api, chat, *person, now).await;
             is_admin.map(|is_admin| Carried { done: Done::Admin(is_admin), ..Carried::nothing() })
         }
+        Request::AskConnection { connection } => get_connection(&parts.api, connection).await,
         _ => match resolve(parts, chat, request).await {
             Ok(Some(call)) => carry_out(call).await,
             Ok(None) => return or_else(request, carry_out).await,
@@ -103,6 +110,8 @@ fn ending(carried: Result<Carried, CallError>, request: &Request) -> Ending {
         Err(CallError::TooMany(wait)) => Ending::TooMany(wait),
         Err(CallError::Moved(to)) => Ending::Moved(to),
         Err(CallError::Trouble(reason)) => Ending::Trouble(reason),
+        // The log has said so; to people it is as if the bot were not allowed to.
+        Err(CallError::NoSuchMethod(_)) => Ending::Failed(Failure::NoRights),
         // The receiver finds out as well, and ends the bot; what is to be sent stays.
         Err(error) if error.is_wrong_token() => Ending::Trouble(error.to_string()),
         Err(CallError::Refused { code, description }) => match (judge(code, &description), request) {
@@ -153,7 +162,7 @@ async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyho
             Some(Call::AnswerInline { query, results, cache_seconds: *cache_seconds })
         }
         // These are not about a message, and are no calls that are made each time.
-        Request::AskAdmin { .. } | Request::AddPhrasing { .. } => None,
+        Request::AskAdmin { .. } | Request::AskConnection { .. } | Request::AddPhrasing { .. } => None,
     })
 }
 

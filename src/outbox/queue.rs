@@ -83,6 +83,7 @@ impl Entry {
                 | Request::AnswerInline { .. }
                 | Request::AnswerGuest { .. }
                 | Request::AskAdmin { .. }
+                | Request::AskConnection { .. }
                 | Request::AddPhrasing { .. }
         )
     }
@@ -284,7 +285,8 @@ mod tests {
 
     fn entry(seq: i64, key: Option<&str>, priority: Priority, request: Request) -> Entry {
         let key = key.map(|key| Key(key.into()));
-        let outgoing = Outgoing { key, thread: None, request, priority, asker: None, report: false };
+        let outgoing =
+            Outgoing { key, business: None, thread: None, request, priority, asker: None, report: false };
         OutboxRow { seq, chat: ChatId(1), created_at: Timestamp(0), outgoing, begun_at: None }.into()
     }
 

@@ -654,7 +654,9 @@ impl Sender {
                     }
                 }
                 let mut settled = vec![settled_badly(chat, &entry, Some(&failure))];
-                if failure == Failure::ChatGone && !urgent {
+                // Of a business account's chats only the one is gone.
+                let all_is_gone = failure == Failure::ChatGone && entry.outgoing.business.is_none();
+                if all_is_gone && !urgent {
                     // Nothing else will get through either.
                     let rest = self.lanes.get_mut(&chat).map(|lane| lane.queue.drain()).unwrap_or_default();
                     tracing::info!(

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::business::BusinessRights;
 use super::draft::Draft;
 use super::people::{InlineId, Refusal, TapId, refuse};
 use super::state::{ChatId, MessageId, PersonId};
@@ -84,6 +85,11 @@ pub(crate) enum Act {
         person: PersonId,
         blocked: bool,
     },
+    /// The owner of a business account lets the bot answer there, or no longer.
+    Business {
+        person: PersonId,
+        connected: bool,
+    },
     Migrate {
         person: PersonId,
         chat: ChatId,
@@ -144,6 +150,15 @@ pub(crate) async fn perform(world: &World, act: Act) -> Result<Value, Refusal> {
         Act::RemoveBot { person, chat } => world.remove_bot(person, chat).map(done),
         Act::Block { person, blocked } => {
             world.block_bot(person, blocked);
+            Ok(json!({}))
+        }
+        Act::Business { person, connected } => {
+            match connected {
+                true => {
+                    world.connect(person, BusinessRights::ALL);
+                }
+                false => world.disconnect(person),
+            }
             Ok(json!({}))
         }
         Act::Migrate { person, chat } => world.migrate(person, chat).map(|id| json!({ "chat": id })),

@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
+use super::entities::Formatted;
 use super::people::{FIRST_SUPERGROUP, Refusal, refuse, service};
-use super::state::{Chat, ChatId, ChatKind, MemberStatus, MessageId, PersonId, Topic};
+use super::state::{Chat, ChatId, ChatKind, Content, MemberStatus, MessageId, NewMessage, PersonId, Topic};
 use super::world::World;
 
 impl World {
@@ -29,14 +30,43 @@ impl World {
         self.change(|state, _| state.add_chat(ChatKind::Channel, title, creator, &[]))
     }
 
-    /// Opens a topic in a forum and returns its number.
+    /// The chat in which people write to a channel; the bot is an admin of the channel.
+    pub fn direct_messages(&self, title: &str, creator: PersonId, people: &[PersonId]) -> ChatId {
+        self.change(|state, _| {
+            let id = state.add_chat(ChatKind::Supergroup, title, creator, people);
+            let bot = state.bot();
+            let chat = state.chats.get_mut(&id).expect("just added");
+            chat.is_direct_messages = true;
+            chat.members.insert(bot, MemberStatus::Administrator);
+            let topic =
+                |person: &PersonId| (MessageId(person.0), Topic { name: String::new(), is_closed: false });
+            chat.topics.extend(people.iter().map(topic));
+            id
+        })
+    }
+
+    /// Puts a post of a channel into the group in which it is discussed.
     ///
     /// # Errors
     ///
-    /// When the chat is no forum or the person is not in it.
+    /// When there is no such group.
+    pub fn post(&self, channel: ChatId, group: ChatId, text: &str) -> Result<MessageId, Refusal> {
+        self.change(|state, now| {
+            state.chat(group)?;
+            let mut post = NewMessage::new(channel.into(), Content::Text(Formatted::detected(text)));
+            (post.is_forwarded, post.is_post) = (true, true);
+            Ok(state.deliver(group, post, now))
+        })
+    }
+
+    /// Opens a topic in a forum, or in the person's own chat with the bot, and returns its number.
+    ///
+    /// # Errors
+    ///
+    /// When the chat has no topics or the person is not in it.
     pub fn open_topic(&self, person: PersonId, chat: ChatId, name: &str) -> Result<MessageId, Refusal> {
         self.change(|state, now| {
-            if !state.chat(chat)?.is_forum {
+            if !state.chat(chat)?.is_forum && chat != person.into() {
                 return refuse("the chat has no topics");
             }
             state.check_may_write(person.into(), chat)?;

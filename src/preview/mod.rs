@@ -19,6 +19,7 @@
 
 mod acts;
 mod api;
+pub mod business;
 pub mod draft;
 mod entities;
 mod error;

@@ -114,15 +114,18 @@ impl World {
         })
     }
 
-    /// Removes a message for everybody; Telegram does not tell the bot.
+    /// Removes a message for everybody; Telegram does not tell the bot, except in a business account's chats.
     ///
     /// # Errors
     ///
     /// When it is not there.
     pub fn delete(&self, chat: impl Into<ChatId>, message: MessageId) -> Result<(), Refusal> {
         let chat = chat.into();
-        self.change(|state, _| match state.chat_mut(chat)?.messages.remove(&message) {
-            Some(_) => Ok(()),
+        self.change(|state, now| match state.chat_mut(chat)?.messages.remove(&message) {
+            Some(_) => {
+                state.tell_deleted(chat, message, now);
+                Ok(())
+            }
             None => refuse("there is no such message"),
         })
     }
@@ -232,7 +235,9 @@ impl World {
                 "chat_type": chat_type,
             });
             state.updates.push("inline_query", update, now);
-            state.inline_queries.insert(id.clone(), InlineQuery { at: now, person, answer: None });
+            state
+                .inline_queries
+                .insert(id.clone(), InlineQuery { at: now, person, answer: None, guest_of: None });
             InlineId(id)
         })
     }
@@ -247,7 +252,9 @@ impl World {
                 "guest_query_id": id,
             });
             state.updates.push("guest_message", update, now);
-            state.inline_queries.insert(id.clone(), InlineQuery { at: now, person, answer: None });
+            state
+                .inline_queries
+                .insert(id.clone(), InlineQuery { at: now, person, answer: None, guest_of: None });
             InlineId(id)
         })
     }
@@ -316,6 +323,11 @@ impl World {
                 it.is_deactivated = true;
             }
         });
+    }
+
+    /// Drops what waits for the bot: it was away for more than a day, or did not ask for such updates.
+    pub fn forget_updates(&self) {
+        self.quietly(|state, _| state.updates.confirm(i64::MAX));
     }
 
     /// Puts an update in the queue as it is: forged, foreign, or newer than this server.
@@ -396,6 +408,9 @@ impl State {
 
     pub(super) fn check_may_write(&self, author: Author, chat: ChatId) -> Result<(), Refusal> {
         let chat = self.chat(chat)?;
+        if let (Some(pair), Author::Person(person)) = (chat.pair, author) {
+            return self.check_may_write_in(pair, person);
+        }
         let may = match author {
             Author::Chat(sender) => sender == chat.id && chat.kind != ChatKind::Private,
             Author::Person(person) => match chat.kind {
@@ -422,7 +437,11 @@ impl State {
             },
             None => None,
         };
-        let topic = draft.topic.or(target.and_then(|it| it.topic));
+        let own_topic = match author {
+            Author::Person(person) if self.chat(chat)?.is_direct_messages => Some(MessageId(person.0)),
+            _ => None,
+        };
+        let topic = draft.topic.or(target.and_then(|it| it.topic)).or(own_topic);
         if let Some(topic) = topic
             && !self.chat(chat)?.topics.contains_key(&topic)
         {
@@ -443,7 +462,28 @@ impl State {
         message.topic = topic;
         message.reply_to = draft.reply_to;
         message.is_forwarded = draft.is_forwarded;
-        Ok(self.deliver(chat, message, now))
+        let id = self.deliver(chat, message, now);
+        self.ask_as_guest(chat, id, now);
+        Ok(id)
+    }
+
+    /// Asks the bot where it is mentioned in a group that it is not in.
+    fn ask_as_guest(&mut self, chat: ChatId, id: MessageId, now: Millis) {
+        let Some((its_chat, message)) =
+            self.chats.get(&chat).and_then(|it| Some((it, it.messages.get(&id)?)))
+        else {
+            return;
+        };
+        let Author::Person(person) = message.author else { return };
+        if !its_chat.is_group() || its_chat.standing(self.bot()).is_in() || !self.mentions_bot(message) {
+            return;
+        }
+        let query = self.fresh_id();
+        let mut update = self.message_json(chat, id, now);
+        update["guest_query_id"] = json!(query);
+        self.updates.push("guest_message", update, now);
+        let guest_of = Some((chat, id));
+        self.inline_queries.insert(query, InlineQuery { at: now, person, answer: None, guest_of });
     }
 
     /// Adds a message of a person or of Telegram itself and tells the bot where it may see it.
@@ -469,6 +509,8 @@ impl State {
             return;
         }
         let kind = match (its_chat.kind, is_edit) {
+            _ if its_chat.pair.is_some() && is_edit => "edited_business_message",
+            _ if its_chat.pair.is_some() => "business_message",
             (ChatKind::Channel, false) => "channel_post",
             (ChatKind::Channel, true) => "edited_channel_post",
             (_, false) => "message",

@@ -16,6 +16,9 @@ impl State {
             Author::Chat(_) => false,
         };
         let is_service = matches!(message.content, Content::Service(_));
+        if let Some(pair) = chat.pair {
+            return !message.is_for_owner && self.connection_of(pair.owner).is_some();
+        }
         if !chat.is_group() {
             return !by_a_bot;
         }
@@ -37,6 +40,17 @@ impl State {
             || replies_to_bot
             || message.inline_message_id.is_some()
             || text_of(message).is_some_and(|text| self.concerns_bot(text, chat.last_bot))
+    }
+
+    /// Whether a message mentions the bot by its name.
+    pub(crate) fn mentions_bot(&self, message: &Message) -> bool {
+        let Some(text) = text_of(message) else { return false };
+        let name = format!("@{}", self.options.bot.username);
+        let units: Vec<u16> = text.text.encode_utf16().collect();
+        text.entities.iter().filter(|entity| entity.kind == "mention").any(|entity| {
+            let part = units.get(entity.offset..entity.offset + entity.length).unwrap_or_default();
+            String::from_utf16_lossy(part).eq_ignore_ascii_case(&name)
+        })
     }
 
     /// Whether a text calls the bot by a command or, where that gets through, by a mention.

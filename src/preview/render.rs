@@ -36,10 +36,12 @@ impl State {
     }
 
     pub(crate) fn chat_json(&self, chat: &Chat) -> Value {
-        let mut json = json!({ "id": chat.id, "type": chat.kind.name() });
+        // The bot knows a chat of an account by its customer.
+        let id = chat.pair.map_or(chat.id, |pair| pair.customer.into());
+        let mut json = json!({ "id": id, "type": chat.kind.name() });
         let fields = json.as_object_mut().expect("a chat is an object");
         if chat.kind == ChatKind::Private {
-            let user = self.user_json(PersonId(chat.id.0));
+            let user = self.user_json(PersonId(id.0));
             for name in ["first_name", "username"] {
                 if let Some(value) = user.get(name) {
                     fields.insert(name.into(), value.clone());
@@ -47,8 +49,11 @@ impl State {
             }
         } else {
             fields.insert("title".into(), json!(chat.title));
-            if chat.is_forum {
-                fields.insert("is_forum".into(), json!(true));
+            for (name, has) in [("is_forum", chat.is_forum), ("is_direct_messages", chat.is_direct_messages)]
+            {
+                if has {
+                    fields.insert(name.into(), json!(true));
+                }
             }
         }
         json
@@ -106,7 +111,8 @@ impl State {
         let message = chat.messages.get(&id).expect("messages are rendered while they exist");
         let mut json = self.message_fields(chat, message, now);
         // In a topic, a message that replies to nothing replies to the topic's first message.
-        if let Some(target) = message.reply_to.or(message.topic)
+        let in_forum = message.topic.filter(|_| chat.is_forum);
+        if let Some(target) = message.reply_to.or(in_forum)
             && target != id
             && let Some(target) = chat.messages.get(&target)
         {
@@ -134,10 +140,24 @@ impl State {
                 }
             }
         }
+        if let Some(connection) = chat.pair.and_then(|pair| self.connection_of(pair.owner)) {
+            put("business_connection_id", json!(connection.id));
+        }
+        if message.is_for_owner {
+            put("sender_business_bot", self.user_json(self.bot()));
+        }
         if let Some(at) = message.edit_date {
             put("edit_date", json!(at / 1000));
         }
-        if let Some(topic) = message.topic {
+        if message.is_post {
+            put("is_automatic_forward", json!(true));
+        }
+        if let Some(topic) = message.topic.filter(|_| chat.is_direct_messages) {
+            put(
+                "direct_messages_topic",
+                json!({ "topic_id": topic, "user": self.user_json(PersonId(topic.0)) }),
+            );
+        } else if let Some(topic) = message.topic {
             put("message_thread_id", json!(topic));
             put("is_topic_message", json!(true));
         } else if let Some(thread) = reply_thread(chat, message) {

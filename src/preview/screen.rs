@@ -20,6 +20,7 @@ impl State {
             "person": person,
             "people": self.people.iter().filter(|(_, it)| !it.is_bot).map(|(id, it)| json!({
                 "id": id, "name": it.first_name, "username": it.username,
+                "runs_bot": self.owners.contains(id),
             })).collect::<Vec<_>>(),
             "bot": {
                 "id": self.bot(),
@@ -35,7 +36,7 @@ impl State {
 
     fn is_on_list(&self, chat: &Chat, person: PersonId) -> bool {
         match chat.kind {
-            ChatKind::Private => ChatId::from(person) == chat.id,
+            ChatKind::Private => chat.pair.map_or(ChatId::from(person) == chat.id, |pair| pair.has(person)),
             _ => chat.standing(person).is_in() && chat.migrated_to.is_none(),
         }
     }
@@ -44,6 +45,13 @@ impl State {
         let last = chat.messages.values().next_back();
         let read = self.read.get(&(person, chat.id)).copied().unwrap_or(MessageId(0));
         let is_private = chat.kind == ChatKind::Private;
+        // With whom this person talks, in a chat of a business account.
+        let other = chat.pair.map(|pair| if pair.owner == person { pair.customer } else { pair.owner });
+        let title = match other {
+            Some(other) => self.author_name(other.into()),
+            None if is_private => self.options.bot.first_name.clone(),
+            None => chat.title.clone(),
+        };
         let n_unread = chat
             .messages
             .range((std::ops::Bound::Excluded(read), std::ops::Bound::Unbounded))
@@ -51,8 +59,10 @@ impl State {
             .count();
         json!({
             "id": chat.id,
-            "kind": chat.kind,
-            "title": if is_private { self.options.bot.first_name.clone() } else { chat.title.clone() },
+            "kind": if other.is_some() { "business" } else { chat.kind.name() },
+            "title": title,
+            "face": other.map_or(chat.id.0, |other| other.0),
+            "is_own_business": chat.pair.is_some_and(|pair| pair.owner == person),
             "is_forum": chat.is_forum,
             "n_members": chat.members.values().filter(|standing| standing.is_in()).count(),
             "last": last.map(|message| self.seen(message, now)),
@@ -72,13 +82,20 @@ impl State {
             "topics": topics,
             "messages": messages,
             "commands": self.commands_for(chat, person),
-            "has_bot": chat.standing(self.bot()).is_in(),
+            "has_bot": match chat.pair {
+                Some(pair) => self.connection_of(pair.owner).is_some(),
+                None => chat.standing(self.bot()).is_in(),
+            },
+            "admins": chat.members.iter().filter(|(_, standing)| standing.is_admin()).map(|(id, _)| id).collect::<Vec<_>>(),
             "is_blocked": self.people.get(&person).is_some_and(|it| it.has_blocked_bot),
         })
     }
 
     /// The menu of commands that a person has in a chat: of the narrowest scope that has one.
     fn commands_for(&self, chat: &Chat, person: PersonId) -> Value {
+        if chat.pair.is_some() {
+            return json!([]);
+        }
         let scopes: &[&str] = match chat.kind {
             ChatKind::Private => &["all_private_chats", "default"],
             _ if chat.standing(person).is_admin() => {
@@ -100,6 +117,8 @@ impl State {
 /// A message with what only this person may see of a poll: results after voting or closing.
 fn as_seen_by(seen: Seen, person: PersonId) -> Value {
     let mut json = json!(seen);
+    // The customer does not see that the bot wrote it.
+    json["is_for_owner"] = json!(seen.is_for_owner && seen.from_id == person.0);
     json["is_mine"] = json!(seen.from_id == person.0);
     let Some(poll) = seen.poll else { return json };
     let mine: Vec<usize> = poll

@@ -31,6 +31,8 @@ pub struct Seen {
     pub buttons: Vec<Vec<Button>>,
     pub is_via_bot: bool,
     pub is_forwarded: bool,
+    /// The bot wrote it in the name of its author, the owner of a business account.
+    pub is_for_owner: bool,
 }
 
 /// A poll on a screen. What only voters see is here too; the page hides it from others.
@@ -142,6 +144,7 @@ impl State {
             buttons: message.keyboard.clone().unwrap_or_default(),
             is_via_bot: message.inline_message_id.is_some(),
             is_forwarded: message.is_forwarded,
+            is_for_owner: message.is_for_owner,
         };
         match &message.content {
             Content::Text(text) => {

@@ -45,7 +45,7 @@ impl Clock {
         })
     }
 
-    pub(crate) fn now(&self) -> i64 {
+    pub fn now(&self) -> i64 {
         (self.0)()
     }
 }

@@ -1,5 +1,6 @@
 //! The people and chats that the preview begins with.
 
+use super::business::BusinessRights;
 use super::people::Refusal;
 use super::state::{ChatId, PersonId};
 use super::world::World;
@@ -11,7 +12,8 @@ pub struct Stage {
     pub group: ChatId,
 }
 
-/// Four people, a group they are all in, and a forum with topics, each with the bot added.
+/// Four people, a group they are all in, and a forum with topics, each with the bot added; a group without it, where it
+/// can be mentioned; and the business account of the first, who runs the bot, with a customer.
 ///
 /// The group is of the older kind, as new ones are on Telegram, so that it can be made a supergroup.
 ///
@@ -34,5 +36,9 @@ pub fn set(world: &World) -> Result<Stage, Refusal> {
     world.open_topic(people[1], forum, "Questions")?;
     world.open_topic(people[1], forum, "Quiz night")?;
     world.add_bot(people[1], forum)?;
+    world.supergroup("Book swap", people[2], &[people[0], people[3]]);
+    world.set_owners(&people[..1]);
+    world.connect(people[0], BusinessRights::ALL);
+    world.account_chat(people[0], people[3]);
     Ok(Stage { people, group })
 }

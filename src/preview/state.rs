@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::business::{Connection, Pair};
 use super::entities::Formatted;
 use super::faults::Rules;
 use super::flood::Flood;
@@ -117,6 +118,8 @@ pub(crate) struct Chat {
     pub(crate) kind: ChatKind,
     pub(crate) title: String,
     pub(crate) is_forum: bool,
+    /// What people write to a channel; each has a topic with the person's own number.
+    pub(crate) is_direct_messages: bool,
     pub(crate) topics: BTreeMap<MessageId, Topic>,
     /// People and bots, ours among them; for groups and channels only.
     pub(crate) members: BTreeMap<PersonId, MemberStatus>,
@@ -126,6 +129,8 @@ pub(crate) struct Chat {
     /// The bot that posted last: plain commands reach only that one in privacy mode.
     pub(crate) last_bot: Option<PersonId>,
     pub(crate) may_send_polls: bool,
+    /// Of a business account: the bot is not in it, and sees it if the owner lets it.
+    pub(crate) pair: Option<Pair>,
 }
 
 impl Chat {
@@ -135,6 +140,7 @@ impl Chat {
             kind,
             title,
             is_forum: false,
+            is_direct_messages: false,
             topics: BTreeMap::new(),
             members: BTreeMap::new(),
             messages: BTreeMap::new(),
@@ -142,6 +148,7 @@ impl Chat {
             migrated_to: None,
             last_bot: None,
             may_send_polls: true,
+            pair: None,
         }
     }
 
@@ -180,6 +187,10 @@ pub(crate) struct Message {
     /// Set when a person sent it by choosing one of the bot's inline results.
     pub(crate) inline_message_id: Option<String>,
     pub(crate) is_forwarded: bool,
+    /// The bot wrote it in the name of the account's owner.
+    pub(crate) is_for_owner: bool,
+    /// A channel's post, as its discussion group has it.
+    pub(crate) is_post: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -229,6 +240,8 @@ pub(crate) struct InlineQuery {
     pub(crate) at: Millis,
     pub(crate) person: PersonId,
     pub(crate) answer: Option<InlineAnswer>,
+    /// It was asked by this message of a group that the bot is not in; the answer goes there.
+    pub(crate) guest_of: Option<(ChatId, MessageId)>,
 }
 
 /// What `answerInlineQuery` offers to the person who types.
@@ -287,6 +300,7 @@ pub(crate) struct State {
     pub(crate) polls: BTreeMap<String, Poll>,
     pub(crate) taps: BTreeMap<String, Tap>,
     pub(crate) inline_queries: BTreeMap<String, InlineQuery>,
+    pub(crate) connections: Vec<Connection>,
     pub(crate) updates: Queue,
     pub(crate) webhook: Option<Webhook>,
     pub(crate) profile: Profile,
@@ -294,6 +308,8 @@ pub(crate) struct State {
     pub(crate) flood: Flood,
     pub(crate) faults: Rules,
     pub(crate) notice: Vec<String>,
+    /// The people who run the bot, for the page's captions.
+    pub(crate) owners: Vec<PersonId>,
     /// Up to which message each person has read each chat on the page.
     pub(crate) read: BTreeMap<(PersonId, ChatId), MessageId>,
     next_id: u64,
@@ -308,6 +324,7 @@ impl State {
             polls: BTreeMap::new(),
             taps: BTreeMap::new(),
             inline_queries: BTreeMap::new(),
+            connections: Vec::new(),
             updates: Queue::default(),
             webhook: None,
             profile: Profile::default(),
@@ -315,6 +332,7 @@ impl State {
             flood: Flood::default(),
             faults: Rules::default(),
             notice: Vec::new(),
+            owners: Vec::new(),
             read: BTreeMap::new(),
             next_id: 0,
         }
@@ -351,6 +369,8 @@ impl State {
                 keyboard: new.keyboard,
                 inline_message_id: new.inline_message_id,
                 is_forwarded: new.is_forwarded,
+                is_for_owner: new.is_for_owner,
+                is_post: new.is_post,
             },
         );
         id
@@ -374,6 +394,8 @@ pub(crate) struct NewMessage {
     pub(crate) keyboard: Option<Keyboard>,
     pub(crate) inline_message_id: Option<String>,
     pub(crate) is_forwarded: bool,
+    pub(crate) is_for_owner: bool,
+    pub(crate) is_post: bool,
 }
 
 impl NewMessage {
@@ -386,6 +408,8 @@ impl NewMessage {
             keyboard: None,
             inline_message_id: None,
             is_forwarded: false,
+            is_for_owner: false,
+            is_post: false,
         }
     }
 }

@@ -171,6 +171,11 @@ impl World {
         self.quietly(|state, _| state.faults.add(fault))
     }
 
+    /// Says on the page who runs the bot.
+    pub fn set_owners(&self, owners: &[PersonId]) {
+        self.quietly(|state, _| state.owners = owners.to_vec());
+    }
+
     /// Shows lines above the page until they are replaced by none: the folder's diagnostics.
     pub fn set_notice(&self, lines: Vec<String>) {
         self.change(|state, _| state.notice = lines);

@@ -82,7 +82,7 @@ impl Transaction {
                     }
                 }
                 Record::Score { person, .. } => scores.push((person.id, *chat, *record)),
-                Record::Forget { .. } | Record::SettleMisses { .. } => {}
+                Record::Forget { .. } | Record::SettleMisses { .. } | Record::Tell { .. } => {}
             }
         }
         self.count(&counts, now).await?;
@@ -97,6 +97,11 @@ impl Transaction {
         for (_, record) in records {
             match record {
                 Record::Forget { person } => waiting.extend(self.forget(*person, now).await?),
+                Record::Tell { chat, event } => {
+                    let (place, event) = (Place::Chat(*chat), Event::clone(event));
+                    let arrival = Arrival { update_id: None, place, event };
+                    waiting.extend(self.receive(&[arrival], now).await?);
+                }
                 Record::SettleMisses { questions } => {
                     for question in questions {
                         let update = "UPDATE misses SET settled_at = $1 WHERE question = $2";

@@ -4,6 +4,8 @@
 //! like. The answer is read here: teloxide sleeps ten seconds on every 5xx, gives up on an array of updates with
 //! one odd escape in it, and knows too few of Telegram's error texts.
 
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde::Serialize;
@@ -19,6 +21,8 @@ pub struct Api {
     bot: Bot,
     /// How long one call may take.
     limit: Duration,
+    /// What the server does not know, and the log has said so.
+    lacking: Arc<Mutex<BTreeSet<&'static str>>>,
 }
 
 /// Why a call did not do what it should.
@@ -33,6 +37,9 @@ pub enum CallError {
     /// Telegram understood and says no.
     #[error("Telegram answers {code}: {description}")]
     Refused { code: u16, description: String },
+    /// The Bot API server is older than this method.
+    #[error("the Bot API server has no method {0}")]
+    NoSuchMethod(&'static str),
     /// No answer, or none that can be understood: it may work later.
     #[error("{0}")]
     Trouble(String),
@@ -47,6 +54,9 @@ pub(crate) enum Verdict {
     TooLate,
     Failed(Failure),
 }
+
+/// What a server says of a method that it does not have (tdlib/telegram-bot-api, `Client::on_cmd`).
+const NO_METHOD: &str = "method not found";
 
 /// How long a call may take, beside the time that Telegram holds a poll open.
 pub const CALL_LIMIT: Duration = Duration::from_secs(10);
@@ -63,14 +73,16 @@ impl Api {
         if let Some(api_url) = api_url {
             let example = "write for example http://localhost:8081";
             let url = api_url.trim_end_matches('/').parse().map_err(|error| {
-                anyhow::anyhow!("TELOXIDE_API_URL is `{api_url}`, which is no address ({error}); {example}")
+                anyhow::anyhow!(
+                    "TELOXIDE_API_URL is `{api_url}`, which is not an address ({error}); {example}"
+                )
             })?;
             bot = bot.set_api_url(url);
             if !matches!(bot.api_url().scheme(), "http" | "https") {
-                anyhow::bail!("TELOXIDE_API_URL is `{api_url}`, which is no web address; {example}");
+                anyhow::bail!("TELOXIDE_API_URL is `{api_url}`, which is not a web address; {example}");
             }
         }
-        Ok(Api { bot, limit })
+        Ok(Api { bot, limit, lacking: Arc::default() })
     }
 
     /// Calls one method and reads its result as an `R`.
@@ -90,7 +102,7 @@ impl Api {
     {
         let mut url = self.bot.api_url();
         url.path_segments_mut()
-            .map_err(|()| CallError::Trouble("the address of the Bot API is no web address".to_owned()))?
+            .map_err(|()| CallError::Trouble("the address of the Bot API is not a web address".to_owned()))?
             .push(&format!("bot{}", self.bot.token()))
             .push(P::NAME);
         let body = serde_json::to_vec(payload)
@@ -101,7 +113,25 @@ impl Api {
         let response = request.send().await.map_err(|error| no_answer(error.without_url()))?;
         let status = response.status().as_u16();
         let body = response.bytes().await.map_err(|error| no_answer(error.without_url()))?;
-        read_answer(status, &String::from_utf8_lossy(&body))
+        match read_answer(status, &String::from_utf8_lossy(&body)) {
+            Err(CallError::Refused { code: 404, description }) if description.contains(NO_METHOD) => {
+                self.note_lack(P::NAME);
+                Err(CallError::NoSuchMethod(P::NAME))
+            }
+            answer => answer,
+        }
+    }
+
+    /// Says it once: what the bot cannot do with this server it will not be able to do a second later.
+    fn note_lack(&self, method: &'static str) {
+        let is_news = self.lacking.lock().unwrap_or_else(PoisonError::into_inner).insert(method);
+        if is_news {
+            tracing::warn!(
+                method,
+                "the Bot API server does not know this method: it is older than the bot. What needs it is left out; update \
+                 the server to have it"
+            );
+        }
     }
 }
 
@@ -272,6 +302,11 @@ pub(crate) fn judge(code: u16, description: &str) -> Verdict {
             "topic_closed",
             "topic_deleted",
             "polls can't be sent",
+            // A connection to a business account has ended, or the customer did not write for a day. The errors of
+            // messages.sendMessage are listed on core.telegram.org; the first is the Bot API server's own (Client.cpp).
+            "business connection not found",
+            "business_connection_",
+            "business_peer_",
         ])
     {
         Verdict::Failed(Failure::NoRights)
@@ -317,6 +352,9 @@ mod tests {
             (400, "Bad Request: message thread not found", no_rights()),
             (400, "Bad Request: TOPIC_CLOSED", no_rights()),
             (403, "Forbidden: something new", no_rights()),
+            (400, "Bad Request: business connection not found", no_rights()),
+            (400, "Bad Request: BUSINESS_CONNECTION_INVALID", no_rights()),
+            (400, "Bad Request: BUSINESS_PEER_USAGE_MISSING", no_rights()),
             (
                 400,
                 "Bad Request: message is too long",

@@ -5,22 +5,27 @@
 
 use serde_json::Value;
 
+use super::business;
 use crate::chat::{
-    Chance, ChatId, ChatKind, Event, GuestQuery, InlineQuery, Key, Me, Membership, Message, MessageId,
-    Person, PersonId, RepliedMessage, Sender, Tap, ThreadId, Vote,
+    BusinessEvent, Chance, ChatId, ChatKind, Event, GuestQuery, InlineQuery, Key, Me, Membership, Message,
+    MessageId, Person, PersonId, RepliedMessage, Sender, Tap, ThreadId, Vote,
 };
 use crate::rich_text::utf16_len;
 use crate::storage::{Arrival, Place};
 use crate::time::Timestamp;
 
 /// The kinds of updates that are read here; others are not asked for.
-pub const ALLOWED_UPDATES: [&str; 7] = [
+pub const ALLOWED_UPDATES: [&str; 11] = [
     "message",
     "edited_message",
     "callback_query",
     "poll_answer",
     "inline_query",
     "guest_message",
+    "business_connection",
+    "business_message",
+    "edited_business_message",
+    "deleted_business_messages",
     "my_chat_member",
 ];
 
@@ -44,6 +49,10 @@ pub fn decode(update: &Value, me: &Me) -> Option<Arrival> {
         "poll_answer" => vote(body)?,
         "inline_query" => inline_query(body)?,
         "guest_message" => guest_message(body, me)?,
+        "business_connection" => business::connected(body)?,
+        "business_message" => business::said(body, me, BusinessEvent::Message)?,
+        "edited_business_message" => business::said(body, me, BusinessEvent::Edited)?,
+        "deleted_business_messages" => business::deleted(body)?,
         "my_chat_member" => membership(body)?,
         _ => return None,
     };
@@ -85,7 +94,7 @@ const MEDIA: [&str; 20] = [
     "live_photo",
 ];
 
-fn message(body: &Value, me: &Me) -> Option<Message> {
+pub(super) fn message(body: &Value, me: &Me) -> Option<Message> {
     let text = text(body);
     if text.is_none() && !MEDIA.iter().any(|field| body.get(field).is_some()) {
         return None;
@@ -98,6 +107,7 @@ fn message(body: &Value, me: &Me) -> Option<Message> {
         id: message_id(body)?,
         chat: chat_kind(&body["chat"])?,
         thread: thread(body),
+        chain: chain(body),
         sender: sender(body)?,
         text,
         reply_to: replied(&body["reply_to_message"], me),
@@ -134,11 +144,11 @@ fn words(text: &str) -> String {
     text.replace('\0', "")
 }
 
-fn chat_id(message: &Value) -> Option<ChatId> {
+pub(super) fn chat_id(message: &Value) -> Option<ChatId> {
     message["chat"]["id"].as_i64().map(ChatId)
 }
 
-fn message_id(message: &Value) -> Option<MessageId> {
+pub(super) fn message_id(message: &Value) -> Option<MessageId> {
     message["message_id"].as_i64().map(MessageId)
 }
 
@@ -146,16 +156,32 @@ fn chat_kind(chat: &Value) -> Option<ChatKind> {
     match chat["type"].as_str()? {
         "private" => Some(ChatKind::Private),
         "group" => Some(ChatKind::Group),
+        "supergroup" if chat["is_direct_messages"] == true => Some(ChatKind::DirectMessages),
         "supergroup" => Some(ChatKind::Supergroup),
         "channel" => Some(ChatKind::Channel),
         _ => None,
     }
 }
 
-/// Outside of forums Telegram numbers chains of replies in the same field.
+/// The part of the chat that a message is in.
 fn thread(message: &Value) -> Option<ThreadId> {
+    if let Some(topic) = message["direct_messages_topic"]["topic_id"].as_i64() {
+        return Some(ThreadId::direct_messages(topic));
+    }
+    // A channel's post, as its discussion group has it, begins its comments.
+    let is_post = |message: &Value| message["is_automatic_forward"] == true;
+    let post = [message, &message["reply_to_message"]].into_iter().find(|it| is_post(it));
+    if let Some(post) = post {
+        return message_id(post).map(ThreadId::comments);
+    }
     let in_topic = message["is_topic_message"].as_bool() == Some(true);
     message["message_thread_id"].as_i64().filter(|_| in_topic).map(ThreadId)
+}
+
+/// Outside of forums Telegram numbers chains of replies in the same field as topics.
+fn chain(message: &Value) -> Option<MessageId> {
+    let in_topic = message["is_topic_message"].as_bool() == Some(true);
+    message["message_thread_id"].as_i64().filter(|_| !in_topic).map(MessageId)
 }
 
 fn sender(message: &Value) -> Option<Sender> {
@@ -173,7 +199,7 @@ fn sender(message: &Value) -> Option<Sender> {
     person(from).map(Sender::Person)
 }
 
-fn person(user: &Value) -> Option<Person> {
+pub(super) fn person(user: &Value) -> Option<Person> {
     let id = PersonId(user["id"].as_i64()?);
     let names = [user["first_name"].as_str(), user["last_name"].as_str()];
     let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -194,11 +220,15 @@ fn replied(message: &Value, me: &Me) -> Option<RepliedMessage> {
 
 fn tap(body: &Value, me: &Me) -> Option<(Place, Event)> {
     let message = &body["message"];
+    if business::is_of_account(message) {
+        return None;
+    }
     let tap = Tap {
         query: body["id"].as_str()?.to_owned(),
         person: person(&body["from"])?,
         chat: chat_kind(&message["chat"])?,
         thread: thread(message),
+        chain: chain(message),
         message: message_id(message)?,
         reply_to: replied(&message["reply_to_message"], me),
         data: words(body["data"].as_str()?),
@@ -271,6 +301,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::chat::Thread;
 
     fn me() -> Me {
         Me { id: PersonId(42), username: "faq_bot".into(), reads_all_group_messages: false }
@@ -305,6 +336,7 @@ mod tests {
                 id: MessageId(5),
                 chat: ChatKind::Supergroup,
                 thread: None,
+                chain: None,
                 sender: Sender::Person(Person { id: PersonId(1), name: "Ada L".into() }),
                 text: Some("how much?".into()),
                 reply_to: None,
@@ -359,6 +391,42 @@ mod tests {
         body["reply_to_message"] = json!({"message_id": 9, "forum_topic_created": {"name": "x"}});
         let Some((_, Event::Message(message))) = decoded("message", body) else { panic!("a message") };
         assert_eq!((message.thread, message.reply_to), (Some(ThreadId(9)), None));
+    }
+
+    #[test]
+    fn a_private_chat_can_have_topics() {
+        let body = json!({
+            "message_id": 5, "date": 1, "chat": {"id": 1, "type": "private"}, "message_thread_id": 9,
+            "is_topic_message": true, "from": {"id": 1, "is_bot": false, "first_name": "Ada"}, "text": "how much?"
+        });
+        let Some((place, Event::Message(message))) = decoded("message", body) else { panic!("a message") };
+        assert_eq!(
+            (place, message.chat, message.thread),
+            (Place::Chat(ChatId(1)), ChatKind::Private, Some(ThreadId(9)))
+        );
+    }
+
+    #[test]
+    fn direct_messages_to_a_channel_have_a_thread_for_each_person() {
+        let mut body = question();
+        body["chat"] = json!({"id": -100, "type": "supergroup", "is_direct_messages": true});
+        body["direct_messages_topic"] = json!({"topic_id": 5_000_000_001_i64});
+        let Some((_, Event::Message(message))) = decoded("message", body) else { panic!("a message") };
+        assert_eq!(message.chat, ChatKind::DirectMessages);
+        assert_eq!(message.thread.map(ThreadId::thread), Some(Thread::DirectMessages(5_000_000_001)));
+    }
+
+    #[test]
+    fn comments_belong_to_the_post_that_they_are_under() {
+        let post = json!({"message_id": 3, "is_automatic_forward": true, "text": "News"});
+        let comments = Some(ThreadId::comments(MessageId(3)));
+        let comment = message_with("reply_to_message", post).expect("a comment");
+        assert_eq!(comment.thread, comments);
+        let post = message_with("is_automatic_forward", json!(true)).expect("the post itself");
+        assert_eq!(post.thread, Some(ThreadId::comments(MessageId(5))));
+        // A reply to a comment names the post by its number alone.
+        let deeper = message_with("message_thread_id", json!(3)).expect("a reply");
+        assert_eq!((deeper.thread, deeper.chain), (None, Some(MessageId(3))));
     }
 
     #[test]

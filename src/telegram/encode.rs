@@ -12,7 +12,8 @@ use teloxide::requests::Payload;
 use teloxide::types as wire;
 
 use super::api::{Api, CallError};
-use crate::chat::{Action, ChatId, Done, InlineResult, Keyboard, MessageId, ThreadId};
+use super::business;
+use crate::chat::{Action, ChatId, Done, InlineResult, Keyboard, MessageId, Thread, ThreadId};
 use crate::rich_text::{RichText, Style};
 
 /// A request whose messages are known by their ids.
@@ -97,13 +98,20 @@ struct SentPoll {
     id: String,
 }
 
-pub(crate) async fn carry_out(
-    api: &Api,
-    chat: ChatId,
-    thread: Option<ThreadId>,
-    call: Call<'_>,
-) -> Result<Carried, CallError> {
+/// Where a call goes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Target<'a> {
+    pub(crate) chat: ChatId,
+    pub(crate) thread: Option<ThreadId>,
+    /// The connection, for a chat of a business account.
+    pub(crate) business: Option<&'a str>,
+}
+
+pub(crate) async fn carry_out(api: &Api, target: Target<'_>, call: Call<'_>) -> Result<Carried, CallError> {
+    let Target { chat, thread, business } = target;
+    let business_connection = || business.map(|id| wire::BusinessConnectionId(id.to_owned()));
     let to = wire::ChatId(chat.0);
+    let thread = thread.map(ThreadId::thread);
     let sent = |sent: Sent| {
         let id = MessageId(sent.message_id);
         Carried { done: Done::Message(id), sent: Some(id), poll: sent.poll.map(|poll| poll.id) }
@@ -113,32 +121,34 @@ pub(crate) async fn carry_out(
         Call::Message { text, buttons, reply_to, only_as_reply, silent } => {
             let mut request = SendMessage::new(to, &text.text).link_preview_options(no_preview());
             request.entities = entities(text);
-            request.message_thread_id = thread.and_then(thread_id);
+            request.message_thread_id = topic(thread);
             request.reply_parameters = match only_as_reply {
                 true => {
                     reply_to.map(|message| wire_id(message).map(wire::ReplyParameters::new)).transpose()?
                 }
-                false => reply_to.and_then(reply),
+                false => reply(reply_to, thread),
             };
             request.reply_markup = keyboard(buttons).map(wire::ReplyMarkup::InlineKeyboard);
             request.disable_notification = silent.then_some(true);
-            api.call(&request).await.map(sent)
+            request.business_connection_id = business_connection();
+            api.call(&In { request, direct_messages_topic_id: direct_messages(thread) }).await.map(sent)
         }
         Call::ForceReply { text, placeholder, reply_to } => {
             let mut request = SendMessage::new(to, &text.text);
             request.entities = entities(text);
-            request.message_thread_id = thread.and_then(thread_id);
-            request.reply_parameters = reply_to.and_then(reply);
+            request.message_thread_id = topic(thread);
+            request.reply_parameters = reply(reply_to, thread);
             // At most 64 characters (Bot API, `ForceReply`).
             let placeholder: String = placeholder.chars().take(64).collect();
             let markup = wire::ForceReply::new().selective().input_field_placeholder(placeholder);
             request.reply_markup = Some(wire::ReplyMarkup::ForceReply(markup));
-            api.call(&request).await.map(sent)
+            api.call(&In { request, direct_messages_topic_id: direct_messages(thread) }).await.map(sent)
         }
         Call::Edit { message, text, buttons } => {
             let mut request =
                 EditMessageText::new(to, wire_id(message)?, &text.text).link_preview_options(no_preview());
             request.entities = entities(text);
+            request.business_connection_id = business_connection();
             if let Some(keyboard) = keyboard(buttons) {
                 request = request.reply_markup(keyboard);
             }
@@ -152,13 +162,17 @@ pub(crate) async fn carry_out(
             api.call::<_, serde_json::Value>(&request).await.map(|_| edited(message))
         }
         Call::Delete { message } => {
+            if let Some(business_connection_id) = business {
+                let request = DeleteBusinessMessages { business_connection_id, message_ids: [message.0] };
+                return api.call::<_, serde_json::Value>(&request).await.map(|_| Carried::nothing());
+            }
             let request = DeleteMessage::new(to, wire_id(message)?);
             api.call::<_, serde_json::Value>(&request).await.map(|_| Carried::nothing())
         }
         Call::Poll { question, options, correct, explanation, seconds, reply_to } => {
             let request = SendQuiz {
                 chat_id: chat.0,
-                message_thread_id: thread.map(|thread| thread.0),
+                message_thread_id: topic(thread),
                 question,
                 options: options.iter().map(|text| PollOption { text }).collect(),
                 is_anonymous: false,
@@ -169,7 +183,7 @@ pub(crate) async fn carry_out(
                 explanation: (!explanation.text.is_empty()).then_some(explanation.text.as_str()),
                 explanation_entities: &explanation.entities,
                 open_period: seconds,
-                reply_parameters: reply_to.and_then(reply),
+                reply_parameters: reply(reply_to, thread),
             };
             api.call(&request).await.map(sent)
         }
@@ -204,7 +218,7 @@ pub(crate) async fn carry_out(
 struct SendQuiz<'a> {
     chat_id: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message_thread_id: Option<i64>,
+    message_thread_id: Option<wire::ThreadId>,
     question: &'a str,
     options: Vec<PollOption<'a>>,
     is_anonymous: bool,
@@ -221,6 +235,36 @@ struct SendQuiz<'a> {
     open_period: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     reply_parameters: Option<wire::ReplyParameters>,
+}
+
+/// Asks what a connection to a business account allows.
+pub(crate) async fn get_connection(api: &Api, id: &str) -> Result<Carried, CallError> {
+    let answer: serde_json::Value = api.call(&GetBusinessConnection { business_connection_id: id }).await?;
+    let Some(connection) = business::connection(&answer) else {
+        return Err(CallError::Trouble("getBusinessConnection answered with no connection".to_owned()));
+    };
+    Ok(Carried { done: Done::Connection(Box::new(connection)), ..Carried::nothing() })
+}
+
+#[derive(Serialize)]
+struct GetBusinessConnection<'a> {
+    business_connection_id: &'a str,
+}
+
+impl Payload for GetBusinessConnection<'_> {
+    type Output = serde_json::Value;
+    const NAME: &'static str = "GetBusinessConnection";
+}
+
+#[derive(Serialize)]
+struct DeleteBusinessMessages<'a> {
+    business_connection_id: &'a str,
+    message_ids: [i64; 1],
+}
+
+impl Payload for DeleteBusinessMessages<'_> {
+    type Output = serde_json::Value;
+    const NAME: &'static str = "DeleteBusinessMessages";
 }
 
 /// `answerGuestQuery`, which is newer than teloxide's Bot API.
@@ -253,12 +297,43 @@ fn wire_id(message: MessageId) -> Result<wire::MessageId, CallError> {
     })
 }
 
-fn thread_id(thread: ThreadId) -> Option<wire::ThreadId> {
-    i32::try_from(thread.0).ok().map(|id| wire::ThreadId(wire::MessageId(id)))
+/// A request with a parameter that is newer than teloxide's Bot API.
+#[derive(Serialize)]
+struct In<P> {
+    #[serde(flatten)]
+    request: P,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direct_messages_topic_id: Option<i64>,
 }
 
-fn reply(message: MessageId) -> Option<wire::ReplyParameters> {
-    let id = wire_id(message).ok()?;
+impl<P: Payload> Payload for In<P> {
+    type Output = P::Output;
+    const NAME: &'static str = P::NAME;
+}
+
+fn topic(thread: Option<Thread>) -> Option<wire::ThreadId> {
+    match thread {
+        Some(Thread::Topic(id)) => i32::try_from(id).ok().map(|id| wire::ThreadId(wire::MessageId(id))),
+        _ => None,
+    }
+}
+
+fn direct_messages(thread: Option<Thread>) -> Option<i64> {
+    match thread {
+        Some(Thread::DirectMessages(id)) => Some(id),
+        _ => None,
+    }
+}
+
+/// What a message replies to. Among comments that is at least the post: the Bot API server ignores `message_thread_id` in
+/// supergroups without topics (tdlib/telegram-bot-api, `Client::check_message_topic`), and what replies to nothing stands
+/// outside of the comments.
+fn reply(message: Option<MessageId>, thread: Option<Thread>) -> Option<wire::ReplyParameters> {
+    let post = match thread {
+        Some(Thread::Comments(post)) => Some(post),
+        _ => None,
+    };
+    let id = wire_id(message.or(post)?).ok()?;
     Some(wire::ReplyParameters::new(id).allow_sending_without_reply())
 }
 

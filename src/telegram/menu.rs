@@ -34,7 +34,8 @@ pub async fn get_me(api: &Api) -> Result<Me, CallError> {
     })
 }
 
-/// Sets the menus and the bot's description, each only where Telegram shows another.
+/// Sets the menus and the bot's description, each only where Telegram shows another. What the server has no method for
+/// is left out.
 ///
 /// # Errors
 ///
@@ -47,22 +48,31 @@ pub async fn set_menu(api: &Api, menu: &Menu) -> Result<(), CallError> {
         (BotCommandScope::AllChatAdministrators, &menu.admins),
     ];
     for (scope, commands) in scopes {
-        let shown: Value = api.call(&GetMyCommands::new().scope(scope.clone())).await?;
-        if shown != wanted(commands) {
+        let shown = known(api.call(&GetMyCommands::new().scope(scope.clone())).await)?;
+        if shown != Some(wanted(commands)) {
             let commands = commands.iter().map(|it| BotCommand::new(it.name, &it.description));
-            let _: bool = api.call(&SetMyCommands::new(commands).scope(scope)).await?;
+            known(api.call(&SetMyCommands::new(commands).scope(scope)).await)?;
         }
     }
-    let shown: Value = api.call(&GetMyDescription::new()).await?;
-    if shown["description"] != menu.description.as_str() {
-        let _: bool = api.call(&SetMyDescription::new().description(&menu.description)).await?;
+    let shown = known(api.call(&GetMyDescription::new()).await)?;
+    if shown.is_none_or(|shown| shown["description"] != menu.description.as_str()) {
+        known(api.call(&SetMyDescription::new().description(&menu.description)).await)?;
     }
-    let shown: Value = api.call(&GetMyShortDescription::new()).await?;
-    if shown["short_description"] != menu.short_description.as_str() {
+    let shown = known(api.call(&GetMyShortDescription::new()).await)?;
+    if shown.is_none_or(|shown| shown["short_description"] != menu.short_description.as_str()) {
         let request = SetMyShortDescription::new().short_description(&menu.short_description);
-        let _: bool = api.call(&request).await?;
+        known(api.call(&request).await)?;
     }
     Ok(())
+}
+
+/// None: the server has no such method.
+fn known(answer: Result<Value, CallError>) -> Result<Option<Value>, CallError> {
+    match answer {
+        Ok(answer) => Ok(Some(answer)),
+        Err(CallError::NoSuchMethod(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 fn wanted(commands: &[MenuCommand]) -> Value {

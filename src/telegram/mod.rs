@@ -5,6 +5,7 @@
 //! panic, and its throttle lets one chat hold up all others.
 
 pub(crate) mod api;
+pub(crate) mod business;
 pub(crate) mod decode;
 pub(crate) mod encode;
 mod menu;

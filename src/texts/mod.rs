@@ -112,6 +112,7 @@ texts! {
     QuizOnlyStarterStops = "quiz-only-starter-stops";
     QuizOnlyAdmins = "quiz-only-admins";
     QuizNone = "quiz-none";
+    QuizNotHere = "quiz-not-here";
     QuizNoQuestions = "quiz-no-questions";
     QuizNoQuestionsAtAll = "quiz-no-questions-at-all";
     QuizQuestionsRange = "quiz-questions-range";
@@ -230,6 +231,16 @@ texts! {
     WhyReply = "why-reply";
     WhyNoQuestion = "why-no-question";
     WhyForgotten = "why-forgotten";
+    BusinessConnected = "business-connected";
+    BusinessCannotReply = "business-cannot-reply";
+    BusinessDisconnected = "business-disconnected";
+    BusinessNotAnOwner = "business-not-an-owner";
+    BusinessFailed = "business-failed";
+    BusinessOn = "business-on";
+    BusinessOff = "business-off";
+    BusinessHow = "business-how";
+    BusinessOnButton = "business-on-button";
+    BusinessOffButton = "business-off-button";
 
     // Menus.
     MenuAsk = "menu-ask";

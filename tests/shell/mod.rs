@@ -4,14 +4,18 @@ pub(crate) mod rig;
 
 mod admins;
 mod answering;
+mod business;
 mod crashing;
 mod cuts;
 mod faults;
 mod forgetting;
+mod late;
+mod older;
 mod pacing;
 mod process;
 mod quiz;
 mod restart;
 mod several;
+mod threads;
 mod watching;
 mod webhook;

@@ -31,6 +31,7 @@ fn send(text: String, key: Option<&str>) -> Effect {
     let key = key.map(|key| Key(key.into()));
     Effect::Send(Outgoing {
         key,
+        business: None,
         thread: None,
         request,
         priority: Priority::Prompt,
@@ -64,6 +65,7 @@ fn obey(
                 };
                 let outgoing = Outgoing {
                     key: None,
+                    business: None,
                     thread: None,
                     request,
                     priority: Priority::Prompt,
@@ -86,7 +88,15 @@ fn obey(
             };
             let request = |key, request| {
                 let priority = Priority::Quiz;
-                Effect::Send(Outgoing { key, thread: None, request, priority, asker: None, report: false })
+                Effect::Send(Outgoing {
+                    key,
+                    business: None,
+                    thread: None,
+                    request,
+                    priority,
+                    asker: None,
+                    report: false,
+                })
             };
             let stop = Request::StopPoll { message: MessageRef::Key(key()) };
             let (open, close) = (request(Some(key()), poll), request(None, stop));

@@ -102,8 +102,8 @@ async fn bad_settings_are_one_sentence_with_what_to_do() {
         (("TELOXIDE_API_URL", "localhost:8081"), "TELOXIDE_API_URL"),
         (("PACING", "fast"), "write telegram, off"),
         (("RUST_LOG", "what=ever=x"), "RUST_LOG"),
-        (("RUST_LOG", "warning"), "`warning`, which is no level"),
-        (("RUST_LOG", "faqbot=debug, verbose"), "`verbose`, which is no level"),
+        (("RUST_LOG", "warning"), "`warning`, which is not a level"),
+        (("RUST_LOG", "faqbot=debug, verbose"), "`verbose`, which is not a level"),
     ] {
         check_refused(&place, &server, &[settings], expected);
     }

@@ -8,10 +8,10 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use faqbot::chat::{
-    Action, Button, Chance, ChatKind, Context, Conversation, Done, Effect, Event, Failure, FolderNews,
-    GuestQuery, InlineQuery, Key, Library, Me, Membership, Message, MessageId, MessageRef, Miss, MissReason,
-    Outgoing, Person, PersonId, Read, Record, RepliedMessage, Request, Rows, Sender, Standing, Tap, ThreadId,
-    Vote, step,
+    Action, BusinessConnection, BusinessEvent, BusinessMessage, BusinessTarget, Button, Chance, ChatId,
+    ChatKind, Context, Conversation, Done, Effect, Event, Failure, FolderNews, GuestQuery, InlineQuery, Key,
+    Library, Me, Membership, Message, MessageId, MessageRef, Miss, MissReason, Outgoing, Person, PersonId,
+    Read, Record, RepliedMessage, Request, Rows, Sender, Standing, Tap, Thread, ThreadId, Vote, step,
 };
 use faqbot::knowledge::{self, Severity, Source};
 use faqbot::rich_text::{RichText, Style};
@@ -52,7 +52,18 @@ pub(crate) struct Stage<'a> {
     me: Me,
     kind: ChatKind,
     thread: Option<ThreadId>,
+    /// The message that a chain of replies begins with.
+    chain: Option<MessageId>,
     conversation: Conversation,
+    /// The other conversation: that of the connection to a business account, or while that is stepped, the first.
+    beside: Conversation,
+    in_business: bool,
+    /// What the account allows the bot.
+    connection: Option<BusinessConnection>,
+    /// When customers wrote.
+    sent: BTreeMap<MessageId, Timestamp>,
+    /// Why customers cannot be written to.
+    business_failure: Option<Failure>,
     now: Timestamp,
     /// The last message's id.
     n_messages: i64,
@@ -94,7 +105,13 @@ impl<'a> Stage<'a> {
             me: Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: false },
             kind: ChatKind::Private,
             thread: None,
+            chain: None,
             conversation: Conversation::default(),
+            beside: Conversation::default(),
+            in_business: false,
+            connection: None,
+            sent: BTreeMap::new(),
+            business_failure: None,
             now: START,
             n_messages: 0,
             ids: BTreeMap::new(),
@@ -141,10 +158,17 @@ impl<'a> Stage<'a> {
             (self.kind, self.thread) = match kind {
                 "private" => (ChatKind::Private, None),
                 "a group" => (ChatKind::Group, None),
+                "a channel's direct messages" => {
+                    (ChatKind::DirectMessages, Some(ThreadId::direct_messages(5_000_000_011)))
+                }
+                "the comments" => (ChatKind::Supergroup, Some(ThreadId::comments(MessageId(70)))),
+                "a chain of replies" => (ChatKind::Supergroup, None),
+                "a topic of the private chat" => (ChatKind::Private, Some(ThreadId(7))),
                 "a forum topic" => (ChatKind::Supergroup, Some(ThreadId(7))),
                 "another topic" => (ChatKind::Supergroup, Some(ThreadId(8))),
                 other => panic!("no such chat: {other}"),
             };
+            self.chain = (kind == "a chain of replies").then_some(MessageId(70));
         } else if let Some(time) = act.strip_prefix("wait ") {
             self.wait(duration(time));
         } else if let Some(change) = act.strip_prefix("the bot is ") {
@@ -184,6 +208,10 @@ impl<'a> Stage<'a> {
             for outgoing in std::mem::take(&mut self.stuck) {
                 self.carry_out(outgoing);
             }
+        } else if act == "the account's owner takes the right to reply while an answer is on its way" {
+            self.business_failure = Some(Failure::NoRights);
+        } else if act == "the bot forgets the connection" {
+            self.beside = Conversation::default();
         } else if act == "the folder is broken" {
             let diagnostics = "library.toml, line 7: this is no TOML.".into();
             self.event(Event::Folder(FolderNews::Broken { diagnostics }));
@@ -282,10 +310,95 @@ impl<'a> Stage<'a> {
         } else if let Some(query) = rest.strip_prefix("types @library_bot") {
             let query = query.trim().to_owned();
             self.event(Event::Inline(InlineQuery { id: "inline".into(), person, query }));
+        } else if rest.contains("the bot") && self.account(&person, rest) {
+        } else if let Some(rest) = rest.strip_prefix("writes to ") {
+            let (to, text) = rest.split_once(": ").expect("name: text");
+            self.in_account(sender, &person, to, text, false, None);
+        } else if let Some(rest) = rest.strip_prefix("is away from ") {
+            let (to, text) = rest.split_once(": ").expect("name: text");
+            self.in_account(sender, &person, to, text, true, None);
+        } else if let Some(rest) = rest.strip_prefix("rewrites to ") {
+            let (to, rest) = rest.split_once(' ').expect("name [old]: text");
+            let (id, text) = self.written_as(rest);
+            self.in_account(sender, &person, to, &text, false, Some(id));
+        } else if let Some(rest) = rest.strip_prefix("takes back from Olga [") {
+            let (id, _) = self.written_as(&format!("[{}: ", rest));
+            let (chat, messages) = (ChatId(person.id.0), vec![id]);
+            self.step_in(true, Event::Business(BusinessEvent::Deleted { chat, messages }));
         } else if rest == "wishes to be forgotten" {
             self.event(Event::Forget { person: person.id });
+            if self.connection.is_some() {
+                self.step_in(true, Event::Forget { person: person.id });
+            }
         } else {
             panic!("what is: {act}");
+        }
+    }
+
+    /// What the owner of a business account does about the bot. Says whether it is that.
+    fn account(&mut self, person: &Person, act: &str) -> bool {
+        let connection = self.connection.get_or_insert(BusinessConnection {
+            id: "olga".into(),
+            owner: person.clone(),
+            owner_chat: ChatId(person.id.0),
+            is_enabled: true,
+            can_reply: true,
+            can_delete: false,
+        });
+        connection.owner = person.clone();
+        match act {
+            "connects the bot" => (connection.is_enabled, connection.can_reply) = (true, true),
+            "lets the bot only read" => connection.can_reply = false,
+            "lets the bot reply" => connection.can_reply = true,
+            "lets the bot delete" => connection.can_delete = true,
+            "disconnects the bot" => connection.is_enabled = false,
+            _ => return false,
+        }
+        self.business_failure = None;
+        let connection = connection.clone();
+        self.step_in(true, Event::Business(BusinessEvent::Connection(connection)));
+        true
+    }
+
+    /// Somebody writes in a chat between the owner of the account and a customer, or edits what they wrote there.
+    fn in_account(
+        &mut self,
+        sender: Sender,
+        person: &Person,
+        to: &str,
+        text: &str,
+        is_automatic: bool,
+        edited: Option<MessageId>,
+    ) {
+        let owner = self.connection.as_ref().map_or(PersonId(99), |it| it.owner.id);
+        let other = PEOPLE.iter().find(|(name, _)| *name == to).expect("somebody who is known").1;
+        let chat = ChatId(if person.id == owner { other } else { person.id.0 });
+        let id = edited.unwrap_or_else(|| self.next_id());
+        self.written.insert(id, text.to_owned());
+        let sent_at = *self.sent.entry(id).or_insert(self.now);
+        let message = Message {
+            chat: ChatKind::Private,
+            thread: None,
+            sent_at: Some(sent_at),
+            ..self.message(id, sender, Some(text), None)
+        };
+        let message = BusinessMessage { connection: "olga".into(), chat, message, is_automatic };
+        let event = if edited.is_some() { BusinessEvent::Edited } else { BusinessEvent::Message };
+        self.step_in(true, Event::Business(event(message)));
+    }
+
+    /// Steps the conversation of the connection, or the one that people see.
+    fn step_in(&mut self, business: bool, event: Event) {
+        let was_in = self.in_business;
+        self.turn_to(business);
+        self.event(event);
+        self.turn_to(was_in);
+    }
+
+    fn turn_to(&mut self, business: bool) {
+        if self.in_business != business {
+            std::mem::swap(&mut self.conversation, &mut self.beside);
+            self.in_business = business;
         }
     }
 
@@ -308,6 +421,7 @@ impl<'a> Stage<'a> {
             id,
             chat: self.kind,
             thread: self.thread,
+            chain: self.chain,
             sender,
             text: text.map(str::to_owned),
             reply_to: reply_to.map(|id| self.replied(id)),
@@ -359,12 +473,13 @@ impl<'a> Stage<'a> {
 
     fn press(&mut self, person: Person, message: MessageId, reply_to: Option<MessageId>, data: String) {
         let reply_to = reply_to.map(|id| self.replied(id));
-        let (chat, thread) = (self.kind, self.thread);
+        let (chat, thread, chain) = (self.kind, self.thread, self.chain);
         let tap = Tap {
             query: "tap".into(),
             person,
             chat,
             thread,
+            chain,
             message,
             reply_to,
             data,
@@ -444,7 +559,12 @@ impl<'a> Stage<'a> {
             self.line("(the poll is on its way)");
             return self.stuck.push(outgoing);
         }
-        let Outgoing { key, thread, request, priority, asker, report } = outgoing;
+        if let (Some(_), Some(failure)) = (&outgoing.business, self.business_failure.clone()) {
+            self.line("(Telegram refuses)");
+            let Some(key) = outgoing.key.filter(|_| outgoing.report) else { return };
+            return self.event(Event::Failed { key, failure });
+        }
+        let Outgoing { key, business, thread, request, priority, asker, report } = outgoing;
         let done = match request {
             Request::Message { text, buttons, reply_to, only_as_reply, silent: _ } => {
                 let reply_to = reply_to.and_then(|reference| self.resolve(&reference));
@@ -458,7 +578,13 @@ impl<'a> Stage<'a> {
                     Some(to) => format!(" to ({})", to.0),
                     None => String::new(),
                 };
-                let place = thread.map_or(String::new(), |thread| format!(" in topic {}", thread.0));
+                let place = match &business {
+                    Some(BusinessTarget { chat, .. }) => {
+                        let customer = PEOPLE.iter().find(|(_, id)| *id == chat.0).expect("a customer").0;
+                        format!(" in Olga's chat with {customer}")
+                    }
+                    None => place(thread),
+                };
                 self.line(&format!("({}){to}{place}", id.0));
                 self.show(&text, &buttons);
                 if let Some(key) = &key {
@@ -476,7 +602,15 @@ impl<'a> Stage<'a> {
                     let Some(reply_to) = or_reply_to.map(MessageRef::Id) else { return };
                     let (reply_to, only_as_reply, silent) = (Some(reply_to), false, false);
                     let request = Request::Message { text, buttons, reply_to, only_as_reply, silent };
-                    return self.carry_out(Outgoing { key, thread, request, priority, asker, report });
+                    return self.carry_out(Outgoing {
+                        key,
+                        business,
+                        thread,
+                        request,
+                        priority,
+                        asker,
+                        report,
+                    });
                 }
                 self.line(&format!("({}) becomes", id.0));
                 self.show(&text, &buttons);
@@ -507,7 +641,12 @@ impl<'a> Stage<'a> {
                     return self.event(Event::Failed { key, failure });
                 }
                 let id = self.next_id();
-                self.line(&format!("({}) poll, {seconds} s: {question}", id.0));
+                let place = match thread.map(ThreadId::thread) {
+                    // A forum's polls are where its other messages are.
+                    Some(Thread::Topic(_)) if self.kind != ChatKind::Private => String::new(),
+                    _ => place(thread),
+                };
+                self.line(&format!("({}) poll{place}, {seconds} s: {question}", id.0));
                 for (index, option) in options.iter().enumerate() {
                     self.line(&format!("  {} {option}", if correct.contains(&index) { "●" } else { "○" }));
                 }
@@ -552,6 +691,16 @@ impl<'a> Stage<'a> {
                 Done::Nothing
             }
             Request::AskAdmin { person } => Done::Admin(person == PersonId(13)),
+            Request::AskConnection { .. } => {
+                self.line("(asks what the connection allows)");
+                match &self.connection {
+                    Some(connection) => Done::Connection(Box::new(connection.clone())),
+                    None => {
+                        let (key, failure) = (key.expect("it is reported"), Failure::NoRights);
+                        return self.event(Event::Failed { key, failure });
+                    }
+                }
+            }
             Request::AddPhrasing { entry, phrasing } => {
                 if let Some(failure) = self.add_failure.take() {
                     self.line(&format!("(cannot write {phrasing:?} under {entry})"));
@@ -582,6 +731,10 @@ impl<'a> Stage<'a> {
             Record::Forget { person } => {
                 self.line("(everything about this person is deleted)");
                 self.scores.retain(|(_, player, ..)| player.id != person);
+            }
+            Record::Tell { chat, event } => {
+                let to_business = chat == ChatId::of_connection("olga");
+                self.step_in(to_business, *event);
             }
             Record::Asked { .. } | Record::Feedback { .. } | Record::Round { .. } => {}
         }
@@ -675,6 +828,16 @@ impl<'a> Stage<'a> {
 
     fn line(&mut self, line: &str) {
         writeln!(self.paper, "{}", line.trim_end()).expect("writing to a string");
+    }
+}
+
+/// Where in a chat something is posted.
+fn place(thread: Option<ThreadId>) -> String {
+    match thread.map(ThreadId::thread) {
+        None => String::new(),
+        Some(Thread::Topic(id)) => format!(" in topic {id}"),
+        Some(Thread::DirectMessages(id)) => format!(" in the direct messages of {id}"),
+        Some(Thread::Comments(post)) => format!(" in the comments on ({})", post.0),
     }
 }
 

@@ -25,6 +25,9 @@ impl Answers {
             Says::Above { id, .. } => reply.entry.as_ref() == Some(id),
             _ => answered.shown == shown,
         };
+        if answered.is_gone && !stays {
+            return self.answer(turn, message, question);
+        }
         // Where the words are not kept, the same reply is taken for one to the same question.
         if reply.outcome == Outcome::Unknown && (answered.text.is_some() || !stays) {
             miss(turn, question, MissReason::Unknown);
@@ -54,18 +57,20 @@ impl Answers {
         question: &str,
     ) {
         let key = answer_key(message.id);
-        let Some(answered) = self.under(&key) else { return };
+        let Some(answered) = self.under(&key).filter(|it| !it.is_gone) else { return };
         if reply::is_sure(turn.context, question) {
             return self.answer_edited(turn, message, question);
         }
         replace_parts(turn, ReplyTarget::of(message), &key, answered.n_parts, Vec::new());
         self.answer_pointers_to(turn, &key);
-        self.forget_deleted(&[key]);
+        self.note_deleted(&[key]);
     }
 
     /// An answer has become another one: whoever was pointed to it gets theirs where the pointer stands.
     fn answer_pointers_to(&mut self, turn: &mut Turn<'_>, changed: &Key) {
-        let points = |it: &&Answered| matches!(&it.says, Says::Above { answer, .. } if answer == changed);
+        let points = |it: &&Answered| {
+            !it.is_gone && matches!(&it.says, Says::Above { answer, .. } if answer == changed)
+        };
         let pointers: Vec<Key> = self.0.iter().filter(points).map(|it| it.key.clone()).collect();
         for pointer in pointers {
             self.answer_in_place_of_pointer(turn, &pointer, 1);

@@ -49,11 +49,18 @@ impl Answers {
         }
     }
 
-    /// Answers what was overheard in a group, if the folder is very sure of it.
-    pub(in crate::chat) fn answer_if_sure(&mut self, turn: &mut Turn<'_>, message: &Message, question: &str) {
-        if reply::is_sure(turn.context, question) {
+    /// Answers what was overheard, if the folder is very sure of it; says whether it is.
+    pub(in crate::chat) fn answer_if_sure(
+        &mut self,
+        turn: &mut Turn<'_>,
+        message: &Message,
+        question: &str,
+    ) -> bool {
+        let is_sure = reply::is_sure(turn.context, question);
+        if is_sure {
             self.answer(turn, message, question);
         }
+        is_sure
     }
 
     /// A pointer to an answer above could not be sent, for that answer has been deleted: it is given anew.
@@ -61,7 +68,7 @@ impl Answers {
         let Some(Answered { says: Says::Above { answer, .. }, .. }) = self.under(key) else { return };
         if *failure == Failure::MessageGone {
             let gone = answer.clone();
-            self.forget_deleted(&[gone]);
+            self.note_deleted(&[gone]);
             self.answer_in_place_of_pointer(turn, key, 0);
         }
     }
@@ -89,7 +96,7 @@ pub(super) fn says(context: Context<'_>, reply: &Reply) -> Says {
 }
 
 /// Notes a question that should have been answered. What has no letter or digit asks nothing.
-pub(super) fn miss(turn: &mut Turn<'_>, question: &str, why: MissReason) {
+pub(in crate::chat) fn miss(turn: &mut Turn<'_>, question: &str, why: MissReason) {
     if question.contains(char::is_alphanumeric) {
         turn.record(Record::Miss { question: redact(&essence(question)), why });
     }

@@ -4,6 +4,8 @@ mod edit;
 mod give;
 mod tap;
 
+pub(super) use give::miss;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -47,6 +49,10 @@ struct Answered {
     /// A hash of its text and buttons, so that an edit which changes nothing sends nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     shown: Option<u64>,
+    /// Its messages have been deleted; what it was an answer to is still known, for Telegram reports edits that change
+    /// nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_gone: bool,
     at: Timestamp,
 }
 
@@ -80,9 +86,9 @@ impl Answers {
         self.0.iter().find(sent_under)?.text.as_deref()
     }
 
-    /// Forgets the answers that have been deleted: an edited question is to be answered anew.
-    pub(super) fn forget_deleted(&mut self, deleted: &[Key]) {
-        self.0.retain(|it| !deleted.contains(&it.key));
+    /// Notes the answers that have been deleted: a question that is edited then is to be answered anew.
+    pub(super) fn note_deleted(&mut self, deleted: &[Key]) {
+        self.0.iter_mut().filter(|it| deleted.contains(&it.key)).for_each(|it| it.is_gone = true);
     }
 
     /// Forgets the words of somebody who wishes to be forgotten. The answers stand where they stand.
@@ -126,7 +132,7 @@ impl Answers {
     fn above(&self, chat: ChatKind, now: Timestamp, is: impl Fn(&Answered) -> bool) -> Option<&Answered> {
         let is_recent = |it: &Answered| now.since(it.at) < STILL_ABOVE;
         let answered = self.0.iter().rev();
-        answered.filter(|_| chat != ChatKind::Private).find(|it| is_recent(it) && is(it))
+        answered.filter(|it| chat != ChatKind::Private && !it.is_gone).find(|it| is_recent(it) && is(it))
     }
 
     fn remember(
@@ -142,7 +148,8 @@ impl Answers {
             _ => None,
         };
         let is_owner = asker.is_some_and(|person| turn.context.is_owner(person));
-        let keeps_text = message.chat != ChatKind::Private || is_owner;
+        let is_among_two = matches!(message.chat, ChatKind::Private | ChatKind::DirectMessages);
+        let keeps_text = !is_among_two || is_owner;
         self.keep(Answered {
             key: answer_key(message.id),
             thread: message.thread,
@@ -151,6 +158,7 @@ impl Answers {
             asker: asker.filter(|_| keeps_text).map(|person| person.id),
             says,
             shown: Some(hash_of(parts)),
+            is_gone: false,
             at: turn.now,
         });
     }
@@ -175,7 +183,7 @@ impl Answers {
     }
 }
 
-fn hash_of(parts: &MessageParts) -> u64 {
+pub(super) fn hash_of(parts: &MessageParts) -> u64 {
     stable_hash(&format!("{parts:?}"))
 }
 

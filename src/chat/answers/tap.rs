@@ -78,6 +78,7 @@ impl Answers {
                 asker: None,
                 says,
                 shown: None,
+                is_gone: false,
                 at: turn.now,
             });
         }

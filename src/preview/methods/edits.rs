@@ -14,6 +14,7 @@ pub(crate) const METHODS: &[Method] = &[
     Method::sending(
         "editMessageText",
         &[
+            optional("business_connection_id", Kind::Text),
             required("chat_id", Kind::Integer),
             required("message_id", Kind::Integer),
             required("text", Kind::Text),
@@ -47,7 +48,10 @@ struct Target {
 
 impl Target {
     fn named(state: &State, params: &Params) -> Result<Self, ApiError> {
-        let chat = place::reachable_chat(state, params)?;
+        let chat = match state.account_chat(params, |rights| rights.can_reply)? {
+            Some(chat) => chat,
+            None => place::reachable_chat(state, params)?,
+        };
         Ok(Self { chat, message: MessageId(params.integer("message_id").unwrap_or_default()) })
     }
 
@@ -59,7 +63,8 @@ impl Target {
             .get_mut(&self.message)
             .ok_or_else(|| ApiError::bad_request("message to edit not found"))?;
         // A channel's posts are the channel's, the bot's among them.
-        let is_own = message.author == bot || message.author == Author::Chat(self.chat);
+        let is_own =
+            message.author == bot || message.author == Author::Chat(self.chat) || message.is_for_owner;
         if !is_own || matches!(message.content, Content::Service(_)) {
             return Err(ApiError::bad_request("message can't be edited"));
         }

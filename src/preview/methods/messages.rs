@@ -11,8 +11,10 @@ use super::{ENTITIES, LINK_PREVIEW_OPTIONS, Method, REPLY_MARKUP, REPLY_PARAMETE
 pub(crate) const METHODS: &[Method] = &[Method::sending(
     "sendMessage",
     &[
+        optional("business_connection_id", Kind::Text),
         required("chat_id", Kind::Integer),
         optional("message_thread_id", Kind::Integer),
+        optional("direct_messages_topic_id", Kind::Integer),
         required("text", Kind::Text),
         optional("entities", ENTITIES),
         optional("link_preview_options", LINK_PREVIEW_OPTIONS),
@@ -43,6 +45,9 @@ pub(crate) fn send(
     let mut message = NewMessage::new(author, content);
     message.topic = place.topic;
     message.reply_to = place.reply_to;
+    if let Some(pair) = state.chats[&place.chat].pair {
+        (message.author, message.is_for_owner) = (pair.owner.into(), true);
+    }
     message.keyboard = text::keyboard(params.get("reply_markup"))?;
     let id = state.add_message(place.chat, message, now);
     if let Some(chat) = state.chats.get_mut(&place.chat) {

@@ -1,6 +1,7 @@
 //! The methods served here: each file holds a group of them, with tables of their parameters.
 
 mod account;
+mod business;
 mod chats;
 mod edits;
 mod messages;
@@ -51,7 +52,7 @@ impl Method {
     }
 }
 
-const METHODS: [&[Method]; 7] = [
+const METHODS: [&[Method]; 8] = [
     updates::METHODS,
     account::METHODS,
     messages::METHODS,
@@ -59,6 +60,7 @@ const METHODS: [&[Method]; 7] = [
     polls::METHODS,
     queries::METHODS,
     chats::METHODS,
+    business::METHODS,
 ];
 
 /// The method of this name; capitals do not matter, as on Telegram.

@@ -65,11 +65,18 @@ pub(crate) struct SendTarget {
 }
 
 pub(crate) fn place(state: &State, params: &Params) -> Result<SendTarget, ApiError> {
-    let chat = reachable_chat(state, params)?;
+    let chat = match state.account_chat(params, |rights| rights.can_reply)? {
+        Some(chat) => chat,
+        None => reachable_chat(state, params)?,
+    };
     let its_chat = &state.chats[&chat];
     let reply_to = reply_target(its_chat, params)?;
     // General is the topic without a number: its own number, 1, is refused like any unknown one.
-    let named = params.integer("message_thread_id").map(MessageId);
+    let field = if its_chat.is_direct_messages { "direct_messages_topic_id" } else { "message_thread_id" };
+    let named = params.integer(field).map(MessageId);
+    if its_chat.is_direct_messages && named.is_none() {
+        return Err(ApiError::bad_request("direct messages topic must be specified"));
+    }
     let of_reply = reply_to.and_then(|id| its_chat.messages.get(&id)).and_then(|it| it.topic);
     let topic = named.or(of_reply);
     if let Some(id) = topic {

@@ -52,6 +52,9 @@ pub(crate) const METHODS: &[Method] = &[
 fn send_poll(state: &mut State, params: &Params, now: Millis) -> Result<Value, ApiError> {
     let place = place::place(state, params)?;
     let chat = &state.chats[&place.chat];
+    if chat.is_direct_messages {
+        return Err(ApiError::bad_request("polls can't be sent to channel direct messages chats"));
+    }
     if !chat.may_send_polls {
         return Err(ApiError::bad_request("not enough rights to send polls to the chat"));
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::error::ApiError;
 use super::super::params::{Kind, Param, Params, optional, required};
-use super::super::state::{InlineAnswer, InlineResult, Millis, State, TapAnswer};
+use super::super::state::{Content, InlineAnswer, InlineResult, Millis, NewMessage, State, TapAnswer};
 use super::{ENTITIES, INLINE_KEYBOARD, LINK_PREVIEW_OPTIONS, Method, text};
 
 /// A tap can be answered for this long; Telegram says only "soon", and keeps the update 150 s.
@@ -105,7 +105,13 @@ fn answer_guest_query(state: &mut State, params: &Params, now: Millis) -> Result
     if query.answer.is_some() || now - query.at > INLINE_LIFETIME {
         return Err(too_old());
     }
-    query.answer = Some(InlineAnswer { results: vec![result], cache_time: 0 });
+    let guest_of = query.guest_of;
+    query.answer = Some(InlineAnswer { results: vec![result.clone()], cache_time: 0 });
+    if let Some((chat, question)) = guest_of {
+        let mut message = NewMessage::new(state.bot().into(), Content::Text(result.content));
+        (message.reply_to, message.keyboard) = (Some(question), result.keyboard);
+        state.add_message(chat, message, now);
+    }
     Ok(json!({ "inline_message_id": format!("guest{id}") }))
 }
 
