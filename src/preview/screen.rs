@@ -62,6 +62,7 @@ impl State {
             "kind": if other.is_some() { "business" } else { chat.kind.name() },
             "title": title,
             "face": other.map_or(chat.id.0, |other| other.0),
+            "has_bot": self.has_bot(chat),
             "is_own_business": chat.pair.is_some_and(|pair| pair.owner == person),
             "is_forum": chat.is_forum,
             "n_members": chat.members.values().filter(|standing| standing.is_in()).count(),
@@ -82,18 +83,22 @@ impl State {
             "topics": topics,
             "messages": messages,
             "commands": self.commands_for(chat, person),
-            "has_bot": match chat.pair {
-                Some(pair) => self.connection_of(pair.owner).is_some(),
-                None => chat.standing(self.bot()).is_in(),
-            },
             "admins": chat.members.iter().filter(|(_, standing)| standing.is_admin()).map(|(id, _)| id).collect::<Vec<_>>(),
             "is_blocked": self.people.get(&person).is_some_and(|it| it.has_blocked_bot),
         })
     }
 
+    /// Whether the bot is in a chat, or in one of a business account sees what is written.
+    fn has_bot(&self, chat: &Chat) -> bool {
+        match chat.pair {
+            Some(pair) => self.connection_of(pair.owner).is_some(),
+            None => chat.standing(self.bot()).is_in(),
+        }
+    }
+
     /// The menu of commands that a person has in a chat: of the narrowest scope that has one.
     fn commands_for(&self, chat: &Chat, person: PersonId) -> Value {
-        if chat.pair.is_some() {
+        if chat.pair.is_some() || !self.has_bot(chat) {
             return json!([]);
         }
         let scopes: &[&str] = match chat.kind {

@@ -2,6 +2,7 @@
 
 mod chats;
 mod client;
+mod contrast;
 mod faults;
 mod messages;
 mod page;

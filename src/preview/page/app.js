@@ -2,7 +2,7 @@
 // draws it, and sends what the person does.
 
 import { $, alertBox, avatar, el, openMenu, plural, toast } from "./dom.js";
-import { drawChats, drawPeople } from "./chats.js";
+import { drawChats, drawPeople, faceOf } from "./chats.js";
 import { drawMessages, nearBottom } from "./messages.js";
 import { tick } from "./poll.js";
 import * as composer from "./composer.js";
@@ -24,9 +24,10 @@ function readAddress() {
 function go(changes) {
   Object.assign(view, changes);
   history.replaceState(null, "", `#${[view.person, view.chat, view.topic].filter((it) => it !== null).join("/")}`);
-  refresh();
+  return refresh();
 }
 
+let isFirst = true;
 let fetching = false;
 let stale = false;
 
@@ -46,7 +47,13 @@ async function refresh() {
       const answer = await fetch(`/preview/state?${query}`);
       screen = await answer.json();
       ahead = screen.now - Date.now();
-      draw();
+      if (isFirst && screen.person && view.chat === null) {
+        // It begins with the bot's own chat.
+        view.chat = screen.person;
+        stale = true;
+      }
+      isFirst = false;
+      if (!stale) draw();
     } catch (error) {
       console.error(error);
       $("app").classList.add("offline");
@@ -62,11 +69,16 @@ function draw() {
   document.title = `${screen.bot.name} · preview`;
   drawNotice(screen.notice);
   drawPeople(screen, switchPerson);
-  drawChats(screen, view.chat, (chat) => go({ chat, topic: null }));
+  drawChats(screen, view.chat, enter);
   const chat = openChat();
   $("app").dataset.view = chat ? "chat" : "list";
   $("conversation").classList.toggle("empty", !chat);
-  if (!chat) return;
+  if (!chat) {
+    // Back in the list, the focus is on the chat that one comes from.
+    $("chats").querySelector(`[data-chat="${leaving}"]`)?.focus({ preventScroll: true });
+    leaving = null;
+    return;
+  }
 
   const place = `${view.person}/${chat.id}/${view.topic ?? 0}`;
   const isNewPlace = place !== drawnPlace;
@@ -80,6 +92,26 @@ function draw() {
   tick(Date.now() + ahead, refresh);
   markRead(chat);
   drawToBottom(chat);
+  if (isEntering) {
+    isEntering = false;
+    focusChat();
+  }
+}
+
+let isEntering = false;
+let leaving = null;
+
+/** Opens a chat; the focus goes along. */
+function enter(chat) {
+  isEntering = true;
+  go({ chat, topic: null });
+}
+
+/** Where one writes; on a screen that is touched, where that would open the keyboard, the chat's name. */
+function focusChat() {
+  const start = $("start");
+  const target = !start.hidden ? start : matchMedia("(pointer: coarse)").matches ? $("chat-title") : $("input");
+  target.focus({ preventScroll: true });
 }
 
 /** The open chat with what the list knows of it. */
@@ -96,13 +128,29 @@ function drawNotice(lines) {
 }
 
 function drawHeader(chat) {
-  const isPrivate = chat.kind === "private";
-  $("chat-avatar").replaceChildren(avatar(isPrivate ? screen.bot.id : chat.id, chat.title));
+  $("chat-avatar").replaceChildren(avatar(faceOf(chat, screen), chat.title));
   $("chat-title").textContent = chat.title;
-  $("chat-status").textContent = isPrivate ? "bot" : plural(chat.n_members, "member", "members");
+  $("chat-status").textContent = status(chat);
   const me = screen.people.find((person) => person.id === screen.person);
   $("speaker").replaceChildren(avatar(me.id, me.name));
   $("speaker").setAttribute("aria-label", `You write as ${me.name}. Change`);
+}
+
+/** What there is to know of a chat, below its name. */
+function status(chat) {
+  const name = (id) => screen.people.find((person) => person.id === id)?.name;
+  if (chat.kind === "private") {
+    const owners = screen.people.filter((person) => person.runs_bot).map((person) => person.name);
+    return owners.length ? `bot, run by ${owners.join(", ")}` : "bot";
+  }
+  if (chat.kind === "business") {
+    if (!chat.is_own_business) return "business account";
+    return chat.has_bot ? "customer: the bot answers for you when it is sure" : "customer: the bot is not connected";
+  }
+  const members = plural(chat.n_members, "member", "members");
+  if (!chat.has_bot) return `${members}, without the bot: mention @${screen.bot.username}`;
+  const admins = chat.admins.map(name).filter(Boolean);
+  return admins.length ? `${members}, admin: ${admins.join(", ")}` : members;
 }
 
 function drawTopics(chat) {
@@ -177,13 +225,14 @@ const sentence = (text) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 const here = () => ({ person: view.person, chat: view.chat, topic: view.topic });
 
+/** Says whether it was sent; what was not stays in the input. */
 async function send(text, context) {
   if (context?.edits) {
-    await act({ do: "edit", person: view.person, chat: view.chat, message: context.message.id, text });
-    return;
+    return act({ do: "edit", person: view.person, chat: view.chat, message: context.message.id, text });
   }
-  await act({ do: "say", ...here(), text, reply_to: context?.message.id ?? null });
+  const sent = await act({ do: "say", ...here(), text, reply_to: context?.message.id ?? null });
   $("scroll").scrollTop = $("scroll").scrollHeight;
+  return sent;
 }
 
 /** Follows a link of the bot itself, or one to share something; returns false for all others, which the browser opens. */
@@ -239,7 +288,10 @@ composer.setUp({
   },
 });
 
-$("back").addEventListener("click", () => go({ chat: null, topic: null }));
+$("back").addEventListener("click", () => {
+  leaving = view.chat;
+  go({ chat: null, topic: null });
+});
 $("to-bottom").addEventListener("click", () => $("scroll").scrollTo({ top: $("scroll").scrollHeight, behavior: "smooth" }));
 $("scroll").addEventListener("scroll", () => {
   const chat = openChat();
@@ -278,6 +330,7 @@ $("attach").addEventListener("click", () =>
 $("chat-menu").addEventListener("click", () => {
   const chat = openChat();
   if (!chat) return;
+  if (chat.kind === "business" && !chat.is_own_business) return toast("Only the owner of the account can change that.");
   const { person, chat: id } = here();
   const entries =
     chat.kind === "private"
@@ -285,6 +338,12 @@ $("chat-menu").addEventListener("click", () => {
           chat.is_blocked
             ? { label: "Unblock the bot", act: () => act({ do: "block", person, blocked: false }) }
             : { label: "Stop and block the bot", danger: true, act: () => act({ do: "block", person, blocked: true }) },
+        ]
+      : chat.kind === "business"
+      ? [
+          chat.has_bot
+            ? { label: "Disconnect the bot", danger: true, act: () => act({ do: "business", person, connected: false }) }
+            : { label: "Connect the bot", act: () => act({ do: "business", person, connected: true }) },
         ]
       : [
           chat.has_bot

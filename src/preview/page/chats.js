@@ -5,8 +5,9 @@ import { $, avatar, clock, el } from "./dom.js";
 /** Draws the switch between people; `onPerson` is told the number of the chosen one. */
 export function drawPeople(screen, onPerson) {
   const box = $("people");
-  if (box.dataset.drawn === JSON.stringify([screen.people, screen.person])) return;
-  box.dataset.drawn = JSON.stringify([screen.people, screen.person]);
+  const print = JSON.stringify([screen.people, screen.person, screen.open?.admins]);
+  if (box.dataset.drawn === print) return;
+  box.dataset.drawn = print;
   const focused = box.contains(document.activeElement);
   box.replaceChildren(
     ...screen.people.map((person) =>
@@ -14,17 +15,24 @@ export function drawPeople(screen, onPerson) {
         "button.person",
         {
           type: "button",
-          title: person.name,
-          "aria-label": person.name,
+          title: [person.name, roleOf(person, screen)].filter(Boolean).join(", "),
+          "aria-label": [person.name, roleOf(person, screen)].filter(Boolean).join(", "),
           "aria-pressed": String(person.id === screen.person),
           onclick: () => onPerson(person.id),
         },
         avatar(person.id, person.name),
         el("span.name", {}, person.name),
+        el("span.role", {}, roleOf(person, screen, true)),
       ),
     ),
   );
   if (focused) box.querySelector("[aria-pressed=true]")?.focus();
+}
+
+/** What a person is here: an admin of the open group, the one who runs the bot, or neither. */
+function roleOf(person, screen, short = false) {
+  if (screen.open?.admins?.includes(person.id)) return short ? "admin" : "admin of this group";
+  return person.runs_bot ? (short ? "owner" : "runs the bot") : "";
 }
 
 export function drawChats(screen, open, onOpen) {
@@ -56,7 +64,7 @@ function row(chat, screen, open, onOpen) {
         "aria-label": `${chat.title}${unread ? `, ${chat.n_unread} unread` : ""}`,
         onclick: () => onOpen(chat.id),
       },
-      avatar(chat.kind === "private" ? screen.bot.id : chat.id, chat.title),
+      avatar(faceOf(chat, screen), chat.title),
       el(
         "span.lines",
         {},
@@ -72,11 +80,22 @@ function row(chat, screen, open, onOpen) {
   );
 }
 
+/** Whose colour a chat has. */
+export const faceOf = (chat, screen) => (chat.kind === "private" ? screen.bot.id : chat.face);
+
+/** What an empty chat is for, in the list. */
+const EMPTY = {
+  private: () => "Tap to start",
+  business: (chat) => (chat.is_own_business ? "A customer of yours" : "A business account"),
+};
+
 function preview(chat, screen) {
-  if (!chat.last) return [chat.kind === "private" ? "Tap to start" : ""];
+  if (!chat.last && !chat.has_bot && chat.kind !== "private") return ["Without the bot: mention it here"];
+  if (!chat.last) return [EMPTY[chat.kind]?.(chat) ?? ""];
   if (chat.last.service) return [chat.last.service];
   const author = chat.last.from_id === screen.person ? "You" : chat.last.from;
-  const named = chat.kind !== "private" || author === "You";
+  const isOfTwo = chat.kind === "private" || chat.kind === "business";
+  const named = !isOfTwo || author === "You";
   return [named && el("span.author", {}, `${author}: `), summary(chat.last)].filter(Boolean);
 }
 

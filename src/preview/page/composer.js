@@ -78,16 +78,21 @@ function setContext(next) {
   input.focus();
 }
 
-function submit() {
+async function submit() {
   const text = input.value.trim();
   if (!text) return;
-  const sent = context;
+  const [written, sent] = [input.value, context];
   input.value = "";
   context = null;
   setContext(null);
   clearSuggestions();
   grow();
-  acts.send(text, sent);
+  if (await acts.send(text, sent)) return;
+  // The server is away: what was written is there again, unless something else has been written since.
+  if (input.value !== "") return;
+  if (sent) setContext(sent);
+  input.value = written;
+  grow();
 }
 
 function grow() {
@@ -173,6 +178,7 @@ function show(rows, kind) {
   const box = $("suggestions");
   box.className = kind;
   box.hidden = rows.length === 0;
+  input.setAttribute("aria-expanded", String(rows.length > 0));
   box.replaceChildren(
     ...rows.map((row, index) =>
       el(

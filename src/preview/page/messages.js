@@ -33,7 +33,13 @@ export function drawMessages(screen, chat, messages, place, acts) {
       wanted.push([`day ${day}`, "", () => el("p.day", {}, el("span", {}, dayName(message.date)))]);
     }
     const next = messages[index + 1];
-    const place = { first: !together(previous, message), last: !together(message, next), isGroup: chat.kind !== "private" };
+    const place = { 
+      first: !together(previous, message),
+      last: !together(message, next),
+      isGroup: chat.kind !== "private" && chat.kind !== "business",
+      admins: chat.admins,
+      quotes: message.reply_to !== null && !follows(messages, index, chat),
+    };
     const target = message.reply_to === null ? null : byId.get(message.reply_to);
     const print = JSON.stringify([message, place, target && summary(target), message.poll && pollKey(message.poll), screen.person]);
     wanted.push([`message ${message.id}`, print, () => view(message, target, place, screen, acts)]);
@@ -67,6 +73,17 @@ function keepFocus(known, made) {
 export function nearBottom() {
   const scroller = $("scroll");
   return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 120;
+}
+
+/** Between two, an answer right below its question needs no quote; nor does its next part. */
+function follows(messages, index, chat) {
+  if (chat.kind !== "private" && chat.kind !== "business") return false;
+  const { reply_to: target, from_id: author } = messages[index];
+  for (let at = index - 1; at >= 0; at--) {
+    if (messages[at].id === target) return true;
+    if (messages[at].reply_to !== target || messages[at].from_id !== author) return false;
+  }
+  return false;
 }
 
 function together(a, b) {
@@ -117,11 +134,12 @@ function bubble(message, target, place, screen, acts) {
   const handlers = { onCommand: acts.command, onLink: acts.link };
   const parts = [];
   if (place.isGroup && !message.is_mine && place.first) {
-    parts.push(el(`p.author.${colour(message.from_id)}`, {}, message.from, message.is_from_bot && el("span.role", {}, "bot")));
+    parts.push(el(`p.author.${colour(message.from_id)}`, {}, message.from, roleOf(message, place) && el("span.role", {}, roleOf(message, place))));
   }
   if (message.is_via_bot) parts.push(el("p.via", {}, `via @${screen.bot.username}`));
   if (message.is_forwarded) parts.push(el("p.via", {}, "Forwarded message"));
-  if (message.reply_to !== null) parts.push(quote(message.reply_to, target));
+  if (message.is_for_owner) parts.push(el("p.via", {}, "written by the bot"));
+  if (place.quotes) parts.push(quote(message.reply_to, target));
   if (message.media === "sticker") parts.push(el("div.big", { role: "img", "aria-label": "Sticker" }, "👋"));
   else if (message.media) parts.push(el("div.media", { role: "img", "aria-label": message.media }, "🖼"));
   // In the last line of the text where there is room, else in a line of its own.
@@ -138,6 +156,8 @@ function bubble(message, target, place, screen, acts) {
   if (!isInText) parts.push(meta);
   return parts;
 }
+
+const roleOf = (message, place) => (message.is_from_bot ? "bot" : place.admins.includes(message.from_id) ? "admin" : "");
 
 /** When a message was written, and what became of it. */
 function details(message) {
