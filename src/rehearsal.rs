@@ -67,7 +67,7 @@ fn check_own_questions_come_first(
             diagnostic.context.push(label(location, format!("`{other}` is found instead")));
         }
         diagnostic.help =
-            Some("make this wording more special, or delete what is too like it in the other one".into());
+            Some("make this wording more specific, or delete what is too similar in the other one".into());
         diagnostics.push(diagnostic);
     }
 }

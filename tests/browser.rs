@@ -59,6 +59,7 @@ async fn a_phone_shows_the_list_or_a_chat_and_nothing_sticks_out() {
     page.click("footer", "Start").await;
     page.write("how much did amazn invest in antropic??").await;
     page.sees("article", "$5 billion").await;
+    page.picture("phone").await;
     page.write(&"unbroken".repeat(40)).await;
     page.sees("article", "I don't have an answer to that").await;
     page.fits().await;
@@ -208,6 +209,9 @@ impl Page {
         if let Screen::Phone = screen {
             let metrics = json!({ "width": 390, "height": 844, "pixelRatio": 2.0 });
             options["goog:chromeOptions"]["mobileEmulation"] = json!({ "deviceMetrics": metrics });
+            // So that both schemes are seen.
+            let arguments = options["goog:chromeOptions"]["args"].as_array_mut().expect("just made");
+            arguments.push(json!("--force-dark-mode"));
         }
         let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
             .capabilities(options.as_object().expect("an object").clone())

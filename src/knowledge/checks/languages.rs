@@ -126,9 +126,9 @@ fn check_words_are_in_one_script(context: &Context<'_>, report: &mut Report<'_, 
             let span = report.within(text, start..end);
             let message =
                 format!("“{word}” mixes two scripts: its {} letter is {}", ordinal(place), script.name());
-            report
-                .add(&span, "looks like one word", message)
-                .help("type the whole word with one keyboard: who asks for it types other letters");
+            report.add(&span, "looks like one word", message).help(
+                "type the whole word with one keyboard layout: people who ask for it type other letters",
+            );
         }
     }
 }

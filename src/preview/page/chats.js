@@ -29,10 +29,13 @@ export function drawPeople(screen, onPerson) {
   if (focused) box.querySelector("[aria-pressed=true]")?.focus();
 }
 
-/** What a person is here: an admin of the open group, the one who runs the bot, or neither. */
+/** What a person is here: the one who runs the bot, an admin of the open group. */
 function roleOf(person, screen, short = false) {
-  if (screen.open?.admins?.includes(person.id)) return short ? "admin" : "admin of this group";
-  return person.runs_bot ? (short ? "owner" : "runs the bot") : "";
+  const roles = [
+    person.runs_bot && (short ? "owner" : "runs the bot"),
+    screen.open?.admins?.includes(person.id) && (short ? "admin" : "admin of this group"),
+  ];
+  return roles.filter(Boolean).join(", ");
 }
 
 export function drawChats(screen, open, onOpen) {
