@@ -5,12 +5,16 @@
 //! stores nothing and sends every text back with the stock dispatcher.
 //!
 //! With `LOAD_POSTGRES_URL=postgres://…` (a database to make schemas in) one bot on Postgres is measured as well, and three
-//! that share one; of those one is killed at the end, and it is told how long the others take to answer all its chats.
+//! that share one; of those one is stopped and another killed at the end, and it is told how long the others take to
+//! answer all their chats. Then one whose Postgres is 5 ms farther away, and how fast updates are stored that come by webhook.
 //!
 //! Told for each: the time from "the update can be fetched" to "the reply has arrived" at a steady rate, how many
 //! questions a second it gets through when they all wait at once, its memory, and what it costs while nobody asks.
 
+mod intake;
+mod memory;
 mod process;
+mod slow_line;
 
 use std::collections::{HashMap, VecDeque};
 use std::io::Write as _;
@@ -69,6 +73,14 @@ fn main() {
         let report = runtime.block_on(measure(bot));
         writeln!(std::io::stdout(), "{report}").expect("somebody reads");
     }
+    if postgres {
+        let report = runtime.block_on(far_away());
+        writeln!(std::io::stdout(), "{report}").expect("somebody reads");
+    }
+    for kind in [BotKind::Faqbot].into_iter().chain(postgres.then_some(BotKind::OnPostgres(1))) {
+        let report = runtime.block_on(take_posts(kind));
+        writeln!(std::io::stdout(), "{report}").expect("somebody reads");
+    }
 }
 
 /// The other side of the comparison: what teloxide's documentation shows first.
@@ -119,13 +131,8 @@ impl Server {
         for _ in 0..n {
             world.n_updates += 1;
             let id = world.n_updates;
-            let person = i64::try_from(id).expect("not that many") % N_PEOPLE + 1_000;
-            let text = QUESTIONS[usize::try_from(id).expect("not that many") % QUESTIONS.len()];
-            let chat = json!({ "id": person, "type": "private", "first_name": "P" });
-            let from = json!({ "id": person, "is_bot": false, "first_name": "P" });
-            let message = json!({ "message_id": id, "date": 1, "chat": chat, "from": from, "text": text });
-            world.updates.push_back((id, json!({ "update_id": id, "message": message }).to_string()));
-            world.asked.entry(person).or_default().push_back(now);
+            world.updates.push_back((id, question(id).to_string()));
+            world.asked.entry(person(id)).or_default().push_back(now);
         }
         drop(world);
         self.news.notify_waiters();
@@ -181,6 +188,19 @@ impl Server {
     }
 }
 
+fn person(update: u64) -> i64 {
+    i64::try_from(update).expect("not that many") % N_PEOPLE + 1_000
+}
+
+/// An update in which somebody asks something.
+fn question(id: u64) -> Value {
+    let text = QUESTIONS[usize::try_from(id).expect("not that many") % QUESTIONS.len()];
+    let chat = json!({ "id": person(id), "type": "private", "first_name": "P" });
+    let from = json!({ "id": person(id), "is_bot": false, "first_name": "P" });
+    let message = json!({ "message_id": id, "date": 1, "chat": chat, "from": from, "text": text });
+    json!({ "update_id": id, "message": message })
+}
+
 async fn serve(
     State(server): State<Server>,
     Path((_, method)): Path<(String, String)>,
@@ -196,6 +216,7 @@ async fn serve(
             "can_connect_to_business": false, "has_main_web_app": false
         }})
         .to_string(),
+        "getwebhookinfo" => r#"{"ok":true,"result":{"url":"","pending_update_count":0}}"#.to_owned(),
         "getmycommands" => r#"{"ok":true,"result":[]}"#.to_owned(),
         "getmydescription" => r#"{"ok":true,"result":{"description":""}}"#.to_owned(),
         "getmyshortdescription" => r#"{"ok":true,"result":{"short_description":""}}"#.to_owned(),
@@ -231,12 +252,74 @@ async fn schema(kind: BotKind) -> Option<String> {
     Some(format!("{server}?options[search_path]=load_{n_bots}"))
 }
 
-async fn measure(kind: BotKind) -> String {
+/// A server, where it is, and its task.
+async fn telegram() -> (Server, SocketAddr, tokio::task::JoinHandle<std::io::Result<()>>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free loopback port");
     let at = listener.local_addr().expect("it is bound");
     let server = Server::default();
     let router = Router::new().route("/{token}/{method}", post(serve)).with_state(server.clone());
-    let serving = tokio::spawn(axum::serve(listener, router).into_future());
+    (server, at, tokio::spawn(axum::serve(listener, router).into_future()))
+}
+
+/// One bot whose Postgres answers 5 ms later.
+async fn far_away() -> String {
+    const LATER: Duration = Duration::from_millis(5);
+    const N_QUESTIONS: u64 = 5_000;
+    let (server, at, serving) = telegram().await;
+    let url = schema(BotKind::OnPostgres(1)).await.expect("there is one");
+    let (before, rest) = url.split_once('@').expect("LOAD_POSTGRES_URL names a user");
+    let (host, rest) = rest.split_once('/').expect("LOAD_POSTGRES_URL names a database");
+    let host = if host.contains(':') { host.to_owned() } else { format!("{host}:5432") };
+    let to = tokio::net::lookup_host(host).await.expect("it has an address").next().expect("at least one");
+    let line = slow_line::slow_line(to, LATER).await;
+    let bot = start(BotKind::OnPostgres(1), at, Some(&format!("{before}@{line}/{rest}")), 9);
+    server.ask(1);
+    server.replied(1).await;
+    let begin = Instant::now();
+    server.ask(N_QUESTIONS);
+    server.replied(1 + N_QUESTIONS).await;
+    let rate = N_QUESTIONS as f64 / begin.elapsed().as_secs_f64();
+    drop(bot);
+    serving.abort();
+    format!(
+        "faqbot, Postgres 5 ms farther away\n  {N_QUESTIONS} at once              {rate:>7.0} questions/s\n"
+    )
+}
+
+/// One bot whose updates come by webhook.
+async fn take_posts(kind: BotKind) -> String {
+    const N_POSTS: u64 = 10_000;
+    const SECRET: &str = "the-secret-of-this-measurement";
+    let (_, at, serving) = telegram().await;
+    let database = schema(kind).await;
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free loopback port");
+    let listen = free.local_addr().expect("it is bound");
+    drop(free);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_faqbot"));
+    command
+        .arg("run")
+        .env("FAQ_DIR", concat!(env!("CARGO_MANIFEST_DIR"), "/faq"))
+        .env("TELOXIDE_TOKEN", TOKEN)
+        .env("TELOXIDE_API_URL", format!("http://{at}"))
+        .env("WEBHOOK_URL", format!("http://{listen}/"))
+        .env("WEBHOOK_LISTEN", listen.to_string())
+        .env("WEBHOOK_SECRET", SECRET);
+    if let Some(database) = &database {
+        command.env("DATABASE_URL", database);
+    }
+    let bot = Running::start(&mut command, &format!("load-posts-{kind:?}"));
+    let bodies = (1..=N_POSTS).map(|id| question(id).to_string()).collect();
+    let rate = intake::posts_per_second(listen, SECRET, bodies).await;
+    drop(bot);
+    serving.abort();
+    let name = if database.is_some() { "faqbot on Postgres" } else { "faqbot, database on disk" };
+    format!(
+        "{name}\n  {N_POSTS} posts to the webhook    {rate:>7.0} stored a second, while they are answered\n"
+    )
+}
+
+async fn measure(kind: BotKind) -> String {
+    let (server, at, serving) = telegram().await;
 
     let database = schema(kind).await;
     let n_bots = if let BotKind::OnPostgres(n_bots) = kind { n_bots } else { 1 };
@@ -287,7 +370,18 @@ async fn measure(kind: BotKind) -> String {
         let killed = Instant::now();
         server.ask(64);
         server.replied(n_asked + 64).await;
-        takeover = format!("  one is killed: all its chats are answered after {:.2?}\n", killed.elapsed());
+        let after_kill = killed.elapsed();
+        let hung = bots.pop().expect("two are left");
+        hung.signal("STOP");
+        let stopped = Instant::now();
+        server.ask(64);
+        server.replied(n_asked + 128).await;
+        takeover = format!(
+            "  one is killed: all its chats are answered after {after_kill:.2?}\n  \
+               one hangs: all its chats are answered after {:.2?}\n",
+            stopped.elapsed()
+        );
+        hung.signal("CONT");
     }
     drop(bots);
     serving.abort();

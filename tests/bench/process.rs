@@ -29,12 +29,16 @@ impl Running {
         Running { child, folder }
     }
 
+    /// Sends it a signal, as `kill` does.
+    #[allow(dead_code, reason = "only some measurements do")]
+    pub(crate) fn signal(&self, name: &str) {
+        let kill = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status();
+        assert!(kill.is_ok_and(|it| it.success()), "kill -{name}");
+    }
+
     /// Resident memory in megabytes, as Linux tells it; elsewhere 0.
     pub(crate) fn memory(&self) -> f64 {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap_or_default();
-        let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().unwrap_or_default();
-        kilobytes / 1024.0
+        super::memory::memory_of(self.child.id())
     }
 
     /// Processor time so far, as Linux tells it; elsewhere 0.

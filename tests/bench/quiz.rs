@@ -8,6 +8,7 @@
 //! last poll. In the last question the groups vote one after the other while all rounds are open: what a vote takes
 //! when nothing waits. In the end every result is read, and held against how everybody voted.
 
+mod memory;
 mod process;
 
 use std::io::Write as _;
