@@ -172,7 +172,7 @@ pub(super) fn is_filler(word: &str) -> bool {
 }
 
 /// The words of a text in lower case, without possessive endings and filler.
-fn topic_words(text: &str) -> Vec<String> {
+pub(super) fn topic_words(text: &str) -> Vec<String> {
     text.to_lowercase()
         .replace('’', "'")
         .split(|c: char| !(c.is_alphanumeric() || c == '\''))
@@ -250,6 +250,7 @@ mod tests {
             ranking: vec![],
             questions: questions.iter().map(result).collect(),
             missed: vec![],
+            responses: vec![],
             counts_for_table: true,
         }
     }

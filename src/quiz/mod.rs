@@ -4,22 +4,31 @@
 //! - [`parse_quiz_options`] reads what people type behind `/quiz`.
 //! - [`Round`] is the state machine of one round: [`start`], [`step`], [`Round::due`].
 //! - [`Summary`] is how a round ended: the ranking, and what is worth reading.
+//! - [`daily`] is the state machine of one question a day; [`practice`] tells what somebody should see again.
+//! - [`ItemTally`] tells how good a question is, [`streak`] how long somebody has played day by day.
 //!
 //! Nothing here knows of messages or buttons: a [`Round`] asks for polls and announcements by
 //! [`Effect`]s, and hears what became of them by [`Event`]s.
 
+pub mod daily;
 mod deck;
 mod guess;
+mod items;
 pub(crate) mod one_or_more;
+pub mod practice;
 mod question;
 mod questions;
 mod quiz_options;
 mod ranking;
+mod response;
 mod round;
 mod shuffle;
+mod streak;
+mod topic;
 
 pub use deck::{History, deck};
 pub use guess::{Guess, blank};
+pub use items::{ItemFlaw, ItemTally};
 pub use question::{
     Difficulty, Kind, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT,
     MIN_OPTIONS, Question, ReadUp,
@@ -27,7 +36,10 @@ pub use question::{
 pub use questions::{Questions, questions};
 pub use quiz_options::{QUESTIONS, QuizOptions, QuizOptionsError, SECONDS, parse_quiz_options};
 pub use ranking::{Missed, QuestionResult, Standing, Summary};
+pub use response::Response;
 pub use round::{
     Answer, Closed, Effect, Ending, Event, PauseReason, Phase, Player, PlayerId, PollNumber, Refusal, Round,
     SendFailure, Setting, start, step,
 };
+pub use streak::streak;
+pub use topic::{DAILY_TOPIC, GUESS_TOPIC, topic_key};

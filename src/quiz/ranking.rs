@@ -1,6 +1,7 @@
 //! How a round ended: who came in where, and what was missed.
 
 use super::question::{Question, ReadUp};
+use super::response::{Response, responses};
 use super::round::{Answer, Ending, Player, Round, Seat};
 
 /// A round in hindsight. A pure function of its questions and votes.
@@ -15,6 +16,8 @@ pub struct Summary {
     pub questions: Vec<QuestionResult>,
     /// What to read: the subjects that were missed, most missed first, then in the order of the round.
     pub missed: Vec<Missed>,
+    /// What people answered to the questions that count.
+    pub responses: Vec<Response>,
     /// Whether the round counts for the chat's table: two or more people voted. Chats do not count: one person may
     /// vote as several of them.
     pub counts_for_table: bool,
@@ -68,6 +71,7 @@ impl Summary {
             ending,
             asked,
             missed: missed(&questions[..asked]),
+            responses: responses(round, asked),
             counts_for_table: ranking.iter().filter(|it| it.player.id.is_person()).count() >= 2,
             ranking,
             questions,
@@ -136,7 +140,7 @@ fn result(index: usize, question: &Question, seats: &[Seat]) -> QuestionResult {
 
 /// Whether somebody would profit from reading about a question: of numbers only one is the nearest, but all that came
 /// near know enough.
-fn is_missed(question: &Question, answer: &Answer) -> bool {
+pub(super) fn is_missed(question: &Question, answer: &Answer) -> bool {
     match &answer.guess {
         Some(guess) => !guess.is_close,
         None => !question.is_right(&answer.options),

@@ -799,6 +799,19 @@ proptest! {
         crate::quiz::shuffle::Shuffler::new(order).shuffle(&mut other.seats);
         let (one, other) = (in_hindsight(&table.round), in_hindsight(&other));
         prop_assert_eq!(&one, &other);
+        // Everybody's answers are there once each, with how the same person did in the others.
+        for standing in &one.ranking {
+            let own: Vec<_> = one.responses.iter().filter(|it| it.player == standing.player.id).collect();
+            let questions: std::collections::BTreeSet<_> = own.iter().map(|it| &it.question).collect();
+            prop_assert_eq!((own.len(), questions.len()), (standing.answered, standing.answered));
+            prop_assert_eq!(own.iter().filter(|it| it.right).count(), standing.right);
+            for response in own {
+                let others = standing.answered - 1;
+                let right = standing.right - usize::from(response.right);
+                let rest = (others > 0).then(|| u32::try_from(right * 1_000 / others).expect("small"));
+                prop_assert_eq!(response.rest, rest);
+            }
+        }
         // Better ones stand higher, equal ones share the place.
         for pair in one.ranking.windows(2) {
             let merit = |standing: &crate::quiz::Standing| (std::cmp::Reverse(standing.right), standing.total_ms);
