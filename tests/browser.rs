@@ -93,7 +93,7 @@ async fn several_people_play_a_round() {
     page.sees("article", "Final results · Quiz").await;
     page.picture("quiz").await;
     page.write("/top").await;
-    page.sees("article", "All time").await;
+    page.sees("article", "This week").await;
     page.close().await;
 }
 

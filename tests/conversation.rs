@@ -9,8 +9,10 @@ use proptest::prelude::*;
 use faqbot::chat::{
     Action, Button, Chance, ChatKind, Context, Conversation, Done, Effect, Event, Failure, InlineQuery, Key,
     Me, Membership, Message, MessageId, Outgoing, Person, PersonId, Read, RepliedMessage, Request, Rows,
-    Sender, Tap, ThreadId, Vote, step,
+    Sender, Standing, TableRows, Tap, ThreadId, Vote, step,
 };
+use faqbot::quiz::ItemTally;
+use faqbot::quiz::practice::Review;
 use faqbot::rich_text::{RichText, utf16_len};
 use faqbot::time::Timestamp;
 
@@ -70,6 +72,14 @@ fn act() -> impl Strategy<Value = Act> {
         "/quiz 30 600 fees",
         "/stop",
         "/top",
+        "/top month",
+        "/top fees",
+        "/daily",
+        "/daily 09:00 Europe/Kyiv",
+        "/daily 25:00 nowhere",
+        "/daily off",
+        "/practice",
+        "/practice off",
         "/about",
         "/privacy",
         "/forgetme",
@@ -239,7 +249,9 @@ impl<'a> Chat<'a> {
                 Effect::Record(_) => {}
                 Effect::Read(read) => {
                     let rows = match &read {
-                        Read::Table { .. } => Rows::Table { week: Vec::new(), ever: Vec::new() },
+                        Read::Table { .. } => Rows::Table(table()),
+                        Read::Reviews { .. } => Rows::Reviews(self.reviews()),
+                        Read::Items { .. } => Rows::Items(self.items()),
                         Read::Misses { .. } => Rows::Misses(Vec::new()),
                         Read::Stats { .. } => Rows::Stats(Vec::new()),
                         Read::MostAsked { .. } => Rows::MostAsked(Vec::new()),
@@ -249,6 +261,24 @@ impl<'a> Chat<'a> {
                 }
             }
         }
+    }
+
+    /// Every question was missed before; some were practised since.
+    fn reviews(&self) -> Vec<Review> {
+        let at = self.now - Duration::from_secs(3_600);
+        let ids = self.question_ids().into_iter().enumerate();
+        ids.map(|(n, question)| Review { question, at, right: false, practised: n % 3 == 0 }).collect()
+    }
+
+    /// Every question is missed.
+    fn items(&self) -> Vec<(String, ItemTally)> {
+        let tally = ItemTally { answers: 50, ..ItemTally::default() };
+        self.question_ids().into_iter().map(|question| (question, tally)).collect()
+    }
+
+    fn question_ids(&self) -> Vec<String> {
+        let questions = &self.context.library.questions;
+        questions.quiz.iter().chain(&questions.guesses).map(|question| question.id.clone()).collect()
     }
 
     fn send(&mut self, outgoing: Outgoing) {
@@ -290,6 +320,14 @@ fn person(who: u8) -> Person {
     Person { id: PersonId(10 + i64::from(who)), name: names[usize::from(who) % names.len()].into() }
 }
 
+/// A table with a line, and as many topics as there are at most.
+fn table() -> TableRows {
+    let person = person(1);
+    let standing = Standing { person, right: 3, asked: 5, rounds: 1, total_ms: 9_000, streak: 3 };
+    let topics = (0..7).map(|n| format!("{n}{}", "ж".repeat(23))).chain(["/daily".to_owned()]);
+    TableRows { standings: vec![standing], topics: topics.collect(), has_scores: true }
+}
+
 /// Holds a request against the limits of the Bot API.
 fn check(request: &Request) {
     match request {
@@ -306,7 +344,7 @@ fn check(request: &Request) {
             assert!(options.iter().all(|option| (1..=100).contains(&option.chars().count())), "{options:?}");
             check_text(explanation, 0, 200);
             assert!(explanation.text.matches('\n').count() <= 2);
-            assert!((5..=600).contains(seconds));
+            assert!((5..=2_628_000).contains(seconds));
         }
         Request::AnswerTap { text, .. } => assert!(text.chars().count() <= 200),
         Request::AnswerInline { results, .. } => {
@@ -359,8 +397,8 @@ fn any_chat_stays_within_telegrams_limits() {
         for act in acts {
             chat.play(act);
         }
-        // A quiz ends by itself when everybody has gone.
-        chat.wait(Duration::from_secs(24 * 60 * 60));
+        // A quiz ends by itself when everybody has gone, and so do questions that come one a day.
+        chat.wait(Duration::from_secs(20 * 24 * 60 * 60));
         prop_assert_eq!(chat.conversation.due(), None);
     });
 }

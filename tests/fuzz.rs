@@ -231,11 +231,13 @@ fn mangle_json(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
 }
 
 fn mean_json(random: &mut Random) -> Value {
-    const COMMANDS: [&str; 12] = [
+    const COMMANDS: [&str; 14] = [
         "/start",
         "/quiz 3 60",
         "/stop",
         "/top",
+        "/daily 09:00 Europe/Kyiv",
+        "/practice",
         "/topics",
         "/forgetme",
         "/misses",

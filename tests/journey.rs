@@ -76,6 +76,8 @@ async fn everything_people_do_is_taken_by_telegram() {
         "/about",
         "/privacy",
         "/top",
+        "/practice",
+        "/daily",
         "/forgetme",
         "/nonsense",
         "🚀",
@@ -112,7 +114,7 @@ async fn everything_people_do_is_taken_by_telegram() {
     let result = sees(world, forum, lobby.id, "Quiz finished").await;
     assert!(result.text.contains("🥇 Ada – 2 of 2"), "{}", result.text);
     assert!(result.text.contains("🥈 <b>Bruno</b> & *co* – 0 of 2"), "{}", result.text);
-    let table = ask(world, bruno, forum, "/top", "All time").await;
+    let table = ask(world, bruno, forum, "/top", "This week").await;
     assert!(table.text.contains("(you)"), "{}", table.text);
 
     let refused: Vec<_> = world.requests().into_iter().filter(|request| request.status == 400).collect();
@@ -133,10 +135,10 @@ async fn menus_and_descriptions_are_set_once_and_only_where_they_differ() {
         setting.map(|it| format!("{} {}", it.method, shown_setting(&it.params))).collect()
     };
     let expected = [
-        "setMyCommands default: topics glossary define quiz guess stop top help about privacy forgetme",
-        "setMyCommands all_private_chats: topics glossary define quiz guess stop top help about privacy forgetme",
-        "setMyCommands all_group_chats: ask quiz guess stop top topics glossary define help",
-        "setMyCommands all_chat_administrators: ask quiz guess stop top topics glossary define help settings",
+        "setMyCommands default: topics glossary define quiz guess stop practice daily top help about privacy forgetme",
+        "setMyCommands all_private_chats: topics glossary define quiz guess stop practice daily top help about privacy forgetme",
+        "setMyCommands all_group_chats: ask quiz guess stop top daily topics glossary define help",
+        "setMyCommands all_chat_administrators: ask quiz guess stop top daily topics glossary define help settings",
         "setMyDescription Ask me about The house rules of the town library. Every answer was written by a person; \
          if I don't have one, I'll say so. I also run quizzes, here and in groups.",
         "setMyShortDescription Answers and quizzes about The house rules of the town library.",

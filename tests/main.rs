@@ -24,4 +24,5 @@ mod schema;
 mod shell;
 mod spec;
 mod storage;
+mod storage_quiz;
 mod transcripts;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use faqbot::chat::{
     ChatId, Conversation, Done, Event, Key, MessageId, MissReason, Outcome, Outgoing, Person, PersonId,
-    Priority, Read, Record, Request, Rows, Vote,
+    Priority, Read, Record, Request, Rows, Standing, TableAt, TableRows, TableView, Vote,
 };
 use faqbot::knowledge::Id;
 use faqbot::rich_text::RichText;
@@ -235,25 +235,24 @@ async fn what_was_under_way_to_a_group_that_moved_is_told_to_the_supergroup() {
 }
 
 fn score(round: &str, person: Person, right: u32) -> Record {
-    Record::Score { round: round.into(), person, thread: None, right, asked: 5, total_ms: 9_000 }
+    Record::Score { round: round.into(), person, thread: None, right, asked: 5, total_ms: 9_000, topic: None }
 }
 
-async fn table(
-    it: &mut Transaction,
-    chat: ChatId,
-    now: Timestamp,
-) -> (Vec<faqbot::chat::Standing>, Vec<faqbot::chat::Standing>) {
-    let read = Read::Table { person: None, reply_to: MessageId(1), thread: None };
+async fn table(it: &mut Transaction, chat: ChatId, now: Timestamp) -> (Vec<Standing>, Vec<Standing>) {
+    let week = view(it, chat, TableView::Week, now).await.standings;
+    (week, view(it, chat, TableView::Ever, now).await.standings)
+}
+
+async fn view(it: &mut Transaction, chat: ChatId, view: TableView, now: Timestamp) -> TableRows {
+    let read = Read::Table { view, person: None, at: TableAt::Edit(MessageId(1)) };
     match it.read(chat, &read, now).await.expect("read") {
-        Rows::Table { week, ever } => (week, ever),
+        Rows::Table(found) => found,
         other => panic!("no table: {other:?}"),
     }
 }
 
-fn names(standings: &[faqbot::chat::Standing]) -> Vec<String> {
-    let line = |it: &faqbot::chat::Standing| {
-        format!("{} {}/{} in {}", it.person.name, it.right, it.asked, it.rounds)
-    };
+fn names(standings: &[Standing]) -> Vec<String> {
+    let line = |it: &Standing| format!("{} {}/{} in {}", it.person.name, it.right, it.asked, it.rounds);
     standings.iter().map(line).collect()
 }
 

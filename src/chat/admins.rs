@@ -23,6 +23,10 @@ pub(super) enum AdminAsk {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         guess: bool,
     },
+    SetDaily {
+        message: Message,
+        arguments: String,
+    },
     StartAgain {
         tap: Tap,
     },
@@ -81,6 +85,7 @@ impl AdminAsk {
     fn name(&self) -> String {
         match self {
             AdminAsk::StartQuiz { .. } => "quiz".into(),
+            AdminAsk::SetDaily { .. } => "daily".into(),
             AdminAsk::StartAgain { .. } => "again".into(),
             AdminAsk::StartNow { .. } => "start".into(),
             AdminAsk::StopByMessage { .. } | AdminAsk::StopByTap { .. } => "stop".into(),
@@ -96,15 +101,17 @@ impl AdminAsk {
             | AdminAsk::StartNow { tap, .. }
             | AdminAsk::StopByTap { tap, .. }
             | AdminAsk::ChangeSetting { tap, .. } => Some(tap),
-            AdminAsk::StartQuiz { .. } | AdminAsk::StopByMessage { .. } | AdminAsk::ShowSettings { .. } => {
-                None
-            }
+            AdminAsk::StartQuiz { .. }
+            | AdminAsk::SetDaily { .. }
+            | AdminAsk::StopByMessage { .. }
+            | AdminAsk::ShowSettings { .. } => None,
         }
     }
 
     fn chat(&self) -> ChatKind {
         match self {
             AdminAsk::StartQuiz { message, .. }
+            | AdminAsk::SetDaily { message, .. }
             | AdminAsk::StopByMessage { message }
             | AdminAsk::ShowSettings { message } => message.chat,
             AdminAsk::StartAgain { tap }
@@ -118,6 +125,7 @@ impl AdminAsk {
     fn person(&self) -> Option<PersonId> {
         match self {
             AdminAsk::StartQuiz { message, .. }
+            | AdminAsk::SetDaily { message, .. }
             | AdminAsk::StopByMessage { message }
             | AdminAsk::ShowSettings { message } => match &message.sender {
                 Sender::Person(person) => Some(person.id),

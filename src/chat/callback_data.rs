@@ -52,6 +52,10 @@ pub(super) enum Press {
         round: String,
     },
     Again,
+    /// Show another table in the place of this one.
+    Table(TablePress),
+    /// Remind of practice.
+    Remind,
     Setting(ChatSetting),
     Forget {
         sure: bool,
@@ -83,6 +87,16 @@ pub(super) enum QuizPress {
     Stop,
 }
 
+/// Which table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum TablePress {
+    Week,
+    Ever,
+    Daily,
+    /// At most 48 bytes, as [`topic_key`](crate::quiz::topic_key) makes it.
+    Topic(String),
+}
+
 /// A line of the settings; a tap moves it on to its next value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum ChatSetting {
@@ -111,6 +125,11 @@ impl Press {
             Press::Term { page, id } => format!("g:{page}:{id}"),
             Press::Quiz { what, round } => format!("q:{}:{round}", what.letter()),
             Press::Again => "again".into(),
+            Press::Table(TablePress::Week) => "top:w".into(),
+            Press::Table(TablePress::Ever) => "top:e".into(),
+            Press::Table(TablePress::Daily) => "top:d".into(),
+            Press::Table(TablePress::Topic(topic)) => format!("top:t:{topic}"),
+            Press::Remind => "remind".into(),
             Press::Setting(setting) => format!("set:{}", setting.letter()),
             Press::Forget { sure: true } => "forget".into(),
             Press::Forget { sure: false } => "keep".into(),
@@ -153,6 +172,14 @@ impl Press {
                 Press::Quiz { what: QuizPress::read(letter)?, round: round.to_owned() }
             }
             "again" => Press::Again,
+            "top" => Press::Table(match rest.split_once(':') {
+                None if rest == "w" => TablePress::Week,
+                None if rest == "e" => TablePress::Ever,
+                None if rest == "d" => TablePress::Daily,
+                Some(("t", topic)) => TablePress::Topic(topic.to_owned()),
+                _ => return None,
+            }),
+            "remind" => Press::Remind,
             "set" => Press::Setting(ChatSetting::read(rest)?),
             "forget" => Press::Forget { sure: true },
             "keep" => Press::Forget { sure: false },
@@ -253,6 +280,9 @@ mod tests {
             Press::Term { page: LARGE, id: id.clone() },
             Press::AddMiss { miss: miss.clone(), id },
             Press::IgnoreMiss { miss, page: LARGE },
+            Press::Table(TablePress::Topic("t".repeat(48))),
+            Press::Table(TablePress::Daily),
+            Press::Remind,
         ];
         for press in presses {
             let data = press.data();

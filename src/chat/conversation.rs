@@ -7,16 +7,18 @@ use super::answers::{self, Answers};
 use super::business::{self, BusinessEvent, Customers};
 use super::callback_data::Press;
 use super::command::{self, Ask, Command};
+use super::daily::Daily;
 use super::ephemeral::Ephemeral;
 use super::owners::{self, PendingMisses};
 use super::pace::Pace;
 use super::play::{self, Play};
+use super::practice::{self, Reminder};
 use super::settings::Settings;
 use super::turn::Turn;
 use super::{
     ChatKind, Done, Effect, Event, Failure, Key, KeyPurpose, Library, Membership, Message, MessageId,
     MessageRef, MissReason, Outgoing, Person, PersonId, Read, Record, Request, Rows, Sender, Tap, Thread,
-    ThreadId, browse, guest, inline,
+    ThreadId, browse, guest, inline, items,
 };
 use crate::matching::is_question;
 use crate::rich_text::RichText;
@@ -57,6 +59,10 @@ pub struct Conversation {
     #[serde(rename = "answered")]
     answers: Answers,
     play: Play,
+    #[serde(skip_serializing_if = "is_default")]
+    daily: Daily,
+    #[serde(skip_serializing_if = "is_default")]
+    reminder: Reminder,
     #[serde(rename = "admin_asks")]
     admins: Admins,
     pending_misses: PendingMisses,
@@ -118,14 +124,21 @@ impl<'a> Context<'a> {
 impl Conversation {
     /// When the next [`Event::Tick`] is due.
     pub fn due(&self) -> Option<Timestamp> {
-        let customers = self.customers.as_ref().and_then(|it| it.due());
-        let due = [self.play.due(), self.ephemeral.due(), self.answers.due(), self.pace.due(), customers];
+        let due = [
+            self.play.due(),
+            self.daily.due(),
+            self.reminder.due(),
+            self.ephemeral.due(),
+            self.answers.due(),
+            self.pace.due(),
+            self.customers.as_ref().and_then(|it| it.due()),
+        ];
         due.into_iter().flatten().min()
     }
 
-    /// When the round that sent this poll has something to do next.
+    /// When the round that sent this poll has something to do next, or when the question of the day closes.
     pub fn due_of_poll(&self, poll: &Key) -> Option<Timestamp> {
-        self.play.due_of_poll(poll)
+        self.play.due_of_poll(poll).or_else(|| self.daily.due_of_poll(poll))
     }
 
     fn take_turn(&mut self, turn: &mut Turn<'_>, mut event: Event) {
@@ -135,7 +148,10 @@ impl Conversation {
             Event::Message(message) => self.message(turn, &message),
             Event::Edited(message) => self.edited(turn, &message),
             Event::Tap(tap) => self.tap(turn, &tap),
-            Event::Vote(vote) => self.play.vote(turn, vote),
+            Event::Vote(vote) => {
+                self.daily.vote(turn, &vote);
+                self.play.vote(turn, vote);
+            }
             // Beyond that nothing is said: the list that is shown stays.
             Event::Inline(query) if !self.pace.allows_inline(query.person.id, turn.now) => {}
             Event::Inline(query) => inline::answer(turn, &query),
@@ -158,6 +174,7 @@ impl Conversation {
                 customers.connected(turn, &mut self.pace, *connection);
             }
             Event::Done { key, done: Done::Message(_) } => {
+                self.daily.sent(turn, &key);
                 self.play.sent(turn, &key);
                 if let Some(customers) = &mut self.customers {
                     customers.sent(&key);
@@ -281,7 +298,12 @@ impl Conversation {
                 let ask = self.play.stop(turn, message);
                 self.if_admin(turn, ask);
             }
-            Command::Top => play::table::ask(turn, message),
+            Command::Top => play::table::ask(turn, &self.daily, message, arguments),
+            Command::Daily => {
+                let ask = self.daily.command(turn, message, arguments);
+                self.if_admin(turn, ask);
+            }
+            Command::Practice => practice::command(turn, &mut self.reminder, message, arguments),
             Command::About => browse::about(turn, message),
             Command::Privacy => turn.reply(message, Text::Privacy, &[]),
             Command::ForgetMe => ask_to_forget(turn, message),
@@ -353,6 +375,8 @@ impl Conversation {
                 let ask = self.play.again(turn, &self.settings, tap);
                 self.if_admin(turn, ask);
             }
+            Some(Press::Table(press)) => play::table::press(turn, &self.daily, tap, press),
+            Some(Press::Remind) => self.reminder.press(turn, tap),
             Some(Press::Setting(setting)) => {
                 self.if_admin(turn, Some(AdminAsk::ChangeSetting { tap: tap.clone(), setting }));
             }
@@ -366,8 +390,14 @@ impl Conversation {
 
     fn rows(&mut self, turn: &mut Turn<'_>, read: Read, rows: Rows) {
         match (read, rows) {
-            (Read::Table { person, reply_to, thread }, Rows::Table { week, ever }) => {
-                play::table::show(turn, person, reply_to, thread, &week, &ever);
+            (Read::Table { view, person, at }, Rows::Table(found)) => {
+                play::table::show(turn, &view, person, &at, &found);
+            }
+            (Read::Reviews { purpose, .. }, Rows::Reviews(reviews)) => {
+                practice::read(turn, &mut self.play, &mut self.reminder, purpose, &reviews);
+            }
+            (Read::Items { reply_to, thread }, Rows::Items(items)) => {
+                items::show(turn, reply_to, thread, &items);
             }
             (Read::Misses { act, at }, Rows::Misses(misses)) => {
                 self.pending_misses.act(turn, act, at, &misses);
@@ -393,6 +423,7 @@ impl Conversation {
         self.admin_answer(turn, key, false);
         self.pending_misses.written(turn, key, Some(failure));
         self.play.not_sent(turn, key, failure);
+        self.daily.not_sent(turn, key, failure);
         self.answers.pointer_failed(turn, key, failure);
         if let Some(customers) = &mut self.customers {
             customers.failed(turn, key, failure);
@@ -424,6 +455,10 @@ impl Conversation {
             AdminAsk::StartNow { tap, round } => self.play.start_now(turn, &tap, &round, is_admin),
             AdminAsk::StopByMessage { message } => self.play.stop_by_message(turn, &message, is_admin),
             AdminAsk::StopByTap { tap, round } => self.play.stop_by_tap(turn, &tap, &round, is_admin),
+            AdminAsk::SetDaily { message, arguments } if is_admin => {
+                self.daily.set(turn, &message, &arguments);
+            }
+            AdminAsk::SetDaily { message, arguments } => self.daily.refuse(turn, &message, &arguments),
             AdminAsk::ShowSettings { message } if is_admin => self.settings.show(turn, &message),
             AdminAsk::ShowSettings { message } => turn.notice(&message, Text::SettingsOnlyAdmins, &[]),
             AdminAsk::ChangeSetting { tap, setting } if is_admin => {
@@ -480,6 +515,7 @@ impl Conversation {
         self.answers.clear();
         turn.ephemeral.clear();
         self.play.migrated(turn);
+        self.daily.migrated(turn);
     }
 
     fn tick(&mut self, turn: &mut Turn<'_>) {
@@ -495,6 +531,8 @@ impl Conversation {
             turn.send(Outgoing::request(None, delete).housekeeping());
         }
         self.play.tick(turn);
+        self.daily.tick(turn);
+        self.reminder.tick(turn);
     }
 
     /// Whether this person has asked at a bearable pace. The first message beyond it gets a polite word, the
@@ -536,6 +574,11 @@ impl Conversation {
     }
 }
 
+/// What a chat never used leaves no trace in its stored state.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 fn ask_to_forget(turn: &mut Turn<'_>, message: &Message) {
     if message.chat != ChatKind::Private {
         let values = [("username", turn.context.me.username.as_str().into())];
@@ -567,7 +610,7 @@ fn ask_for_key(turn: &mut Turn<'_>, replied: MessageId, message: &Message, edite
 /// lobby, a ranking or a notice they talk to each other.
 fn takes_questions(key: &Key) -> bool {
     let kind = key.0.split(':').next().unwrap_or_default();
-    !matches!(kind, "lobby" | "poll" | "pause" | "result" | "table" | "notice")
+    !matches!(kind, "lobby" | "poll" | "daily" | "pause" | "result" | "table" | "notice")
 }
 
 pub(super) fn by_owner(turn: &Turn<'_>, message: &Message) -> bool {

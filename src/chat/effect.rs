@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::event::{ChatId, Event, MessageId, PersonId, ThreadId};
 use crate::knowledge::Id;
 use crate::misses::{Miss, MissReason};
+use crate::quiz::ItemTally;
+use crate::quiz::practice::Review;
 use crate::rich_text::RichText;
+use crate::time::Timestamp;
 
 /// One thing to do after a step. All effects of a step are stored in the transaction that stores its state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -99,7 +102,7 @@ pub enum Request {
         #[serde(with = "crate::quiz::one_or_more")]
         correct: Vec<usize>,
         explanation: RichText,
-        /// How long it takes votes, 5–600 s; the bot closes it with [`Request::StopPoll`].
+        /// How long it takes votes, 5–2,628,000 s (Bot API); the bot closes it with [`Request::StopPoll`].
         seconds: u32,
         reply_to: Option<MessageRef>,
     },
@@ -183,7 +186,13 @@ pub enum Record {
         right: u32,
         asked: u32,
         total_ms: i64,
+        /// As [`topic_key`](crate::quiz::topic_key) has it, or one of the topics beside it.
+        topic: Option<String>,
     },
+    /// How people answered questions.
+    Responses(Vec<Response>),
+    /// Keep how this person answers, or keep nothing of it and delete what is kept.
+    Practice { person: PersonId, on: bool },
     /// A round has ended, whether or not it counts for the table.
     Round { players: u32 },
     /// Forget everything about a person, in every chat.
@@ -192,6 +201,19 @@ pub enum Record {
     SettleMisses { questions: Vec<String> },
     /// Another conversation is to hear of this.
     Tell { chat: ChatId, event: Box<Event> },
+}
+
+/// How one person answered one question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Response {
+    pub person: PersonId,
+    /// The [`Question::id`](crate::quiz::Question::id).
+    pub question: String,
+    pub right: bool,
+    /// Which part of the round's other questions they had right, in thousandths.
+    pub rest: Option<u32>,
+    /// In practice, not in a quiz.
+    pub practised: bool,
 }
 
 /// What became of a question.
@@ -224,8 +246,12 @@ impl Outcome {
 /// A question to the storage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Read {
-    /// This chat's table: since the start of this week, and of all time.
-    Table { person: Option<PersonId>, reply_to: MessageId, thread: Option<ThreadId> },
+    /// One of this chat's tables. The line of the person, if there is one, is shown wherever it stands.
+    Table { view: TableView, person: Option<PersonId>, at: TableAt },
+    /// What a person has answered.
+    Reviews { person: PersonId, purpose: ReviewsFor },
+    /// How questions are answered, for the owners.
+    Items { reply_to: MessageId, thread: Option<ThreadId> },
     /// The open misses of the whole bot, for the owners.
     Misses { act: MissAct, at: MissesAt },
     /// The statistics of the last days, for the owners.
@@ -243,6 +269,37 @@ pub enum KeyPurpose {
     Explain { reply_to: MessageId, thread: Option<ThreadId> },
     /// To tell whether a reply to it is a question.
     Reply { message: Box<super::Message>, edited: bool },
+}
+
+/// What a table counts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TableView {
+    /// Rounds since Monday.
+    Week,
+    /// All rounds.
+    Ever,
+    /// All rounds about one topic, as [`topic_key`](crate::quiz::topic_key) has it.
+    Topic(String),
+    /// The questions that come one a day.
+    Daily { since: Timestamp },
+}
+
+/// Where a table goes; the storage hands it back as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TableAt {
+    /// A new message, as a reply.
+    Reply { to: MessageId, thread: Option<ThreadId> },
+    /// In place.
+    Edit(MessageId),
+}
+
+/// What the answers of a person are read for; the storage hands it back as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ReviewsFor {
+    /// To begin a session, because of this message.
+    Begin(Box<super::Message>),
+    /// To say what came of one.
+    End { thread: Option<ThreadId>, questions: Vec<String>, right: usize, asked: usize },
 }
 
 /// What an owner wants with the misses; the storage hands it back as it is.
@@ -274,11 +331,11 @@ pub enum MissesAt {
 /// What the storage found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Rows {
-    /// Best first.
-    Table {
-        week: Vec<Standing>,
-        ever: Vec<Standing>,
-    },
+    Table(TableRows),
+    /// In no order.
+    Reviews(Vec<Review>),
+    /// By the ids of the questions.
+    Items(Vec<(String, ItemTally)>),
     /// Newest first, without duplicates.
     Misses(Vec<Miss>),
     /// Oldest first, one for each of the last 14 days (UTC).
@@ -286,6 +343,17 @@ pub enum Rows {
     /// Most asked first.
     MostAsked(Vec<Id>),
     KeyOf(Option<Key>),
+}
+
+/// One of a chat's tables, and which others it has.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableRows {
+    /// Best first.
+    pub standings: Vec<Standing>,
+    /// What rounds of this chat were about, the most frequent topic first.
+    pub topics: Vec<String>,
+    /// Whether anybody is in any of its tables.
+    pub has_scores: bool,
 }
 
 /// One player's line in a chat's table.
@@ -296,6 +364,8 @@ pub struct Standing {
     pub asked: u32,
     pub rounds: u32,
     pub total_ms: i64,
+    /// Days in a row on which they played, up to today or yesterday (UTC).
+    pub streak: u32,
 }
 
 /// What happened on one day.

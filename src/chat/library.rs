@@ -1,8 +1,10 @@
 //! Everything that is computed from a folder when it loads, ready to answer.
 
+use std::collections::HashMap;
+
 use crate::knowledge::{Entry, Id, Knowledge, Term};
 use crate::matching::Matcher;
-use crate::quiz::{self, Questions};
+use crate::quiz::{self, Question, Questions};
 use crate::rich_text::{RichText, markdown};
 use crate::stable_hash::stable_hash;
 use crate::texts::Texts;
@@ -13,9 +15,18 @@ pub struct Library {
     pub knowledge: Knowledge,
     pub matcher: Matcher,
     pub questions: Questions,
+    /// Where each question is, by its id.
+    by_id: HashMap<String, (List, usize)>,
     pub texts: Texts,
     /// The entries by section, both in the order in which the folder names them.
     pub(super) sections: Vec<Section>,
+}
+
+/// Which of the lists of [`Questions`].
+#[derive(Debug, Clone, Copy)]
+enum List {
+    Quiz,
+    Guesses,
 }
 
 /// The entries that rest on one section of the source.
@@ -44,12 +55,22 @@ impl Library {
         );
         let questions = quiz::questions(&knowledge, &texts, today);
         let sections = sections(&knowledge);
-        Library { knowledge, matcher, questions, texts, sections }
+        let by_id = by_id(&questions);
+        Library { knowledge, matcher, questions, by_id, texts, sections }
     }
 
     pub(super) fn topic(&self, id: &Id) -> Option<Topic<'_>> {
         let entry = self.knowledge.entry(id).map(Topic::Entry);
         entry.or_else(|| self.knowledge.term(id).map(Topic::Term))
+    }
+
+    /// A question of the quiz, or one to which people send a number.
+    pub(super) fn question(&self, id: &str) -> Option<&Question> {
+        let (list, index) = self.by_id.get(id)?;
+        match list {
+            List::Quiz => self.questions.quiz.get(*index),
+            List::Guesses => self.questions.guesses.get(*index),
+        }
     }
 
     /// Questions to begin with: the first of each section, then the others, in the order of the folder.
@@ -134,6 +155,14 @@ impl<'a> Topic<'a> {
             Topic::Term(term) => &term.related,
         }
     }
+}
+
+fn by_id(questions: &Questions) -> HashMap<String, (List, usize)> {
+    let of = |list: List, questions: &[Question]| -> Vec<(String, (List, usize))> {
+        questions.iter().enumerate().map(|(index, question)| (question.id.clone(), (list, index))).collect()
+    };
+    let guesses = of(List::Guesses, &questions.guesses);
+    guesses.into_iter().chain(of(List::Quiz, &questions.quiz)).collect()
 }
 
 fn sections(knowledge: &Knowledge) -> Vec<Section> {

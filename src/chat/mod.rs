@@ -8,17 +8,20 @@ mod callback_data;
 mod card;
 mod command;
 mod conversation;
+mod daily;
 mod effect;
 mod ephemeral;
 mod event;
 mod guest;
 mod inline;
+mod items;
 mod library;
 mod menu;
 mod outgoing;
 mod owners;
 mod pace;
 mod play;
+mod practice;
 mod redact;
 mod reply;
 mod settings;
@@ -29,7 +32,8 @@ pub use business::{BusinessConnection, BusinessEvent, BusinessMessage, BusinessN
 pub use conversation::{Context, Conversation, Me, step};
 pub use effect::{
     Action, BusinessTarget, Button, Day, Effect, Failure, InlineResult, Key, KeyPurpose, Keyboard,
-    MessageRef, MissAct, MissesAt, Outcome, Outgoing, Priority, Read, Record, Request, Rows, Standing,
+    MessageRef, MissAct, MissesAt, Outcome, Outgoing, Priority, Read, Record, Request, Response, ReviewsFor,
+    Rows, Standing, TableAt, TableRows, TableView,
 };
 pub use event::{
     Chance, ChatId, ChatKind, Done, Event, FolderNews, GuestQuery, InlineQuery, Membership, Message,

@@ -206,8 +206,12 @@ fn put(turn: &mut Turn<'_>, at: MissesAt, text: RichText, buttons: Keyboard) {
 }
 
 pub(super) fn stats(turn: &mut Turn<'_>, message: &Message) {
-    let read = Read::Stats { reply_to: message.id, thread: message.thread };
-    turn.read(read);
+    let (reply_to, thread) = (message.id, message.thread);
+    turn.read(Read::Stats { reply_to, thread });
+    // In a group it would give questions away.
+    if message.chat == ChatKind::Private {
+        turn.read(Read::Items { reply_to, thread });
+    }
 }
 
 pub(super) fn show_stats(turn: &mut Turn<'_>, reply_to: MessageId, thread: Option<ThreadId>, days: &[Day]) {

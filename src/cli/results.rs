@@ -36,17 +36,18 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Which column holds a name.
-const NAME: usize = 4;
+/// Which columns hold what people wrote: topics and names.
+const FREE: [usize; 2] = [3, 5];
 
 /// RFC 4180: lines end in CR LF, and what holds a comma, a quote or a line end stands in quotes.
 fn csv<'a>(rows: impl Iterator<Item = &'a ResultRow>) -> String {
-    let mut text = "day,chat,round,person,name,right,asked,seconds\r\n".to_owned();
+    let mut text = "day,chat,round,topic,person,name,right,asked,seconds\r\n".to_owned();
     for row in rows {
         let fields = [
             row.at.day(),
             row.chat.to_string(),
             row.round.clone(),
+            row.topic.clone().unwrap_or_default(),
             row.person.to_string(),
             row.name.clone(),
             row.right.to_string(),
@@ -54,7 +55,7 @@ fn csv<'a>(rows: impl Iterator<Item = &'a ResultRow>) -> String {
             format!("{}.{}", row.total_ms / 1_000, row.total_ms % 1_000 / 100),
         ];
         let fields: Vec<String> =
-            fields.iter().enumerate().map(|(index, text)| field(text, index == NAME)).collect();
+            fields.iter().enumerate().map(|(index, text)| field(text, FREE.contains(&index))).collect();
         text.push_str(&fields.join(","));
         text.push_str("\r\n");
     }
@@ -82,6 +83,7 @@ mod tests {
             at: Timestamp(0),
             chat: -5,
             round: "r".into(),
+            topic: None,
             person: 7,
             name: name.into(),
             right: 2,
@@ -90,9 +92,9 @@ mod tests {
         };
         let names = ["Ada", "Lovelace, \"Ada\"", "=HYPERLINK(\"x\")", "two\nlines"];
         let rows: Vec<ResultRow> = names.iter().map(|name| row(name)).collect();
-        let start = "1970-01-01,-5,r,7";
+        let start = "1970-01-01,-5,r,,7";
         let expected = [
-            "day,chat,round,person,name,right,asked,seconds".to_owned(),
+            "day,chat,round,topic,person,name,right,asked,seconds".to_owned(),
             format!("{start},Ada,2,3,12.3"),
             format!("{start},\"Lovelace, \"\"Ada\"\"\",2,3,12.3"),
             format!("{start},\"'=HYPERLINK(\"\"x\"\")\",2,3,12.3"),

@@ -1,4 +1,4 @@
-//! What outlives the conversations: counts, misses, thumbs and scores; and what is read back from them.
+//! What outlives the conversations: counts, misses and thumbs; and what is read back from them.
 
 use std::collections::BTreeMap;
 
@@ -6,9 +6,7 @@ use anyhow::Context as _;
 use sqlx::any::AnyRow;
 
 use super::{Arrival, Place, Transaction, Waiting, column, rows_of_parameters, text};
-use crate::chat::{
-    ChatId, Day, Event, MessageId, Miss, MissReason, Person, PersonId, Read, Record, Rows, Standing,
-};
+use crate::chat::{ChatId, Day, Event, MessageId, Miss, MissReason, PersonId, Read, Record, Response, Rows};
 use crate::knowledge::Id;
 use crate::time::Timestamp;
 
@@ -21,24 +19,10 @@ const ALL_MISSES: i64 = 10_000;
 /// Telegram takes at most 50 results of an inline query.
 const MOST_ASKED: i64 = 50;
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// What counts as finished rounds in `counts.what`, beside the names of the outcomes.
 const ROUND: &str = "round";
-
-/// What a person did in one round.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ResultRow {
-    pub at: Timestamp,
-    pub chat: i64,
-    pub round: String,
-    pub person: i64,
-    pub name: String,
-    pub right: i64,
-    pub asked: i64,
-    /// Milliseconds over all questions of the round.
-    pub total_ms: i64,
-}
 
 impl Transaction {
     /// Writes a record of a chat. Returns what waits for a step because of it.
@@ -63,6 +47,7 @@ impl Transaction {
         let mut counts: BTreeMap<(&str, &str), i64> = BTreeMap::new();
         let mut misses: BTreeMap<&str, (MissReason, i64)> = BTreeMap::new();
         let mut scores = Vec::new();
+        let mut responses: Vec<&Response> = Vec::new();
         let mut miss = |question, why| {
             let (last, n) = misses.entry(question).or_insert((why, 0));
             (*last, *n) = (why, *n + 1);
@@ -82,6 +67,8 @@ impl Transaction {
                     }
                 }
                 Record::Score { person, .. } => scores.push((person.id, *chat, *record)),
+                Record::Responses(answered) => responses.extend(answered),
+                Record::Practice { person, on } => self.practice(*person, *on).await?,
                 Record::Forget { .. } | Record::SettleMisses { .. } | Record::Tell { .. } => {}
             }
         }
@@ -93,6 +80,7 @@ impl Transaction {
         for (_, chat, record) in scores {
             self.score(chat, record, now).await?;
         }
+        self.keep_responses(&responses, now).await?;
         let mut waiting = Vec::new();
         for (_, record) in records {
             match record {
@@ -148,24 +136,6 @@ impl Transaction {
         Ok(was_down)
     }
 
-    async fn score(&mut self, chat: ChatId, record: &Record, now: Timestamp) -> anyhow::Result<()> {
-        let Record::Score { round, person, thread, right, asked, total_ms } = record else { return Ok(()) };
-        self.name_player(person).await?;
-        let insert = "INSERT INTO scores (chat, round, person, thread, n_right, n_asked, total_ms, at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (chat, round, person) DO NOTHING";
-        let insert = sqlx::query(insert)
-            .bind(chat.0)
-            .bind(round.clone())
-            .bind(person.id.0)
-            .bind(thread.map(|thread| thread.0))
-            .bind(i64::from(*right))
-            .bind(i64::from(*asked))
-            .bind(*total_ms)
-            .bind(now.0);
-        self.execute(insert).await.context("keeping a score")?;
-        Ok(())
-    }
-
     async fn count(&mut self, counts: &BTreeMap<(&str, &str), i64>, now: Timestamp) -> anyhow::Result<()> {
         if counts.is_empty() {
             return Ok(());
@@ -193,14 +163,6 @@ impl Transaction {
         Ok(())
     }
 
-    async fn name_player(&mut self, person: &Person) -> anyhow::Result<()> {
-        let insert = "INSERT INTO players (person, name) VALUES ($1, $2) \
-             ON CONFLICT (person) DO UPDATE SET name = excluded.name";
-        let insert = sqlx::query(insert).bind(person.id.0).bind(text(&person.name));
-        self.execute(insert).await.context("keeping a player's name")?;
-        Ok(())
-    }
-
     /// Deletes what is stored about a person, and has every chat that may know them forget them.
     ///
     /// What was sent to them in private is still needed to close a quiz there; [`super::traces`] sweeps it away.
@@ -208,6 +170,8 @@ impl Transaction {
         self.storage.expect_traces();
         for sql in [
             "DELETE FROM scores WHERE person = $1",
+            "DELETE FROM responses WHERE person = $1",
+            "DELETE FROM without_practice WHERE person = $1",
             "DELETE FROM players WHERE person = $1",
             "DELETE FROM feedback WHERE person = $1",
             "DELETE FROM polls WHERE chat = $1",
@@ -253,58 +217,14 @@ impl Transaction {
     /// Answers a question of a chat's conversation.
     pub async fn read(&mut self, chat: ChatId, read: &Read, now: Timestamp) -> anyhow::Result<Rows> {
         Ok(match read {
-            Read::Table { .. } => Rows::Table {
-                week: self.standings(chat, week_start(now)).await?,
-                ever: self.standings(chat, Timestamp(i64::MIN)).await?,
-            },
+            Read::Table { view, .. } => self.table(chat, view, now).await?,
+            Read::Reviews { person, .. } => Rows::Reviews(self.reviews(*person).await?),
+            Read::Items { .. } => Rows::Items(self.items().await?),
             Read::Misses { .. } => Rows::Misses(self.newest_misses(MOST_MISSES).await?),
             Read::Stats { .. } => Rows::Stats(self.days(now).await?),
             Read::MostAsked { .. } => Rows::MostAsked(self.most_asked().await?),
             Read::KeyOf { message, .. } => Rows::KeyOf(self.key_of(chat, *message).await?),
         })
-    }
-
-    async fn standings(&mut self, chat: ChatId, since: Timestamp) -> anyhow::Result<Vec<Standing>> {
-        let sql = "SELECT scores.person, players.name, CAST(SUM(n_right) AS INT8) AS n_right, \
-             CAST(SUM(n_asked) AS INT8) AS n_asked, CAST(COUNT(*) AS INT8) AS n_rounds, \
-             CAST(SUM(total_ms) AS INT8) AS total_ms \
-             FROM scores JOIN players ON players.person = scores.person \
-             WHERE chat = $1 AND at >= $2 GROUP BY scores.person, players.name \
-             ORDER BY 3 DESC, 6, 1";
-        let rows =
-            self.rows(sqlx::query(sql).bind(chat.0).bind(since.0)).await.context("reading the table")?;
-        rows.iter()
-            .map(|row| {
-                Ok(Standing {
-                    person: Person { id: PersonId(column(row, "person")?), name: column(row, "name")? },
-                    right: number(row, "n_right")?,
-                    asked: number(row, "n_asked")?,
-                    rounds: number(row, "n_rounds")?,
-                    total_ms: column(row, "total_ms")?,
-                })
-            })
-            .collect()
-    }
-
-    /// What people did in the rounds that count, oldest first.
-    pub async fn results(&mut self) -> anyhow::Result<Vec<ResultRow>> {
-        let sql = "SELECT at, chat, round, scores.person, players.name, n_right, n_asked, total_ms \
-             FROM scores JOIN players ON players.person = scores.person ORDER BY at, chat, round, scores.person";
-        let rows = self.rows(sqlx::query(sql)).await.context("reading the results")?;
-        rows.iter()
-            .map(|row| {
-                Ok(ResultRow {
-                    at: Timestamp(column(row, "at")?),
-                    chat: column(row, "chat")?,
-                    round: column(row, "round")?,
-                    person: column(row, "person")?,
-                    name: column(row, "name")?,
-                    right: column(row, "n_right")?,
-                    asked: column(row, "n_asked")?,
-                    total_ms: column(row, "total_ms")?,
-                })
-            })
-            .collect()
     }
 
     /// The misses that nobody has settled, newest first.
@@ -363,7 +283,7 @@ impl Transaction {
     }
 }
 
-fn number(row: &AnyRow, name: &str) -> anyhow::Result<u32> {
+pub(super) fn number(row: &AnyRow, name: &str) -> anyhow::Result<u32> {
     let number: i64 = column(row, name)?;
     Ok(u32::try_from(number).unwrap_or(if number < 0 { 0 } else { u32::MAX }))
 }
@@ -394,7 +314,7 @@ fn reason_named(name: &str) -> MissReason {
 }
 
 /// When the week began: Monday 00:00 UTC, as in ISO 8601.
-fn week_start(now: Timestamp) -> Timestamp {
+pub(super) fn week_start(now: Timestamp) -> Timestamp {
     // 1970-01-01 was a Thursday, three days after a Monday.
     let days = now.0.div_euclid(DAY_MS);
     Timestamp(((days + 3).div_euclid(7) * 7 - 3) * DAY_MS)

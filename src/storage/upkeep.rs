@@ -11,7 +11,7 @@ const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What is thrown away, and how old it must be.
-const UPKEEP: [(&str, Duration); 8] = [
+const UPKEEP: [(&str, Duration); 9] = [
     // Telegram delivers an update again for up to 24 hours.
     ("DELETE FROM inbox WHERE done_at < $1", HOUR.saturating_mul(26)),
     // A vote in a poll that this database never knew: sent by a former installation with the same token.
@@ -24,6 +24,7 @@ const UPKEEP: [(&str, Duration); 8] = [
     ("DELETE FROM polls WHERE at < $1", DAY.saturating_mul(7)),
     ("DELETE FROM set_aside WHERE at < $1", DAY.saturating_mul(30)),
     ("DELETE FROM misses WHERE last_at < $1", DAY.saturating_mul(180)),
+    ("DELETE FROM responses WHERE at < $1", DAY.saturating_mul(365)),
 ];
 
 /// How long it is known how often something happened: the statistics look back two weeks, and what is asked most is
@@ -32,6 +33,9 @@ const COUNTED: Duration = DAY.saturating_mul(180);
 
 /// How many questions are kept as misses; of more, the oldest go.
 const MOST_MISSES: i64 = 20_000;
+
+/// How many answers to quiz questions are kept; of more, the oldest go. They take about 20 MB.
+const MOST_RESPONSES: i64 = 200_000;
 
 impl Transaction {
     /// Deletes what has become too old. To be called about once an hour.
@@ -44,6 +48,9 @@ impl Transaction {
         let sql = "DELETE FROM misses WHERE question IN \
              (SELECT question FROM misses ORDER BY last_at DESC, question LIMIT 1000000 OFFSET $1)";
         self.execute(sqlx::query(sql).bind(MOST_MISSES)).await.context("deleting the oldest misses")?;
+        let sql = "DELETE FROM responses WHERE at < \
+             (SELECT at FROM responses ORDER BY at DESC LIMIT 1 OFFSET $1)";
+        self.execute(sqlx::query(sql).bind(MOST_RESPONSES)).await.context("deleting the oldest answers")?;
         Ok(())
     }
 }

@@ -155,6 +155,31 @@ texts! {
     GuessNotNear = "guess-not-near";
     GuessNoQuestions = "guess-no-questions";
 
+    // Practice.
+    PracticeInPrivate = "practice-in-private";
+    PracticeStart = "practice-start";
+    PracticeNothing = "practice-nothing";
+    PracticeLater = "practice-later";
+    PracticeEnd = "practice-end";
+    PracticeLearnt = "practice-learnt";
+    PracticeNext = "practice-next";
+    PracticeNow = "practice-now";
+    PracticeRemindButton = "practice-remind-button";
+    PracticeWillRemind = "practice-will-remind";
+    PracticeReminder = "practice-reminder";
+    PracticeOff = "practice-off";
+
+    // One question a day.
+    DailyHow = "daily-how";
+    DailySet = "daily-set";
+    DailyOff = "daily-off";
+    DailyOnlyAdmins = "daily-only-admins";
+    DailyNoTime = "daily-no-time";
+    DailyNoZone = "daily-no-zone";
+    DailyNoZoneNear = "daily-no-zone-near";
+    DailyNobodyVotes = "daily-nobody-votes";
+    DailyNoRights = "daily-no-rights";
+
     // Quiz questions that are made from figures and terms. `{number|…|…}` is the form for a `what` that is singular
     // or plural.
     QuizAskValue = "quiz-ask-value";
@@ -191,6 +216,14 @@ texts! {
     /// Below the tables.
     TableRules = "table-rules";
     TableNobodyThisWeek = "table-nobody-this-week";
+    TableNobody = "table-nobody";
+    TableTopic = "table-topic";
+    TableDaily = "table-daily";
+    TableDailyLine = "table-daily-line";
+    TableStreak = "table-streak";
+    TableWeekButton = "table-week-button";
+    TableEverButton = "table-ever-button";
+    TableDailyButton = "table-daily-button";
 
     // Settings of a group.
     SettingsHeading = "settings";
@@ -228,6 +261,12 @@ texts! {
     FolderMended = "folder-mended";
     StatsHeading = "stats";
     StatsTotals = "stats-totals";
+    /// Quiz questions that most people miss, or nobody.
+    ItemsHeading = "items";
+    ItemLine = "item-line";
+    ItemTooHard = "item-too-hard";
+    ItemTooEasy = "item-too-easy";
+    ItemMisleading = "item-misleading";
     WhyReply = "why-reply";
     WhyNoQuestion = "why-no-question";
     WhyForgotten = "why-forgotten";
@@ -251,6 +290,8 @@ texts! {
     MenuGuess = "menu-guess";
     MenuStop = "menu-stop";
     MenuTop = "menu-top";
+    MenuDaily = "menu-daily";
+    MenuPractice = "menu-practice";
     MenuHelp = "menu-help";
     MenuAbout = "menu-about";
     MenuPrivacy = "menu-privacy";

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use faqbot::bot::{Bot, Config};
-use faqbot::chat::{self, Library, MessageId as BotMessageId, Read, Rows};
+use faqbot::chat::{self, Library, MessageId as BotMessageId, Read, Rows, TableAt, TableView};
 use faqbot::clock::ManualClock;
 use faqbot::knowledge::{Source, parse};
 use faqbot::preview::faults::{Failure, Fault};
@@ -187,11 +187,12 @@ async fn a_round_of_fifty_players_and_twenty_questions_counts_every_vote() {
 
     let storage = it.storage().await;
     let mut transaction = storage.begin().await.expect("it works");
-    let read = Read::Table { person: None, reply_to: BotMessageId(1), thread: None };
+    let at = TableAt::Edit(BotMessageId(1));
+    let read = Read::Table { view: TableView::Ever, person: None, at };
     let rows = transaction.read(chat::ChatId(group.0), &read, Timestamp(0)).await.expect("read");
-    let Rows::Table { ever, .. } = rows else { panic!("no table: {rows:?}") };
+    let Rows::Table(found) = rows else { panic!("no table: {rows:?}") };
     let mut counted: Vec<(String, u32)> =
-        ever.into_iter().map(|standing| (standing.person.name, standing.right)).collect();
+        found.standings.into_iter().map(|standing| (standing.person.name, standing.right)).collect();
     counted.sort();
     let right = |player| (1..=N_QUESTIONS).filter(|&question| knows(player, question)).count();
     let mut expected: Vec<(String, u32)> = (0..N_PLAYERS)

@@ -11,9 +11,12 @@ use faqbot::chat::{
     Action, BusinessConnection, BusinessEvent, BusinessMessage, BusinessTarget, Button, Chance, ChatId,
     ChatKind, Context, Conversation, Done, Effect, Event, Failure, FolderNews, GuestQuery, InlineQuery, Key,
     Library, Me, Membership, Message, MessageId, MessageRef, Miss, MissReason, Outgoing, Person, PersonId,
-    Read, Record, RepliedMessage, Request, Rows, Sender, Standing, Tap, Thread, ThreadId, Vote, step,
+    Read, Record, RepliedMessage, Request, Response, Rows, Sender, Standing, TableRows, TableView, Tap,
+    Thread, ThreadId, Vote, step,
 };
 use faqbot::knowledge::{self, Severity, Source};
+use faqbot::quiz::ItemTally;
+use faqbot::quiz::practice::Review;
 use faqbot::rich_text::{RichText, Style};
 use faqbot::time::Timestamp;
 
@@ -81,10 +84,24 @@ pub(crate) struct Stage<'a> {
     stuck: Vec<Outgoing>,
     /// Why the next phrasing cannot be added.
     add_failure: Option<Failure>,
-    /// When, who, how many right, of how many, in how many milliseconds.
-    scores: Vec<(Timestamp, Person, u32, u32, i64)>,
+    scores: Vec<Score>,
+    /// When, and what somebody answered.
+    responses: Vec<(Timestamp, Response)>,
+    /// Those who want nothing kept of what they answer.
+    without_practice: Vec<PersonId>,
     misses: Vec<Miss>,
     paper: String,
+}
+
+/// What somebody did in a round.
+struct Score {
+    at: Timestamp,
+    person: Person,
+    round: String,
+    right: u32,
+    asked: u32,
+    total_ms: i64,
+    topic: Option<String>,
 }
 
 #[derive(Clone)]
@@ -123,6 +140,8 @@ impl<'a> Stage<'a> {
             stuck: Vec::new(),
             add_failure: None,
             scores: Vec::new(),
+            responses: Vec::new(),
+            without_practice: Vec::new(),
             misses: Vec::new(),
             paper: String::new(),
         }
@@ -722,15 +741,32 @@ impl<'a> Stage<'a> {
             Record::Feedback { up: false, question: Some(question), .. } => {
                 self.miss(question, MissReason::Disliked)
             }
-            Record::Score { person, right, asked, total_ms, .. } => {
-                self.scores.push((self.now, person, right, asked, total_ms))
+            Record::Score { round, person, right, asked, total_ms, topic, .. } => {
+                let known = |it: &Score| it.round == round && it.person.id == person.id;
+                if !self.scores.iter().any(known) {
+                    self.scores.push(Score { at: self.now, person, round, right, asked, total_ms, topic });
+                }
+            }
+            Record::Responses(responses) => {
+                let kept = responses
+                    .into_iter()
+                    .filter(|response| !self.without_practice.contains(&response.person));
+                self.responses.extend(kept.map(|response| (self.now, response)));
+            }
+            Record::Practice { person, on } => {
+                self.without_practice.retain(|known| *known != person);
+                if !on {
+                    self.without_practice.push(person);
+                    self.responses.retain(|(_, response)| response.person != person);
+                }
             }
             Record::SettleMisses { questions } => {
                 self.misses.retain(|miss| !questions.contains(&miss.question))
             }
             Record::Forget { person } => {
                 self.line("(everything about this person is deleted)");
-                self.scores.retain(|(_, player, ..)| player.id != person);
+                self.scores.retain(|score| score.person.id != person);
+                self.responses.retain(|(_, response)| response.person != person);
             }
             Record::Tell { chat, event } => {
                 let to_business = chat == ChatId::of_connection("olga");
@@ -752,9 +788,13 @@ impl<'a> Stage<'a> {
 
     fn look_up(&self, read: &Read) -> Rows {
         match read {
-            Read::Table { .. } => {
-                Rows::Table { week: self.standings(monday(self.now)), ever: self.standings(Timestamp(0)) }
-            }
+            Read::Table { view, .. } => Rows::Table(TableRows {
+                standings: self.standings(view),
+                topics: self.topics(),
+                has_scores: !self.scores.is_empty(),
+            }),
+            Read::Reviews { person, .. } => Rows::Reviews(self.reviews(*person)),
+            Read::Items { .. } => Rows::Items(self.items()),
             Read::Misses { .. } => Rows::Misses(self.misses.clone()),
             Read::Stats { .. } => Rows::Stats(vec![
                 faqbot::chat::Day { date: "2026-05-31".into(), answer: 6, unknown: 2, ..Default::default() },
@@ -775,27 +815,82 @@ impl<'a> Stage<'a> {
         }
     }
 
-    fn standings(&self, since: Timestamp) -> Vec<Standing> {
+    fn standings(&self, view: &TableView) -> Vec<Standing> {
+        let is_daily = |it: &Score| it.topic.as_deref() == Some("/daily");
+        let counts = |it: &&Score| match view {
+            TableView::Week => it.at >= monday(self.now) && !is_daily(it),
+            TableView::Ever => !is_daily(it),
+            TableView::Daily { since } => it.at >= *since && is_daily(it),
+            TableView::Topic(topic) => it.topic.as_ref() == Some(topic),
+        };
         let mut standings: Vec<Standing> = Vec::new();
-        for (_, person, right, asked, total_ms) in self.scores.iter().filter(|(at, ..)| *at >= since) {
-            match standings.iter_mut().find(|it| it.person.id == person.id) {
+        for score in self.scores.iter().filter(counts) {
+            match standings.iter_mut().find(|it| it.person.id == score.person.id) {
                 Some(it) => {
-                    it.right += right;
-                    it.asked += asked;
-                    it.total_ms += total_ms;
+                    it.right += score.right;
+                    it.asked += score.asked;
+                    it.total_ms += score.total_ms;
                     it.rounds += 1;
                 }
                 None => standings.push(Standing {
-                    person: person.clone(),
-                    right: *right,
-                    asked: *asked,
+                    person: score.person.clone(),
+                    right: score.right,
+                    asked: score.asked,
                     rounds: 1,
-                    total_ms: *total_ms,
+                    total_ms: score.total_ms,
+                    streak: self.streak(score.person.id),
                 }),
             }
         }
         standings.sort_by_key(|it| (std::cmp::Reverse(it.right), it.total_ms));
         standings
+    }
+
+    fn streak(&self, person: PersonId) -> u32 {
+        let day = |at: Timestamp| at.0.div_euclid(24 * 3_600_000);
+        let scores = self.scores.iter().filter(|score| score.person.id == person);
+        let days: std::collections::BTreeSet<i64> = scores.map(|score| day(score.at)).collect();
+        faqbot::quiz::streak(&days.into_iter().rev().collect::<Vec<_>>(), day(self.now))
+    }
+
+    fn topics(&self) -> Vec<String> {
+        let mut topics: BTreeMap<&str, usize> = BTreeMap::new();
+        for topic in self.scores.iter().filter_map(|score| score.topic.as_deref()) {
+            *topics.entry(topic).or_default() += 1;
+        }
+        let mut topics: Vec<(&str, usize)> = topics.into_iter().collect();
+        topics.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        topics.into_iter().map(|(topic, _)| topic.to_owned()).collect()
+    }
+
+    fn reviews(&self, person: PersonId) -> Vec<Review> {
+        let own = self.responses.iter().filter(|(_, response)| response.person == person);
+        own.map(|(at, response)| Review {
+            question: response.question.clone(),
+            at: *at,
+            right: response.right,
+            practised: response.practised,
+        })
+        .collect()
+    }
+
+    /// Each answer stands for ten people.
+    fn items(&self) -> Vec<(String, ItemTally)> {
+        let mut items: BTreeMap<String, ItemTally> = BTreeMap::new();
+        for (_, response) in self.responses.iter().filter(|(_, response)| !response.practised) {
+            let tally = items.entry(response.question.clone()).or_default();
+            let (right, rest) = (u64::from(response.right), response.rest.map(u64::from));
+            tally.answers += 10;
+            tally.right += 10 * right;
+            if let Some(rest) = rest {
+                tally.pairs += 10;
+                tally.pairs_right += 10 * right;
+                tally.rest += 10 * rest;
+                tally.rest_right += 10 * right * rest;
+                tally.rest_squared += 10 * rest * rest;
+            }
+        }
+        items.into_iter().collect()
     }
 
     fn resolve(&self, message: &MessageRef) -> Option<MessageId> {

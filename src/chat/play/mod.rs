@@ -1,6 +1,7 @@
 //! The quiz in the chat: what people do about a round, and what becomes of its polls.
 
 mod guess;
+mod practice;
 mod result;
 mod show;
 mod start;
@@ -48,6 +49,9 @@ struct Running {
     /// Messages that ask somebody for a number; they go with the question.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     prompts: Vec<Key>,
+    /// A session of practice.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    practice: bool,
     round: Round,
 }
 
@@ -209,10 +213,7 @@ impl Play {
 
     pub(super) fn not_sent(&mut self, turn: &mut Turn<'_>, key: &Key, failure: &Failure) {
         let Some((index, poll)) = self.poll_of(key) else { return };
-        let why = match failure {
-            Failure::NoRights | Failure::ChatGone => SendFailure::NoRights,
-            Failure::MessageGone | Failure::Other(_) => SendFailure::Other,
-        };
+        let why = why_not_sent(failure);
         self.step(turn, index, Event::PollFailed { poll, why }, &Actor::Nobody);
     }
 
@@ -280,6 +281,14 @@ impl Play {
 
     fn running(&self, index: usize) -> &Running {
         &self.rounds[index]
+    }
+}
+
+/// Why a poll was not sent.
+pub(super) fn why_not_sent(failure: &Failure) -> SendFailure {
+    match failure {
+        Failure::NoRights | Failure::ChatGone => SendFailure::NoRights,
+        Failure::MessageGone | Failure::Other(_) => SendFailure::Other,
     }
 }
 

@@ -6,7 +6,7 @@ use crate::chat::card::deep_link;
 use crate::chat::outgoing::label;
 use crate::chat::turn::Turn;
 use crate::chat::{Button, ChatKind, Context, Keyboard, MessageRef, Outgoing, Person, PersonId, Record};
-use crate::quiz::{Ending, Summary};
+use crate::quiz::{Ending, GUESS_TOPIC, Summary, topic_key};
 use crate::rich_text::RichText;
 use crate::texts::Text;
 
@@ -22,6 +22,10 @@ impl Play {
         }
         if self.running(index).paused {
             self.take_pause_buttons(turn, index);
+        }
+        self.record_responses(turn, index, summary);
+        if self.running(index).practice && summary.ending != Ending::Forgotten {
+            return self.finish_practice(turn, index, summary);
         }
         let (thread, wish) = (self.running(index).thread, self.running(index).wish.clone());
         self.wishes.retain(|(known, _)| *known != thread);
@@ -65,6 +69,9 @@ impl Play {
     /// A table has people only: one person may vote as several chats, and no chat can ask to be forgotten.
     fn record_scores(&mut self, turn: &mut Turn<'_>, index: usize, summary: &Summary) {
         let (name, thread) = (self.running(index).name.clone(), self.running(index).thread);
+        let wish = &self.running(index).wish;
+        let topic = wish.topic.as_deref().and_then(topic_key);
+        let topic = topic.or_else(|| wish.guess.then(|| GUESS_TOPIC.to_owned()));
         for standing in summary.ranking.iter().filter(|it| it.player.id.is_person()) {
             turn.record(Record::Score {
                 round: name.clone(),
@@ -73,6 +80,7 @@ impl Play {
                 right: u32::try_from(standing.right).unwrap_or(u32::MAX),
                 asked: u32::try_from(summary.asked).unwrap_or(u32::MAX),
                 total_ms: standing.total_ms,
+                topic: topic.clone(),
             });
         }
     }

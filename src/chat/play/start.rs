@@ -65,12 +65,12 @@ impl Play {
         (!gives_way).then_some(index)
     }
 
-    fn is_paused_alone(&self, message: &Message, index: usize) -> bool {
+    pub(super) fn is_paused_alone(&self, message: &Message, index: usize) -> bool {
         message.chat == ChatKind::Private && matches!(self.running(index).round.phase(), Phase::Paused { .. })
     }
 
     /// In private a bare `/quiz` resumes a pause; else a line that leads to the round.
-    fn already_running(&mut self, turn: &mut Turn<'_>, message: &Message, index: usize) {
+    pub(super) fn already_running(&mut self, turn: &mut Turn<'_>, message: &Message, index: usize) {
         if self.is_paused_alone(message, index) {
             return self.step(turn, index, Event::Resume, &Actor::Message(message));
         }
@@ -147,6 +147,7 @@ impl Play {
             pauses: 0,
             paused: false,
             prompts: Vec::new(),
+            practice: false,
             round,
         };
         self.rounds.push(running);

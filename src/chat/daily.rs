@@ -1,0 +1,252 @@
+//! `/daily`: one question a day.
+
+use serde::{Deserialize, Serialize};
+
+use super::admins::AdminAsk;
+use super::play::why_not_sent;
+use super::practice::is_off;
+use super::turn::Turn;
+use super::{
+    Failure, Key, Message, MessageRef, Outgoing, Person, PersonId, Record, Request, Response, Sender,
+    TableView, ThreadId, Vote,
+};
+use crate::quiz::daily::{
+    self, DailyTime, DailyTimeError, Effect, Event, Hold, SILENT_DAYS, month_start_in_utc, step,
+};
+use crate::quiz::{DAILY_TOPIC, Player, PlayerId};
+use crate::rich_text::RichText;
+use crate::texts::{Text, Value};
+use crate::time::Timestamp;
+
+/// The questions of one chat, one a day, and where in the chat they come.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Daily(Option<Here>);
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Here {
+    /// Tells its polls from those of another time that the chat had some.
+    name: String,
+    thread: Option<ThreadId>,
+    daily: daily::Daily,
+}
+
+impl Daily {
+    pub(super) fn due(&self) -> Option<Timestamp> {
+        self.0.as_ref()?.daily.due()
+    }
+
+    /// When this poll closes, if it is the question of the day.
+    pub(super) fn due_of_poll(&self, poll: &Key) -> Option<Timestamp> {
+        let here = self.0.as_ref()?;
+        let poll = here.poll_named(poll)?;
+        here.daily.open().filter(|(open, _)| *open == poll).map(|(_, closes)| closes)
+    }
+
+    /// The table of the month.
+    pub(super) fn month(&self, now: Timestamp) -> TableView {
+        let here = self.0.as_ref();
+        let since = here.map_or_else(|| month_start_in_utc(now), |it| it.daily.time().month_start(now));
+        TableView::Daily { since }
+    }
+
+    /// `/daily`, `/daily TIME ZONE` and `/daily off`. Returns what only an admin may have.
+    pub(super) fn command(
+        &mut self,
+        turn: &mut Turn<'_>,
+        message: &Message,
+        arguments: &str,
+    ) -> Option<AdminAsk> {
+        let waits = self.0.as_ref().is_some_and(|here| here.daily.on_hold().is_some());
+        if arguments.is_empty() && !waits {
+            self.show(turn, message);
+            return None;
+        }
+        match &message.sender {
+            Sender::AnonymousAdmin => self.set(turn, message, arguments),
+            Sender::Person(_) => {
+                return Some(AdminAsk::SetDaily {
+                    message: message.clone(),
+                    arguments: arguments.to_owned(),
+                });
+            }
+            Sender::Channel | Sender::Bot => {}
+        }
+        None
+    }
+
+    /// How it stands, or how to begin.
+    fn show(&self, turn: &mut Turn<'_>, message: &Message) {
+        let text = match &self.0 {
+            None => turn.say(Text::DailyHow, &[]),
+            Some(here) => here.status(turn),
+        };
+        turn.send(Outgoing::reply(message, text));
+    }
+
+    /// By somebody who is no admin: a question that waits is told about.
+    pub(super) fn refuse(&self, turn: &mut Turn<'_>, message: &Message, arguments: &str) {
+        match arguments {
+            "" => self.show(turn, message),
+            _ => turn.notice(message, Text::DailyOnlyAdmins, &[]),
+        }
+    }
+
+    /// By an admin.
+    pub(super) fn set(&mut self, turn: &mut Turn<'_>, message: &Message, arguments: &str) {
+        if is_off(arguments) {
+            return self.switch_off(turn, message);
+        }
+        if let Some(here) = self.0.as_mut().filter(|_| arguments.is_empty()) {
+            here.thread = message.thread;
+            here.daily.resume(turn.now);
+            return self.show(turn, message);
+        }
+        match DailyTime::parse(arguments) {
+            Ok(time) => self.set_time(turn, message, time),
+            Err(DailyTimeError::NoTime { written }) => {
+                turn.notice(message, Text::DailyNoTime, &[("time", written.into())]);
+            }
+            Err(DailyTimeError::NoZone { clock, written, nearest }) => {
+                let (zone, clock): (Value, Value) = (written.into(), clock.into());
+                match nearest {
+                    Some(nearest) => {
+                        let values = [("zone", zone), ("time", clock), ("nearest", nearest.into())];
+                        turn.notice(message, Text::DailyNoZone, &values);
+                    }
+                    None => turn.notice(message, Text::DailyNoZoneNear, &[("zone", zone)]),
+                }
+            }
+        }
+    }
+
+    fn set_time(&mut self, turn: &mut Turn<'_>, message: &Message, time: DailyTime) {
+        if turn.context.library.questions.quiz.iter().all(|question| question.is_guess()) {
+            return turn.notice(message, Text::QuizNoQuestionsAtAll, &[]);
+        }
+        match &mut self.0 {
+            Some(here) => {
+                here.thread = message.thread;
+                here.daily.set_time(time, turn.now);
+            }
+            none => {
+                let name = format!("{:x}", message.chance.name);
+                let daily = daily::Daily::new(time, message.chance.seed, turn.now);
+                *none = Some(Here { name, thread: message.thread, daily });
+            }
+        }
+        self.show(turn, message);
+    }
+
+    fn switch_off(&mut self, turn: &mut Turn<'_>, message: &Message) {
+        let Some(here) = self.0.take() else { return turn.reply(message, Text::DailyHow, &[]) };
+        if let Some((poll, _)) = here.daily.open() {
+            here.close(turn, poll);
+        }
+        turn.reply(message, Text::DailyOff, &[]);
+    }
+
+    pub(super) fn tick(&mut self, turn: &mut Turn<'_>) {
+        self.step(turn, Event::Tick);
+    }
+
+    pub(super) fn vote(&mut self, turn: &mut Turn<'_>, vote: &Vote) {
+        // A vote taken back does not count back: the first choice holds.
+        if let Some(poll) = self.poll_named(&vote.poll).filter(|_| !vote.options.is_empty()) {
+            let player = Player { id: PlayerId(vote.person.id.0), name: vote.person.name.clone() };
+            let options = vote.options.clone();
+            self.step(turn, Event::Vote { poll, player, options, at: turn.now });
+        }
+    }
+
+    pub(super) fn sent(&mut self, turn: &mut Turn<'_>, key: &Key) {
+        if let Some(poll) = self.poll_named(key) {
+            self.step(turn, Event::Sent { poll, at: turn.now });
+        }
+    }
+
+    pub(super) fn not_sent(&mut self, turn: &mut Turn<'_>, key: &Key, failure: &Failure) {
+        if let Some(poll) = self.poll_named(key) {
+            let why = why_not_sent(failure);
+            self.step(turn, Event::Failed { poll, why });
+        }
+    }
+
+    /// The group is a supergroup now; the open question has stayed behind.
+    pub(super) fn migrated(&mut self, turn: &mut Turn<'_>) {
+        self.step(turn, Event::Moved);
+    }
+
+    fn poll_named(&self, key: &Key) -> Option<u32> {
+        self.0.as_ref()?.poll_named(key)
+    }
+
+    fn step(&mut self, turn: &mut Turn<'_>, event: Event) {
+        let Some(here) = &mut self.0 else { return };
+        let pool = &turn.context.library.questions.quiz;
+        let (daily, effects) = step(here.daily.clone(), pool, event, turn.now);
+        here.daily = daily;
+        for effect in effects {
+            here.carry_out(turn, effect);
+        }
+    }
+}
+
+impl Here {
+    fn poll_key(&self, poll: u32) -> Key {
+        Key(format!("daily:{}:{poll}", self.name))
+    }
+
+    fn poll_named(&self, key: &Key) -> Option<u32> {
+        let (name, poll) = key.0.strip_prefix("daily:")?.rsplit_once(':')?;
+        poll.parse().ok().filter(|_| name == self.name)
+    }
+
+    fn carry_out(&self, turn: &mut Turn<'_>, effect: Effect) {
+        match effect {
+            Effect::Ask { poll, seconds, question } => {
+                let request = Request::Poll {
+                    question: format!("📅 {}", question.prompt),
+                    options: question.options,
+                    correct: question.keys,
+                    explanation: RichText::plain(&question.explanation),
+                    seconds,
+                    reply_to: None,
+                };
+                turn.send(Outgoing::request(self.thread, request).key(self.poll_key(poll)).report());
+            }
+            Effect::Close { poll } => self.close(turn, poll),
+            // A table has people only, as that of rounds.
+            Effect::Count { player, .. } if !player.id.is_person() => {}
+            Effect::Count { poll, player, question, right, ms } => {
+                let person = Person { id: PersonId(player.id.0), name: player.name };
+                let answer = Response { person: person.id, question, right, rest: None, practised: false };
+                turn.record(Record::Responses(vec![answer]));
+                turn.record(Record::Score {
+                    round: self.poll_key(poll).0,
+                    person,
+                    thread: self.thread,
+                    right: right.into(),
+                    asked: 1,
+                    total_ms: ms,
+                    topic: Some(DAILY_TOPIC.into()),
+                });
+            }
+            Effect::SayOnHold => turn.send(Outgoing::message(self.thread, self.status(turn))),
+        }
+    }
+
+    fn close(&self, turn: &mut Turn<'_>, poll: u32) {
+        let message = MessageRef::Key(self.poll_key(poll));
+        turn.send(Outgoing::request(self.thread, Request::StopPoll { message }));
+    }
+
+    fn status(&self, turn: &Turn<'_>) -> RichText {
+        let time = self.daily.time();
+        match self.daily.on_hold() {
+            Some(Hold::NobodyVotes) => turn.say(Text::DailyNobodyVotes, &[("n", SILENT_DAYS.into())]),
+            Some(Hold::NoRights) => turn.say(Text::DailyNoRights, &[]),
+            None => turn.say(Text::DailySet, &[("time", time.clock().into()), ("zone", time.zone().into())]),
+        }
+    }
+}
