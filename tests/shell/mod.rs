@@ -7,6 +7,7 @@ mod answering;
 mod business;
 mod crashing;
 mod cuts;
+mod daily;
 mod faults;
 mod forgetting;
 mod late;

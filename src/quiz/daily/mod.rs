@@ -120,7 +120,7 @@ pub fn step(mut daily: Daily, pool: &[Question], event: Event, now: Timestamp) -
             }
             vec![]
         }
-        Event::Failed { poll, why } if daily.open_poll(poll).is_some() => daily.failed(pool, why, now),
+        Event::Failed { poll, why } if poll == daily.last_poll => daily.failed(pool, why, now),
         Event::Vote { poll, player, options, at } => {
             let open = daily.open_poll(poll).filter(|open| at < open.closes);
             open.and_then(|open| open.vote(player, options, at)).into_iter().collect()
@@ -263,15 +263,17 @@ impl Daily {
 
     /// Without rights nothing is said: there is nowhere to say it. Another question may be taken.
     fn failed(&mut self, pool: &[Question], why: SendFailure, now: Timestamp) -> Vec<Effect> {
-        let refused = self.open.take().map_or(0, |open| open.refused + 1);
-        match why {
-            SendFailure::NoRights => self.on_hold = Some(Hold::NoRights),
-            SendFailure::Other if refused < TRIES => {
-                return self.ask(pool, refused, now).into_iter().collect();
+        match (why, self.open.take()) {
+            // Also where that was long in coming, and the poll is closed already.
+            (SendFailure::NoRights, _) => {
+                self.on_hold = Some(Hold::NoRights);
+                vec![]
             }
-            SendFailure::Other => {}
+            (SendFailure::Other, Some(Open { refused, .. })) if refused + 1 < TRIES => {
+                self.ask(pool, refused + 1, now).into_iter().collect()
+            }
+            (SendFailure::Other, _) => vec![],
         }
-        vec![]
     }
 }
 
