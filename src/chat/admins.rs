@@ -48,6 +48,10 @@ pub(super) enum AdminAsk {
         tap: Tap,
         setting: ChatSetting,
     },
+    SetQuiet {
+        message: Message,
+        arguments: String,
+    },
 }
 
 impl Admins {
@@ -91,6 +95,7 @@ impl AdminAsk {
             AdminAsk::StopByMessage { .. } | AdminAsk::StopByTap { .. } => "stop".into(),
             AdminAsk::ShowSettings { .. } => "settings".into(),
             AdminAsk::ChangeSetting { setting, .. } => format!("set:{}", setting.letter()),
+            AdminAsk::SetQuiet { .. } => "quiet".into(),
         }
     }
 
@@ -104,7 +109,8 @@ impl AdminAsk {
             AdminAsk::StartQuiz { .. }
             | AdminAsk::SetDaily { .. }
             | AdminAsk::StopByMessage { .. }
-            | AdminAsk::ShowSettings { .. } => None,
+            | AdminAsk::ShowSettings { .. }
+            | AdminAsk::SetQuiet { .. } => None,
         }
     }
 
@@ -113,7 +119,8 @@ impl AdminAsk {
             AdminAsk::StartQuiz { message, .. }
             | AdminAsk::SetDaily { message, .. }
             | AdminAsk::StopByMessage { message }
-            | AdminAsk::ShowSettings { message } => message.chat,
+            | AdminAsk::ShowSettings { message }
+            | AdminAsk::SetQuiet { message, .. } => message.chat,
             AdminAsk::StartAgain { tap }
             | AdminAsk::StartNow { tap, .. }
             | AdminAsk::StopByTap { tap, .. }
@@ -127,7 +134,8 @@ impl AdminAsk {
             AdminAsk::StartQuiz { message, .. }
             | AdminAsk::SetDaily { message, .. }
             | AdminAsk::StopByMessage { message }
-            | AdminAsk::ShowSettings { message } => match &message.sender {
+            | AdminAsk::ShowSettings { message }
+            | AdminAsk::SetQuiet { message, .. } => match &message.sender {
                 Sender::Person(person) => Some(person.id),
                 _ => None,
             },

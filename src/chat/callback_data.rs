@@ -105,6 +105,9 @@ pub(super) enum ChatSetting {
     Seconds,
     Unasked,
     Tidy,
+    /// Of a forum: whether the bot is on in the topic that the settings are shown in.
+    Topic,
+    Quiet,
 }
 
 impl Press {
@@ -227,12 +230,14 @@ impl QuizPress {
 }
 
 impl ChatSetting {
-    pub(super) const ALL: [ChatSetting; 5] = [
+    pub(super) const ALL: [ChatSetting; 7] = [
         ChatSetting::WhoStarts,
         ChatSetting::Length,
         ChatSetting::Seconds,
         ChatSetting::Unasked,
         ChatSetting::Tidy,
+        ChatSetting::Topic,
+        ChatSetting::Quiet,
     ];
 
     pub(super) fn letter(self) -> &'static str {
@@ -242,6 +247,8 @@ impl ChatSetting {
             ChatSetting::Seconds => "s",
             ChatSetting::Unasked => "u",
             ChatSetting::Tidy => "t",
+            ChatSetting::Topic => "o",
+            ChatSetting::Quiet => "h",
         }
     }
 

@@ -13,6 +13,7 @@ use super::owners::{self, PendingMisses};
 use super::pace::Pace;
 use super::play::{self, Play};
 use super::practice::{self, Reminder};
+use super::quiet::QuietHours;
 use super::settings::Settings;
 use super::turn::Turn;
 use super::{
@@ -91,6 +92,7 @@ pub fn step(
 ) -> (Conversation, Vec<Effect>) {
     let ephemeral = std::mem::take(&mut conversation.ephemeral);
     let mut turn = Turn::new(context, now, ephemeral, conversation.settings.notice_lifetime());
+    turn.is_quiet = conversation.settings.quiet_now(now).is_some();
     conversation.take_turn(&mut turn, event);
     let (ephemeral, effects) = turn.done();
     conversation.ephemeral = ephemeral;
@@ -193,10 +195,10 @@ impl Conversation {
     fn find_thread(&mut self, event: &mut Event) {
         /// So many posts are remembered.
         const N_POSTS: usize = 50;
-        let (thread, chain) = match event {
-            Event::Message(Message { thread, chain, .. })
-            | Event::Edited(Message { thread, chain, .. })
-            | Event::Tap(Tap { thread, chain, .. }) => (thread, *chain),
+        let (thread, chain, is_group) = match event {
+            Event::Message(Message { thread, chain, chat, .. })
+            | Event::Edited(Message { thread, chain, chat, .. })
+            | Event::Tap(Tap { thread, chain, chat, .. }) => (thread, *chain, *chat == ChatKind::Supergroup),
             _ => return,
         };
         match thread.map(ThreadId::thread) {
@@ -207,6 +209,7 @@ impl Conversation {
                     self.posts.remove(0);
                 }
             }
+            Some(Thread::Topic(_)) if is_group => self.settings.note_topic(),
             Some(_) => {}
             None => *thread = chain.filter(|post| self.posts.contains(post)).map(ThreadId::comments),
         }
@@ -219,7 +222,11 @@ impl Conversation {
         if self.play.guess(turn, message) {
             return;
         }
-        match command::read(message, turn.context.me) {
+        let ask = command::read(message, turn.context.me);
+        if self.settings.is_off_in(message.thread) && !leads_back(&ask) {
+            return;
+        }
+        match ask {
             Ask::Nothing => {}
             Ask::NoText => self.only_text(turn, message),
             // It is the channel that is asked: as of a business account's customers, the bot answers what it is sure of.
@@ -229,7 +236,8 @@ impl Conversation {
                 }
             }
             Ask::Overheard(text) => {
-                if self.settings.answers_unasked() && is_question(text) {
+                let is_quiet = self.settings.quiet_now(turn.now).is_some();
+                if self.settings.answers_unasked() && !is_quiet && is_question(text) {
                     self.answers.answer_if_sure(turn, message, text);
                 }
             }
@@ -286,6 +294,7 @@ impl Conversation {
                 let values = [("username", turn.context.me.username.as_str().into())];
                 turn.notice(message, Text::QuizNotHere, &values);
             }
+            Command::Quiz | Command::Guess if self.refuse_while_quiet(turn, message) => {}
             Command::Quiz => {
                 let ask = self.play.quiz(turn, &self.settings, message, arguments, false);
                 self.if_admin(turn, ask);
@@ -308,6 +317,7 @@ impl Conversation {
             Command::Privacy => turn.reply(message, Text::Privacy, &[]),
             Command::ForgetMe => ask_to_forget(turn, message),
             Command::Settings => self.show_settings(turn, message),
+            Command::Quiet => self.quiet(turn, message, arguments),
             Command::Misses => owners::misses(turn, message),
             Command::Stats => owners::stats(turn, message),
             Command::Why => owners::why(turn, message),
@@ -328,7 +338,9 @@ impl Conversation {
             return;
         }
         // An edited guess is another one, sent now.
-        if self.play.guess(turn, &Message { sent_at: None, ..message.clone() }) {
+        if self.play.guess(turn, &Message { sent_at: None, ..message.clone() })
+            || self.settings.is_off_in(message.thread)
+        {
             return;
         }
         match command::read(message, turn.context.me) {
@@ -370,6 +382,12 @@ impl Conversation {
             Some(Press::Quiz { what, round }) => {
                 let ask = self.play.press(turn, tap, what, &round);
                 self.if_admin(turn, ask);
+            }
+            Some(Press::Again)
+                if tap.chat != ChatKind::Private && self.settings.quiet_now(turn.now).is_some() =>
+            {
+                let end = self.settings.quiet_now(turn.now).map(QuietHours::end).unwrap_or_default();
+                turn.alert(tap, Text::QuizQuiet, &[("time", end.into())]);
             }
             Some(Press::Again) => {
                 let ask = self.play.again(turn, &self.settings, tap);
@@ -460,7 +478,12 @@ impl Conversation {
             }
             AdminAsk::SetDaily { message, arguments } => self.daily.refuse(turn, &message, &arguments),
             AdminAsk::ShowSettings { message } if is_admin => self.settings.show(turn, &message),
-            AdminAsk::ShowSettings { message } => turn.notice(&message, Text::SettingsOnlyAdmins, &[]),
+            AdminAsk::SetQuiet { message, arguments } if is_admin => {
+                self.settings.set_quiet(turn, &message, &arguments);
+            }
+            AdminAsk::ShowSettings { message } | AdminAsk::SetQuiet { message, .. } => {
+                turn.notice(&message, Text::SettingsOnlyAdmins, &[]);
+            }
             AdminAsk::ChangeSetting { tap, setting } if is_admin => {
                 let sees_everything = self.sees_everything(turn.context);
                 self.settings.change(turn, &tap, setting, sees_everything);
@@ -480,6 +503,27 @@ impl Conversation {
             }
             Sender::Channel | Sender::Bot => {}
         }
+    }
+
+    fn quiet(&mut self, turn: &mut Turn<'_>, message: &Message, arguments: &str) {
+        match &message.sender {
+            _ if matches!(message.chat, ChatKind::Private | ChatKind::DirectMessages) => {
+                turn.reply(message, Text::SettingsOnlyGroups, &[]);
+            }
+            Sender::AnonymousAdmin => self.settings.set_quiet(turn, message, arguments),
+            Sender::Person(_) => {
+                let ask = AdminAsk::SetQuiet { message: message.clone(), arguments: arguments.to_owned() };
+                self.if_admin(turn, Some(ask));
+            }
+            Sender::Channel | Sender::Bot => {}
+        }
+    }
+
+    /// In quiet hours no quiz starts; says so, and whether it is so.
+    fn refuse_while_quiet(&self, turn: &mut Turn<'_>, message: &Message) -> bool {
+        let Some(hours) = self.settings.quiet_now(turn.now) else { return false };
+        turn.notice(message, Text::QuizQuiet, &[("time", hours.end().into())]);
+        true
     }
 
     /// Says hello once; whoever removes and adds the bot again has met it. A quiz that waits says so again.
@@ -589,6 +633,11 @@ fn ask_to_forget(turn: &mut Turn<'_>, message: &Message) {
         Press::Forget { sure: false }.button(turn.label(Text::KeepButton)),
     ]];
     turn.send(Outgoing::reply(message, turn.say(Text::ForgetAsk, &[])).buttons(buttons));
+}
+
+/// What works in a topic in which the bot is off: its way back, and the end of a quiz that runs there.
+fn leads_back(ask: &Ask<'_>) -> bool {
+    matches!(ask, Ask::Command { command: Command::Settings | Command::Stop, .. })
 }
 
 /// Whose pace a message counts for.

@@ -63,7 +63,7 @@ pub fn menu(library: &Library) -> Menu {
         ("privacy", Text::MenuPrivacy),
         ("forgetme", Text::MenuForgetMe),
     ];
-    let admins = [group.as_slice(), &[("settings", Text::MenuSettings)]].concat();
+    let admins = [group.as_slice(), &[("settings", Text::MenuSettings), ("quiet", Text::MenuQuiet)]].concat();
     let source = [("source", library.source_name().into())];
     let cut = |text: Text, limit: usize| library.texts.say(text, &source).truncate(limit).text;
     Menu {

@@ -22,6 +22,7 @@ mod owners;
 mod pace;
 mod play;
 mod practice;
+mod quiet;
 mod redact;
 mod reply;
 mod settings;

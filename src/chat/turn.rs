@@ -17,6 +17,8 @@ pub(super) struct Turn<'a> {
     pub(super) ephemeral: Ephemeral,
     /// Whose doing the event is.
     pub(super) asker: Option<PersonId>,
+    /// The group has quiet hours: what is sent makes no sound.
+    pub(super) is_quiet: bool,
     /// How long the notices of a group stay; `None`: for good.
     notice_lifetime: Option<Duration>,
     effects: Vec<Effect>,
@@ -29,7 +31,7 @@ impl<'a> Turn<'a> {
         ephemeral: Ephemeral,
         notice_lifetime: Option<Duration>,
     ) -> Turn<'a> {
-        Turn { context, now, ephemeral, asker: None, notice_lifetime, effects: Vec::new() }
+        Turn { context, now, ephemeral, asker: None, is_quiet: false, notice_lifetime, effects: Vec::new() }
     }
 
     pub(super) fn done(self) -> (Ephemeral, Vec<Effect>) {
@@ -46,6 +48,9 @@ impl<'a> Turn<'a> {
 
     pub(super) fn send(&mut self, mut outgoing: Outgoing) {
         outgoing.asker = self.asker;
+        if self.is_quiet {
+            outgoing = outgoing.silently();
+        }
         self.effects.push(Effect::Send(outgoing));
     }
 

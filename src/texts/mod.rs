@@ -113,6 +113,7 @@ texts! {
     QuizOnlyAdmins = "quiz-only-admins";
     QuizNone = "quiz-none";
     QuizNotHere = "quiz-not-here";
+    QuizQuiet = "quiz-quiet";
     QuizNoQuestions = "quiz-no-questions";
     QuizNoQuestionsAtAll = "quiz-no-questions-at-all";
     QuizQuestionsRange = "quiz-questions-range";
@@ -234,6 +235,8 @@ texts! {
     SettingsSeconds = "settings-seconds";
     SettingsUnasked = "settings-unasked";
     SettingsTidy = "settings-tidy";
+    SettingsTopic = "settings-topic";
+    SettingsQuiet = "settings-quiet";
     SettingsOn = "settings-on";
     SettingsOff = "settings-off";
     SettingsNever = "settings-never";
@@ -242,6 +245,13 @@ texts! {
     SettingsOnlyAdmins = "settings-only-admins";
     SettingsOnlyGroups = "settings-only-groups";
     SettingsDone = "settings-done";
+    SettingsHint = "settings-hint";
+    QuietSet = "quiet-set";
+    QuietOff = "quiet-off";
+    QuietHow = "quiet-how";
+    QuietNoZone = "quiet-no-zone";
+    /// [`Text::QuietNoZone`] where a zone has nearly that name.
+    QuietNoZoneNear = "quiet-no-zone-near";
 
     // For the owners.
     MissesNone = "misses-none";
@@ -300,6 +310,7 @@ texts! {
     MenuStats = "menu-stats";
     MenuWhy = "menu-why";
     MenuSettings = "menu-settings";
+    MenuQuiet = "menu-quiet";
     Description = "description";
     ShortDescription = "short-description";
 }
