@@ -363,6 +363,7 @@ fn check(request: &Request) {
         | Request::StopPoll { .. }
         | Request::AskAdmin { .. }
         | Request::AskConnection { .. }
+        | Request::SetCommands { .. }
         | Request::AddPhrasing { .. } => {}
     }
 }

@@ -284,8 +284,14 @@ impl Conversation {
 
     fn command(&mut self, turn: &mut Turn<'_>, message: &Message, command: Command, arguments: &str) {
         match command {
-            Command::Start => browse::start(turn, message, arguments),
-            Command::Help => browse::help(turn, message),
+            Command::Start => {
+                owners::set_menu(turn, message);
+                browse::start(turn, message, arguments);
+            }
+            Command::Help => {
+                owners::set_menu(turn, message);
+                browse::help(turn, message);
+            }
             Command::Ask => self.ask(turn, message, arguments),
             Command::Topics => browse::topics(turn, message),
             Command::Glossary => browse::glossary(turn, message),

@@ -116,6 +116,8 @@ pub enum Request {
     AnswerInline { query: String, results: Vec<InlineResult>, cache_seconds: u32 },
     /// Answer in a chat that the bot is not in, where somebody mentioned it.
     AnswerGuest { query: String, result: InlineResult },
+    /// Give this chat a menu of commands of its own: name and description.
+    SetCommands { commands: Vec<(String, String)> },
     /// Ask whether a person is an admin of this chat; reports [`Done::Admin`](super::Done::Admin).
     AskAdmin { person: PersonId },
     /// Ask what a connection to a business account allows; reports [`Done::Connection`](super::Done::Connection).

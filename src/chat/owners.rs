@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::answers::is_answer;
 use super::browse::neighbours;
 use super::callback_data::Press;
+use super::conversation::by_owner;
+use super::menu::menu;
 use super::outgoing::label;
 use super::turn::Turn;
 use super::{
@@ -93,6 +95,25 @@ impl PendingMisses {
         let next = vec![vec![Press::Misses { page: 0 }.button(turn.label(Text::NextButton))]];
         put(turn, at, text, next);
     }
+}
+
+/// An owner's menu has the commands for owners as well. It is set where they write, so that it is in their language and
+/// Telegram knows the chat.
+pub(super) fn set_menu(turn: &mut Turn<'_>, message: &Message) {
+    if message.chat != ChatKind::Private || !by_owner(turn, message) {
+        return;
+    }
+    let own = [
+        ("misses", Text::MenuMisses),
+        ("stats", Text::MenuStats),
+        ("why", Text::MenuWhy),
+        ("business", Text::MenuBusiness),
+    ];
+    let everybodys = menu(turn.context.library).private;
+    let everybodys = everybodys.into_iter().map(|it| (it.name.to_owned(), it.description));
+    let own = own.map(|(name, text)| (name.to_owned(), turn.label(text)));
+    let commands = own.into_iter().chain(everybodys).collect();
+    turn.send(Outgoing::request(None, Request::SetCommands { commands }));
 }
 
 /// `/misses`: one missed question a page, in all its wordings, with the entries it may belong to. In private only: the words of

@@ -157,6 +157,7 @@ async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyho
         }
         Request::StopPoll { message } => id(message).await?.map(|message| Call::StopPoll { message }),
         Request::AnswerTap { query, text, alert } => Some(Call::AnswerTap { query, text, alert: *alert }),
+        Request::SetCommands { commands } => Some(Call::SetCommands { commands }),
         Request::AnswerGuest { query, result } => Some(Call::AnswerGuest { query, result }),
         Request::AnswerInline { query, results, cache_seconds } => {
             Some(Call::AnswerInline { query, results, cache_seconds: *cache_seconds })

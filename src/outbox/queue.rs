@@ -84,6 +84,7 @@ impl Entry {
                 | Request::AnswerGuest { .. }
                 | Request::AskAdmin { .. }
                 | Request::AskConnection { .. }
+                | Request::SetCommands { .. }
                 | Request::AddPhrasing { .. }
         )
     }

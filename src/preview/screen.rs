@@ -101,8 +101,9 @@ impl State {
         if chat.pair.is_some() || !self.has_bot(chat) {
             return json!([]);
         }
+        let own = format!("chat {}", chat.id.0);
         let scopes: &[&str] = match chat.kind {
-            ChatKind::Private => &["all_private_chats", "default"],
+            ChatKind::Private => &[own.as_str(), "all_private_chats", "default"],
             _ if chat.standing(person).is_admin() => {
                 &["all_chat_administrators", "all_group_chats", "default"]
             }

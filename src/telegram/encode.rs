@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use teloxide::payloads::{
     AnswerCallbackQuery, AnswerCallbackQuerySetters as _, AnswerInlineQuery, AnswerInlineQuerySetters as _,
     DeleteMessage, EditMessageReplyMarkup, EditMessageReplyMarkupSetters as _, EditMessageText,
-    EditMessageTextSetters as _, SendMessage, SendMessageSetters as _, StopPoll,
+    EditMessageTextSetters as _, SendMessage, SendMessageSetters as _, SetMyCommands,
+    SetMyCommandsSetters as _, StopPoll,
 };
 use teloxide::requests::Payload;
 use teloxide::types as wire;
@@ -63,6 +64,9 @@ pub(crate) enum Call<'a> {
         query: &'a str,
         results: &'a [InlineResult],
         cache_seconds: u32,
+    },
+    SetCommands {
+        commands: &'a [(String, String)],
     },
     AnswerGuest {
         query: &'a str,
@@ -196,6 +200,13 @@ pub(crate) async fn carry_out(api: &Api, target: Target<'_>, call: Call<'_>) -> 
             if !text.is_empty() {
                 request = request.text(text).show_alert(alert);
             }
+            api.call::<_, serde_json::Value>(&request).await.map(|_| Carried::nothing())
+        }
+        Call::SetCommands { commands } => {
+            let commands =
+                commands.iter().map(|(name, description)| wire::BotCommand::new(name, description));
+            let scope = wire::BotCommandScope::Chat { chat_id: wire::Recipient::Id(to) };
+            let request = SetMyCommands::new(commands).scope(scope);
             api.call::<_, serde_json::Value>(&request).await.map(|_| Carried::nothing())
         }
         Call::AnswerGuest { query, result } => {

@@ -309,6 +309,7 @@ texts! {
     MenuMisses = "menu-misses";
     MenuStats = "menu-stats";
     MenuWhy = "menu-why";
+    MenuBusiness = "menu-business";
     MenuSettings = "menu-settings";
     MenuQuiet = "menu-quiet";
     Description = "description";

@@ -87,6 +87,25 @@ async fn the_menus_are_set_in_the_words_of_the_folder() {
 }
 
 #[tokio::test]
+async fn an_owner_gets_a_menu_with_the_commands_for_owners() {
+    let server = telegram().await;
+    let world = server.world();
+    let (olga, ada) = (world.person("Olga"), world.person("Ada"));
+    let mut config = config(&server).await;
+    config.owners = vec![chat::PersonId(olga.0)];
+    let bot = Bot::start(config).await.expect("the server knows the token");
+    for person in [ada, olga] {
+        world.start(person, None).expect("everybody may write");
+    }
+    let scope = format!("chat {}", olga.0);
+    let menu = |world: &faqbot::preview::world::World| world.commands(&scope, "");
+    let menu = world.wait_for(LIMIT, menu).await.expect("the menu is set").to_string();
+    assert!(menu.contains("misses") && menu.contains("topics"), "{menu}");
+    assert_eq!(world.commands(&format!("chat {}", ada.0), ""), None);
+    bot.shutdown().await;
+}
+
+#[tokio::test]
 async fn whatever_people_send_is_handled_and_costs_nobody_else_an_answer() {
     let server = telegram().await;
     let world = server.world();

@@ -709,6 +709,11 @@ impl<'a> Stage<'a> {
                 self.show(&result.text, &result.buttons);
                 Done::Nothing
             }
+            Request::SetCommands { commands } => {
+                let names: Vec<String> = commands.iter().map(|(name, _)| format!("/{name}")).collect();
+                self.line(&format!("(the menu: {})", names.join(" ")));
+                Done::Nothing
+            }
             Request::AskAdmin { person } => Done::Admin(person == PersonId(13)),
             Request::AskConnection { .. } => {
                 self.line("(asks what the connection allows)");

@@ -12,7 +12,7 @@ const SHORT_DESCRIPTION: usize = 120;
 const COMMANDS: usize = 100;
 const COMMAND_DESCRIPTION: usize = 256;
 
-const SCOPE: Kind = Kind::Object(&[required("type", Kind::Text)]);
+const SCOPE: Kind = Kind::Object(&[required("type", Kind::Text), optional("chat_id", Kind::Integer)]);
 
 const LANGUAGE: Param = optional("language_code", Kind::Text);
 
@@ -64,7 +64,7 @@ fn language(params: &Params) -> Result<String, ApiError> {
     }
 }
 
-/// The scope that a request names. Those of one chat or one member are not served here.
+/// The scope that a request names: `chat 7` of one chat. Those of its admins or of one member are not served here.
 fn scope(params: &Params) -> Result<String, ApiError> {
     let Some(scope) = params.get("scope") else { return Ok("default".to_owned()) };
     let kind = scope["type"].as_str().unwrap_or_default();
@@ -72,6 +72,10 @@ fn scope(params: &Params) -> Result<String, ApiError> {
         "default" | "all_private_chats" | "all_group_chats" | "all_chat_administrators" => {
             Ok(kind.to_owned())
         }
+        "chat" => match scope["chat_id"].as_i64() {
+            Some(chat) => Ok(format!("chat {chat}")),
+            None => Err(ApiError::bad_request("can't parse BotCommandScope: chat_id is empty")),
+        },
         _ => Err(ApiError::bad_request("can't parse BotCommandScope: unsupported type specified")),
     }
 }
