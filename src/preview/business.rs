@@ -141,6 +141,9 @@ impl State {
         let Some(connection) = self.connection_named(params, may)? else { return Ok(None) };
         let customer = PersonId(params.integer("chat_id").unwrap_or_default());
         let pair = Pair { owner: connection.owner, customer };
+        if self.people.get(&customer).is_some_and(|it| it.is_deactivated) {
+            return Err(ApiError::forbidden("user is deactivated"));
+        }
         match self.chats.values().find(|it| it.pair == Some(pair)) {
             Some(chat) => Ok(Some(chat.id)),
             None => Err(ApiError::bad_request("BUSINESS_PEER_INVALID")),

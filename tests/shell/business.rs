@@ -67,6 +67,29 @@ async fn a_connection_that_ends_in_mid_answer_is_told_to_its_owner_once_and_lose
     bot.shutdown().await;
 }
 
+/// All that is sent for an account waits in one line: that one customer is gone takes nothing from the others.
+#[tokio::test]
+async fn a_customer_who_is_gone_costs_no_other_an_answer() {
+    let server = telegram().await;
+    let world = server.world();
+    let (olga, ana, ben) = (world.person("Olga"), world.person("Ana"), world.person("Ben"));
+    world.start(olga, None).expect("Olga may write");
+    world.connect(olga, RIGHTS);
+    for customer in [ana, ben] {
+        let chat = world.account_chat(olga, customer);
+        world.say(customer, chat, QUESTION).expect("they may write");
+    }
+    world.deactivate(ana);
+    let mut config = config(&server).await;
+    config.owners = vec![PersonId(olga.0)];
+    let bot = Bot::start(config).await.expect("the server knows the token");
+    let chat = world.account_chat(olga, ben);
+    world.wait_for_message(chat, LIMIT, |it| it.text.contains(ANSWER)).await.expect("Ben is answered");
+    let told = |it: &faqbot::preview::seen::Seen| it.text.contains("couldn't answer Ana");
+    world.wait_for_message(olga, LIMIT, told).await.expect("Olga hears of Ana");
+    bot.shutdown().await;
+}
+
 /// A connection that was made before the bot asked for such updates: it learns of it when a customer writes.
 #[tokio::test]
 async fn what_a_connection_allows_is_asked_for_where_it_is_not_known() {

@@ -14,7 +14,7 @@ use crate::matching::Matcher;
 use crate::rehearsal;
 use crate::time::Timestamp;
 
-/// Read the folder and tell everything that is wrong with it, with the line and what to do.
+/// Read the folder and list everything that is wrong with it, with the line and what to do.
 ///
 /// Errors come first, then warnings, then advice; of a kind that repeats the first is shown, and where the others are.
 /// Ends with exit code 0 when nothing fails, 1 when something does, and 2 when the command makes no sense.
