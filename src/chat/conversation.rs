@@ -603,8 +603,9 @@ impl Conversation {
         turn.settle(tap);
         if sure {
             turn.record(Record::Forget { person: tap.person.id });
-            // Ends a quiz; then this chat is one that was never heard of.
+            // Ends a quiz and questions a day; then this chat is one that was never heard of.
             self.forget(turn, tap.person.id);
+            self.daily.end(turn);
             turn.ephemeral.clear();
             *self = Conversation::default();
         }

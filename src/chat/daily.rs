@@ -139,11 +139,17 @@ impl Daily {
     }
 
     fn switch_off(&mut self, turn: &mut Turn<'_>, message: &Message) {
-        let Some(here) = self.0.take() else { return turn.reply(message, Text::DailyHow, &[]) };
+        let text = if self.end(turn) { Text::DailyOff } else { Text::DailyHow };
+        turn.reply(message, text, &[]);
+    }
+
+    /// No more questions, and no more votes in the last one. False: there were none.
+    pub(super) fn end(&mut self, turn: &mut Turn<'_>) -> bool {
+        let Some(here) = self.0.take() else { return false };
         if let Some((poll, _)) = here.daily.open() {
             here.close(turn, poll);
         }
-        turn.reply(message, Text::DailyOff, &[]);
+        true
     }
 
     pub(super) fn tick(&mut self, turn: &mut Turn<'_>) {

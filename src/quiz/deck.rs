@@ -147,16 +147,22 @@ fn on_topic<'a>(questions: &'a [Question], topic: Option<&str>) -> Vec<&'a Quest
 
 /// The questions that have every tag which is named, and takes the words that name them.
 fn with_tags<'a>(questions: &'a [Question], wanted: &mut Vec<String>) -> Vec<&'a Question> {
-    let tags: BTreeSet<Vec<String>> =
-        questions.iter().flat_map(|question| &question.tags).map(|tag| topic_words(tag)).collect();
+    // Many questions have few tags between them: each is split into words once.
+    let names: BTreeSet<&str> =
+        questions.iter().flat_map(|question| &question.tags).map(String::as_str).collect();
+    let mut tags: BTreeMap<Vec<String>, Vec<&str>> = BTreeMap::new();
+    for name in names {
+        tags.entry(topic_words(name)).or_default().push(name);
+    }
     let mut chosen: Vec<&Question> = questions.iter().collect();
     // The longest first: "amazon web services" is not "amazon".
-    let mut tags: Vec<Vec<String>> = tags.into_iter().filter(|tag| !tag.is_empty()).collect();
-    tags.sort_by_key(|tag| std::cmp::Reverse(tag.len()));
-    for tag in tags {
+    let mut tags: Vec<(Vec<String>, Vec<&str>)> =
+        tags.into_iter().filter(|(tag, _)| !tag.is_empty()).collect();
+    tags.sort_by_key(|(tag, _)| std::cmp::Reverse(tag.len()));
+    for (tag, names) in tags {
         if let Some(at) = wanted.windows(tag.len()).position(|words| words == tag) {
             wanted.drain(at..at + tag.len());
-            chosen.retain(|question| question.tags.iter().any(|it| topic_words(it) == tag));
+            chosen.retain(|question| question.tags.iter().any(|it| names.contains(&it.as_str())));
         }
     }
     chosen
@@ -194,7 +200,12 @@ fn alike(wanted: &str, word: &str) -> bool {
         || word.strip_suffix('s') == Some(wanted)
         || is_beginning(wanted, word)
         || is_beginning(word, wanted)
-        || (slips > 0 && strsim::osa_distance(wanted, word) <= slips)
+        || (slips > 0 && may_differ_by(slips, wanted, word) && strsim::osa_distance(wanted, word) <= slips)
+}
+
+/// Whether their lengths leave it open: each slip adds a letter or leaves one out at most. That is known at once.
+fn may_differ_by(slips: usize, wanted: &str, word: &str) -> bool {
+    wanted.chars().count().abs_diff(word.chars().count()) <= slips
 }
 
 #[cfg(test)]
