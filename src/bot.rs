@@ -23,7 +23,7 @@ use crate::faq_folder;
 use crate::faq_folder::live::{Folder, Trouble};
 use crate::inbox::{self, Inbox};
 use crate::monitor::Health;
-use crate::outbox::{self, AddPhrasing, Rates, Sender};
+use crate::outbox::{self, ChangeFolder, Rates, Sender};
 use crate::settings::Webhook;
 use crate::storage::{Arrival, LOOK, Place, Share, Storage};
 use crate::supervise::Backoff;
@@ -42,7 +42,7 @@ pub struct Config {
     pub clock: Arc<dyn Clock>,
     pub step: Arc<Step>,
     pub decode: Decode,
-    pub add_phrasing: Arc<AddPhrasing>,
+    pub change_folder: Arc<ChangeFolder>,
     /// What is wrong with the folder; the owners hear of changes.
     pub trouble: watch::Receiver<Option<Trouble>>,
     /// None: long polling.
@@ -68,7 +68,7 @@ impl Config {
             clock: Arc::new(SystemClock),
             step: Arc::new(chat::step),
             decode: telegram::decode,
-            add_phrasing: Arc::new(|_, _| anyhow::bail!("this bot may not change its folder")),
+            change_folder: Arc::new(|_, _| anyhow::bail!("this bot may not change its folder")),
             trouble: watch::Sender::new(None).subscribe(),
             webhook: None,
             call_limit: CALL_LIMIT,
@@ -77,15 +77,17 @@ impl Config {
 }
 
 impl Config {
-    /// Follows a folder: phrasings are added to it, and the owners hear when it breaks.
+    /// Follows a folder: owners change it, and hear when it breaks.
     pub fn follow(&mut self, folder: &Folder) {
         let path = folder.path().to_owned();
         self.library = folder.library();
         self.trouble = folder.trouble();
-        self.add_phrasing = Arc::new(move |id, phrasing| {
-            let file = faq_folder::add_phrasing(&path, id, phrasing)?;
-            tracing::info!("added a phrasing of `{id}` to {}", file.display());
-            Ok(())
+        self.change_folder = Arc::new(move |change, only_check| {
+            let changed = faq_folder::change(&path, change, only_check)?;
+            if let Some(edit) = &changed.edit {
+                tracing::info!("an owner has changed {}", path.join(&edit.path).display());
+            }
+            Ok(changed)
         });
     }
 }
@@ -155,7 +157,7 @@ impl Bot {
             clock: config.clock.clone(),
             rates: config.rates,
             inbox: inbox.clone(),
-            add_phrasing: config.add_phrasing,
+            change_folder: config.change_folder,
             call_limit: config.call_limit,
         };
         let sender = Sender::new(sender, posts).await?;

@@ -167,6 +167,8 @@ impl<'a> Chat<'a> {
                     chance: Chance { seed: id.0.unsigned_abs(), name: id.0.unsigned_abs() },
                     quote: None,
                     addresses_others: false,
+                    formatted: None,
+                    has_attachment: false,
                 };
                 if edited { Event::Edited(message) } else { Event::Message(message) }
             }
@@ -364,7 +366,8 @@ fn check(request: &Request) {
         | Request::AskAdmin { .. }
         | Request::AskConnection { .. }
         | Request::SetCommands { .. }
-        | Request::AddPhrasing { .. } => {}
+        | Request::AddPhrasing { .. }
+        | Request::ChangeFolder { .. } => {}
     }
 }
 
@@ -423,6 +426,8 @@ fn a_second_tap_on_a_button_for_admins_ends_the_first_one() {
         chance: Chance::default(),
         quote: None,
         addresses_others: false,
+        formatted: None,
+        has_attachment: false,
     };
     let (conversation, effects) = step(context, Conversation::default(), Event::Message(message), now);
     let start = effects.into_iter().find_map(|effect| match effect {
@@ -558,6 +563,8 @@ fn who_floods_the_bot_is_told_once_and_then_left_alone() {
             chance: Chance::default(),
             quote: None,
             addresses_others: false,
+            formatted: None,
+            has_attachment: false,
         })
     };
     let ada = || Sender::Person(person(1));
@@ -591,6 +598,8 @@ fn commands_for_other_bots_do_not_count() {
         chance: Chance::default(),
         quote: None,
         addresses_others: false,
+        formatted: None,
+        has_attachment: false,
     });
     assert_eq!(n, 21, "twenty times help, and one word about the pace");
 }

@@ -8,6 +8,7 @@ mod database;
 mod diagnostics;
 mod faq_folder;
 mod folder;
+mod folder_change;
 mod fuzz;
 mod import;
 mod in_force;

@@ -109,6 +109,38 @@ async fn a_missed_question_is_added_and_answered() {
     rig.end().await;
 }
 
+/// The owner types the answer; nobody sees it before she has.
+#[tokio::test]
+async fn a_missed_question_gets_an_answer_of_its_own() {
+    let rig = Rig::start().await;
+    rig.say(rig.ada, "how tall is mount everest");
+    rig.until(rig.ada, "I don't have an answer to that").await;
+    rig.say(rig.olga, "/misses");
+    let list = rig.until(rig.olga, "how tall is mount everest").await;
+    rig.world().tap(rig.olga, rig.olga, list.id, "✍️ New answer").expect("it can be tapped");
+    rig.until(rig.olga, "Send the answer as a message").await;
+    rig.say(rig.olga, "It is **8,849 m** tall, {nonsense}.");
+    rig.until(rig.olga, "there is no figure `nonsense`").await;
+    rig.say(rig.olga, "It is **8,849 m** tall.");
+    let ask = rig.until(rig.olga, "This is what people will see").await;
+    assert!(!rig.path("added.toml").exists());
+    rig.world().tap(rig.olga, rig.olga, ask.id, "✅ Add").expect("it can be tapped");
+    let done = rig.until(rig.olga, "Added as a new entry").await;
+
+    let has_it =
+        |library: &Arc<Library>| library.knowledge.entries.iter().any(|it| it.answer.contains("8,849"));
+    let mut library = rig.library.clone();
+    let live = tokio::time::timeout(LIMIT, library.wait_for(has_it)).await;
+    assert!(live.is_ok_and(|it| it.is_ok()), "the change goes live");
+    rig.say(rig.ada, "How tall is Mount Everest?");
+    rig.until(rig.ada, "8,849 m").await;
+
+    rig.world().tap(rig.olga, rig.olga, done.id, "↩️ Undo").expect("it can be tapped");
+    rig.until(rig.olga, "is on the list again").await;
+    assert!(!rig.path("added.toml").exists());
+    rig.end().await;
+}
+
 #[tokio::test]
 async fn owners_hear_once_that_the_folder_is_broken_and_once_that_it_is_mended() {
     let rig = Rig::start().await;

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Button};
+use super::{Action, Button, DraftKind};
 use crate::knowledge::Id;
 
 /// A tap on one of the bot's buttons.
@@ -76,6 +76,28 @@ pub(super) enum Press {
         miss: String,
         page: usize,
     },
+    /// Type something for this miss: words to look for, an answer, another question, a reply.
+    BeginDraft {
+        draft: DraftKind,
+        miss: String,
+        page: usize,
+    },
+    /// Another page of the entries that were found.
+    FoundPage {
+        miss: String,
+        page: usize,
+    },
+    /// Say that it is not covered.
+    NotCovered {
+        miss: String,
+        page: usize,
+    },
+    WriteDraft {
+        miss: String,
+    },
+    UndoMiss {
+        miss: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,6 +163,13 @@ impl Press {
             Press::Misses { page } => format!("M:{page}"),
             Press::AddMiss { miss, id } => format!("a:{miss}:{id}"),
             Press::IgnoreMiss { miss, page } => format!("i:{page}:{miss}"),
+            Press::BeginDraft { draft, miss, page } => {
+                format!("d:{}:{page}:{miss}", draft_letter(*draft))
+            }
+            Press::FoundPage { miss, page } => format!("f:{page}:{miss}"),
+            Press::NotCovered { miss, page } => format!("c:{page}:{miss}"),
+            Press::WriteDraft { miss } => format!("w:{miss}"),
+            Press::UndoMiss { miss } => format!("z:{miss}"),
         }
     }
 
@@ -197,9 +226,25 @@ impl Press {
                 Press::AddMiss { miss: miss.to_owned(), id: id(rest)? }
             }
             "i" => {
-                let (page, miss) = rest.split_once(':')?;
-                Press::IgnoreMiss { miss: miss.to_owned(), page: page.parse().ok()? }
+                let (page, miss) = paged(rest)?;
+                Press::IgnoreMiss { miss, page }
             }
+            "d" => {
+                let (letter, rest) = rest.split_once(':')?;
+                let draft = DRAFTS.into_iter().find(|it| draft_letter(*it) == letter)?;
+                let (page, miss) = paged(rest)?;
+                Press::BeginDraft { draft, miss, page }
+            }
+            "f" => {
+                let (page, miss) = paged(rest)?;
+                Press::FoundPage { miss, page }
+            }
+            "c" => {
+                let (page, miss) = paged(rest)?;
+                Press::NotCovered { miss, page }
+            }
+            "w" => Press::WriteDraft { miss: rest.to_owned() },
+            "z" => Press::UndoMiss { miss: rest.to_owned() },
             _ => return None,
         };
         Some(press)
@@ -257,6 +302,23 @@ impl ChatSetting {
     }
 }
 
+/// A page and the name of a miss.
+fn paged(text: &str) -> Option<(usize, String)> {
+    let (page, miss) = text.split_once(':')?;
+    Some((page.parse().ok()?, miss.to_owned()))
+}
+
+const DRAFTS: [DraftKind; 4] = [DraftKind::Search, DraftKind::Answer, DraftKind::Question, DraftKind::Reply];
+
+fn draft_letter(draft: DraftKind) -> &'static str {
+    match draft {
+        DraftKind::Search => "s",
+        DraftKind::Answer => "a",
+        DraftKind::Question => "q",
+        DraftKind::Reply => "r",
+    }
+}
+
 fn id(text: &str) -> Option<Id> {
     (!text.is_empty()).then(|| Id::from(text))
 }
@@ -286,10 +348,15 @@ mod tests {
             Press::Topic { section, page: LARGE, id: id.clone() },
             Press::Term { page: LARGE, id: id.clone() },
             Press::AddMiss { miss: miss.clone(), id },
-            Press::IgnoreMiss { miss, page: LARGE },
             Press::Table(TablePress::Topic("t".repeat(48))),
             Press::Table(TablePress::Daily),
             Press::Remind,
+            Press::IgnoreMiss { miss: miss.clone(), page: LARGE },
+            Press::BeginDraft { draft: DraftKind::Reply, miss: miss.clone(), page: LARGE },
+            Press::FoundPage { miss: miss.clone(), page: LARGE },
+            Press::NotCovered { miss: miss.clone(), page: LARGE },
+            Press::WriteDraft { miss: miss.clone() },
+            Press::UndoMiss { miss },
         ];
         for press in presses {
             let data = press.data();

@@ -9,7 +9,8 @@ use super::callback_data::Press;
 use super::command::{self, Ask, Command};
 use super::daily::Daily;
 use super::ephemeral::Ephemeral;
-use super::owners::{self, PendingMisses};
+use super::misses::{self, Desk, PendingMisses};
+use super::owners;
 use super::pace::Pace;
 use super::play::{self, Play};
 use super::practice::{self, Reminder};
@@ -18,8 +19,8 @@ use super::settings::Settings;
 use super::turn::Turn;
 use super::{
     ChatKind, Done, Effect, Event, Failure, Key, KeyPurpose, Library, Membership, Message, MessageId,
-    MessageRef, MissReason, Outgoing, Person, PersonId, Read, Record, Request, Rows, Sender, Tap, Thread,
-    ThreadId, browse, guest, inline, items,
+    MessageRef, MissAct, MissReason, Outgoing, Person, PersonId, Read, Record, Request, Rows, Sender, Tap,
+    Thread, ThreadId, browse, guest, inline, items,
 };
 use crate::matching::is_question;
 use crate::rich_text::RichText;
@@ -67,6 +68,8 @@ pub struct Conversation {
     #[serde(rename = "admin_asks")]
     admins: Admins,
     pending_misses: PendingMisses,
+    #[serde(skip_serializing_if = "Desk::is_empty")]
+    desk: Desk,
     #[serde(rename = "litter")]
     ephemeral: Ephemeral,
     /// Posts of a channel whose comments the bot has seen in this group, the last ones.
@@ -171,6 +174,7 @@ impl Conversation {
             Event::Migrated => self.migrated(turn),
             Event::Done { key, done: Done::Admin(is_admin) } => self.admin_answer(turn, &key, is_admin),
             Event::Done { key, done: Done::Written } => self.pending_misses.written(turn, &key, None),
+            Event::Done { key, done: Done::Changed(changed) } => self.desk.changed(turn, &key, &changed),
             Event::Done { done: Done::Connection(connection), .. } => {
                 let customers = self.customers.get_or_insert_default();
                 customers.connected(turn, &mut self.pace, *connection);
@@ -219,7 +223,7 @@ impl Conversation {
         if matches!(message.sender, Sender::Bot) || message.chat == ChatKind::Channel {
             return;
         }
-        if self.play.guess(turn, message) {
+        if self.play.guess(turn, message) || self.desk_takes(turn, message, false) {
             return;
         }
         let ask = command::read(message, turn.context.me);
@@ -254,6 +258,20 @@ impl Conversation {
             Ask::Reply { to, .. } => ask_for_key(turn, to, message, false),
             Ask::Command { .. } | Ask::Question(_) => {}
         }
+    }
+
+    /// Whether a message is what an owner was asked to type for a missed question. A command is not, and ends it.
+    fn desk_takes(&mut self, turn: &mut Turn<'_>, message: &Message, edited: bool) -> bool {
+        if message.chat != ChatKind::Private || !by_owner(turn, message) {
+            return false;
+        }
+        if message.text.as_deref().is_some_and(|text| text.trim_start().starts_with('/')) {
+            if !edited {
+                self.desk.leave();
+            }
+            return false;
+        }
+        self.desk.take(turn, message, edited)
     }
 
     /// Whether a reply to one of the bot's messages is a question is known once it is known what that message is.
@@ -324,7 +342,7 @@ impl Conversation {
             Command::ForgetMe => ask_to_forget(turn, message),
             Command::Settings => self.show_settings(turn, message),
             Command::Quiet => self.quiet(turn, message, arguments),
-            Command::Misses => owners::misses(turn, message),
+            Command::Misses => misses::misses(turn, message),
             Command::Stats => owners::stats(turn, message),
             Command::Why => owners::why(turn, message),
             Command::Business => business::command(&mut self.business, turn, message, arguments),
@@ -346,6 +364,7 @@ impl Conversation {
         // An edited guess is another one, sent now.
         if self.play.guess(turn, &Message { sent_at: None, ..message.clone() })
             || self.settings.is_off_in(message.thread)
+            || self.desk_takes(turn, message, true)
         {
             return;
         }
@@ -406,9 +425,20 @@ impl Conversation {
             }
             Some(Press::Forget { sure }) => self.press_forget(turn, tap, sure),
             Some(Press::Business { on }) => business::press(&mut self.business, turn, tap, on),
-            Some(Press::Misses { page }) => owners::press_misses(turn, tap, page),
-            Some(Press::AddMiss { miss, id }) => owners::press_add_miss(turn, tap, miss, id),
-            Some(Press::IgnoreMiss { miss, page }) => owners::press_ignore_miss(turn, tap, miss, page),
+            Some(Press::Misses { page }) => misses::press(turn, tap, MissAct::Show { page }),
+            Some(Press::AddMiss { miss, id }) => misses::press(turn, tap, MissAct::Add { miss, id }),
+            Some(Press::IgnoreMiss { miss, page }) => {
+                misses::press(turn, tap, MissAct::Ignore { miss, page });
+            }
+            Some(Press::BeginDraft { draft, miss, page }) => {
+                misses::press(turn, tap, MissAct::Begin { miss, page, draft });
+            }
+            Some(Press::FoundPage { miss, page }) => misses::press(turn, tap, MissAct::Find { miss, page }),
+            Some(Press::NotCovered { miss, page }) => {
+                misses::press(turn, tap, MissAct::ChooseGroup { miss, page });
+            }
+            Some(Press::WriteDraft { miss }) => misses::press(turn, tap, MissAct::Write { miss }),
+            Some(Press::UndoMiss { miss }) => self.desk.press_undo(turn, tap, &miss),
         }
     }
 
@@ -424,7 +454,7 @@ impl Conversation {
                 items::show(turn, reply_to, thread, &items);
             }
             (Read::Misses { act, at }, Rows::Misses(misses)) => {
-                self.pending_misses.act(turn, act, at, &misses);
+                self.desk.act(turn, act, at, &misses);
             }
             (Read::Stats { reply_to, thread }, Rows::Stats(days)) => {
                 owners::show_stats(turn, reply_to, thread, &days);
@@ -446,6 +476,7 @@ impl Conversation {
     fn failed(&mut self, turn: &mut Turn<'_>, key: &Key, failure: &Failure) {
         self.admin_answer(turn, key, false);
         self.pending_misses.written(turn, key, Some(failure));
+        self.desk.failed(turn, key, failure);
         self.play.not_sent(turn, key, failure);
         self.daily.not_sent(turn, key, failure);
         self.answers.pointer_failed(turn, key, failure);

@@ -122,8 +122,53 @@ pub enum Request {
     AskAdmin { person: PersonId },
     /// Ask what a connection to a business account allows; reports [`Done::Connection`](super::Done::Connection).
     AskConnection { connection: String },
-    /// Write a phrasing into the folder; reports [`Done::Written`](super::Done::Written).
+    /// Write a phrasing into the folder; reports [`Done::Written`](super::Done::Written). Waits from an earlier version.
     AddPhrasing { entry: Id, phrasing: String },
+    /// Change the folder, or only see whether it can be changed so; reports [`Done::Changed`](super::Done::Changed).
+    ChangeFolder { change: FolderChange, only_check: bool },
+}
+
+/// What an owner changes in the folder while the bot runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FolderChange {
+    /// One more phrasing for an entry, a term or a group.
+    Phrasing { id: Id, phrasing: String },
+    /// A new entry. Its answer is small Markdown and may use figures.
+    Entry {
+        question: String,
+        answer: String,
+        /// In what words it was asked, if not in those of the question.
+        phrasing: Option<String>,
+    },
+    /// A new group of questions that are not answered here, with its first example.
+    OutOfScope { example: String, reply: String },
+    /// Take a change back.
+    Undo(FileEdit),
+}
+
+/// A change of one file, as far as taking it back needs it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileEdit {
+    pub path: String,
+    /// The byte at which the text was changed.
+    pub at: usize,
+    pub removed: String,
+    pub inserted: String,
+    /// Names what the file held afterwards.
+    pub hash: u64,
+    /// There was no such file before.
+    pub is_new: bool,
+}
+
+/// A folder that was changed, or could be.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangedFolder {
+    /// The new answer or reply, with its figures filled in.
+    pub text: String,
+    /// What is not quite right with it, a sentence each.
+    pub warnings: Vec<String>,
+    /// Takes it back. None: it was only checked, or there was nothing to do.
+    pub edit: Option<FileEdit>,
 }
 
 /// Rows of buttons under a message.
@@ -203,6 +248,8 @@ pub enum Record {
     SettleMisses { questions: Vec<String> },
     /// Another conversation is to hear of this.
     Tell { chat: ChatId, event: Box<Event> },
+    /// These misses need attention again.
+    ReopenMisses { questions: Vec<String> },
 }
 
 /// How one person answered one question.
@@ -319,6 +366,40 @@ pub enum MissAct {
         miss: String,
         page: usize,
     },
+    /// Show the entries that the words of the draft lead to.
+    Find {
+        miss: String,
+        page: usize,
+    },
+    /// Begin an answer of its own, a reply, or a search.
+    Begin {
+        miss: String,
+        page: usize,
+        draft: DraftKind,
+    },
+    /// Say that it is not covered: in a group that there is, or in a new one.
+    ChooseGroup {
+        miss: String,
+        page: usize,
+    },
+    /// Write the draft, if nobody has settled the question meanwhile.
+    Write {
+        miss: String,
+    },
+}
+
+/// What an owner is going to type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DraftKind {
+    /// Words of an entry to look for.
+    Search,
+    /// The answer to the question.
+    Answer,
+    /// Another wording of the question.
+    Question,
+    /// What is said to questions that are not covered.
+    Reply,
 }
 
 /// Where the list of misses goes; the storage hands it back as it is.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::business::{BusinessConnection, BusinessEvent, BusinessMessage};
-use super::effect::{Failure, Key, Read, Rows};
+use super::effect::{ChangedFolder, Failure, Key, Read, Rows};
 use crate::stable_hash::stable_hash;
 use crate::time::Timestamp;
 
@@ -150,6 +150,12 @@ pub struct Message {
     /// It begins or ends with the name of somebody who has no `@name`.
     #[serde(default)]
     pub addresses_others: bool,
+    /// In private, the text as small Markdown where it was formatted in Telegram.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub formatted: Option<String>,
+    /// A photo or a file comes with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_attachment: bool,
     #[serde(default, skip_serializing_if = "Chance::is_missing")]
     pub chance: Chance,
 }
@@ -303,10 +309,12 @@ pub enum Done {
     Message(MessageId),
     /// Whether the person asked about is an admin of the chat (or its owner).
     Admin(bool),
-    /// The change to the folder was written.
+    /// The phrasing was written. As [`Done::Changed`], from an earlier version.
     Written,
     /// What a connection to a business account allows.
     Connection(Box<BusinessConnection>),
+    /// The folder was changed, or can be.
+    Changed(ChangedFolder),
     /// Nothing to tell but that it is done.
     Nothing,
 }

@@ -17,6 +17,7 @@ mod inline;
 mod items;
 mod library;
 mod menu;
+mod misses;
 mod outgoing;
 mod owners;
 mod pace;
@@ -32,9 +33,9 @@ pub use crate::misses::{Miss, MissReason};
 pub use business::{BusinessConnection, BusinessEvent, BusinessMessage, BusinessNews};
 pub use conversation::{Context, Conversation, Me, step};
 pub use effect::{
-    Action, BusinessTarget, Button, Day, Effect, Failure, InlineResult, Key, KeyPurpose, Keyboard,
-    MessageRef, MissAct, MissesAt, Outcome, Outgoing, Priority, Read, Record, Request, Response, ReviewsFor,
-    Rows, Standing, TableAt, TableRows, TableView,
+    Action, BusinessTarget, Button, ChangedFolder, Day, DraftKind, Effect, Failure, FileEdit, FolderChange,
+    InlineResult, Key, KeyPurpose, Keyboard, MessageRef, MissAct, MissesAt, Outcome, Outgoing, Priority,
+    Read, Record, Request, Response, ReviewsFor, Rows, Standing, TableAt, TableRows, TableView,
 };
 pub use event::{
     Chance, ChatId, ChatKind, Done, Event, FolderNews, GuestQuery, InlineQuery, Membership, Message,

@@ -34,22 +34,45 @@ const MOST_BESIDE: usize = 8;
 /// When the phrasing is empty, too long or under another entry already; when there is no such entry, or its file cannot
 /// be written; and when the folder would have an error that it does not have now. Nothing has changed then.
 pub fn add_phrasing(dir: &Path, id: &Id, phrasing: &str) -> anyhow::Result<PathBuf> {
+    let _lock = lock(dir)?;
+    match plan_phrasing(dir, id, phrasing)? {
+        PlannedPhrasing::Known(path) => Ok(path),
+        PlannedPhrasing::Edit { path, file, text } => {
+            file.replace(&text).with_context(|| format!("writing {}", path.display()))?;
+            Ok(path)
+        }
+    }
+}
+
+/// Where a phrasing goes.
+pub(super) enum PlannedPhrasing {
+    /// The entry has it, in this file.
+    Known(PathBuf),
+    /// The file would hold this text.
+    Edit { path: PathBuf, file: TextFile, text: String },
+}
+
+/// One at a time, also among several programs. A file system without locks goes without.
+pub(super) fn lock(dir: &Path) -> anyhow::Result<File> {
+    let lock = File::open(dir).with_context(|| format!("opening the folder {}", dir.display()))?;
+    let _ = lock.lock();
+    Ok(lock)
+}
+
+/// What [`add_phrasing`] would write.
+pub(super) fn plan_phrasing(dir: &Path, id: &Id, phrasing: &str) -> anyhow::Result<PlannedPhrasing> {
     let phrasing = phrasing.split_whitespace().collect::<Vec<_>>().join(" ");
     ensure!(!phrasing.is_empty(), "a phrasing needs at least one word");
     ensure!(
         phrasing.chars().count() <= LONGEST_PHRASING,
         "a phrasing has at most {LONGEST_PHRASING} characters: word it shorter and add it in an editor"
     );
-    // One at a time, also among several programs. A file system without locks goes without.
-    let lock = File::open(dir).with_context(|| format!("opening the folder {}", dir.display()))?;
-    let _ = lock.lock();
-
     let sources = read(dir)?.sources;
     let (knowledge, diagnostics) = parse(&sources);
     if let Some((owner, known)) = find_phrasing(&knowledge, &phrasing) {
         let place = &known.location;
         if owner == id {
-            return Ok(PathBuf::from(place.path.as_ref()));
+            return Ok(PlannedPhrasing::Known(PathBuf::from(place.path.as_ref())));
         }
         bail!("“{}” is in the folder already: under `{owner}`, {}:{}", known.text, place.path, place.line);
     }
@@ -73,8 +96,7 @@ pub fn add_phrasing(dir: &Path, id: &Id, phrasing: &str) -> anyhow::Result<PathB
     if let Some(new) = new_error(&diagnostics, &diagnostics_then) {
         bail!("with this phrasing the folder would be broken: {}", new.message);
     }
-    file.replace(&changed).with_context(|| format!("writing {shown}"))?;
-    Ok(path)
+    Ok(PlannedPhrasing::Edit { path, file, text: changed })
 }
 
 /// An error that is in the second list more often than in the first.

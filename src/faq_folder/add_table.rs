@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 
-use super::add_phrasing::{TextFile, new_error};
+use super::add_phrasing::{TextFile, lock, new_error};
 use super::read;
 use crate::import::{At, Item, merge, write};
 use crate::knowledge::fill::literal;
-use crate::knowledge::{Diagnostic, Id, Severity, Source, parse};
+use crate::knowledge::{Diagnostic, Id, Knowledge, OutOfScope, Severity, Source, parse};
 
 /// The file that new tables go to.
 const ADDED: &str = "added.toml";
@@ -31,9 +31,7 @@ pub struct Added {
 /// When the folder has the question already, the answer is empty or has an error, or the file cannot be written. Nothing
 /// has changed then.
 pub fn add_entry(dir: &Path, question: &str, answer: &str) -> anyhow::Result<Added> {
-    ensure!(!answer.trim().is_empty(), "an answer needs at least one word");
-    let keys = vec![("question".into(), words(question).into()), ("answer".into(), answer.trim().into())];
-    add(dir, "entry", keys)
+    write(dir, NewTable::entry(question, answer, None)?)
 }
 
 /// Adds a group of questions that are not answered here, with one example and what to say.
@@ -42,14 +40,42 @@ pub fn add_entry(dir: &Path, question: &str, answer: &str) -> anyhow::Result<Add
 ///
 /// As [`add_entry`] does.
 pub fn add_group(dir: &Path, question: &str, reply: &str) -> anyhow::Result<Added> {
-    ensure!(!reply.trim().is_empty(), "a reply needs at least one word");
-    let question = words(question);
-    let keys = vec![
-        ("id".into(), format!("not-covered-{}", merge::readable(&question)).into()),
-        ("examples".into(), vec![question].into()),
-        ("reply".into(), reply.trim().into()),
-    ];
-    add(dir, "out_of_scope", keys)
+    write(dir, NewTable::group(question, reply)?)
+}
+
+fn write(dir: &Path, table: NewTable) -> anyhow::Result<Added> {
+    let _lock = lock(dir)?;
+    let Some(plan) = plan_table(dir, table)? else { bail!("the folder has this question already") };
+    plan.write()?;
+    let PlannedTable { id, path, warnings, .. } = plan;
+    Ok(Added { id, path, warnings })
+}
+
+/// A table that somebody has written.
+pub(super) struct NewTable {
+    table: &'static str,
+    keys: Vec<(String, toml::Value)>,
+}
+
+impl NewTable {
+    /// An entry; `phrasing` is what was asked, where that has other words than the question.
+    pub(super) fn entry(question: &str, answer: &str, phrasing: Option<&str>) -> anyhow::Result<NewTable> {
+        ensure!(!answer.trim().is_empty(), "an answer needs at least one word");
+        let mut keys =
+            vec![("question".into(), words(question).into()), ("answer".into(), answer.trim().into())];
+        if let Some(phrasing) = phrasing {
+            keys.push(("phrasings".into(), vec![words(phrasing)].into()));
+        }
+        Ok(NewTable { table: "entry", keys })
+    }
+
+    /// A group of what is not answered here.
+    pub(super) fn group(example: &str, reply: &str) -> anyhow::Result<NewTable> {
+        ensure!(!reply.trim().is_empty(), "a reply needs at least one word");
+        let keys =
+            vec![("examples".into(), vec![words(example)].into()), ("reply".into(), reply.trim().into())];
+        Ok(NewTable { table: "out_of_scope", keys })
+    }
 }
 
 /// A stranger's question on one line; braces in it are just braces.
@@ -57,16 +83,41 @@ fn words(question: &str) -> String {
     literal(&question.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-fn add(dir: &Path, table: &str, keys: Vec<(String, toml::Value)>) -> anyhow::Result<Added> {
-    // One at a time, also among several programs. A file system without locks goes without.
-    let lock = File::open(dir).with_context(|| format!("opening the folder {}", dir.display()))?;
-    let _ = lock.lock();
+/// A table with its place, that can be written.
+pub(super) struct PlannedTable {
+    pub(super) id: Id,
+    pub(super) path: PathBuf,
+    /// Its answer or reply, with its figures filled in.
+    pub(super) text: String,
+    pub(super) warnings: Vec<Diagnostic>,
+    /// The file as it is; none: there is no such file.
+    pub(super) file: Option<TextFile>,
+    /// What the file would hold.
+    pub(super) changed: String,
+}
 
+impl PlannedTable {
+    pub(super) fn write(&self) -> anyhow::Result<()> {
+        match &self.file {
+            Some(file) => file.replace(&self.changed),
+            None => create(&self.path, &self.changed),
+        }
+        .with_context(|| format!("writing {}", self.path.display()))
+    }
+}
+
+/// Where a table goes, and what the folder would say about it. None: the folder has it already.
+pub(super) fn plan_table(dir: &Path, new: NewTable) -> anyhow::Result<Option<PlannedTable>> {
+    let NewTable { table, mut keys } = new;
     let sources = read(dir)?.sources;
     let (knowledge, before) = parse(&sources);
+    if table == "out_of_scope" {
+        let Some(id) = free_group_id(&knowledge, &keys) else { return Ok(None) };
+        keys.insert(0, ("id".into(), id.into()));
+    }
     let item = Item { table: table.into(), keys, remarks: Vec::new(), at: At::default() };
     let merged = merge::merge(vec![item], &knowledge);
-    let [item] = merged.items.as_slice() else { bail!("the folder has this question already") };
+    let [item] = merged.items.as_slice() else { return Ok(None) };
     if let Some(finding) = merged.findings.first() {
         bail!("{}", finding.message);
     }
@@ -74,29 +125,51 @@ fn add(dir: &Path, table: &str, keys: Vec<(String, toml::Value)>) -> anyhow::Res
     let block = write::table_text(item);
     let path = dir.join(ADDED);
     let shown = path.display().to_string();
-    let old = if path.exists() { Some(TextFile::open(&path)?) } else { None };
-    let text = match &old {
+    let file = if path.exists() { Some(TextFile::open(&path)?) } else { None };
+    let changed = match &file {
         Some(file) => format!("{}\n\n{block}", file.text.trim_end()),
         None => format!(
             "#:schema ./schema.json\n# What was added while the bot runs: move it to where it belongs.\n\n{block}"
         ),
     };
     let mut after: Vec<Source> = sources.into_iter().filter(|it| it.path != shown).collect();
-    after.push(Source { path: shown.clone(), text: text.replace("\r\n", "\n") });
-    let (_, after) = parse(&after);
+    after.push(Source { path: shown.clone(), text: changed.replace("\r\n", "\n") });
+    let (then, after) = parse(&after);
     if let Some(error) = new_error(&before, &after) {
         let help = error.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default();
         bail!("{}{help}", error.message);
     }
-    match old {
-        Some(file) => file.replace(&text),
-        None => create(&path, &text),
-    }
-    .with_context(|| format!("writing {shown}"))?;
+    let answer = then.entry(&id).map(|it| it.answer.clone());
+    let reply = || then.out_of_scope.iter().find(|it| it.id == id).map(|it| it.reply.clone());
+    let text = answer.or_else(reply).unwrap_or_default();
     let mut warnings = after;
     warnings
         .retain(|it| it.severity == Severity::Warning && it.primary.path == shown && !before.contains(it));
-    Ok(Added { id, path, warnings })
+    Ok(Some(PlannedTable { id, path, text, warnings, file, changed }))
+}
+
+/// An id for a new group. None: there is a group that says this to this question.
+fn free_group_id(knowledge: &Knowledge, keys: &[(String, toml::Value)]) -> Option<String> {
+    let value = |key: &str| keys.iter().find(|(it, _)| it == key).map(|(_, value)| value);
+    let reply = value("reply").and_then(toml::Value::as_str).unwrap_or_default();
+    let example = value("examples").and_then(|it| it.get(0)?.as_str()).unwrap_or_default();
+    let has_it =
+        |group: &OutOfScope| group.reply == reply && group.examples.iter().any(|it| it.text == example);
+    if knowledge.out_of_scope.iter().any(has_it) {
+        return None;
+    }
+    let base = format!("not-covered-{}", merge::readable(example));
+    // Room for a number behind it.
+    let base = base[..base.len().min(Id::MAX_LEN - 4)].trim_end_matches('-');
+    let is_taken = |id: &String| {
+        let id = Id::from(id.as_str());
+        let groups = knowledge.out_of_scope.iter().map(|it| &it.id);
+        let groups = groups.chain(knowledge.small_talk.iter().map(|it| &it.id));
+        knowledge.entry(&id).is_some()
+            || knowledge.term(&id).is_some()
+            || groups.into_iter().any(|it| *it == id)
+    };
+    (1..).map(|n| if n == 1 { base.to_owned() } else { format!("{base}-{n}") }).find(|id| !is_taken(id))
 }
 
 fn create(path: &Path, text: &str) -> anyhow::Result<()> {

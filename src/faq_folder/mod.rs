@@ -5,6 +5,7 @@
 
 mod add_phrasing;
 mod add_table;
+mod change;
 mod in_force;
 pub mod live;
 mod watch;
@@ -23,6 +24,7 @@ use crate::time::Timestamp;
 
 pub use add_phrasing::{LONGEST_PHRASING, add_phrasing};
 pub use add_table::{Added, add_entry, add_group};
+pub use change::change;
 pub use in_force::{InForce, Look};
 pub use watch::{StopWatch, Watch};
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::admins::Admins;
 use super::queue::Entry;
 use super::sender::Parts;
-use crate::chat::{ChatId, Done, Failure, MessageId, MessageRef, Request};
+use crate::chat::{ChatId, Done, Failure, FolderChange, MessageId, MessageRef, Request};
 use crate::telegram::api::{CallError, Verdict, judge};
 use crate::telegram::encode::{Call, Carried, Target, carry_out, get_connection};
 use crate::time::Timestamp;
@@ -50,18 +50,8 @@ pub(super) async fn attempt(
     if too_old || entry.is_called_off {
         return Ending::Dropped;
     }
-    if let Request::AddPhrasing { entry: id, phrasing } = request {
-        let (add, id, phrasing) = (parts.add_phrasing.clone(), id.clone(), phrasing.clone());
-        // Two bots that write to one file at once would undo each other's work.
-        let _held = match parts.hold_folder().await {
-            Ok(held) => held,
-            Err(error) => return Ending::Trouble(format!("{error:#}")),
-        };
-        return match tokio::task::spawn_blocking(move || add(&id, &phrasing)).await {
-            Ok(Ok(())) => Ending::Carried(Carried { done: Done::Written, ..Carried::nothing() }),
-            Ok(Err(error)) => Ending::Failed(Failure::Other(format!("{error:#}"))),
-            Err(_) => Ending::Failed(Failure::Other("adding it has failed".into())),
-        };
+    if let Some((change, only_check)) = folder_change(request) {
+        return change_folder(parts, change, only_check, request).await;
     }
     let business = entry.outgoing.business.as_ref();
     let to = Target {
@@ -85,6 +75,35 @@ pub(super) async fn attempt(
     match ending(carried, request) {
         Ending::Failed(Failure::MessageGone) => or_else(request, carry_out).await,
         ending => ending,
+    }
+}
+
+/// What a request changes in the folder.
+fn folder_change(request: &Request) -> Option<(FolderChange, bool)> {
+    match request {
+        Request::ChangeFolder { change, only_check } => Some((change.clone(), *only_check)),
+        Request::AddPhrasing { entry, phrasing } => {
+            Some((FolderChange::Phrasing { id: entry.clone(), phrasing: phrasing.clone() }, false))
+        }
+        _ => None,
+    }
+}
+
+async fn change_folder(parts: &Parts, change: FolderChange, only_check: bool, request: &Request) -> Ending {
+    // Two bots that write to one file at once would undo each other's work.
+    let _held = match parts.hold_folder().await {
+        Ok(held) => held,
+        Err(error) => return Ending::Trouble(format!("{error:#}")),
+    };
+    let change_folder = parts.change_folder.clone();
+    match tokio::task::spawn_blocking(move || change_folder(&change, only_check)).await {
+        Ok(Ok(changed)) => {
+            let is_former = matches!(request, Request::AddPhrasing { .. });
+            let done = if is_former { Done::Written } else { Done::Changed(changed) };
+            Ending::Carried(Carried { done, ..Carried::nothing() })
+        }
+        Ok(Err(error)) => Ending::Failed(Failure::Other(format!("{error:#}"))),
+        Err(_) => Ending::Failed(Failure::Other("changing the folder has failed".into())),
     }
 }
 
@@ -163,7 +182,10 @@ async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyho
             Some(Call::AnswerInline { query, results, cache_seconds: *cache_seconds })
         }
         // These are not about a message, and are no calls that are made each time.
-        Request::AskAdmin { .. } | Request::AskConnection { .. } | Request::AddPhrasing { .. } => None,
+        Request::AskAdmin { .. }
+        | Request::AskConnection { .. }
+        | Request::AddPhrasing { .. }
+        | Request::ChangeFolder { .. } => None,
     })
 }
 

@@ -9,4 +9,4 @@ mod sender;
 mod settle;
 
 pub use pacing::Rates;
-pub use sender::{AddPhrasing, Parts as SenderParts, Sender};
+pub use sender::{ChangeFolder, Parts as SenderParts, Sender};

@@ -86,6 +86,7 @@ impl Entry {
                 | Request::AskConnection { .. }
                 | Request::SetCommands { .. }
                 | Request::AddPhrasing { .. }
+                | Request::ChangeFolder { .. }
         )
     }
 

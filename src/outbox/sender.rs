@@ -19,19 +19,18 @@ use super::booking::{Booked, Candidate, book};
 use super::pacing::{ChatPace, OverallPace, Rates};
 use super::queue::{Entry, Queue};
 use super::settle::{Settlement, Written, settled_badly, settled_well, write_down};
-use crate::chat::{ChatId, Event, Failure, Priority, Request};
+use crate::chat::{ChangedFolder, ChatId, Event, Failure, FolderChange, Priority, Request};
 use crate::clock::Clock;
 use crate::engine::{Posted, Reread};
 use crate::inbox::Inbox;
-use crate::knowledge::Id;
 use crate::monitor;
 use crate::storage::{Arrival, OutboxRow, Place, Settled, Share, Storage, Transaction, bit};
 use crate::supervise::Backoff;
 use crate::telegram::api::Api;
 use crate::time::Timestamp;
 
-/// Writes a phrasing into the folder. An error says why it could not.
-pub type AddPhrasing = dyn Fn(&Id, &str) -> anyhow::Result<()> + Send + Sync;
+/// Changes the folder, or only sees whether it can. An error says why it could not.
+pub type ChangeFolder = dyn Fn(&FolderChange, bool) -> anyhow::Result<ChangedFolder> + Send + Sync;
 
 /// What the sender works with.
 #[derive(Clone)]
@@ -43,7 +42,7 @@ pub struct Parts {
     pub rates: Option<Rates>,
     /// Hears what became of requests, and that a group has moved.
     pub inbox: Inbox,
-    pub add_phrasing: Arc<AddPhrasing>,
+    pub change_folder: Arc<ChangeFolder>,
     /// How long a call may take.
     pub call_limit: Duration,
 }
@@ -647,8 +646,10 @@ impl Sender {
             Ending::Failed(failure) => {
                 if let Failure::Other(reason) = &failure {
                     match entry.outgoing.request {
-                        Request::AddPhrasing { .. } => {
-                            tracing::warn!("cannot add a phrasing to the folder: {reason}");
+                        // Its owner types it once more.
+                        Request::ChangeFolder { only_check: true, .. } => {}
+                        Request::AddPhrasing { .. } | Request::ChangeFolder { .. } => {
+                            tracing::warn!("cannot change the folder: {reason}");
                         }
                         _ => tracing::warn!(chat = chat.0, reason, "Telegram refuses a request"),
                     }

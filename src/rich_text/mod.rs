@@ -4,12 +4,14 @@
 
 mod markdown;
 mod split;
+mod write;
 
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 pub use markdown::markdown;
+pub use write::to_markdown;
 
 /// A text and its formatting.
 ///

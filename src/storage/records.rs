@@ -69,7 +69,10 @@ impl Transaction {
                 Record::Score { person, .. } => scores.push((person.id, *chat, *record)),
                 Record::Responses(answered) => responses.extend(answered),
                 Record::Practice { person, on } => self.practice(*person, *on).await?,
-                Record::Forget { .. } | Record::SettleMisses { .. } | Record::Tell { .. } => {}
+                Record::Forget { .. }
+                | Record::SettleMisses { .. }
+                | Record::ReopenMisses { .. }
+                | Record::Tell { .. } => {}
             }
         }
         self.count(&counts, now).await?;
@@ -90,17 +93,22 @@ impl Transaction {
                     let arrival = Arrival { update_id: None, place, event };
                     waiting.extend(self.receive(&[arrival], now).await?);
                 }
-                Record::SettleMisses { questions } => {
-                    for question in questions {
-                        let update = "UPDATE misses SET settled_at = $1 WHERE question = $2";
-                        let update = sqlx::query(update).bind(now.0).bind(text(question));
-                        self.execute(update).await.context("settling a miss")?;
-                    }
-                }
+                Record::SettleMisses { questions } => self.settle(questions, Some(now)).await?,
+                Record::ReopenMisses { questions } => self.settle(questions, None).await?,
                 _ => {}
             }
         }
         Ok(waiting)
+    }
+
+    /// Notes since when misses need no attention; none: they need it again.
+    async fn settle(&mut self, questions: &[String], at: Option<Timestamp>) -> anyhow::Result<()> {
+        for question in questions {
+            let update = "UPDATE misses SET settled_at = $1 WHERE question = $2";
+            let update = sqlx::query(update).bind(at.map(|it| it.0)).bind(text(question));
+            self.execute(update).await.context("settling a miss")?;
+        }
+        Ok(())
     }
 
     /// Keeps a thumb. Returns whether the same person had it down before.

@@ -10,7 +10,7 @@ use crate::chat::{
     BusinessEvent, Chance, ChatId, ChatKind, Event, GuestQuery, InlineQuery, Key, Me, Membership, Message,
     MessageId, Person, PersonId, RepliedMessage, Sender, Tap, ThreadId, Vote,
 };
-use crate::rich_text::utf16_len;
+use crate::rich_text::{RichText, to_markdown, utf16_len};
 use crate::storage::{Arrival, Place};
 use crate::time::Timestamp;
 
@@ -118,7 +118,32 @@ pub(super) fn message(body: &Value, me: &Me) -> Option<Message> {
         chance: Chance::default(),
         quote: body["quote"]["text"].as_str().map(words),
         addresses_others: addresses_others(body, me),
+        formatted: formatted(body),
+        has_attachment: text_is_caption(body),
     })
+}
+
+/// Whether what a person wrote stands below a photo or a file, or there is nothing but that.
+fn text_is_caption(message: &Value) -> bool {
+    message["text"].as_str().is_none()
+}
+
+/// The text of a private message as small Markdown, if it is formatted. What Telegram marks by itself, such as a link
+/// that is spelt out, is no formatting.
+fn formatted(message: &Value) -> Option<String> {
+    if message["chat"]["type"] != "private" {
+        return None;
+    }
+    let text = RichText {
+        text: text(message)?,
+        // Kinds that are not known, or say nothing here, cost only themselves.
+        entities: message["entities"]
+            .as_array()?
+            .iter()
+            .filter_map(|it| serde_json::from_value(it.clone()).ok())
+            .collect(),
+    };
+    (!text.entities.is_empty()).then(|| to_markdown(&text))
 }
 
 /// Whether the text begins or ends with a mention of somebody who has no `@name`.
@@ -345,6 +370,8 @@ mod tests {
                 chance: Chance::default(),
                 quote: None,
                 addresses_others: false,
+                formatted: None,
+                has_attachment: false,
             }
         );
     }

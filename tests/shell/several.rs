@@ -34,6 +34,8 @@ pub(super) struct Several {
     front: SocketAddr,
     ports: [SocketAddr; 3],
     bots: [Option<Running>; 3],
+    /// Who may change their folder.
+    owner: i64,
 }
 
 impl Several {
@@ -49,6 +51,7 @@ impl Several {
             front,
             ports,
             bots: [None, None, None],
+            owner: server.world().person("Olga").0,
         };
         (0..3).for_each(|n| several.start_again(n));
         several
@@ -63,6 +66,7 @@ impl Several {
             .env("WEBHOOK_URL", format!("http://{}/", self.front))
             .env("WEBHOOK_LISTEN", self.ports[n].to_string())
             .env("WEBHOOK_SECRET", "the-secret-of-this-test")
+            .env("OWNER_IDS", self.owner.to_string())
             // Telegram's limits hold for all of them together.
             .env("PACING", "telegram");
         // The clocks of their machines are ten minutes apart.
@@ -250,6 +254,49 @@ async fn three_bots_answer_everybody_whatever_happens_to_them() {
 async fn ask_and_continue(several: &Several, victim: usize, answered: impl AsyncFnOnce()) {
     answered().await;
     several.signal(victim, "CONT");
+}
+
+/// What an owner adds goes through one bot and is answered by all: they share the folder.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_that_an_owner_types_reaches_all_bots() {
+    let Some(url) = database::postgres().await else { return skip("an owner's answer on several bots") };
+    let server = telegram().await;
+    let world = server.world();
+    let several = Several::start(&server, url).await;
+    let until = async |person: PersonId, part: &str| {
+        let last = |world: &World| world.last_from_bot(person).filter(|seen| seen.text.contains(part));
+        world.wait_for(LIMIT, last).await.unwrap_or_else(|error| panic!("{part:?}: {error}"))
+    };
+    const MISSED: &str = "how tall is mount everest";
+    let olga = PersonId(several.owner);
+    world.start(olga, None).expect("she may write");
+    let ana = world.person("Ana");
+    world.say(ana, ana, MISSED).expect("people may write");
+    until(ana, "I don't have an answer").await;
+    world.say(olga, olga, "/misses").expect("she may write");
+    let list = until(olga, MISSED).await;
+    world.tap(olga, olga, list.id, "✍️ New answer").expect("it can be tapped");
+    until(olga, "Send the answer").await;
+    world.say(olga, olga, "It is 8,849 m tall.").expect("she may write");
+    let ask = until(olga, "This is what people will see").await;
+    world.tap(olga, olga, ask.id, "✅ Add").expect("it can be tapped");
+    until(olga, "Added as a new entry").await;
+    // A bot looks every few seconds whether its folder has changed. So many people in a row are not all in the same hands.
+    let all_have_it = async {
+        let mut n_in_a_row = 0;
+        for n in 0.. {
+            let person = world.person(&format!("Person {n}"));
+            world.say(person, person, MISSED).expect("people may write");
+            let reply = world.wait_for(LIMIT, |world: &World| world.last_from_bot(person)).await;
+            let has_it = reply.expect("a bot replies").text.contains("8,849 m");
+            n_in_a_row = if has_it { n_in_a_row + 1 } else { 0 };
+            if n_in_a_row == 16 {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(LIMIT, all_have_it).await.expect("each bot has the answer");
 }
 
 /// While bots are brought up to date one after the other, an older one may find what it cannot read.

@@ -8,12 +8,13 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use faqbot::chat::{
-    Action, BusinessConnection, BusinessEvent, BusinessMessage, BusinessTarget, Button, Chance, ChatId,
-    ChatKind, Context, Conversation, Done, Effect, Event, Failure, FolderNews, GuestQuery, InlineQuery, Key,
-    Library, Me, Membership, Message, MessageId, MessageRef, Miss, MissReason, Outgoing, Person, PersonId,
-    Read, Record, RepliedMessage, Request, Response, Rows, Sender, Standing, TableRows, TableView, Tap,
-    Thread, ThreadId, Vote, step,
+    Action, BusinessConnection, BusinessEvent, BusinessMessage, BusinessTarget, Button, Chance,
+    ChangedFolder, ChatId, ChatKind, Context, Conversation, Done, Effect, Event, Failure, FolderChange,
+    FolderNews, GuestQuery, InlineQuery, Key, Library, Me, Membership, Message, MessageId, MessageRef, Miss,
+    MissReason, Outgoing, Person, PersonId, Read, Record, RepliedMessage, Request, Response, Rows, Sender,
+    Standing, TableRows, TableView, Tap, Thread, ThreadId, Vote, step,
 };
+use faqbot::faq_folder;
 use faqbot::knowledge::{self, Severity, Source};
 use faqbot::quiz::ItemTally;
 use faqbot::quiz::practice::Review;
@@ -29,6 +30,16 @@ const PEOPLE: [(&str, i64); 5] = [("Ana", 11), ("Ben", 12), ("Cleo", 13), ("Dan"
 
 pub(crate) fn library(folder: &Path) -> Library {
     library_with(folder, |text| text)
+}
+
+/// A folder of its own for a chat in which owners change it.
+fn copy_of(folder: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().expect("a place for temporary files");
+    for entry in fs::read_dir(folder).expect("it exists") {
+        let entry = entry.expect("it can be read");
+        fs::copy(entry.path(), copy.path().join(entry.file_name())).expect("it can be copied");
+    }
+    copy
 }
 
 /// The folder with its texts changed.
@@ -82,14 +93,17 @@ pub(crate) struct Stage<'a> {
     /// Polls stay on their way until this is over.
     polls_are_stuck: bool,
     stuck: Vec<Outgoing>,
-    /// Why the next phrasing cannot be added.
-    add_failure: Option<Failure>,
+    /// The folder as owners have changed it.
+    changed: Option<tempfile::TempDir>,
+    /// Why the folder cannot be changed next time.
+    change_failure: Option<Failure>,
     scores: Vec<Score>,
     /// When, and what somebody answered.
     responses: Vec<(Timestamp, Response)>,
     /// Those who want nothing kept of what they answer.
     without_practice: Vec<PersonId>,
     misses: Vec<Miss>,
+    settled: Vec<Miss>,
     paper: String,
 }
 
@@ -138,11 +152,13 @@ impl<'a> Stage<'a> {
             poll_failure: None,
             polls_are_stuck: false,
             stuck: Vec::new(),
-            add_failure: None,
+            changed: None,
+            change_failure: None,
             scores: Vec::new(),
             responses: Vec::new(),
             without_practice: Vec::new(),
             misses: Vec::new(),
+            settled: Vec::new(),
             paper: String::new(),
         }
     }
@@ -236,9 +252,16 @@ impl<'a> Stage<'a> {
             self.event(Event::Folder(FolderNews::Broken { diagnostics }));
         } else if act == "the folder is mended" {
             self.event(Event::Folder(FolderNews::Mended));
-        } else if act == "phrasings cannot be added" {
-            self.add_failure =
-                Some(Failure::Other("“dogs” is in the folder already: faq/library.toml:9".into()));
+        } else if act == "the folder cannot be written" {
+            self.change_failure = Some(Failure::Other("writing faq/added.toml: Permission denied".into()));
+        } else if let Some(question) = act.strip_prefix("another owner settles ") {
+            self.misses.retain(|miss| miss.question != question);
+        } else if let Some(change) = act.strip_prefix("somebody writes ") {
+            let (new, old) = change.split_once(" for ").expect("one text for another");
+            let file = self.changed_folder().join("added.toml");
+            let text = fs::read_to_string(&file).expect("there is one");
+            assert!(text.contains(old), "{text}");
+            fs::write(&file, text.replace(old, new)).expect("it can be written");
         } else if act == "polls are allowed" {
             self.poll_failure = None;
         } else if act == "the bot restarts" {
@@ -319,6 +342,23 @@ impl<'a> Stage<'a> {
             self.written.remove(&id);
             let replies = self.posted.values_mut().filter(|posted| posted.reply_to == Some(id));
             replies.for_each(|posted| posted.reply_to = None);
+        } else if let Some(marked) = rest.strip_prefix("writes formatted: ") {
+            // Telegram turns the marks into formatting.
+            let marked = marked.replace("\\n", "\n");
+            let text = faqbot::rich_text::markdown(&marked).text;
+            let id = self.next_id();
+            let message = Message { formatted: Some(marked), ..self.message(id, sender, Some(&text), None) };
+            self.event(Event::Message(message));
+        } else if let Some(n) = rest.strip_prefix("writes so many letters: ") {
+            // Telegram sends a longer text as several messages.
+            let text = "long ".repeat(n.parse::<usize>().expect("a number") / 5);
+            for part in text.as_bytes().chunks(4_095) {
+                self.say(sender.clone(), Some(std::str::from_utf8(part).expect("plain letters")), None);
+            }
+        } else if let Some(caption) = rest.strip_prefix("sends a photo: ") {
+            let id = self.next_id();
+            let message = self.message(id, sender, Some(caption), None);
+            self.event(Event::Message(Message { has_attachment: true, ..message }));
         } else if rest == "sends a sticker" {
             self.say(sender, None, None);
         } else if let Some(text) = rest.strip_prefix("writes elsewhere: ") {
@@ -449,6 +489,8 @@ impl<'a> Stage<'a> {
             chance: Chance::default(),
             quote: None,
             addresses_others: false,
+            formatted: None,
+            has_attachment: false,
         }
     }
 
@@ -475,7 +517,9 @@ impl<'a> Stage<'a> {
             let button = posted.buttons.iter().flatten().find(|button| button.label == label)?;
             Some((*id, button.action.clone(), posted.reply_to))
         });
-        let Some((message, action, reply_to)) = found else { panic!("no button says {label:?}") };
+        let Some((message, action, reply_to)) = found else {
+            panic!("no button says {label:?} in:\n{}", self.paper)
+        };
         match action {
             Action::Url(url) => self.line(&format!("({url} opens)")),
             Action::Tap(data) => {
@@ -725,19 +769,46 @@ impl<'a> Stage<'a> {
                     }
                 }
             }
-            Request::AddPhrasing { entry, phrasing } => {
-                if let Some(failure) = self.add_failure.take() {
-                    self.line(&format!("(cannot write {phrasing:?} under {entry})"));
-                    let key = key.expect("additions have keys");
+            Request::AddPhrasing { .. } => panic!("nobody asks for this any more"),
+            Request::ChangeFolder { change, only_check } => match self.change_folder(&change, only_check) {
+                Ok(changed) => Done::Changed(changed),
+                Err(failure) => {
+                    let key = key.expect("changes have keys");
                     return self.event(Event::Failed { key, failure });
                 }
-                self.line(&format!("(writes {phrasing:?} under {entry})"));
-                Done::Written
-            }
+            },
         };
         if let (true, Some(key)) = (report, key) {
             self.event(Event::Done { key, done });
         }
+    }
+
+    fn changed_folder(&mut self) -> std::path::PathBuf {
+        self.changed.get_or_insert_with(|| copy_of(self.folder)).path().to_owned()
+    }
+
+    /// Does to a copy of the folder what the bot does to its own; it goes live at once.
+    fn change_folder(&mut self, change: &FolderChange, only_check: bool) -> Result<ChangedFolder, Failure> {
+        let dir = self.changed_folder();
+        if !only_check && let Some(failure) = self.change_failure.take() {
+            self.line("(the folder cannot be written)");
+            return Err(failure);
+        }
+        let changed = faq_folder::change(&dir, change, only_check).map_err(|error| {
+            Failure::Other(format!("{error:#}").replace(&dir.display().to_string(), "faq"))
+        })?;
+        if let Some(edit) = &changed.edit {
+            self.line(&format!("(writes into {})", edit.path));
+            for line in edit.inserted.trim().lines() {
+                self.line(&format!("  | {line}"));
+            }
+        } else if !only_check {
+            self.line("(puts the folder back as it was)");
+        }
+        if !only_check {
+            self.library = Rc::new(library(&dir));
+        }
+        Ok(changed)
     }
 
     fn record(&mut self, record: Record) {
@@ -766,7 +837,18 @@ impl<'a> Stage<'a> {
                 }
             }
             Record::SettleMisses { questions } => {
-                self.misses.retain(|miss| !questions.contains(&miss.question))
+                let (settled, open) = std::mem::take(&mut self.misses)
+                    .into_iter()
+                    .partition(|it| questions.contains(&it.question));
+                self.misses = open;
+                self.settled.extend::<Vec<Miss>>(settled);
+            }
+            Record::ReopenMisses { questions } => {
+                let (open, settled) = std::mem::take(&mut self.settled)
+                    .into_iter()
+                    .partition(|it| questions.contains(&it.question));
+                self.settled = settled;
+                self.misses.extend::<Vec<Miss>>(open);
             }
             Record::Forget { person } => {
                 self.line("(everything about this person is deleted)");
