@@ -7,6 +7,7 @@
 //!
 //! `faqbot run`, the preview and the tests start the same thing.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +24,7 @@ use crate::faq_folder;
 use crate::faq_folder::live::{Folder, Trouble};
 use crate::inbox::{self, Inbox};
 use crate::monitor::Health;
-use crate::outbox::{self, ChangeFolder, Rates, Sender};
+use crate::outbox::{self, ChangeFolder, Pictures, Rates, Sender};
 use crate::settings::Webhook;
 use crate::storage::{Arrival, LOOK, Place, Share, Storage};
 use crate::supervise::Backoff;
@@ -43,6 +44,8 @@ pub struct Config {
     pub step: Arc<Step>,
     pub decode: Decode,
     pub change_folder: Arc<ChangeFolder>,
+    /// Where the pictures lie that the folder names.
+    pub pictures: Option<PathBuf>,
     /// What is wrong with the folder; the owners hear of changes.
     pub trouble: watch::Receiver<Option<Trouble>>,
     /// None: long polling.
@@ -69,6 +72,7 @@ impl Config {
             step: Arc::new(chat::step),
             decode: telegram::decode,
             change_folder: Arc::new(|_, _| anyhow::bail!("this bot may not change its folder")),
+            pictures: None,
             trouble: watch::Sender::new(None).subscribe(),
             webhook: None,
             call_limit: CALL_LIMIT,
@@ -80,6 +84,7 @@ impl Config {
     /// Follows a folder: owners change it, and hear when it breaks.
     pub fn follow(&mut self, folder: &Folder) {
         let path = folder.path().to_owned();
+        self.pictures = Some(path.clone());
         self.library = folder.library();
         self.trouble = folder.trouble();
         self.change_folder = Arc::new(move |change, only_check| {
@@ -147,7 +152,7 @@ impl Bot {
             step: config.step,
             library: config.library.clone(),
             me: me.clone(),
-            owners,
+            owners: owners.clone(),
             receiving: receiving.subscribe(),
         };
         let engine = Engine::new(engine, noticed, posted).await?;
@@ -158,6 +163,7 @@ impl Bot {
             rates: config.rates,
             inbox: inbox.clone(),
             change_folder: config.change_folder,
+            pictures: Arc::new(Pictures::new(config.pictures, owners.to_vec())),
             call_limit: config.call_limit,
         };
         let sender = Sender::new(sender, posts).await?;

@@ -60,8 +60,14 @@ fn met() -> Conversation {
 
 fn message(text: &str) -> Outgoing {
     let text = RichText { text: text.into(), entities: Vec::new() };
-    let request =
-        Request::Message { text, buttons: Vec::new(), reply_to: None, only_as_reply: false, silent: false };
+    let request = Request::Message {
+        text,
+        buttons: Vec::new(),
+        reply_to: None,
+        only_as_reply: false,
+        silent: false,
+        picture: None,
+    };
     Outgoing {
         key: Some(Key("k".into())),
         business: None,

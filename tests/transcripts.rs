@@ -14,9 +14,10 @@ use snapbox::{Assert, Data};
 use stage::Stage;
 
 /// The folders with chats; the folder that each is about lies in it, as `folder/`.
-const FOLDERS: [&str; 4] = [
+const FOLDERS: [&str; 5] = [
     "tests/transcripts",
     "tests/transcripts/long-answers",
+    "tests/transcripts/pictures",
     "tests/transcripts/quiz",
     "tests/transcripts/ukrainian",
 ];

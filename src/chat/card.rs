@@ -5,8 +5,8 @@ use super::library::Topic;
 use super::outgoing::label;
 use super::turn::Turn;
 use super::{
-    Button, Context, Key, Keyboard, MESSAGE_LIMIT, Message, MessageId, MessageRef, Outgoing, Request, Tap,
-    ThreadId,
+    Button, CAPTION_LIMIT, Context, Key, Keyboard, MESSAGE_LIMIT, Message, MessageId, MessageRef, Outgoing,
+    Picture, Request, Tap, ThreadId,
 };
 use crate::knowledge::Id;
 use crate::rich_text::RichText;
@@ -15,8 +15,17 @@ use crate::texts::Text;
 /// So many related entries are offered under an answer.
 const N_RELATED: usize = 3;
 
+/// One of the messages that an answer takes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    /// A photo above the text.
+    pub(super) picture: Option<Picture>,
+    pub(super) text: RichText,
+    pub(super) buttons: Keyboard,
+}
+
 /// The messages that an answer takes.
-pub(super) type MessageParts = Vec<(RichText, Keyboard)>;
+pub(super) type MessageParts = Vec<Part>;
 
 /// Where an answer is posted.
 #[derive(Debug, Clone, Copy)]
@@ -39,23 +48,31 @@ impl ReplyTarget {
     pub(super) fn message(self, text: RichText) -> Outgoing {
         Outgoing::message(self.thread, text).reply_to(MessageRef::Id(self.reply_to))
     }
+
+    pub(super) fn part(self, part: Part) -> Outgoing {
+        self.message(part.text).buttons(part.buttons).picture(part.picture)
+    }
 }
 
 /// The answer as it is posted: its question, text, source line, related entries, thumbs, a link to share.
-pub(super) fn card(context: Context<'_>, id: &Id) -> Option<(RichText, Keyboard)> {
+pub(super) fn card(context: Context<'_>, id: &Id) -> Option<Part> {
     let topic = context.library.topic(id)?;
-    Some((headed_text(context, topic), card_buttons(context, topic)))
+    Some(Part {
+        picture: topic.picture(),
+        text: headed_text(context, topic),
+        buttons: card_buttons(context, topic),
+    })
 }
 
 /// The same for somebody who asked in these words. If they are those of its question, it goes without: else the question
 /// shows what is answered, so that a wrong answer is seen at once, and "Yes" never answers something else.
-pub(super) fn card_for(context: Context<'_>, id: &Id, asked: &str) -> Option<(RichText, Keyboard)> {
+pub(super) fn card_for(context: Context<'_>, id: &Id, asked: &str) -> Option<Part> {
     let topic = context.library.topic(id)?;
     let text = match same_words(topic.title(), asked) {
         true => card_text(context, topic),
         false => headed_text(context, topic),
     };
-    Some((text, card_buttons(context, topic)))
+    Some(Part { picture: topic.picture(), text, buttons: card_buttons(context, topic) })
 }
 
 /// The answer below its question. (A definition begins with its term as it is.)
@@ -108,23 +125,26 @@ pub(super) fn topic_buttons(context: Context<'_>, ids: &[Id], n: usize, press: f
     topics.map(|it| vec![press(it.id().clone()).button(label(it.title()))]).collect()
 }
 
-/// The beginning of a long answer, as browsing shows it in place.
+/// The beginning of an answer, as browsing shows it in place: a long one goes on below, and so does one with a picture,
+/// since a message with text cannot become a photo and text again.
 pub(super) fn beginning(context: Context<'_>, id: &Id) -> Option<(RichText, Keyboard)> {
-    let (text, buttons) = card(context, id)?;
-    let (beginning, _) = with_buttons(&text, &buttons).swap_remove(0);
-    if beginning == text {
-        return Some((text, buttons));
-    }
-    let read_on = Press::ReadOn(id.clone()).button(context.label(Text::ReadOnButton));
-    Some((beginning, vec![vec![read_on]]))
+    let card = card(context, id)?;
+    let beginning = messages(&Part { picture: None, ..card.clone() }).swap_remove(0).text;
+    let go_on = match &card.picture {
+        None if beginning == card.text => return Some((card.text, card.buttons)),
+        None => Text::ReadOnButton,
+        Some(_) => Text::ShowPictureButton,
+    };
+    let go_on = Press::ReadOn(id.clone()).button(context.label(go_on));
+    Some((beginning, vec![vec![go_on]]))
 }
 
 /// Shows an entry or term that a deep link or a command names.
 pub(super) fn show(turn: &mut Turn<'_>, message: &Message, id: &Id) {
     match card(turn.context, id) {
-        Some((text, buttons)) => {
+        Some(card) => {
             let key = Key(format!("show:{}", message.id.0));
-            send_parts(turn, ReplyTarget::of(message), &key, with_buttons(&text, &buttons));
+            send_parts(turn, ReplyTarget::of(message), &key, messages(&card));
         }
         None => turn.reply(message, Text::NothingThere, &[]),
     }
@@ -142,40 +162,79 @@ fn share_link(context: Context<'_>, id: &Id) -> String {
     format!("https://t.me/share/url?url=https%3A%2F%2Ft.me%2F{username}%3Fstart%3D{id}")
 }
 
-/// The messages that a text of any length takes: split at paragraphs, the buttons under the last one.
-pub(super) fn with_buttons(text: &RichText, buttons: &Keyboard) -> MessageParts {
-    let parts = text.split(MESSAGE_LIMIT);
-    let last = parts.len() - 1;
-    let buttons_under = |index| if index == last { buttons.clone() } else { Vec::new() };
-    parts.into_iter().enumerate().map(|(index, part)| (part, buttons_under(index))).collect()
+/// The messages that an answer of any length takes: split at paragraphs, a picture above the first one, the buttons under
+/// the last one.
+pub(super) fn messages(card: &Part) -> MessageParts {
+    let texts = match &card.picture {
+        None => card.text.split(MESSAGE_LIMIT),
+        Some(_) => {
+            let caption = card.text.split(CAPTION_LIMIT).swap_remove(0);
+            let rest = card.text.text[caption.text.len()..].trim_start().len();
+            let rest = card.text.slice(card.text.text.len() - rest..card.text.text.len());
+            let below = if rest.is_empty() { Vec::new() } else { rest.split(MESSAGE_LIMIT) };
+            std::iter::once(caption).chain(below).collect()
+        }
+    };
+    let mut parts: MessageParts =
+        texts.into_iter().map(|text| Part { picture: None, text, buttons: Vec::new() }).collect();
+    parts[0].picture.clone_from(&card.picture);
+    if let Some(last) = parts.last_mut() {
+        last.buttons.clone_from(&card.buttons);
+    }
+    parts
 }
 
-/// Replies with a text of any length. Returns how many messages it takes.
+/// Replies with an answer of any length. Returns how many messages it takes.
 pub(super) fn send_parts(turn: &mut Turn<'_>, target: ReplyTarget, key: &Key, parts: MessageParts) -> usize {
-    replace_parts(turn, target, key, 0, parts)
+    replace_parts(turn, target, key, Former::default(), parts)
 }
 
-/// Puts an answer in the place of another one, which took `n_former` messages. Returns how many it takes itself.
+/// What an answer is put in the place of.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Former {
+    pub(super) n_parts: usize,
+    /// One of them is a photo.
+    pub(super) has_picture: bool,
+}
+
+/// Puts an answer in the place of another one. Returns how many messages it takes itself.
+///
+/// A photo and a text do not become each other: then the former messages go, and new ones come.
 pub(super) fn replace_parts(
     turn: &mut Turn<'_>,
     target: ReplyTarget,
     key: &Key,
-    n_former: usize,
+    former: Former,
     parts: MessageParts,
 ) -> usize {
     let n_parts = parts.len();
-    for (index, (part, buttons)) in parts.into_iter().enumerate() {
+    let is_new = former.has_picture || has_picture(&parts);
+    let n_kept = if is_new { 0 } else { n_parts.min(former.n_parts) };
+    let delete = |turn: &mut Turn<'_>| {
+        for index in n_kept..former.n_parts {
+            let message = MessageRef::Key(part_key(key, index));
+            turn.send(Outgoing::request(None, Request::Delete { message }));
+        }
+    };
+    // New messages take the keys of the former ones, which go first.
+    if is_new {
+        delete(turn);
+    }
+    for (index, part) in parts.into_iter().enumerate() {
         let key = part_key(key, index);
-        turn.send(match index < n_former {
-            true => Outgoing::edit_or_reply(key, part, buttons, target.thread, target.reply_to),
-            false => target.message(part).buttons(buttons).key(key),
+        turn.send(match index < n_kept {
+            true => Outgoing::edit_or_reply(key, part.text, part.buttons, target.thread, target.reply_to),
+            false => target.part(part).key(key),
         });
     }
-    for index in n_parts..n_former {
-        let message = MessageRef::Key(part_key(key, index));
-        turn.send(Outgoing::request(None, Request::Delete { message }));
+    if !is_new {
+        delete(turn);
     }
     n_parts
+}
+
+pub(super) fn has_picture(parts: &MessageParts) -> bool {
+    parts.iter().any(|part| part.picture.is_some())
 }
 
 /// The key of one of the messages that an answer takes. Part 0 is the first part, or all of it.

@@ -7,8 +7,8 @@ use super::play::why_not_sent;
 use super::practice::is_off;
 use super::turn::Turn;
 use super::{
-    Failure, Key, Message, MessageRef, Outgoing, Person, PersonId, Record, Request, Response, Sender,
-    TableView, ThreadId, Vote,
+    Failure, Key, Message, MessageRef, Outgoing, Person, PersonId, Picture, Record, Request, Response,
+    Sender, TableView, ThreadId, Vote,
 };
 use crate::quiz::daily::{
     self, DailyTime, DailyTimeError, Effect, Event, Hold, SILENT_DAYS, month_start_in_utc, step,
@@ -218,6 +218,8 @@ impl Here {
                     explanation: RichText::plain(&question.explanation),
                     seconds,
                     reply_to: None,
+                    picture: question.picture.clone().map(Picture),
+                    explanation_picture: question.explanation_picture.clone().map(Picture),
                 };
                 turn.send(Outgoing::request(self.thread, request).key(self.poll_key(poll)).report());
             }

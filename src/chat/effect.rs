@@ -86,6 +86,10 @@ pub enum Request {
         reply_to: Option<MessageRef>,
         only_as_reply: bool,
         silent: bool,
+        /// A photo that the text stands below, which has at most [`CAPTION_LIMIT`](super::CAPTION_LIMIT) characters then.
+        /// Where it cannot be had, the text goes alone.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        picture: Option<Picture>,
     },
     /// Give a message another text and other buttons. That it is the same already is no failure. If the message is
     /// gone, what it was to become is sent as a reply to `or_reply_to`, under the request's key.
@@ -105,6 +109,11 @@ pub enum Request {
         /// How long it takes votes, 5–2,628,000 s (Bot API); the bot closes it with [`Request::StopPoll`].
         seconds: u32,
         reply_to: Option<MessageRef>,
+        /// Shown above the question, and beside the explanation. Where they cannot be had, the poll goes without.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        picture: Option<Picture>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        explanation_picture: Option<Picture>,
     },
     /// Send a message that opens a reply to it, for those whom it mentions, with this in the empty input field.
     ForceReply { text: RichText, placeholder: String, reply_to: Option<MessageRef> },
@@ -170,6 +179,11 @@ pub struct ChangedFolder {
     /// Takes it back. None: it was only checked, or there was nothing to do.
     pub edit: Option<FileEdit>,
 }
+
+/// A picture of the folder: the path of a file in it, or a web address.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Picture(pub String);
 
 /// Rows of buttons under a message.
 pub type Keyboard = Vec<Vec<Button>>;

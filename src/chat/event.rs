@@ -122,6 +122,11 @@ pub enum FolderNews {
         diagnostics: String,
     },
     Mended,
+    /// A picture could not be sent; what it belongs to goes without.
+    Picture {
+        name: String,
+        reason: String,
+    },
 }
 
 /// A message as far as the bot cares.

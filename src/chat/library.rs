@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::Picture;
 use crate::knowledge::{Entry, Id, Knowledge, Term};
 use crate::matching::Matcher;
 use crate::quiz::{self, Question, Questions};
@@ -147,6 +148,15 @@ impl<'a> Topic<'a> {
             Topic::Entry(entry) => entry.section.as_deref(),
             Topic::Term(term) => term.section.as_deref(),
         }
+    }
+
+    /// What is shown with it.
+    pub(super) fn picture(self) -> Option<Picture> {
+        let picture = match self {
+            Topic::Entry(entry) => entry.picture.as_ref(),
+            Topic::Term(term) => term.picture.as_ref(),
+        };
+        picture.map(|it| Picture(it.text.clone()))
     }
 
     pub(super) fn related(self) -> &'a [Id] {

@@ -34,8 +34,8 @@ pub use business::{BusinessConnection, BusinessEvent, BusinessMessage, BusinessN
 pub use conversation::{Context, Conversation, Me, step};
 pub use effect::{
     Action, BusinessTarget, Button, ChangedFolder, Day, DraftKind, Effect, Failure, FileEdit, FolderChange,
-    InlineResult, Key, KeyPurpose, Keyboard, MessageRef, MissAct, MissesAt, Outcome, Outgoing, Priority,
-    Read, Record, Request, Response, ReviewsFor, Rows, Standing, TableAt, TableRows, TableView,
+    InlineResult, Key, KeyPurpose, Keyboard, MessageRef, MissAct, MissesAt, Outcome, Outgoing, Picture,
+    Priority, Read, Record, Request, Response, ReviewsFor, Rows, Standing, TableAt, TableRows, TableView,
 };
 pub use event::{
     Chance, ChatId, ChatKind, Done, Event, FolderNews, GuestQuery, InlineQuery, Membership, Message,
@@ -47,3 +47,6 @@ pub use reply::{PlainReply, plain_reply};
 
 /// A message's text has at most this many characters after formatting (Bot API).
 pub const MESSAGE_LIMIT: usize = 4096;
+
+/// The text below a photo has at most this many characters after formatting (Bot API).
+pub const CAPTION_LIMIT: usize = 1024;

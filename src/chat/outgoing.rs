@@ -2,7 +2,7 @@
 
 use super::{
     Action, BusinessTarget, Button, Key, Keyboard, MESSAGE_LIMIT, Message, MessageId, MessageRef, Outgoing,
-    Priority, Request, Tap, ThreadId,
+    Picture, Priority, Request, Tap, ThreadId,
 };
 use crate::rich_text::RichText;
 
@@ -31,6 +31,7 @@ impl Outgoing {
             reply_to: None,
             only_as_reply: false,
             silent: false,
+            picture: None,
         };
         Outgoing::new(thread, request)
     }
@@ -81,6 +82,14 @@ impl Outgoing {
     pub(super) fn buttons(mut self, keyboard: Keyboard) -> Outgoing {
         if let Request::Message { buttons, .. } | Request::Edit { buttons, .. } = &mut self.request {
             *buttons = keyboard;
+        }
+        self
+    }
+
+    /// The text stands below this photo.
+    pub(super) fn picture(mut self, shown: Option<Picture>) -> Outgoing {
+        if let Request::Message { picture, .. } = &mut self.request {
+            *picture = shown;
         }
         self
     }

@@ -40,6 +40,10 @@ pub(super) fn folder_news(turn: &mut Turn<'_>, news: &FolderNews) {
             text
         }
         FolderNews::Mended => turn.say(Text::FolderMended, &[]),
+        FolderNews::Picture { name, reason } => {
+            let values = [("picture", name.as_str().into()), ("reason", reason.as_str().into())];
+            turn.say(Text::PictureGone, &values)
+        }
     };
     turn.send(Outgoing::message(None, text));
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::callback_data::Press;
-use super::card::{MessageParts, card_for, topic_buttons, with_buttons};
-use super::{ChatKind, Context, Keyboard, Library, Outcome};
+use super::card::{MessageParts, Part, card_for, messages, topic_buttons};
+use super::{ChatKind, Context, Keyboard, Library, Outcome, Picture};
 use crate::knowledge::Id;
 use crate::matching::{self, Candidate};
 use crate::rich_text::{RichText, markdown};
@@ -17,6 +17,8 @@ const N_NEAREST: usize = 3;
 pub(super) struct Reply {
     pub(super) text: RichText,
     pub(super) buttons: Keyboard,
+    /// What is shown with an answer.
+    pub(super) picture: Option<Picture>,
     pub(super) outcome: Outcome,
     pub(super) entry: Option<Id>,
     /// What the person may choose from.
@@ -25,7 +27,11 @@ pub(super) struct Reply {
 
 impl Reply {
     pub(super) fn parts(&self) -> MessageParts {
-        with_buttons(&self.text, &self.buttons)
+        messages(&Part {
+            picture: self.picture.clone(),
+            text: self.text.clone(),
+            buttons: self.buttons.clone(),
+        })
     }
 }
 
@@ -34,14 +40,20 @@ pub(super) fn reply(context: Context<'_>, question: &str, chat: ChatKind) -> Rep
     let found = library.matcher.ask(&matching::essence(question));
     match found.outcome {
         matching::Outcome::Answer(id) => match card_for(context, &id, question) {
-            Some((text, buttons)) => {
-                Reply { text, buttons, outcome: Outcome::Answer, entry: Some(id), choices: Vec::new() }
-            }
+            Some(Part { picture, text, buttons }) => Reply {
+                text,
+                buttons,
+                picture,
+                outcome: Outcome::Answer,
+                entry: Some(id),
+                choices: Vec::new(),
+            },
             None => unknown(context, Vec::new(), chat),
         },
         matching::Outcome::Choose(ids) => Reply {
             text: context.say(if is_short(question) { Text::WhichDoYouMean } else { Text::DidYouMean }, &[]),
             buttons: choice(context, &ids),
+            picture: None,
             outcome: Outcome::Choose,
             entry: None,
             choices: ids,
@@ -87,7 +99,7 @@ pub(super) fn is_short(question: &str) -> bool {
 
 fn which(context: Context<'_>, ids: &[Id]) -> Reply {
     let (text, buttons) = (context.say(Text::WhichDoYouMean, &[]), choice(context, ids));
-    Reply { text, buttons, outcome: Outcome::Choose, entry: None, choices: ids.to_vec() }
+    Reply { text, buttons, picture: None, outcome: Outcome::Choose, entry: None, choices: ids.to_vec() }
 }
 
 /// Whether the folder answers this so surely that the bot may speak up without being asked.
@@ -101,7 +113,7 @@ pub(super) fn is_sure(context: Context<'_>, question: &str) -> bool {
 
 fn wording(reply: Option<&str>, outcome: Outcome) -> Reply {
     let text = markdown(reply.unwrap_or_default());
-    Reply { text, buttons: Vec::new(), outcome, entry: None, choices: Vec::new() }
+    Reply { text, buttons: Vec::new(), picture: None, outcome, entry: None, choices: Vec::new() }
 }
 
 /// In private: the nearest topics as buttons. In a group one short line, so as not to be noisy.
@@ -119,6 +131,7 @@ fn unknown(context: Context<'_>, nearest: Vec<Id>, chat: ChatKind) -> Reply {
     Reply {
         text: context.say(text, &[]),
         buttons,
+        picture: None,
         outcome: Outcome::Unknown,
         entry: None,
         choices: Vec::new(),

@@ -12,8 +12,8 @@ use tokio::sync::watch;
 
 use crate::chat::Library;
 use crate::clock::{Clock as _, SystemClock};
-use crate::faq_folder::{self, Files, InForce, Look, StopWatch, Watch};
-use crate::knowledge::{Severity, Source, render, sentences};
+use crate::faq_folder::{self, Files, InForce, Look, StopWatch, Watch, pictures};
+use crate::knowledge::{Diagnostic, Severity, Source, render, sentences, sort};
 use crate::monitor;
 
 /// The folder is read this often where nothing tells that it has changed.
@@ -25,6 +25,8 @@ pub struct Folder {
     /// As last read; none when it could not be read.
     files: Option<Files>,
     in_force: InForce,
+    /// What is wrong with the pictures.
+    pictures: Vec<Diagnostic>,
     /// The day for which the library was computed: figures become overdue.
     day: String,
     library: watch::Sender<Arc<Library>>,
@@ -71,7 +73,8 @@ impl Folder {
         let now = SystemClock.now();
         let mut in_force = InForce::default();
         let look = in_force.look(&files, now);
-        let trouble = trouble(path, &files, &look);
+        let pictures = pictures::check(path, &look.knowledge);
+        let trouble = trouble(path, &files, &look, &pictures);
         if let Some(trouble) = &trouble {
             tracing::warn!("the folder has errors; what they concern is left out:\n{}", trouble.drawn);
         }
@@ -82,6 +85,7 @@ impl Folder {
             path: path.to_owned(),
             files: Some(files),
             in_force,
+            pictures,
             day: now.day(),
             library: watch::Sender::new(Arc::new(library)),
             trouble: watch::Sender::new(trouble),
@@ -133,12 +137,15 @@ impl Folder {
                 return self.tell(Some(Trouble { drawn: Arc::clone(&text), text, places }));
             }
         };
-        if self.files.as_ref() == Some(&files) && self.day == now.day() {
+        // Pictures come and go without a word in the texts.
+        let pictures = pictures::check(&self.path, &self.library.borrow().knowledge);
+        if self.files.as_ref() == Some(&files) && self.day == now.day() && self.pictures == pictures {
             return;
         }
         let before = self.in_force.clone();
         let look = self.in_force.look(&files, now);
-        let trouble = trouble(&self.path, &files, &look);
+        self.pictures = pictures::check(&self.path, &look.knowledge);
+        let trouble = trouble(&self.path, &files, &look, &self.pictures);
         if self.in_force != before || self.day != now.day() {
             let library = Library::new(look.knowledge, &now.day());
             monitor::folder_changed(&library);
@@ -173,8 +180,9 @@ impl Folder {
 }
 
 /// The errors in the folder as it is.
-fn trouble(dir: &Path, files: &Files, look: &Look) -> Option<Trouble> {
-    let mut errors = look.diagnostics.clone();
+fn trouble(dir: &Path, files: &Files, look: &Look, pictures: &[Diagnostic]) -> Option<Trouble> {
+    let mut errors: Vec<Diagnostic> = look.diagnostics.iter().chain(pictures).cloned().collect();
+    sort(&mut errors);
     errors.retain(|it| it.severity == Severity::Error);
     if errors.is_empty() {
         return None;

@@ -8,6 +8,7 @@ mod add_table;
 mod change;
 mod in_force;
 pub mod live;
+mod pictures;
 mod watch;
 
 use std::collections::HashSet;
@@ -34,7 +35,7 @@ const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 /// How deep folders may lie in each other.
 const DEEPEST: usize = 32;
 
-pub const RULES: &[Rule] = &[UNREADABLE_FILE, LEFT_OUT_FILE];
+pub const RULES: &[Rule] = &[UNREADABLE_FILE, LEFT_OUT_FILE, pictures::MISSING, pictures::UNFIT];
 
 const UNREADABLE_FILE: Rule =
     Rule { code: "unreadable-file", costs: Costs::File, rule: "a file can be opened, and is text in UTF-8" };
@@ -71,7 +72,8 @@ pub struct Files {
 /// Fails only where there is nothing to read; files that are broken are told in the diagnostics.
 pub fn load(dir: &Path, now: Timestamp) -> anyhow::Result<Loaded> {
     let Files { sources, diagnostics } = read(dir)?;
-    let (knowledge, found) = parse_at(&sources, now);
+    let (knowledge, mut found) = parse_at(&sources, now);
+    found.extend(pictures::check(dir, &knowledge));
     Ok(Loaded { knowledge, diagnostics: together(diagnostics, found), sources })
 }
 

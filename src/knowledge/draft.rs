@@ -90,6 +90,8 @@ pub(super) struct Entry {
     pub(super) related: Vec<Text>,
     /// Where in the source it stands. `/topics` groups by it.
     pub(super) section: Option<Text>,
+    /// A picture that comes with the answer: a file in the folder, such as `pictures/map.png`, or a web address.
+    pub(super) picture: Option<Text>,
 }
 
 /// A word or name with its explanation. It answers "what is …?", `/define` and `/glossary`.
@@ -114,6 +116,8 @@ pub(super) struct Term {
     pub(super) related: Vec<Text>,
     /// Where in the source it stands.
     pub(super) section: Option<Text>,
+    /// A picture that comes with the definition: a file in the folder, such as `pictures/arch.png`, or a web address.
+    pub(super) picture: Option<Text>,
     /// `false`: no quiz questions are made from it.
     #[schemars(default = "yes")]
     pub(super) quiz: bool,
@@ -173,6 +177,10 @@ pub(super) struct Quiz {
     pub(super) explanation: Option<Text>,
     /// The id of the entry or term to read afterwards.
     pub(super) entry: Option<Text>,
+    /// A picture above the question: a file in the folder, such as `pictures/bird.jpg`, or a web address.
+    pub(super) picture: Option<Text>,
+    /// A picture beside the explanation, likewise.
+    pub(super) explanation_picture: Option<Text>,
 }
 
 /// Questions that people ask and that are not answered here, with an honest reply.

@@ -14,6 +14,7 @@ mod lookalike;
 mod model;
 pub(crate) mod nearest;
 mod parse;
+mod picture;
 mod read;
 mod render;
 mod same_answer;
@@ -31,6 +32,7 @@ pub use model::{
     QuizItem, SmallTalk, Source, Term,
 };
 pub use parse::{parse, parse_at};
+pub use picture::is_on_the_web;
 pub(crate) use read::slug;
 pub use render::{render, sentences};
 pub use same_answer::is_same_answer;

@@ -94,6 +94,8 @@ pub struct Entry {
     pub related: Vec<Id>,
     /// Where in the source it rests.
     pub section: Option<String>,
+    /// What is shown with it: the path of a file in the folder, or a web address.
+    pub picture: Option<Phrasing>,
     pub location: Location,
 }
 
@@ -109,6 +111,8 @@ pub struct Term {
     pub definition: String,
     pub related: Vec<Id>,
     pub section: Option<String>,
+    /// As [`Entry::picture`].
+    pub picture: Option<Phrasing>,
     /// Whether quiz questions are made from it.
     pub quiz: bool,
     pub location: Location,
@@ -147,6 +151,10 @@ pub struct QuizItem {
     pub tags: Vec<String>,
     pub explanation: Option<String>,
     pub entry: Option<Id>,
+    /// As [`Entry::picture`].
+    pub picture: Option<Phrasing>,
+    /// Shown with the explanation.
+    pub explanation_picture: Option<Phrasing>,
     pub location: Location,
 }
 
@@ -244,6 +252,14 @@ impl Term {
 }
 
 impl Knowledge {
+    /// All pictures that are named somewhere, in the order of the tables.
+    pub fn pictures(&self) -> impl Iterator<Item = &Phrasing> {
+        let entries = self.entries.iter().filter_map(|it| it.picture.as_ref());
+        let terms = self.terms.iter().filter_map(|it| it.picture.as_ref());
+        let quiz = self.quiz.iter().flat_map(|it| it.picture.iter().chain(&it.explanation_picture));
+        entries.chain(terms).chain(quiz)
+    }
+
     pub fn entry(&self, id: &Id) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.id == *id)
     }

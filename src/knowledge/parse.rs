@@ -8,6 +8,7 @@ use super::draft::{Draft, Item, Place, Quiz, Text};
 use super::fill::fill;
 use super::findings::Findings;
 use super::lines::Lines;
+use super::picture;
 use super::read::read;
 use super::{
     Bot, Diagnostic, Difficulty, Entry, Expectation, Figure, Id, Knowledge, Location, OptionOrder,
@@ -78,6 +79,7 @@ impl<'a> Build<'a> {
                     answer: self.text(&entry.answer),
                     related: self.references(&entry.related, &entry.id),
                     section: self.optional(&entry.section),
+                    picture: self.picture(&entry.picture),
                     location: self.location(&item.header),
                 }
             }),
@@ -91,6 +93,7 @@ impl<'a> Build<'a> {
                     definition: self.text(&term.definition),
                     related: self.references(&term.related, &term.id),
                     section: self.optional(&term.section),
+                    picture: self.picture(&term.picture),
                     quiz: term.quiz,
                     location: self.location(&item.header),
                 }
@@ -129,6 +132,8 @@ impl<'a> Build<'a> {
                     tags: self.texts(&quiz.tags),
                     explanation: self.optional(&quiz.explanation),
                     entry: self.reference(quiz.entry.as_ref()),
+                    picture: self.picture(&quiz.picture),
+                    explanation_picture: self.picture(&quiz.explanation_picture),
                     location: self.location(&item.header),
                 }
             }),
@@ -218,6 +223,12 @@ impl<'a> Build<'a> {
 
     fn optional(&self, text: &Option<Text>) -> Option<String> {
         text.as_ref().map(|text| self.text(text))
+    }
+
+    /// A picture that can be shown, as far as its name tells.
+    fn picture(&self, text: &Option<Text>) -> Option<Phrasing> {
+        let text = text.as_ref().filter(|text| picture::fault(text.value.trim()).is_none())?;
+        Some(Phrasing { text: text.value.trim().to_owned(), location: self.location(&text.place) })
     }
 
     fn phrasing(&self, text: &Text) -> Phrasing {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::admins::Admins;
+use super::pictures::{Pictured, shows_pictures};
 use super::queue::Entry;
 use super::sender::Parts;
 use crate::chat::{ChatId, Done, Failure, FolderChange, MessageId, MessageRef, Request};
@@ -21,7 +22,7 @@ const GUEST_AGE: Duration = Duration::from_secs(5 * 60);
 /// What became of a request.
 #[derive(Debug)]
 pub(super) enum Ending {
-    Carried(Carried),
+    Carried(Box<Carried>),
     Failed(Failure),
     /// It is of no use any more.
     Dropped,
@@ -67,6 +68,9 @@ pub(super) async fn attempt(
         }
         Request::AskConnection { connection } => get_connection(&parts.api, connection).await,
         _ => match resolve(parts, chat, request).await {
+            Ok(Some(call)) if shows_pictures(request) => {
+                Pictured { parts, to, request }.carry_out(call).await
+            }
             Ok(Some(call)) => carry_out(call).await,
             Ok(None) => return or_else(request, carry_out).await,
             Err(error) => return Ending::Trouble(format!("{error:#}")),
@@ -100,7 +104,7 @@ async fn change_folder(parts: &Parts, change: FolderChange, only_check: bool, re
         Ok(Ok(changed)) => {
             let is_former = matches!(request, Request::AddPhrasing { .. });
             let done = if is_former { Done::Written } else { Done::Changed(changed) };
-            Ending::Carried(Carried { done, ..Carried::nothing() })
+            Ending::Carried(Box::new(Carried { done, ..Carried::nothing() }))
         }
         Ok(Err(error)) => Ending::Failed(Failure::Other(format!("{error:#}"))),
         Err(_) => Ending::Failed(Failure::Other("changing the folder has failed".into())),
@@ -114,8 +118,8 @@ where
 {
     match request {
         Request::Edit { text, buttons, or_reply_to: Some(message), .. } => {
-            let (reply_to, only_as_reply, silent) = (Some(*message), false, false);
-            let call = Call::Message { text, buttons, reply_to, only_as_reply, silent };
+            let (reply_to, only_as_reply, silent, picture) = (Some(*message), false, false, None);
+            let call = Call::Message { text, buttons, reply_to, only_as_reply, silent, picture };
             ending(carry_out(call).await, request)
         }
         _ => Ending::Failed(Failure::MessageGone),
@@ -125,7 +129,7 @@ where
 /// What a call means for the request that it was made for.
 fn ending(carried: Result<Carried, CallError>, request: &Request) -> Ending {
     match carried {
-        Ok(carried) => Ending::Carried(carried),
+        Ok(carried) => Ending::Carried(Box::new(carried)),
         Err(CallError::TooMany(wait)) => Ending::TooMany(wait),
         Err(CallError::Moved(to)) => Ending::Moved(to),
         Err(CallError::Trouble(reason)) => Ending::Trouble(reason),
@@ -137,7 +141,7 @@ fn ending(carried: Result<Carried, CallError>, request: &Request) -> Ending {
             (Verdict::TooLate, _) => Ending::Dropped,
             (Verdict::AlreadySo, _)
             | (Verdict::Failed(Failure::MessageGone), Request::Delete { .. } | Request::StopPoll { .. }) => {
-                Ending::Carried(Carried::nothing())
+                Ending::Carried(Box::new(Carried::nothing()))
             }
             (Verdict::Failed(failure), _) => Ending::Failed(failure),
         },
@@ -153,11 +157,12 @@ async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyho
         None => Ok(None),
     };
     Ok(match request {
-        Request::Message { text, buttons, reply_to, only_as_reply, silent } => {
+        Request::Message { text, buttons, reply_to, only_as_reply, silent, .. } => {
             let reply_to = reply_id(reply_to).await?;
             let (only_as_reply, silent) = (*only_as_reply, *silent);
             let is_of_use = reply_to.is_some() || !only_as_reply;
-            is_of_use.then_some(Call::Message { text, buttons, reply_to, only_as_reply, silent })
+            let picture = None;
+            is_of_use.then_some(Call::Message { text, buttons, reply_to, only_as_reply, silent, picture })
         }
         Request::ForceReply { text, placeholder, reply_to } => {
             let reply_to = reply_id(reply_to).await?;
@@ -170,9 +175,18 @@ async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyho
             id(message).await?.map(|message| Call::EditButtons { message, buttons })
         }
         Request::Delete { message } => id(message).await?.map(|message| Call::Delete { message }),
-        Request::Poll { question, options, correct, explanation, seconds, reply_to } => {
+        Request::Poll { question, options, correct, explanation, seconds, reply_to, .. } => {
             let reply_to = reply_id(reply_to).await?;
-            Some(Call::Poll { question, options, correct, explanation, seconds: *seconds, reply_to })
+            Some(Call::Poll {
+                question,
+                options,
+                correct,
+                explanation,
+                seconds: *seconds,
+                reply_to,
+                picture: None,
+                explanation_picture: None,
+            })
         }
         Request::StopPoll { message } => id(message).await?.map(|message| Call::StopPoll { message }),
         Request::AnswerTap { query, text, alert } => Some(Call::AnswerTap { query, text, alert: *alert }),

@@ -4,9 +4,11 @@ mod admins;
 mod attempt;
 mod booking;
 mod pacing;
+mod pictures;
 mod queue;
 mod sender;
 mod settle;
 
 pub use pacing::Rates;
+pub use pictures::Pictures;
 pub use sender::{ChangeFolder, Parts as SenderParts, Sender};

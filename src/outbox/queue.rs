@@ -300,6 +300,7 @@ mod tests {
             reply_to,
             only_as_reply: false,
             silent: false,
+            picture: None,
         }
     }
 
@@ -380,6 +381,8 @@ mod tests {
                 explanation: plain(""),
                 seconds: 20,
                 reply_to: None,
+                picture: None,
+                explanation_picture: None,
             };
             entry(seq, Some(key), PROMPT, request)
         };

@@ -17,6 +17,7 @@ use super::admins::Admins;
 use super::attempt::{Ending, attempt};
 use super::booking::{Booked, Candidate, book};
 use super::pacing::{ChatPace, OverallPace, Rates};
+use super::pictures::Pictures;
 use super::queue::{Entry, Queue};
 use super::settle::{Settlement, Written, settled_badly, settled_well, write_down};
 use crate::chat::{ChangedFolder, ChatId, Event, Failure, FolderChange, Priority, Request};
@@ -43,6 +44,7 @@ pub struct Parts {
     /// Hears what became of requests, and that a group has moved.
     pub inbox: Inbox,
     pub change_folder: Arc<ChangeFolder>,
+    pub pictures: Arc<Pictures>,
     /// How long a call may take.
     pub call_limit: Duration,
 }

@@ -1,11 +1,11 @@
 //! `/bot<token>/<method>`: from an HTTP request to a method's answer.
 //!
 //! Telegram takes GET and other encodings as well. Here only POST is taken, since a browser tells who sent it
-//! (see [`super::guard`]), and only JSON, which is what the bot sends.
+//! (see [`super::guard`]), and only what the bot sends: JSON, and forms where files come along.
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Extension, Path, State};
+use axum::extract::{Extension, FromRequest as _, Multipart, Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use super::error::ApiError;
 use super::faults::Failure;
 use super::methods::{self, Method, Serve};
-use super::params::Params;
+use super::params::{Kind, Params};
 use super::state::Request;
 use super::world::World;
 use crate::http::Connection;
@@ -27,7 +27,7 @@ async fn serve(
     State(world): State<World>,
     Extension(connection): Extension<Connection>,
     Path((bot, method_name)): Path<(String, String)>,
-    body: Bytes,
+    request: axum::extract::Request,
 ) -> Response {
     let Some(token) = bot.strip_prefix("bot") else {
         return respond(&Err(ApiError::not_found()));
@@ -37,7 +37,7 @@ async fn serve(
     }
     let method = methods::find(&method_name);
     let fields = match method {
-        Some(_) => fields(&body),
+        Some(method) => read(&world, method, request).await,
         None => Err(ApiError::not_found()),
     };
     let params = match &fields {
@@ -93,6 +93,51 @@ async fn serve(
     };
     log(&world, name, params, response.status().as_u16(), answer);
     response
+}
+
+/// The parameters of a request, in either encoding. Files that come with it are kept, and named as others are.
+async fn read(
+    world: &World,
+    method: &Method,
+    request: axum::extract::Request,
+) -> Result<Map<String, Value>, ApiError> {
+    let unreadable = |error: &dyn std::fmt::Display| ApiError::bad_request(format!("can't read it: {error}"));
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
+    if !kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
+        let body = Bytes::from_request(request, &()).await.map_err(|error| unreadable(&error))?;
+        return fields(&body);
+    }
+    let mut form = Multipart::from_request(request, &()).await.map_err(|error| unreadable(&error))?;
+    let (mut given, mut files) = (Map::new(), Vec::new());
+    while let Some(field) = form.next_field().await.map_err(|error| unreadable(&error))? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let is_file = field.file_name().is_some();
+        let bytes = field.bytes().await.map_err(|error| unreadable(&error))?;
+        if is_file {
+            files.push((format!("attach://{name}"), bytes));
+            continue;
+        }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let is_text = method.params.iter().any(|it| it.name == name && matches!(it.kind, Kind::Text));
+        // Everything but text is written as JSON in a form.
+        let value = if is_text { None } else { serde_json::from_str(&text).ok() };
+        given.insert(name, value.unwrap_or(Value::String(text)));
+    }
+    for (name, bytes) in files {
+        let id = world.quietly(|state, _| state.keep_picture(bytes));
+        given.values_mut().for_each(|value| name_file(value, &name, &id));
+    }
+    Ok(given)
+}
+
+/// Puts the name under which a file is kept in the place of the one that it came with.
+fn name_file(value: &mut Value, from: &str, to: &str) {
+    match value {
+        Value::String(text) if text == from => to.clone_into(text),
+        Value::Object(fields) => fields.values_mut().for_each(|it| name_file(it, from, to)),
+        Value::Array(items) => items.iter_mut().for_each(|it| name_file(it, from, to)),
+        _ => {}
+    }
 }
 
 /// The parameters of a request; one without a body has none.

@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use axum::extract::{Extension, Query, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
@@ -45,6 +45,7 @@ pub(crate) fn router() -> Router<World> {
     let mut router = Router::new()
         .route("/preview/state", get(state))
         .route("/preview/events", get(events).layer(Extension(Arc::new(Semaphore::new(N_STREAMS)))))
+        .route("/preview/picture/{name}", get(picture))
         .route("/preview/act", post(act));
     for (path, media_type, content) in FILES {
         let file = move || async move { ([(header::CONTENT_TYPE, media_type)], content) };
@@ -90,6 +91,18 @@ async fn events(
         Some((Ok(event), (world, changes, place, false)))
     });
     Ok(Sse::new(stream).keep_alive(KeepAlive::default()))
+}
+
+/// A picture that the bot has uploaded.
+async fn picture(State(world): State<World>, Path(name): Path<String>) -> Response {
+    let bytes = world.quietly(|state, _| state.pictures.get(&name).cloned());
+    let Some(bytes) = bytes else { return StatusCode::NOT_FOUND.into_response() };
+    let media_type = match imagesize::image_type(&bytes) {
+        Ok(imagesize::ImageType::Png) => "image/png",
+        Ok(imagesize::ImageType::Webp) => "image/webp",
+        _ => "image/jpeg",
+    };
+    ([(header::CONTENT_TYPE, media_type)], bytes).into_response()
 }
 
 async fn act(State(world): State<World>, body: String) -> Response {

@@ -15,6 +15,9 @@ pub(crate) struct Poll {
     /// A quiz has right options; a regular poll has none.
     pub(crate) correct: Option<Vec<usize>>,
     pub(crate) explanation: Option<Formatted>,
+    /// Pictures, each in its sizes.
+    pub(crate) media: Option<Value>,
+    pub(crate) explanation_media: Option<Value>,
     pub(crate) is_anonymous: bool,
     pub(crate) allows_multiple_answers: bool,
     pub(crate) allows_revoting: bool,
@@ -102,6 +105,12 @@ impl Poll {
         if let Some(explanation) = &self.explanation {
             poll["explanation"] = json!(explanation.text);
             poll["explanation_entities"] = json!(explanation.entities);
+        }
+        if let Some(photo) = &self.media {
+            poll["media"] = json!({ "photo": photo });
+        }
+        if let Some(photo) = &self.explanation_media {
+            poll["explanation_media"] = json!({ "photo": photo });
         }
         if let Some(seconds) = self.open_period {
             poll["open_period"] = json!(seconds);

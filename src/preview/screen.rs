@@ -139,6 +139,7 @@ fn as_seen_by(seen: Seen, person: PersonId) -> Value {
     if !shows_results {
         drawn["correct"] = json!([]);
         drawn["explanation"] = json!("");
+        drawn["explanation_picture"] = Value::Null;
     }
     for option in drawn["options"].as_array_mut().into_iter().flatten() {
         if !shows_results {

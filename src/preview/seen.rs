@@ -25,6 +25,8 @@ pub struct Seen {
     pub entities: Vec<Entity>,
     /// The kind of a message that is more than text: `photo`, `sticker`, ….
     pub media: Option<String>,
+    /// The name of a photo of the bot's.
+    pub picture: Option<String>,
     pub poll: Option<SeenPoll>,
     /// What Telegram itself notes, in a few words: `Ada joined the group`.
     pub service: Option<String>,
@@ -52,6 +54,9 @@ pub struct SeenPoll {
     pub correct: Vec<usize>,
     pub explanation: String,
     pub explanation_entities: Vec<Entity>,
+    /// The names of the pictures above the question and beside the explanation.
+    pub picture: Option<String>,
+    pub explanation_picture: Option<String>,
     /// Seconds from opening to closing, where the bot set them.
     pub open_period: Option<i64>,
     /// Milliseconds since 1970.
@@ -139,6 +144,7 @@ impl State {
             text: String::new(),
             entities: Vec::new(),
             media: None,
+            picture: None,
             poll: None,
             service: None,
             buttons: message.keyboard.clone().unwrap_or_default(),
@@ -151,7 +157,8 @@ impl State {
                 seen.text.clone_from(&text.text);
                 seen.entities.clone_from(&text.entities);
             }
-            Content::Media { field, caption, .. } => {
+            Content::Media { field, value, caption } => {
+                seen.picture = picture(value);
                 seen.media = Some((*field).to_owned());
                 seen.text.clone_from(&caption.text);
                 seen.entities.clone_from(&caption.entities);
@@ -205,10 +212,17 @@ impl State {
             correct: poll.correct.clone().unwrap_or_default(),
             explanation: explanation.text,
             explanation_entities: explanation.entities,
+            picture: poll.media.as_ref().and_then(picture),
+            explanation_picture: poll.explanation_media.as_ref().and_then(picture),
             open_period: poll.open_period,
             closes_at: poll.closes_at,
         })
     }
+}
+
+/// The name of the largest size of a photo.
+fn picture(sizes: &serde_json::Value) -> Option<String> {
+    Some(sizes.as_array()?.last()?["file_id"].as_str()?.to_owned())
 }
 
 /// A service message in words, as the apps show it.

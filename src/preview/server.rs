@@ -69,6 +69,8 @@ pub struct Options {
     pub in_container: bool,
     /// How many requests are kept for [`World::requests`]; older ones are forgotten.
     pub kept_requests: usize,
+    /// Knows pictures in polls, which came with Bot API 10.
+    pub knows_poll_media: bool,
 }
 
 impl Default for Options {
@@ -86,6 +88,7 @@ impl Default for Options {
             clock: Clock::system(),
             in_container: false,
             kept_requests: 10_000,
+            knows_poll_media: true,
         }
     }
 }
@@ -95,7 +98,8 @@ const LIMITS: Limits = Limits {
     n_connections: 512,
     head: Duration::from_secs(10),
     body: Duration::from_secs(10),
-    body_bytes: 2 * 1024 * 1024,
+    // The largest photo, and a little.
+    body_bytes: 11 * 1024 * 1024,
 };
 
 /// How long the last answers may take when the server stops: all that they wait for has ended by then.

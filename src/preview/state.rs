@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -298,6 +299,8 @@ pub(crate) struct State {
     pub(crate) people: BTreeMap<PersonId, Person>,
     pub(crate) chats: BTreeMap<ChatId, Chat>,
     pub(crate) polls: BTreeMap<String, Poll>,
+    /// What the bot has uploaded, by name.
+    pub(crate) pictures: BTreeMap<String, Bytes>,
     pub(crate) taps: BTreeMap<String, Tap>,
     pub(crate) inline_queries: BTreeMap<String, InlineQuery>,
     pub(crate) connections: Vec<Connection>,
@@ -322,6 +325,7 @@ impl State {
             people: BTreeMap::new(),
             chats: BTreeMap::new(),
             polls: BTreeMap::new(),
+            pictures: BTreeMap::new(),
             taps: BTreeMap::new(),
             inline_queries: BTreeMap::new(),
             connections: Vec::new(),
@@ -346,6 +350,13 @@ impl State {
     pub(crate) fn fresh_id(&mut self) -> String {
         self.next_id += 1;
         (5_400_000_000_000_000_000 + self.next_id * 7919).to_string()
+    }
+
+    /// Keeps an upload, and names it.
+    pub(crate) fn keep_picture(&mut self, bytes: Bytes) -> String {
+        let name = format!("AgAC{}", self.fresh_id());
+        self.pictures.insert(name.clone(), bytes);
+        name
     }
 
     pub(crate) fn message(&self, chat: ChatId, id: MessageId) -> Option<&Message> {

@@ -227,6 +227,8 @@ mod tests {
             difficulty: None,
             tags: vec![],
             guess: None,
+            picture: None,
+            explanation_picture: None,
             explanation: String::new(),
             read_up: Some(ReadUp { id: entry.into(), title: format!("What about {entry}?") }),
             section: Some("Section".into()),

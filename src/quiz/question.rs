@@ -45,6 +45,12 @@ pub struct Question {
     /// and who wins has chosen the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guess: Option<String>,
+    /// What is shown above it: the path of a file in the folder, or a web address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
+    /// What is shown beside the explanation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation_picture: Option<String>,
 }
 
 impl Question {

@@ -14,6 +14,7 @@ mod lock;
 mod modes;
 mod open;
 mod outbox;
+mod pictures;
 mod records;
 mod responses;
 mod results;

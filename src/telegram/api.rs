@@ -8,8 +8,10 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use reqwest::multipart;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use teloxide::Bot;
 use teloxide::requests::Payload;
 
@@ -61,6 +63,22 @@ const NO_METHOD: &str = "method not found";
 /// How long a call may take, beside the time that Telegram holds a poll open.
 pub const CALL_LIMIT: Duration = Duration::from_secs(10);
 
+/// A file to be uploaded. Cheap to clone.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct File {
+    pub(crate) name: String,
+    pub(crate) bytes: bytes::Bytes,
+}
+
+impl std::fmt::Debug for File {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({} bytes)", self.name, self.bytes.len())
+    }
+}
+
+/// How long an upload may take: ten megabytes over a slow line.
+const UPLOAD_LIMIT: Duration = Duration::from_secs(60);
+
 impl Api {
     /// `limit` bounds a whole call: what takes longer counts as trouble.
     ///
@@ -94,29 +112,69 @@ impl Api {
         self.call_held(payload, Duration::ZERO).await
     }
 
+    /// As [`Api::call`], with files that the payload names by `attach://` and theirs.
+    pub(crate) async fn call_with<P, R>(
+        &self,
+        payload: &P,
+        files: &[(&'static str, &File)],
+    ) -> Result<R, CallError>
+    where
+        P: Payload + Serialize,
+        R: DeserializeOwned,
+    {
+        if files.is_empty() {
+            return self.call(payload).await;
+        }
+        let fields = match serde_json::to_value(payload) {
+            Ok(Value::Object(fields)) => fields,
+            _ => return Err(CallError::Trouble("writing the request: it is no object".to_owned())),
+        };
+        let mut form = multipart::Form::new();
+        for (name, value) in fields {
+            form = form.text(name, if let Value::String(text) = value { text } else { value.to_string() });
+        }
+        for (name, file) in files {
+            let part = multipart::Part::stream(file.bytes.clone()).file_name(file.name.clone());
+            form = form.part(*name, part);
+        }
+        let request = self.bot.client().post(self.url_of(P::NAME)?).timeout(UPLOAD_LIMIT.max(self.limit));
+        self.answer_to(P::NAME, request.multipart(form)).await
+    }
+
     /// As [`Api::call`], for a call that Telegram may hold open for a while before it answers.
     pub(crate) async fn call_held<P, R>(&self, payload: &P, held: Duration) -> Result<R, CallError>
     where
         P: Payload + Serialize,
         R: DeserializeOwned,
     {
+        let body = serde_json::to_vec(payload)
+            .map_err(|error| CallError::Trouble(format!("writing the request: {error}")))?;
+        let request = self.bot.client().post(self.url_of(P::NAME)?).timeout(held + self.limit);
+        self.answer_to(P::NAME, request.header("content-type", "application/json").body(body)).await
+    }
+
+    fn url_of(&self, method: &str) -> Result<reqwest::Url, CallError> {
         let mut url = self.bot.api_url();
         url.path_segments_mut()
             .map_err(|()| CallError::Trouble("the address of the Bot API is not a web address".to_owned()))?
             .push(&format!("bot{}", self.bot.token()))
-            .push(P::NAME);
-        let body = serde_json::to_vec(payload)
-            .map_err(|error| CallError::Trouble(format!("writing the request: {error}")))?;
-        let request = self.bot.client().post(url).timeout(held + self.limit);
-        let request = request.header("content-type", "application/json").body(body);
+            .push(method);
+        Ok(url)
+    }
+
+    async fn answer_to<R: DeserializeOwned>(
+        &self,
+        method: &'static str,
+        request: reqwest::RequestBuilder,
+    ) -> Result<R, CallError> {
         // The address holds the token.
         let response = request.send().await.map_err(|error| no_answer(error.without_url()))?;
         let status = response.status().as_u16();
         let body = response.bytes().await.map_err(|error| no_answer(error.without_url()))?;
         match read_answer(status, &String::from_utf8_lossy(&body)) {
             Err(CallError::Refused { code: 404, description }) if description.contains(NO_METHOD) => {
-                self.note_lack(P::NAME);
-                Err(CallError::NoSuchMethod(P::NAME))
+                self.note_lack(method);
+                Err(CallError::NoSuchMethod(method))
             }
             answer => answer,
         }

@@ -12,7 +12,7 @@ use teloxide::payloads::{
 use teloxide::requests::Payload;
 use teloxide::types as wire;
 
-use super::api::{Api, CallError};
+use super::api::{Api, CallError, File};
 use super::business;
 use crate::chat::{Action, ChatId, Done, InlineResult, Keyboard, MessageId, Thread, ThreadId};
 use crate::rich_text::{RichText, Style};
@@ -26,6 +26,7 @@ pub(crate) enum Call<'a> {
         reply_to: Option<MessageId>,
         only_as_reply: bool,
         silent: bool,
+        picture: Option<&'a Photo>,
     },
     ForceReply {
         text: &'a RichText,
@@ -51,6 +52,8 @@ pub(crate) enum Call<'a> {
         explanation: &'a RichText,
         seconds: u32,
         reply_to: Option<MessageId>,
+        picture: Option<&'a Photo>,
+        explanation_picture: Option<&'a Photo>,
     },
     StopPoll {
         message: MessageId,
@@ -74,6 +77,15 @@ pub(crate) enum Call<'a> {
     },
 }
 
+/// A picture as it goes over the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Photo {
+    /// Telegram has it under this name, or fetches it from this address.
+    Known(String),
+    /// To be uploaded.
+    New(File),
+}
+
 /// What a call yielded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Carried {
@@ -82,11 +94,14 @@ pub(crate) struct Carried {
     pub(crate) sent: Option<MessageId>,
     /// Telegram's id of the poll that was sent.
     pub(crate) poll: Option<String>,
+    /// Under what name Telegram has the picture that was sent, and that of the explanation.
+    pub(crate) picture: Option<String>,
+    pub(crate) explanation_picture: Option<String>,
 }
 
 impl Carried {
     pub(crate) fn nothing() -> Carried {
-        Carried { done: Done::Nothing, sent: None, poll: None }
+        Carried { done: Done::Nothing, sent: None, poll: None, picture: None, explanation_picture: None }
     }
 }
 
@@ -95,11 +110,34 @@ impl Carried {
 struct Sent {
     message_id: i64,
     poll: Option<SentPoll>,
+    /// One picture in several sizes.
+    #[serde(default)]
+    photo: Vec<PhotoSize>,
 }
 
 #[derive(Deserialize)]
 struct SentPoll {
     id: String,
+    media: Option<PollMedia>,
+    explanation_media: Option<PollMedia>,
+}
+
+#[derive(Deserialize)]
+struct PollMedia {
+    #[serde(default)]
+    photo: Vec<PhotoSize>,
+}
+
+#[derive(Deserialize)]
+struct PhotoSize {
+    file_id: String,
+    #[serde(default)]
+    width: u32,
+}
+
+/// Any size names the picture; the largest is the one to keep.
+fn largest(sizes: Vec<PhotoSize>) -> Option<String> {
+    sizes.into_iter().max_by_key(|size| size.width).map(|size| size.file_id)
 }
 
 /// Where a call goes.
@@ -118,11 +156,43 @@ pub(crate) async fn carry_out(api: &Api, target: Target<'_>, call: Call<'_>) -> 
     let thread = thread.map(ThreadId::thread);
     let sent = |sent: Sent| {
         let id = MessageId(sent.message_id);
-        Carried { done: Done::Message(id), sent: Some(id), poll: sent.poll.map(|poll| poll.id) }
+        let (poll, media, explanation) = match sent.poll {
+            Some(poll) => (Some(poll.id), poll.media, poll.explanation_media),
+            None => (None, None, None),
+        };
+        let of_poll = |media: Option<PollMedia>| media.and_then(|it| largest(it.photo));
+        Carried {
+            done: Done::Message(id),
+            sent: Some(id),
+            poll,
+            picture: largest(sent.photo).or(of_poll(media)),
+            explanation_picture: of_poll(explanation),
+        }
     };
     let edited = |id: MessageId| Carried { done: Done::Message(id), ..Carried::nothing() };
     match call {
-        Call::Message { text, buttons, reply_to, only_as_reply, silent } => {
+        Call::Message { text, buttons, reply_to, only_as_reply, silent, picture: Some(picture) } => {
+            let mut files = Vec::new();
+            let request = SendPhoto {
+                chat_id: chat.0,
+                message_thread_id: topic(thread),
+                direct_messages_topic_id: direct_messages(thread),
+                business_connection_id: business,
+                photo: named(picture, "picture", &mut files),
+                caption: (!text.is_empty()).then_some(text.text.as_str()),
+                caption_entities: &text.entities,
+                disable_notification: silent,
+                reply_parameters: match only_as_reply {
+                    true => reply_to
+                        .map(|message| wire_id(message).map(wire::ReplyParameters::new))
+                        .transpose()?,
+                    false => reply(reply_to, thread),
+                },
+                reply_markup: keyboard(buttons),
+            };
+            api.call_with(&request, &files).await.map(sent)
+        }
+        Call::Message { text, buttons, reply_to, only_as_reply, silent, picture: None } => {
             let mut request = SendMessage::new(to, &text.text).link_preview_options(no_preview());
             request.entities = entities(text);
             request.message_thread_id = topic(thread);
@@ -173,7 +243,20 @@ pub(crate) async fn carry_out(api: &Api, target: Target<'_>, call: Call<'_>) -> 
             let request = DeleteMessage::new(to, wire_id(message)?);
             api.call::<_, serde_json::Value>(&request).await.map(|_| Carried::nothing())
         }
-        Call::Poll { question, options, correct, explanation, seconds, reply_to } => {
+        Call::Poll {
+            question,
+            options,
+            correct,
+            explanation,
+            seconds,
+            reply_to,
+            picture,
+            explanation_picture,
+        } => {
+            let mut files = Vec::new();
+            let media = picture.map(|photo| input_media(photo, "picture", &mut files));
+            let explanation_media =
+                explanation_picture.map(|photo| input_media(photo, "explanation", &mut files));
             let request = SendQuiz {
                 chat_id: chat.0,
                 message_thread_id: topic(thread),
@@ -188,8 +271,10 @@ pub(crate) async fn carry_out(api: &Api, target: Target<'_>, call: Call<'_>) -> 
                 explanation_entities: &explanation.entities,
                 open_period: seconds,
                 reply_parameters: reply(reply_to, thread),
+                media,
+                explanation_media,
             };
-            api.call(&request).await.map(sent)
+            api.call_with(&request, &files).await.map(sent)
         }
         Call::StopPoll { message } => {
             let request = StopPoll::new(to, wire_id(message)?);
@@ -224,7 +309,61 @@ pub(crate) async fn carry_out(api: &Api, target: Target<'_>, call: Call<'_>) -> 
     }
 }
 
-/// `sendPoll` for a quiz as of Bot API 9.6, which is newer than teloxide's.
+/// How a request names a picture: as Telegram does, or as a file that comes with it.
+fn named<'p>(photo: &'p Photo, name: &'static str, files: &mut Vec<(&'static str, &'p File)>) -> String {
+    match photo {
+        Photo::Known(id) => id.clone(),
+        Photo::New(file) => {
+            files.push((name, file));
+            format!("attach://{name}")
+        }
+    }
+}
+
+fn input_media<'p>(
+    photo: &'p Photo,
+    name: &'static str,
+    files: &mut Vec<(&'static str, &'p File)>,
+) -> InputMedia {
+    InputMedia { r#type: "photo", media: named(photo, name, files) }
+}
+
+/// `sendPhoto`.
+#[derive(Serialize)]
+struct SendPhoto<'a> {
+    chat_id: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message_thread_id: Option<wire::ThreadId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direct_messages_topic_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    business_connection_id: Option<&'a str>,
+    photo: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caption: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    caption_entities: &'a [crate::rich_text::Entity],
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    disable_notification: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply_parameters: Option<wire::ReplyParameters>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reply_markup: Option<wire::InlineKeyboardMarkup>,
+}
+
+impl Payload for SendPhoto<'_> {
+    type Output = serde_json::Value;
+    const NAME: &'static str = "SendPhoto";
+}
+
+/// `InputMediaPhoto`.
+#[derive(Serialize)]
+struct InputMedia {
+    r#type: &'static str,
+    media: String,
+}
+
+/// `sendPoll` for a quiz as of Bot API 10.1, which is newer than teloxide's.
 #[derive(Serialize)]
 struct SendQuiz<'a> {
     chat_id: i64,
@@ -246,6 +385,10 @@ struct SendQuiz<'a> {
     open_period: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     reply_parameters: Option<wire::ReplyParameters>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    media: Option<InputMedia>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation_media: Option<InputMedia>,
 }
 
 /// Asks what a connection to a business account allows.

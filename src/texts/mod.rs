@@ -293,6 +293,8 @@ texts! {
     MissAddFailed = "miss-add-failed";
     FolderBroken = "folder-broken";
     FolderMended = "folder-mended";
+    PictureGone = "picture-gone";
+    ShowPictureButton = "show-picture-button";
     StatsHeading = "stats";
     StatsTotals = "stats-totals";
     /// Quiz questions that most people miss, or nobody.

@@ -13,6 +13,7 @@ mod forgetting;
 mod late;
 mod older;
 mod pacing;
+mod pictures;
 mod process;
 mod quiz;
 mod restart;

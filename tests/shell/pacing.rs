@@ -27,6 +27,7 @@ fn send(text: String, key: Option<&str>) -> Effect {
         reply_to: None,
         only_as_reply: false,
         silent: false,
+        picture: None,
     };
     let key = key.map(|key| Key(key.into()));
     Effect::Send(Outgoing {
@@ -85,6 +86,8 @@ fn obey(
                 explanation: plain(String::new()),
                 seconds: 20,
                 reply_to: None,
+                picture: None,
+                explanation_picture: None,
             };
             let request = |key, request| {
                 let priority = Priority::Quiz;

@@ -8,11 +8,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use faqbot::chat::{
-    Action, BusinessConnection, BusinessEvent, BusinessMessage, BusinessTarget, Button, Chance,
-    ChangedFolder, ChatId, ChatKind, Context, Conversation, Done, Effect, Event, Failure, FolderChange,
-    FolderNews, GuestQuery, InlineQuery, Key, Library, Me, Membership, Message, MessageId, MessageRef, Miss,
-    MissReason, Outgoing, Person, PersonId, Read, Record, RepliedMessage, Request, Response, Rows, Sender,
-    Standing, TableRows, TableView, Tap, Thread, ThreadId, Vote, step,
+    Action, BusinessConnection, BusinessEvent, BusinessMessage, BusinessTarget, Button, CAPTION_LIMIT,
+    Chance, ChangedFolder, ChatId, ChatKind, Context, Conversation, Done, Effect, Event, Failure,
+    FolderChange, FolderNews, GuestQuery, InlineQuery, Key, Library, Me, Membership, Message, MessageId,
+    MessageRef, Miss, MissReason, Outgoing, Person, PersonId, Read, Record, RepliedMessage, Request,
+    Response, Rows, Sender, Standing, TableRows, TableView, Tap, Thread, ThreadId, Vote, step,
 };
 use faqbot::faq_folder;
 use faqbot::knowledge::{self, Severity, Source};
@@ -250,6 +250,10 @@ impl<'a> Stage<'a> {
         } else if act == "the folder is broken" {
             let diagnostics = "library.toml, line 7: this is no TOML.".into();
             self.event(Event::Folder(FolderNews::Broken { diagnostics }));
+        } else if let Some(name) = act.strip_prefix("the picture ") {
+            let name = name.strip_suffix(" is gone").expect("is gone").to_owned();
+            let reason = "No such file or directory (os error 2)".into();
+            self.event(Event::Folder(FolderNews::Picture { name, reason }));
         } else if act == "the folder is mended" {
             self.event(Event::Folder(FolderNews::Mended));
         } else if act == "the folder cannot be written" {
@@ -629,7 +633,7 @@ impl<'a> Stage<'a> {
         }
         let Outgoing { key, business, thread, request, priority, asker, report } = outgoing;
         let done = match request {
-            Request::Message { text, buttons, reply_to, only_as_reply, silent: _ } => {
+            Request::Message { text, buttons, reply_to, only_as_reply, silent: _, picture } => {
                 let reply_to = reply_to.and_then(|reference| self.resolve(&reference));
                 if only_as_reply && !reply_to.is_some_and(|id| self.posted.contains_key(&id)) {
                     let (key, failure) = (key.expect("it is reported"), Failure::MessageGone);
@@ -649,6 +653,10 @@ impl<'a> Stage<'a> {
                     None => place(thread),
                 };
                 self.line(&format!("({}){to}{place}", id.0));
+                if let Some(picture) = picture {
+                    assert!(text.n_chars() <= CAPTION_LIMIT, "a caption has {} characters", text.n_chars());
+                    self.line(&format!("  🖼 {}", picture.0));
+                }
                 self.show(&text, &buttons);
                 if let Some(key) = &key {
                     self.ids.insert(key.clone(), id);
@@ -663,8 +671,9 @@ impl<'a> Stage<'a> {
                 if !self.posted.contains_key(&id) {
                     self.line(&format!("({} is gone)", id.0));
                     let Some(reply_to) = or_reply_to.map(MessageRef::Id) else { return };
-                    let (reply_to, only_as_reply, silent) = (Some(reply_to), false, false);
-                    let request = Request::Message { text, buttons, reply_to, only_as_reply, silent };
+                    let (reply_to, only_as_reply, silent, picture) = (Some(reply_to), false, false, None);
+                    let request =
+                        Request::Message { text, buttons, reply_to, only_as_reply, silent, picture };
                     return self.carry_out(Outgoing {
                         key,
                         business,
@@ -697,7 +706,16 @@ impl<'a> Stage<'a> {
                 self.posted.remove(&id);
                 Done::Nothing
             }
-            Request::Poll { question, options, correct, explanation, seconds, .. } => {
+            Request::Poll {
+                question,
+                options,
+                correct,
+                explanation,
+                seconds,
+                picture,
+                explanation_picture,
+                ..
+            } => {
                 if let Some(failure) = self.poll_failure.clone() {
                     self.line("(the poll cannot be sent)");
                     let key = key.expect("polls have keys");
@@ -710,10 +728,16 @@ impl<'a> Stage<'a> {
                     _ => place(thread),
                 };
                 self.line(&format!("({}) poll{place}, {seconds} s: {question}", id.0));
+                if let Some(picture) = picture {
+                    self.line(&format!("  🖼 {}", picture.0));
+                }
                 for (index, option) in options.iter().enumerate() {
                     self.line(&format!("  {} {option}", if correct.contains(&index) { "●" } else { "○" }));
                 }
                 self.line(&format!("  ({})", explanation.text.replace('\n', " / ")));
+                if let Some(picture) = explanation_picture {
+                    self.line(&format!("  (🖼 {})", picture.0));
+                }
                 let key = key.clone().expect("polls have keys");
                 self.ids.insert(key.clone(), id);
                 let poll = Some((key, correct));

@@ -2,7 +2,7 @@
 
 use super::give::{miss, says};
 use super::{Answered, Answers, Says, answer_key, hash_of};
-use crate::chat::card::{ReplyTarget, replace_parts};
+use crate::chat::card::{Former, ReplyTarget, has_picture, replace_parts};
 use crate::chat::turn::Turn;
 use crate::chat::{Key, Message, MissReason, Outcome, reply};
 
@@ -41,8 +41,9 @@ impl Answers {
         if reply.outcome == Outcome::Unknown {
             turn.delete_later(message.chat, key.clone());
         }
-        let n_former = answered.n_parts;
-        answered.n_parts = replace_parts(turn, ReplyTarget::of(message), &key, n_former, parts);
+        let former = answered.former();
+        answered.has_picture = has_picture(&parts);
+        answered.n_parts = replace_parts(turn, ReplyTarget::of(message), &key, former, parts);
         let former = std::mem::replace(&mut answered.says, says(turn.context, &reply));
         if former != answered.says {
             self.answer_pointers_to(turn, &key);
@@ -61,7 +62,7 @@ impl Answers {
         if reply::is_sure(turn.context, question) {
             return self.answer_edited(turn, message, question);
         }
-        replace_parts(turn, ReplyTarget::of(message), &key, answered.n_parts, Vec::new());
+        replace_parts(turn, ReplyTarget::of(message), &key, answered.former(), Vec::new());
         self.answer_pointers_to(turn, &key);
         self.note_deleted(&[key]);
     }
@@ -73,7 +74,8 @@ impl Answers {
         };
         let pointers: Vec<Key> = self.0.iter().filter(points).map(|it| it.key.clone()).collect();
         for pointer in pointers {
-            self.answer_in_place_of_pointer(turn, &pointer, 1);
+            let former = Former { n_parts: 1, has_picture: false };
+            self.answer_in_place_of_pointer(turn, &pointer, former);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A question is answered: by the answer, a pointer to one that stands above, a choice, or "I don't know".
 
 use super::{Answered, Answers, Says, answer_key, hash_of, question_under};
-use crate::chat::card::{ReplyTarget, card, replace_parts, send_parts, with_buttons};
+use crate::chat::card::{Former, ReplyTarget, card, has_picture, messages, replace_parts, send_parts};
 use crate::chat::play::shown;
 use crate::chat::redact::redact;
 use crate::chat::reply::{self, Reply};
@@ -69,24 +69,23 @@ impl Answers {
         if *failure == Failure::MessageGone {
             let gone = answer.clone();
             self.note_deleted(&[gone]);
-            self.answer_in_place_of_pointer(turn, key, 0);
+            self.answer_in_place_of_pointer(turn, key, Former::default());
         }
     }
 
-    /// Gives an answer where the bot pointed to one, in a message that is there (1) or was never sent (0).
-    pub(super) fn answer_in_place_of_pointer(&mut self, turn: &mut Turn<'_>, key: &Key, n_former: usize) {
+    /// Gives an answer where the bot pointed to one, in a message that is there or was never sent.
+    pub(super) fn answer_in_place_of_pointer(&mut self, turn: &mut Turn<'_>, key: &Key, former: Former) {
         let Some(answered) = self.under_mut(key) else { return };
         let Says::Above { id, .. } = &answered.says else { return };
         let id = id.clone();
-        let (Some((text, buttons)), Some(reply_to)) = (card(turn.context, &id), question_under(key)) else {
-            return;
-        };
+        let (Some(card), Some(reply_to)) = (card(turn.context, &id), question_under(key)) else { return };
         turn.ephemeral.keep(key);
         let target = ReplyTarget { thread: answered.thread, reply_to };
         // Its time stays: it stands where the pointer stood.
-        let parts = with_buttons(&text, &buttons);
+        let parts = messages(&card);
         answered.shown = Some(hash_of(&parts));
-        answered.n_parts = replace_parts(turn, target, key, n_former, parts);
+        answered.has_picture = has_picture(&parts);
+        answered.n_parts = replace_parts(turn, target, key, former, parts);
         answered.says = Says::entry(turn.context, &id);
     }
 }

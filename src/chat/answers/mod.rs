@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::card::{MessageParts, card_text, part_key};
+use super::card::{Former, MessageParts, card_text, has_picture, part_key};
 use super::command;
 use super::turn::Turn;
 use super::{ChatKind, Context, Key, Message, MessageId, PersonId, RepliedMessage, Sender, Tap, ThreadId};
@@ -40,6 +40,9 @@ struct Answered {
     thread: Option<ThreadId>,
     /// How many messages the answer took.
     n_parts: usize,
+    /// One of them is a photo.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    has_picture: bool,
     /// The words of the question: only where the whole chat, or an owner alone, can see them anyway.
     text: Option<String>,
     /// Whose words they are: so that they can be forgotten.
@@ -65,6 +68,13 @@ enum Says {
     Above { answer: Key, id: Id },
     /// A choice, "I don't know", small talk, or the rest of a long answer.
     Else,
+}
+
+impl Answered {
+    /// What another answer would be put in the place of.
+    fn former(&self) -> Former {
+        Former { n_parts: self.n_parts, has_picture: self.has_picture }
+    }
 }
 
 impl Says {
@@ -154,6 +164,7 @@ impl Answers {
             key: answer_key(message.id),
             thread: message.thread,
             n_parts: parts.len().max(1),
+            has_picture: has_picture(parts),
             text: keeps_text.then(|| question.to_owned()),
             asker: asker.filter(|_| keeps_text).map(|person| person.id),
             says,

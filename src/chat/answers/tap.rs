@@ -2,11 +2,11 @@
 
 use super::give::miss;
 use super::{Answered, Answers, Says, answer_key, asked_above, hash_of};
-use crate::chat::card::{MessageParts, ReplyTarget, card, replace_parts, send_parts, with_buttons};
+use crate::chat::card::{MessageParts, ReplyTarget, card, has_picture, messages, replace_parts, send_parts};
 use crate::chat::pace::Pace;
 use crate::chat::redact::redact;
 use crate::chat::turn::Turn;
-use crate::chat::{ChatKind, Key, MissReason, Outcome, Outgoing, Record, Tap};
+use crate::chat::{ChatKind, Key, MessageRef, MissReason, Outcome, Outgoing, Record, Request, Tap};
 use crate::knowledge::Id;
 use crate::matching::essence;
 use crate::texts::Text;
@@ -25,21 +25,22 @@ impl Answers {
     }
 
     fn open_at(&mut self, turn: &mut Turn<'_>, pace: &mut Pace, tap: &Tap, id: &Id, target: ReplyTarget) {
-        let Some((text, buttons)) = card(turn.context, id) else { return turn.toast(tap, Text::OldButton) };
+        let Some(card) = card(turn.context, id) else { return turn.toast(tap, Text::OldButton) };
         let says = Says::entry(turn.context, id);
         if self.same_above(tap.chat, tap.thread, &says, turn.now).is_some() {
             return turn.toast(tap, Text::AnsweredAboveNameless);
         }
         let key = Key(format!("open:{}:{id}", tap.message.0));
-        if self.post(turn, pace, tap, target, key, says, with_buttons(&text, &buttons)) {
+        if self.post(turn, pace, tap, target, key, says, messages(&card)) {
             turn.record(Record::Asked { outcome: Outcome::Opened, entry: Some(id.clone()) });
         }
     }
 
-    /// Shows the rest of a long answer below its beginning; in a group, unless it stands there already.
+    /// Shows the rest of a long answer below its beginning, or all of one with a picture; in a group, unless it stands
+    /// there already.
     pub(in crate::chat) fn read_on(&mut self, turn: &mut Turn<'_>, pace: &mut Pace, tap: &Tap, id: &Id) {
-        let Some((text, buttons)) = card(turn.context, id) else { return turn.toast(tap, Text::OldButton) };
-        let rest = with_buttons(&text, &buttons).split_off(1);
+        let Some(card) = card(turn.context, id) else { return turn.toast(tap, Text::OldButton) };
+        let rest = messages(&card).split_off(if card.picture.is_some() { 0 } else { 1 });
         let key = Key(format!("rest:{}:{id}", tap.message.0));
         if rest.is_empty() {
             turn.toast(tap, Text::OldButton);
@@ -68,12 +69,14 @@ impl Answers {
             return false;
         }
         turn.settle(tap);
+        let has_picture = has_picture(&parts);
         let n_parts = send_parts(turn, target, &key, parts);
         if tap.chat != ChatKind::Private {
             self.keep(Answered {
                 key,
                 thread: tap.thread,
                 n_parts,
+                has_picture,
                 text: None,
                 asker: None,
                 says,
@@ -87,23 +90,35 @@ impl Answers {
 
     /// Turns "did you mean" into the answer that was chosen. What is too long for one message goes on below.
     pub(in crate::chat) fn pick(&mut self, turn: &mut Turn<'_>, tap: &Tap, id: &Id) {
-        let Some((text, buttons)) = card(turn.context, id) else { return turn.toast(tap, Text::OldButton) };
+        let Some(card) = card(turn.context, id) else { return turn.toast(tap, Text::OldButton) };
         turn.settle(tap);
-        let parts = with_buttons(&text, &buttons);
-        let target = ReplyTarget::below(tap);
+        let parts = messages(&card);
+        let below = ReplyTarget::below(tap);
+        // A choice that goes, since a photo takes its place, is nothing to reply to.
+        let asked = asked_above(tap).filter(|_| has_picture(&parts));
+        let target = asked.map_or(below, |asked| ReplyTarget { reply_to: asked.id, ..below });
         match asked_above(tap).and_then(|asked| self.under_mut(&answer_key(asked.id))) {
             Some(answered) => {
                 let key = answered.key.clone();
                 answered.shown = Some(hash_of(&parts));
-                answered.n_parts = replace_parts(turn, target, &key, answered.n_parts, parts);
+                let former = answered.former();
+                answered.has_picture = has_picture(&parts);
+                answered.n_parts = replace_parts(turn, target, &key, former, parts);
                 answered.says = Says::entry(turn.context, id);
             }
             // Asked long ago.
             None => {
-                for (index, (part, buttons)) in parts.into_iter().enumerate() {
+                let has_picture = has_picture(&parts);
+                if has_picture {
+                    // The choice cannot become a photo: it stays, without its buttons.
+                    let message = MessageRef::Id(tap.message);
+                    let buttons = Vec::new();
+                    turn.send(Outgoing::request(None, Request::EditButtons { message, buttons }));
+                }
+                for (index, part) in parts.into_iter().enumerate() {
                     turn.send(match index {
-                        0 => Outgoing::edit_tapped(tap, part, buttons),
-                        _ => target.message(part).buttons(buttons),
+                        0 if !has_picture => Outgoing::edit_tapped(tap, part.text, part.buttons),
+                        _ => target.part(part),
                     });
                 }
             }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{BusinessConnection, BusinessEvent, BusinessMessage, BusinessNews};
 use crate::chat::answers::{hash_of, miss};
-use crate::chat::card::{MessageParts, part_key, with_buttons};
+use crate::chat::card::{MessageParts, Part, messages, part_key};
 use crate::chat::pace::Pace;
 use crate::chat::reply::{self, reply};
 use crate::chat::turn::Turn;
@@ -225,7 +225,8 @@ impl Customers {
         }
         let reply = reply(turn.context, text, ChatKind::Private);
         // No buttons: the message is the account's own, and a tap would come from a chat that is not the bot's.
-        let parts = with_buttons(&reply.text, &Vec::new());
+        // Without its picture: what the bot may not delete here could not become text again.
+        let parts = messages(&Part { picture: None, text: reply.text.clone(), buttons: Vec::new() });
         let shown = hash_of(&parts);
         let n_former = answered.map_or(0, |index| self.answered[index].n_parts);
         if answered.is_some_and(|index| self.answered[index].shown == shown) {
@@ -300,7 +301,7 @@ fn put(
     can_delete: bool,
 ) {
     let n_parts = parts.len();
-    for (index, (text, buttons)) in parts.into_iter().enumerate() {
+    for (index, Part { text, buttons, .. }) in parts.into_iter().enumerate() {
         let key = part_key(key, index);
         let outgoing = match index < n_former {
             true => Outgoing::edit(MessageRef::Key(key.clone()), text, buttons),

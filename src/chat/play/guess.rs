@@ -3,7 +3,7 @@
 use super::{Actor, N_PLACES, Play, medal, player, shown};
 use crate::chat::callback_data::QuizPress;
 use crate::chat::turn::Turn;
-use crate::chat::{ChatKind, Key, Message, MessageRef, Outgoing, Request, Sender, Tap};
+use crate::chat::{ChatKind, Key, Message, MessageRef, Outgoing, Picture, Request, Sender, Tap};
 use crate::quantity::Locales;
 use crate::quiz::{self, Event, Guess, Phase, PollNumber, Question, blank};
 use crate::rich_text::{Entity, RichText, Style};
@@ -98,6 +98,10 @@ impl Play {
         }
         let buttons = if private { Vec::new() } else { self.guess_buttons(turn, index) };
         let (key, thread) = (running.poll_key(poll), running.thread);
+        // By itself: the text below it changes with the guesses.
+        if let Some(picture) = question.picture.clone().map(Picture) {
+            turn.send(Outgoing::message(thread, RichText::default()).picture(Some(picture)));
+        }
         turn.send(Outgoing::message(thread, text).buttons(buttons).key(key).report());
     }
 

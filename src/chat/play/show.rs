@@ -3,7 +3,7 @@
 use super::{Actor, Play, shown};
 use crate::chat::callback_data::QuizPress;
 use crate::chat::turn::Turn;
-use crate::chat::{MessageRef, Outgoing, Request};
+use crate::chat::{MessageRef, Outgoing, Picture, Request};
 use crate::quiz::{self, Closed, PauseReason, PollNumber, Refusal};
 use crate::rich_text::RichText;
 use crate::texts::Text;
@@ -147,6 +147,8 @@ impl Play {
             explanation: RichText::plain(&question.explanation),
             seconds,
             reply_to: None,
+            picture: question.picture.clone().map(Picture),
+            explanation_picture: question.explanation_picture.clone().map(Picture),
         };
         let key = running.poll_key(poll);
         turn.send_first(Outgoing::request(running.thread, request).key(key).report());

@@ -30,7 +30,7 @@ fn check_markup_works(context: &Context<'_>, report: &mut Report<'_, '_>) {
         let picture = || {
             shown
                 .contains("![")
-                .then_some(("![", "pictures in a text are not shown: describe it, or link to it"))
+                .then_some(("![", "a text shows no pictures: name one with `picture = \"…\"`, or link to it"))
         };
         if let Some((mark, help)) = found.or_else(picture) {
             tell(text, mark, help, report);

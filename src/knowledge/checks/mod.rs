@@ -9,6 +9,7 @@ mod limits;
 mod markup;
 mod options;
 mod phrasings;
+mod pictures;
 mod quiz;
 pub(super) mod references;
 mod substance;
@@ -58,6 +59,7 @@ const CHECKS: &[Check] = &[
     quiz::REPEATED,
     options::ALIKE,
     options::ORDER,
+    pictures::NAMED,
     limits::QUIZ,
     limits::EXPLANATION,
     limits::ANSWER,

@@ -217,7 +217,8 @@ fn entry(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Ent
     let answer = fields.text("answer", findings);
     let related = fields.texts("related", findings);
     let section = fields.optional_text("section", findings);
-    Some(Entry { id: id?, question: question?, phrasings, answer: answer?, related, section })
+    let picture = fields.optional_text("picture", findings);
+    Some(Entry { id: id?, question: question?, phrasings, answer: answer?, related, section, picture })
 }
 
 fn term(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Term> {
@@ -228,8 +229,19 @@ fn term(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Term
     let definition = fields.text("definition", findings);
     let related = fields.texts("related", findings);
     let section = fields.optional_text("section", findings);
+    let picture = fields.optional_text("picture", findings);
     let quiz = fields.flag("quiz", true, findings);
-    Some(Term { id: id?, name: name?, also, phrasings, definition: definition?, related, section, quiz })
+    Some(Term {
+        id: id?,
+        name: name?,
+        also,
+        phrasings,
+        definition: definition?,
+        related,
+        section,
+        picture,
+        quiz,
+    })
 }
 
 fn figure(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Figure> {
@@ -254,6 +266,8 @@ fn quiz(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Quiz
     let tags = fields.texts("tags", findings);
     let explanation = fields.optional_text("explanation", findings);
     let entry = fields.optional_text("entry", findings);
+    let picture = fields.optional_text("picture", findings);
+    let explanation_picture = fields.optional_text("explanation_picture", findings);
     Some(Quiz {
         prompt: prompt?,
         correct: correct?,
@@ -265,6 +279,8 @@ fn quiz(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Quiz
         tags,
         explanation,
         entry,
+        picture,
+        explanation_picture,
     })
 }
 

@@ -5,6 +5,7 @@ mod business;
 mod chats;
 mod edits;
 mod messages;
+mod photos;
 mod place;
 mod polls;
 mod queries;
@@ -52,10 +53,11 @@ impl Method {
     }
 }
 
-const METHODS: [&[Method]; 8] = [
+const METHODS: [&[Method]; 9] = [
     updates::METHODS,
     account::METHODS,
     messages::METHODS,
+    photos::METHODS,
     edits::METHODS,
     polls::METHODS,
     queries::METHODS,
@@ -104,6 +106,8 @@ const REPLY_PARAMETERS: Kind = Kind::Object(&[
     required("message_id", Kind::Integer),
     optional("allow_sending_without_reply", Kind::Boolean),
 ]);
+
+const INPUT_MEDIA: Kind = Kind::Object(&[required("type", Kind::Text), required("media", Kind::Text)]);
 
 const BUTTON: Kind = Kind::Object(&[
     required("text", Kind::Text),

@@ -9,7 +9,7 @@ use super::super::error::ApiError;
 use super::super::params::{Kind, Params, optional, required};
 use super::super::polls::Poll;
 use super::super::state::{ChatKind, Content, MessageId, Millis, State};
-use super::{ENTITIES, Method, REPLY_PARAMETERS, messages, place, text};
+use super::{ENTITIES, INPUT_MEDIA, Method, REPLY_PARAMETERS, messages, photos, place, text};
 
 /// Telegram's limits, in characters after parsing.
 const QUESTION: usize = 300;
@@ -39,6 +39,8 @@ pub(crate) const METHODS: &[Method] = &[
             optional("open_period", Kind::Integer),
             optional("protect_content", Kind::Boolean),
             optional("reply_parameters", REPLY_PARAMETERS),
+            optional("media", INPUT_MEDIA),
+            optional("explanation_media", INPUT_MEDIA),
         ],
         send_poll,
     ),
@@ -75,6 +77,8 @@ fn send_poll(state: &mut State, params: &Params, now: Millis) -> Result<Value, A
         question,
         options,
         explanation: if is_quiz { explanation(params)? } else { None },
+        media: media(state, params, "media")?,
+        explanation_media: media(state, params, "explanation_media")?,
         is_anonymous,
         allows_multiple_answers: params.is_set("allows_multiple_answers"),
         allows_revoting: params.flag("allows_revoting").unwrap_or(!is_quiz),
@@ -88,6 +92,15 @@ fn send_poll(state: &mut State, params: &Params, now: Millis) -> Result<Value, A
     let id = poll.id.clone();
     state.polls.insert(id.clone(), poll);
     messages::send(state, place, Content::Poll(id), params, now)
+}
+
+/// A picture of a poll. An older server does not know the parameter.
+fn media(state: &State, params: &Params, name: &str) -> Result<Option<Value>, ApiError> {
+    let Some(media) = params.get(name).filter(|_| state.options.knows_poll_media) else { return Ok(None) };
+    if media["type"] != "photo" {
+        return Err(ApiError::bad_request("unsupported type of media"));
+    }
+    photos::sizes(state, media["media"].as_str().unwrap_or_default()).map(Some)
 }
 
 fn question(params: &Params) -> Result<Formatted, ApiError> {

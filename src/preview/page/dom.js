@@ -100,3 +100,9 @@ export function openMenu(anchor, entries) {
   menu.firstElementChild?.focus({ preventScroll: true });
   setTimeout(() => document.addEventListener("pointerdown", outside));
 }
+
+/** A picture that the bot has uploaded. One on the web is named only: this page shows nothing from elsewhere. */
+export function pictureView(name) {
+  if (/^https?:/.test(name)) return el("div.media", { role: "img", "aria-label": name, title: name }, "🖼");
+  return el("img.picture", { src: `/preview/picture/${encodeURIComponent(name)}`, alt: "Picture" });
+}

@@ -1,6 +1,6 @@
 // The open chat: bubbles, service notes, days.
 
-import { $, avatar, clock, colour, el, openMenu } from "./dom.js";
+import { $, avatar, clock, colour, el, openMenu, pictureView } from "./dom.js";
 import { summary } from "./chats.js";
 import { pollKey, pollView } from "./poll.js";
 import { rich } from "./rich.js";
@@ -141,6 +141,7 @@ function bubble(message, target, place, screen, acts) {
   if (message.is_for_owner) parts.push(el("p.via", {}, "written by the bot"));
   if (place.quotes) parts.push(quote(message.reply_to, target));
   if (message.media === "sticker") parts.push(el("div.big", { role: "img", "aria-label": "Sticker" }, "👋"));
+  else if (message.picture && message.is_from_bot) parts.push(pictureView(message.picture));
   else if (message.media) parts.push(el("div.media", { role: "img", "aria-label": message.media }, "🖼"));
   // In the last line of the text where there is room, else in a line of its own.
   const meta = details(message);

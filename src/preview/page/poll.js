@@ -1,6 +1,6 @@
 // Polls and quizzes in a message.
 
-import { $, avatar, el, plural } from "./dom.js";
+import { $, avatar, el, pictureView, plural } from "./dom.js";
 import { rich } from "./rich.js";
 
 /** What a person does in a poll before it counts: ticks of several options, opened boxes. */
@@ -21,6 +21,7 @@ export function pollView(poll, context) {
   return el(
     "div.poll",
     { data: { poll: poll.id }, class: poll.is_closed ? "closed" : undefined },
+    poll.picture && pictureView(poll.picture),
     el("p.question", {}, poll.question),
     el(
       "p.kind",
@@ -28,15 +29,20 @@ export function pollView(poll, context) {
       el("span", {}, kind(poll)),
       voters(poll),
       !poll.is_closed && poll.closes_at && timer(poll),
-      poll.explanation && lamp(poll, lampOpen, context),
+      (poll.explanation || poll.explanation_picture) && lamp(poll, lampOpen, context),
     ),
     el(
       "div.options",
       { role: poll.allows_multiple_answers ? "group" : "radiogroup", "aria-label": poll.question },
       ...order.map((index) => (done ? result(poll, index, percents[index]) : choice(poll, index, context))),
     ),
-    lampOpen && poll.explanation &&
-      el("div.explanation", { role: "note" }, rich(poll.explanation, poll.explanation_entities, context.rich)),
+    lampOpen && (poll.explanation || poll.explanation_picture) &&
+      el(
+        "div.explanation",
+        { role: "note" },
+        poll.explanation_picture && pictureView(poll.explanation_picture),
+        rich(poll.explanation, poll.explanation_entities, context.rich),
+      ),
     opened.has(`voters ${poll.id}`) && whoVoted(poll, order),
     footer(poll, done, context),
   );

@@ -24,6 +24,8 @@ fn pool(n: usize) -> Vec<Question> {
         topics: Vec::new(),
         tags: Vec::new(),
         guess: None,
+        picture: None,
+        explanation_picture: None,
     };
     (0..n).map(question).collect()
 }

@@ -79,6 +79,8 @@ impl Draft {
             section: self.section,
             topics: self.topics,
             guess: None,
+            picture: None,
+            explanation_picture: None,
         })
     }
 }
@@ -104,6 +106,8 @@ impl Draft {
             section: self.section,
             topics: self.topics,
             guess: Some(answer),
+            picture: None,
+            explanation_picture: None,
         })
     }
 }

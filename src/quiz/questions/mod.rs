@@ -11,13 +11,13 @@ mod value;
 mod wording;
 mod written;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use self::draft::Draft;
 use self::spelling::Spelling;
 use self::value::Value;
 use super::question::Question;
-use crate::knowledge::{Figure, Knowledge};
+use crate::knowledge::{Figure, Knowledge, QuizItem};
 use crate::quantity::Locales;
 use crate::texts::Texts;
 
@@ -39,7 +39,8 @@ pub fn questions(knowledge: &Knowledge, texts: &Texts, today: &str) -> Questions
     let drafts = written::drafts(&material, &overdue)
         .chain(figures::drafts(&material))
         .chain(terms::drafts(&material));
-    let quiz = finished(drafts, texts, &locales);
+    let mut quiz = finished(drafts, texts, &locales);
+    illustrate(&mut quiz, knowledge);
     let written = quiz.iter().filter(|question| question.is_guess()).cloned();
     let guesses = written.chain(finished(guesses::drafts(&material), texts, &locales)).collect();
     Questions { quiz, guesses }
@@ -51,6 +52,19 @@ fn finished(drafts: impl Iterator<Item = Draft>, texts: &Texts, locales: &Locale
         .filter_map(|draft| draft.finish(texts, locales))
         .filter(|question| ids.insert(question.id.clone()))
         .collect()
+}
+
+/// Gives the questions that were written by hand their pictures.
+fn illustrate(questions: &mut [Question], knowledge: &Knowledge) {
+    let pictured =
+        knowledge.quiz.iter().filter(|it| it.picture.is_some() || it.explanation_picture.is_some());
+    let by_id: HashMap<String, &QuizItem> = pictured.map(|item| (written::id(item), item)).collect();
+    for question in questions {
+        if let Some(item) = by_id.get(&question.id) {
+            question.picture = item.picture.as_ref().map(|it| it.text.clone());
+            question.explanation_picture = item.explanation_picture.as_ref().map(|it| it.text.clone());
+        }
+    }
 }
 
 /// The questions of a folder.

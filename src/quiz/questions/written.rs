@@ -35,6 +35,11 @@ fn difficulty_words(texts: &Texts, difficulty: Difficulty) -> String {
     texts.label(text, &[])
 }
 
+/// There is no id in the folder; another wording is another question.
+pub(super) fn id(item: &QuizItem) -> String {
+    format!("quiz:{:016x}", stable_hash(&format!("{}\n{}", item.prompt, item.correct.join("\n"))))
+}
+
 fn draft(material: &Material, item: &QuizItem) -> Draft {
     let Material { knowledge, texts, facts, .. } = material;
     let distractors = match item.correct.as_slice() {
@@ -48,8 +53,7 @@ fn draft(material: &Material, item: &QuizItem) -> Draft {
         topics.extend([read_up.id.to_string(), read_up.title.clone()]);
     }
     Draft {
-        // There is no id in the folder; another wording is another question.
-        id: format!("quiz:{:016x}", stable_hash(&format!("{}\n{correct}", item.prompt))),
+        id: id(item),
         kind: Kind::Written,
         prompt: item.prompt.clone(),
         correct: item.correct.clone(),

@@ -44,6 +44,8 @@ fn deck(n_questions: usize) -> Vec<Question> {
         difficulty: None,
         tags: Vec::new(),
         guess: None,
+        picture: None,
+        explanation_picture: None,
         explanation: String::new(),
         read_up: Some(ReadUp { id: format!("entry-{n}").as_str().into(), title: format!("Entry {n}") }),
         section: None,
