@@ -2,6 +2,7 @@
 
 mod add_phrasing;
 mod browser;
+mod check_formats;
 mod commands;
 mod conversation;
 mod database;

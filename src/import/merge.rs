@@ -320,7 +320,8 @@ fn squeezed(text: &str) -> String {
 const COMMON: &str = "a about all also am an and any are as at be been but by can could did do does for from get had has have how i if in is \
                       it its just like may me must my need of on or our shall should so some than that the their them there these they \
                       this those to us was we were what when where which who why will with would you your please exactly was wie wo \
-                      wann warum wer ist sind die der das ein eine ich man kann ihr euch";
+                      wann warum wer ist sind die der das ein eine ich man kann ihr euch \
+                      kogda vy kak gde chto pochemu skolko li v na i ya mne u vas za po eto est mozhno";
 
 /// So many words say what a question is about.
 const MOST_WORDS: usize = 4;
@@ -349,6 +350,8 @@ mod tests {
         check("Can I bring my dog?", "bring-dog");
         check("Where's the café?", "wheres-cafe");
         check("Who are you?", "who-are-you");
-        check("Когда вы открываетесь?", "");
+        check("Когда вы открываетесь?", "otkryvaetes");
+        check("Скільки коштує доставка?", "skilki-koshtuie-dostavka");
+        check("東京?", "");
     }
 }

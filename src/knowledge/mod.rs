@@ -6,6 +6,7 @@
 mod checks;
 mod diagnostic;
 mod draft;
+mod examples;
 pub(crate) mod fill;
 mod findings;
 pub mod limits;

@@ -8,6 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
 use super::draft::{Bot, Entry, Expect, Figure, OutOfScope, Quiz, SmallTalk, Spanned, Term, Text};
+use super::examples::EXAMPLES;
 
 /// What a file of the folder may hold. Every table is optional, and any file may hold any of them.
 #[derive(JsonSchema)]
@@ -88,9 +89,26 @@ pub fn schema<'t>(texts: impl IntoIterator<Item = (&'t str, &'t str)>) -> String
     };
     described["properties"] = Value::Object(texts.into_iter().map(wording).collect());
     described["additionalProperties"] = false.into();
+    for (table, key, value) in EXAMPLES {
+        let property = schema.pointer_mut(&format!("/definitions/{table}/properties/{key}"));
+        let property = property.expect("what is described has a description");
+        let description = property["description"].as_str().unwrap_or_default();
+        property["description"] = format!("{description}\n\nExample: `{key} = {value}`").into();
+        // What a language server offers to insert; TOML's dates are texts to it.
+        let example =
+            format!("{key} = {value}").parse::<toml::Table>().ok().and_then(|mut it| it.remove(*key));
+        property["examples"] = json!([example.map_or(Value::Null, |it| plain(&it))]);
+    }
     let mut text = serde_json::to_string_pretty(&schema).expect("a schema is plain JSON");
     text.push('\n');
     text
+}
+
+fn plain(value: &toml::Value) -> Value {
+    match value {
+        toml::Value::Datetime(date) => date.to_string().into(),
+        other => serde_json::to_value(other).expect("without dates a value is plain JSON"),
+    }
 }
 
 /// TOML has no null: what is optional is left out.
@@ -159,6 +177,13 @@ mod tests {
             ("[synonyms]", "Synonyms"),
             ("[bot]", "Bot"),
         ] {
+            for key in keys(&schema["definitions"][type_name]["properties"]) {
+                let property = &schema["definitions"][type_name]["properties"][&key];
+                assert!(
+                    property["examples"][0] != Value::Null,
+                    "{type_name}.{key} has an example in examples.rs"
+                );
+            }
             let described = keys(&schema["definitions"][type_name]["properties"]);
             assert_eq!(described, known_keys(format!("{table}\nxxxxxxxxxxxxxxxxxxxxxxxx = 1")), "in {table}");
         }

@@ -75,7 +75,7 @@ pub(super) fn sarif(diagnostics: &[Diagnostic], sources: &[Source]) -> Value {
         let region = places.region(label);
         json!({
             "physicalLocation": {
-                "artifactLocation": { "uri": label.path.replace('\\', "/") },
+                "artifactLocation": { "uri": uri(&label.path) },
                 "region": {
                     "startLine": region.line, "startColumn": region.column,
                     "endLine": region.end_line, "endColumn": region.end_column,
@@ -112,6 +112,20 @@ pub(super) fn sarif(diagnostics: &[Diagnostic], sources: &[Source]) -> Value {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
         "runs": [{ "tool": { "driver": driver }, "columnKind": "unicodeCodePoints", "results": results }],
     })
+}
+
+/// A path as a relative reference of a URI: what stands for itself there, and the bytes of everything else.
+fn uri(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.replace('\\', "/").bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
+                uri.push(char::from(byte))
+            }
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
 }
 
 /// Workflow commands: GitHub Actions shows them on the lines of a pull request.

@@ -1,6 +1,7 @@
 //! The rules that hold across the tables of a folder. One rule, one function.
 
 pub(super) mod bot_texts;
+mod escapes;
 mod figures;
 mod ids;
 mod languages;
@@ -46,6 +47,7 @@ const CHECKS: &[Check] = &[
     texts::BRACES,
     markup::DEAD,
     letters::INVISIBLE,
+    escapes::PATHS,
     phrasings::DUPLICATE,
     phrasings::REPEATED,
     phrasings::SIMILAR,

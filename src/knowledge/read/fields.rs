@@ -14,6 +14,7 @@ use crate::knowledge::findings::{Costs, Findings, Rule};
 use crate::knowledge::limits::MAX_TEXT;
 use crate::knowledge::lookalike::{latin, script};
 use crate::knowledge::nearest::{did_you_mean, nearest};
+use crate::language::romanization::in_latin;
 
 pub(super) const UNKNOWN_KEY: Rule =
     Rule { code: "unknown-key", costs: Costs::Part, rule: "a table holds only keys that the bot knows" };
@@ -423,7 +424,7 @@ fn example(table: &str, key: &str) -> String {
 pub(crate) fn slug(text: &str) -> String {
     let mut slug = String::new();
     // Letters are taken apart from their marks: "ö" is an o with two dots.
-    for letter in text.trim().to_lowercase().nfkd().filter(|letter| !is_combining_mark(*letter)) {
+    for letter in in_latin(text.trim()).nfkd().filter(|letter| !is_combining_mark(*letter)) {
         match letter {
             _ if slug.len() >= Id::MAX_LEN => break,
             'a'..='z' | '0'..='9' | '_' => slug.push(letter),
