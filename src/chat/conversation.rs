@@ -7,6 +7,7 @@ use super::answers::{self, Answers};
 use super::business::{self, BusinessEvent, Customers};
 use super::callback_data::Press;
 use super::command::{self, Ask, Command};
+use super::comments::Posts;
 use super::daily::Daily;
 use super::ephemeral::Ephemeral;
 use super::misses::{self, Desk, PendingMisses};
@@ -72,9 +73,8 @@ pub struct Conversation {
     desk: Desk,
     #[serde(rename = "litter")]
     ephemeral: Ephemeral,
-    /// Posts of a channel whose comments the bot has seen in this group, the last ones.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    posts: Vec<MessageId>,
+    #[serde(skip_serializing_if = "Posts::is_empty")]
+    posts: Posts,
     /// In the conversation of a connection to a business account: what is known of its customers.
     #[serde(skip_serializing_if = "Option::is_none")]
     customers: Option<Box<Customers>>,
@@ -147,7 +147,8 @@ impl Conversation {
     }
 
     fn take_turn(&mut self, turn: &mut Turn<'_>, mut event: Event) {
-        self.find_thread(&mut event);
+        self.posts.find_thread(&mut event);
+        self.note_topic(&event);
         turn.asker = event.person().map(|person| person.id);
         match event {
             Event::Message(message) => self.message(turn, &message),
@@ -195,27 +196,15 @@ impl Conversation {
         }
     }
 
-    /// A reply to a comment, and a tap below one, are comments on the same post.
-    fn find_thread(&mut self, event: &mut Event) {
-        /// So many posts are remembered.
-        const N_POSTS: usize = 50;
-        let (thread, chain, is_group) = match event {
-            Event::Message(Message { thread, chain, chat, .. })
-            | Event::Edited(Message { thread, chain, chat, .. })
-            | Event::Tap(Tap { thread, chain, chat, .. }) => (thread, *chain, *chat == ChatKind::Supergroup),
-            _ => return,
+    /// A group with topics has a setting for each.
+    fn note_topic(&mut self, event: &Event) {
+        let (Event::Message(Message { chat, thread, .. }) | Event::Tap(Tap { chat, thread, .. })) = event
+        else {
+            return;
         };
-        match thread.map(ThreadId::thread) {
-            Some(Thread::Comments(post)) => {
-                self.posts.retain(|it| *it != post);
-                self.posts.push(post);
-                if self.posts.len() > N_POSTS {
-                    self.posts.remove(0);
-                }
-            }
-            Some(Thread::Topic(_)) if is_group => self.settings.note_topic(),
-            Some(_) => {}
-            None => *thread = chain.filter(|post| self.posts.contains(post)).map(ThreadId::comments),
+        let is_topic = matches!(thread.map(ThreadId::thread), Some(Thread::Topic(_)));
+        if is_topic && *chat == ChatKind::Supergroup {
+            self.settings.note_topic();
         }
     }
 

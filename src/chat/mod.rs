@@ -7,6 +7,7 @@ mod business;
 mod callback_data;
 mod card;
 mod command;
+mod comments;
 mod conversation;
 mod daily;
 mod effect;
