@@ -381,7 +381,11 @@ async fn thumbs_and_counts_do_not_pile_up() {
         up: false,
         question: Some("how long".into()),
     };
-    let asked = |entry: &str| Record::Asked { outcome: Outcome::Answer, entry: Some(Id::from(entry)) };
+    let asked = |entry: &str| Record::Asked {
+        outcome: Outcome::Answer,
+        entry: Some(Id::from(entry)),
+        confidence: None,
+    };
     it.record(CHAT, &thumb, MONDAY).await.expect("recorded");
     it.record(CHAT, &asked("steep"), MONDAY).await.expect("recorded");
     it.record(CHAT, &asked("water"), MONDAY + 100 * DAY).await.expect("recorded");
@@ -426,7 +430,7 @@ async fn the_statistics_have_a_line_for_every_day() {
         ("water", Outcome::Opened),
         ("water", Outcome::Opened),
     ] {
-        let asked = Record::Asked { outcome, entry: Some(Id::from(entry)) };
+        let asked = Record::Asked { outcome, entry: Some(Id::from(entry)), confidence: None };
         it.record(CHAT, &asked, MONDAY).await.expect("recorded");
     }
     it.record(CHAT, &Record::Round { players: 3 }, MONDAY + DAY).await.expect("recorded");

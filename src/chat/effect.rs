@@ -233,7 +233,12 @@ pub enum Failure {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Record {
     /// A question was asked, and this came of it: for the statistics.
-    Asked { outcome: Outcome, entry: Option<Id> },
+    Asked {
+        outcome: Outcome,
+        entry: Option<Id>,
+        /// How sure the matching was of what came nearest, from 0 to 1; none: nobody asked in words, or nothing came near.
+        confidence: Option<f64>,
+    },
     /// A question that should have been answered: kept without the person.
     Miss { question: String, why: MissReason },
     /// One thumb per person and answer; the last one holds. A thumb that newly turns down counts the question,

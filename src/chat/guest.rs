@@ -21,7 +21,7 @@ pub(super) fn answer(turn: &mut Turn<'_>, query: &GuestQuery) {
         (context.say(Text::AskWhat, &[("example", context.example().into())]), Vec::new())
     } else {
         let reply = reply(context, &question, ChatKind::Group);
-        turn.record(Record::Asked { outcome: reply.outcome, entry: reply.entry.clone() });
+        turn.record(reply.asked());
         if reply.outcome == Outcome::Unknown && question.contains(char::is_alphanumeric) {
             turn.record(Record::Miss { question: question.clone(), why: MissReason::Unknown });
         }

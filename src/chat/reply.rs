@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::callback_data::Press;
 use super::card::{MessageParts, Part, card_for, messages, topic_buttons};
-use super::{ChatKind, Context, Keyboard, Library, Outcome, Picture};
+use super::{ChatKind, Context, Keyboard, Library, Outcome, Picture, Record};
 use crate::knowledge::Id;
 use crate::matching::{self, Candidate};
 use crate::rich_text::{RichText, markdown};
@@ -23,9 +23,16 @@ pub(super) struct Reply {
     pub(super) entry: Option<Id>,
     /// What the person may choose from.
     pub(super) choices: Vec<Id>,
+    /// How sure the matching was of what came nearest.
+    pub(super) confidence: Option<f64>,
 }
 
 impl Reply {
+    /// What is to be counted.
+    pub(super) fn asked(&self) -> Record {
+        Record::Asked { outcome: self.outcome, entry: self.entry.clone(), confidence: self.confidence }
+    }
+
     pub(super) fn parts(&self) -> MessageParts {
         messages(&Part {
             picture: self.picture.clone(),
@@ -36,8 +43,13 @@ impl Reply {
 }
 
 pub(super) fn reply(context: Context<'_>, question: &str, chat: ChatKind) -> Reply {
+    let found = context.library.matcher.ask(&matching::essence(question));
+    let confidence = found.candidates.first().map(|best| best.confidence);
+    Reply { confidence, ..reply_with(context, question, chat, found) }
+}
+
+fn reply_with(context: Context<'_>, question: &str, chat: ChatKind, found: matching::Match) -> Reply {
     let library = context.library;
-    let found = library.matcher.ask(&matching::essence(question));
     match found.outcome {
         matching::Outcome::Answer(id) => match card_for(context, &id, question) {
             Some(Part { picture, text, buttons }) => Reply {
@@ -47,6 +59,7 @@ pub(super) fn reply(context: Context<'_>, question: &str, chat: ChatKind) -> Rep
                 outcome: Outcome::Answer,
                 entry: Some(id),
                 choices: Vec::new(),
+                confidence: None,
             },
             None => unknown(context, Vec::new(), chat),
         },
@@ -57,6 +70,7 @@ pub(super) fn reply(context: Context<'_>, question: &str, chat: ChatKind) -> Rep
             outcome: Outcome::Choose,
             entry: None,
             choices: ids,
+            confidence: None,
         },
         matching::Outcome::SmallTalk(id) => {
             let talk = library.knowledge.small_talk.iter().find(|it| it.id == id);
@@ -99,7 +113,15 @@ pub(super) fn is_short(question: &str) -> bool {
 
 fn which(context: Context<'_>, ids: &[Id]) -> Reply {
     let (text, buttons) = (context.say(Text::WhichDoYouMean, &[]), choice(context, ids));
-    Reply { text, buttons, picture: None, outcome: Outcome::Choose, entry: None, choices: ids.to_vec() }
+    Reply {
+        text,
+        buttons,
+        picture: None,
+        outcome: Outcome::Choose,
+        entry: None,
+        choices: ids.to_vec(),
+        confidence: None,
+    }
 }
 
 /// Whether the folder answers this so surely that the bot may speak up without being asked.
@@ -113,7 +135,15 @@ pub(super) fn is_sure(context: Context<'_>, question: &str) -> bool {
 
 fn wording(reply: Option<&str>, outcome: Outcome) -> Reply {
     let text = markdown(reply.unwrap_or_default());
-    Reply { text, buttons: Vec::new(), picture: None, outcome, entry: None, choices: Vec::new() }
+    Reply {
+        text,
+        buttons: Vec::new(),
+        picture: None,
+        outcome,
+        entry: None,
+        choices: Vec::new(),
+        confidence: None,
+    }
 }
 
 /// In private: the nearest topics as buttons. In a group one short line, so as not to be noisy.
@@ -135,6 +165,7 @@ fn unknown(context: Context<'_>, nearest: Vec<Id>, chat: ChatKind) -> Reply {
         outcome: Outcome::Unknown,
         entry: None,
         choices: Vec::new(),
+        confidence: None,
     }
 }
 

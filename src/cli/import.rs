@@ -59,14 +59,16 @@ const MOST_TOLD: usize = 20;
 
 pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::Result<ExitCode> {
     let dir = arguments.into.as_deref().unwrap_or(faq);
-    let _working = Working::on("reading");
+    let working = Working::on("reading");
     let inputs = arguments.files.iter().map(|path| input(path)).collect::<anyhow::Result<Vec<_>>>()?;
     let existing = existing(dir)?;
     let (knowledge, before) = parse_at(&existing.sources, now);
     let import = import::read(&inputs, &arguments.columns);
-    let merged = merge::merge(import.items, &knowledge);
+    drop(working);
+    let working = Working::on_each("taking over", import.items.len());
+    let merged = merge::merge_each(import.items, &knowledge, || working.step());
     let findings: Vec<Finding> = [import.findings, merged.findings].concat();
-    drop(_working);
+    drop(working);
 
     let mut told = told(&findings);
     let n_errors = findings.iter().filter(|it| it.weight == Weight::Error).count();
@@ -101,11 +103,13 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
         return Ok(ExitCode::SUCCESS);
     }
     let is_new = existing.sources.is_empty();
+    let working = Working::on("writing and checking");
     write_all(dir, &files)?;
     for file in &files {
         told.push_str(&format!("Written: {}\n", dir.join(&file.path).display()));
     }
     let (_, after) = parse_at(&faq_folder::read(dir)?.sources, now);
+    drop(working);
     let count = |list: &[crate::knowledge::Diagnostic], severity| {
         list.iter().filter(|it| it.severity == severity).count()
     };

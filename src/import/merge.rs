@@ -21,9 +21,15 @@ pub struct Merged {
 
 /// Merges items into a folder, which stays as it is.
 pub fn merge(items: Vec<Item>, knowledge: &Knowledge) -> Merged {
+    merge_each(items, knowledge, || ())
+}
+
+/// As [`merge`]; says so after each item.
+pub fn merge_each(items: Vec<Item>, knowledge: &Knowledge, mut done: impl FnMut()) -> Merged {
     let mut merge = Merge { known: Known::of(knowledge), renamed: HashMap::new(), out: Merged::default() };
     for item in items {
         merge.item(item);
+        done();
     }
     let Merge { renamed, mut out, .. } = merge;
     for item in &mut out.items {

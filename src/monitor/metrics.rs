@@ -14,6 +14,9 @@ use crate::telegram::ALLOWED_UPDATES;
 /// Seconds, from what a person does not notice up to what they complain about.
 const SECONDS: [f64; 10] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
+/// Finer where the bot decides, and where it is sure.
+const CONFIDENCES: [f64; 12] = [0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97];
+
 /// Turns what was counted into Prometheus' text format. Cheap to clone.
 #[derive(Clone)]
 pub struct Exporter(PrometheusHandle);
@@ -27,11 +30,18 @@ impl Exporter {
     pub fn install() -> anyhow::Result<Exporter> {
         let handle = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
+            .and_then(|it| {
+                it.set_buckets_for_metric(Matcher::Full("faqbot_answer_confidence".to_owned()), &CONFIDENCES)
+            })
             .context("choosing buckets")?
             .install_recorder()
             .context("counting for /metrics")?;
         describe_counter!("faqbot_updates_total", "Updates received from Telegram, by kind");
         describe_counter!("faqbot_questions_total", "Questions, by what became of them");
+        describe_histogram!(
+            "faqbot_answer_confidence",
+            "How sure the matching was of what came nearest to a question, by what became of it"
+        );
         describe_histogram!(
             "faqbot_step_seconds",
             "From the arrival of an update until its effects are stored"
@@ -74,8 +84,11 @@ pub(crate) fn counted_update(update: &Value) {
 /// What a step has recorded is stored.
 pub(crate) fn counted_record(record: &Record) {
     match record {
-        Record::Asked { outcome, .. } => {
+        Record::Asked { outcome, confidence, .. } => {
             counter!("faqbot_questions_total", "outcome" => outcome.name()).increment(1);
+            if let Some(confidence) = confidence {
+                histogram!("faqbot_answer_confidence", "outcome" => outcome.name()).record(*confidence);
+            }
         }
         Record::Round { .. } => counter!("faqbot_rounds_total").increment(1),
         _ => {}

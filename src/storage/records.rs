@@ -54,7 +54,7 @@ impl Transaction {
         };
         for (chat, record) in records {
             match record {
-                Record::Asked { outcome, entry } => {
+                Record::Asked { outcome, entry, .. } => {
                     let entry = entry.as_ref().map_or("", |entry| entry.as_str());
                     *counts.entry((outcome.name(), entry)).or_default() += 1;
                 }

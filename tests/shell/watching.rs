@@ -75,6 +75,8 @@ async fn a_running_bot_tells_how_it_is_and_what_it_did_without_names_or_words() 
     for line in [
         "faqbot_updates_total{kind=\"message\"} 2",
         "faqbot_questions_total{outcome=\"answer\"} 1",
+        "faqbot_answer_confidence_count{outcome=\"answer\"} 1",
+        "faqbot_answer_confidence_bucket{outcome=\"answer\",le=\"0.97\"}",
         "faqbot_requests_total{result=\"done\"}",
         "faqbot_step_seconds_count 2",
         "faqbot_inbox_waiting 0",

@@ -18,7 +18,7 @@ impl Answers {
             return turn.notice(message, Text::AskWhat, &[("example", example.into())]);
         }
         let reply = reply::reply(turn.context, question, message.chat);
-        turn.record(Record::Asked { outcome: reply.outcome, entry: reply.entry.clone() });
+        turn.record(reply.asked());
         if reply.outcome == Outcome::Unknown {
             miss(turn, question, MissReason::Unknown);
         }

@@ -32,7 +32,11 @@ impl Answers {
         }
         let key = Key(format!("open:{}:{id}", tap.message.0));
         if self.post(turn, pace, tap, target, key, says, messages(&card)) {
-            turn.record(Record::Asked { outcome: Outcome::Opened, entry: Some(id.clone()) });
+            turn.record(Record::Asked {
+                outcome: Outcome::Opened,
+                entry: Some(id.clone()),
+                confidence: None,
+            });
         }
     }
 
@@ -123,7 +127,7 @@ impl Answers {
                 }
             }
         }
-        turn.record(Record::Asked { outcome: Outcome::Opened, entry: Some(id.clone()) });
+        turn.record(Record::Asked { outcome: Outcome::Opened, entry: Some(id.clone()), confidence: None });
     }
 
     /// None of the offered entries was meant.

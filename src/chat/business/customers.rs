@@ -214,7 +214,7 @@ impl Customers {
         let target = BusinessTarget { connection: connection.id.clone(), chat: *chat };
         if !reply::is_sure(turn.context, text) {
             if is_question(text) {
-                turn.record(Record::Asked { outcome: Outcome::Unknown, entry: None });
+                turn.record(Record::Asked { outcome: Outcome::Unknown, entry: None, confidence: None });
                 miss(turn, text, MissReason::Unknown);
             }
             if let Some(index) = answered.filter(|_| connection.can_delete) {
@@ -232,7 +232,7 @@ impl Customers {
         if answered.is_some_and(|index| self.answered[index].shown == shown) {
             return;
         }
-        turn.record(Record::Asked { outcome: reply.outcome, entry: reply.entry.clone() });
+        turn.record(reply.asked());
         let key = answer_key(*chat, written.id);
         let n_parts = parts.len();
         put(turn, &target, &key, written.id, n_former, parts, connection.can_delete);

@@ -44,12 +44,16 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
     if let Some(cases) = cases.as_ref().filter(|it| !it.unknown_ids.is_empty()) {
         writeln!(io::stderr(), "{}", cases::told(&cases.unknown_ids))?;
     }
-    let working = Working::on("asking");
+    let working = Working::on("fitting to the folder, without each phrasing");
     let (matcher, left_out) = Matcher::with_left_out(&knowledge);
     let left_out = left_out_cases(left_out);
     let mut times = Vec::new();
-    let expectations = ask_all(&matcher, &expectations(&knowledge), &mut times);
-    let asked = cases.map(|it| ask_all(&matcher, &it.cases, &mut times));
+    let expected = expectations(&knowledge);
+    drop(working);
+    let n_cases = expected.len() + cases.as_ref().map_or(0, |it| it.cases.len());
+    let working = Working::on_each("asking", n_cases);
+    let expectations = ask_all(&matcher, &expected, &mut times, &working);
+    let asked = cases.map(|it| ask_all(&matcher, &it.cases, &mut times, &working));
     times.sort_unstable();
     let measured = Measured { left_out, expectations, asked, times };
     let adviser = Adviser::new(&knowledge, &matcher);
@@ -99,12 +103,13 @@ fn expectations(knowledge: &Knowledge) -> Vec<Case> {
     knowledge.expectations.iter().map(case).collect()
 }
 
-fn ask_all(matcher: &Matcher, cases: &[Case], times: &mut Vec<Duration>) -> Asked {
+fn ask_all(matcher: &Matcher, cases: &[Case], times: &mut Vec<Duration>, working: &Working) -> Asked {
     let mut asked = Asked::default();
     for case in cases {
         let start = Instant::now();
         let found = matcher.ask(&case.question);
         times.push(start.elapsed());
+        working.step();
         asked.add(case, &found);
     }
     asked
