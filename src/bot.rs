@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinHandle, JoinSet};
 
-use crate::chat::{self, ChatId, Event, FolderNews, Library, Me, PersonId};
+use crate::chat::{self, ChatId, Event, FolderNews, Library, Me, Miss, PersonId};
 use crate::clock::{Clock, SystemClock};
 use crate::engine::{self, Engine, Step};
 use crate::faq_folder;
@@ -197,6 +197,7 @@ impl Bot {
         let mut workers = JoinSet::new();
         workers.spawn(engine.run(stopped.clone()));
         workers.spawn(sender.run(stopped.clone()));
+        workers.spawn(read_misses(config.storage.clone(), config.library.clone(), stopped.clone()));
         workers.spawn(keep_menu(api, config.library, shares.watch(), stopped.clone()));
         workers.spawn(standing.keep(notices, stopped.clone()));
         workers.spawn(news.tell_of(config.trouble, stopped));
@@ -413,6 +414,45 @@ async fn introduce(api: &Api) -> anyhow::Result<Me> {
             }
         }
     }
+}
+
+/// Reads the misses that the owners may ask for, so that they need not wait for it; anew with each change of the folder.
+/// Those that come meanwhile are read as they come.
+async fn read_misses(
+    storage: Storage,
+    mut library: watch::Receiver<Arc<Library>>,
+    mut stop: watch::Receiver<bool>,
+) -> anyhow::Result<()> {
+    let read = async {
+        loop {
+            let current = library.borrow_and_update().clone();
+            match newest_misses(&storage).await {
+                Ok(misses) => {
+                    for some in misses.chunks(10) {
+                        let (some, library) = (some.to_vec(), current.clone());
+                        let reading = move || some.iter().for_each(|miss| library.read_miss(&miss.question));
+                        if tokio::task::spawn_blocking(reading).await.is_err() {
+                            break;
+                        }
+                    }
+                }
+                // They are read when somebody asks for them.
+                Err(error) => tracing::debug!("cannot read the misses ahead: {error:#}"),
+            }
+            if library.changed().await.is_err() {
+                return;
+            }
+        }
+    };
+    tokio::select! {
+        () = read => {}
+        _ = stop.wait_for(|stop| *stop) => {}
+    }
+    Ok(())
+}
+
+async fn newest_misses(storage: &Storage) -> anyhow::Result<Vec<Miss>> {
+    storage.look().await?.newest_misses().await
 }
 
 /// Keeps the menus as the folder words them, also after it has changed.

@@ -1,12 +1,14 @@
 //! Questions that were not answered, gathered by what they ask.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use crate::knowledge::Id;
 use crate::matching::{Candidate, Matcher};
+use crate::stable_hash::stable_hash;
 use crate::time::Timestamp;
 
 /// A question that was not answered, as often as it was asked in these words. Nobody knows by whom.
@@ -97,21 +99,82 @@ const SAME_WORDS: f64 = 0.999;
 /// thousand questions about one thing from being compared each with each.
 const MOST_COMPARED: usize = 100;
 
-/// Gathers misses that ask the same; what is asked most comes first.
-///
-/// The same misses give the same clusters, in whatever order they come. Each miss joins the cluster that it is
-/// most like: one whose most asked question has the same words, or most of them and the same nearest entry.
+/// Gathers misses that ask the same; what is asked most comes first. See [`Gatherer::clusters`].
 pub fn clusters(misses: &[Miss], matcher: &Matcher) -> Vec<Cluster> {
-    let mut sorted: Vec<&Miss> = misses.iter().collect();
-    sorted.sort_by_key(|miss| (Reverse(miss.count), Reverse(miss.last), miss.question.as_str()));
-    let mut gathering = Gathering { matcher, leaders: Vec::new(), by_word: HashMap::new() };
-    for miss in sorted {
-        gathering.add(miss);
+    Gatherer::default().clusters(misses, matcher)
+}
+
+/// Gathers misses, and keeps what it has found out about each: reading one may take as long as answering it, and there may
+/// be a thousand. It belongs to one matcher.
+#[derive(Debug, Default)]
+pub struct Gatherer(Mutex<HashMap<String, Arc<Known>>>);
+
+/// More questions than a conversation reads at once, by what is noted until it reads again.
+const MOST_KNOWN: usize = 3_000;
+
+/// What a question is compared by.
+#[derive(Debug)]
+struct Known {
+    words: Words,
+    /// Looked for when it is needed.
+    nearest: OnceLock<Option<Id>>,
+}
+
+impl Known {
+    fn nearest(&self, question: &str, matcher: &Matcher) -> Option<&Id> {
+        self.nearest.get_or_init(|| nearest_entry(matcher, question)).as_ref()
     }
-    let mut clusters: Vec<Cluster> =
-        gathering.leaders.into_iter().map(|leader| Cluster { misses: leader.misses }).collect();
-    clusters.sort_by_key(|it| (Reverse(it.count()), Reverse(it.last()), it.question().to_owned()));
-    clusters
+}
+
+impl Gatherer {
+    /// The same misses give the same clusters, in whatever order they come. Each miss joins the cluster that it is
+    /// most like: one whose most asked question has the same words, or most of them and the same nearest entry.
+    pub fn clusters(&self, misses: &[Miss], matcher: &Matcher) -> Vec<Cluster> {
+        let mut sorted: Vec<&Miss> = misses.iter().collect();
+        sorted.sort_by_key(|miss| (Reverse(miss.count), Reverse(miss.last), miss.question.as_str()));
+        self.forget_others(misses);
+        let mut gathering = Gathering { matcher, leaders: Vec::new(), by_word: HashMap::new() };
+        for miss in sorted {
+            gathering.add(miss, self.known(&miss.question, matcher));
+        }
+        let mut clusters: Vec<Cluster> =
+            gathering.leaders.into_iter().map(|leader| Cluster { misses: leader.misses }).collect();
+        clusters.sort_by_key(|it| (Reverse(it.count()), Reverse(it.last()), it.question().to_owned()));
+        clusters
+    }
+
+    /// Reads a question now, so that gathering it takes no time later.
+    pub fn read(&self, question: &str, matcher: &Matcher) {
+        self.known(question, matcher).nearest(question, matcher);
+    }
+
+    /// How many questions need not be read again.
+    pub fn n_known(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
+    fn known(&self, question: &str, matcher: &Matcher) -> Arc<Known> {
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(question) {
+            return known.clone();
+        }
+        // Others may read theirs meanwhile.
+        let known = Arc::new(Known { words: Words::of(question, matcher), nearest: OnceLock::new() });
+        let mut all = lock();
+        if all.len() < MOST_KNOWN {
+            all.insert(question.to_owned(), known.clone());
+        }
+        known
+    }
+
+    /// What is settled, or was forgotten, need not be known any longer.
+    fn forget_others(&self, misses: &[Miss]) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if all.len() > misses.len() {
+            let open: HashSet<&str> = misses.iter().map(|miss| miss.question.as_str()).collect();
+            all.retain(|question, _| open.contains(question.as_str()));
+        }
+    }
 }
 
 /// Clusters as they grow.
@@ -124,28 +187,27 @@ struct Gathering<'m> {
 
 /// The first question of a cluster, to which the others are compared.
 struct Leader {
-    words: Words,
-    nearest: Option<Option<Id>>,
+    known: Arc<Known>,
     misses: Vec<Miss>,
 }
 
 impl Gathering<'_> {
-    fn add(&mut self, miss: &Miss) {
-        let words = Words::of(&miss.question, self.matcher);
-        match self.home(miss, &words) {
+    fn add(&mut self, miss: &Miss, known: Arc<Known>) {
+        match self.home(&miss.question, &known) {
             Some(leader) => self.leaders[leader].misses.push(miss.clone()),
             None => {
-                for (word, _) in words.telling() {
+                for (word, _) in known.words.telling() {
                     self.by_word.entry(word.clone()).or_default().push(self.leaders.len());
                 }
-                self.leaders.push(Leader { words, nearest: None, misses: vec![miss.clone()] });
+                self.leaders.push(Leader { known, misses: vec![miss.clone()] });
             }
         }
     }
 
     /// The cluster that a miss belongs to.
-    fn home(&mut self, miss: &Miss, words: &Words) -> Option<usize> {
-        let mut compared: Vec<usize> = words
+    fn home(&self, question: &str, miss: &Known) -> Option<usize> {
+        let mut compared: Vec<usize> = miss
+            .words
             .telling()
             .iter()
             .filter_map(|(word, _)| self.by_word.get(word))
@@ -155,30 +217,22 @@ impl Gathering<'_> {
         compared.dedup();
         let mut alike: Vec<(usize, f64)> = compared
             .into_iter()
-            .map(|leader| (leader, self.leaders[leader].words.similarity(words)))
+            .map(|leader| (leader, self.leaders[leader].known.words.similarity(&miss.words)))
             .filter(|(_, similarity)| *similarity >= ALIKE)
             .collect();
         // A stable sort: of equals, the most asked.
         alike.sort_by(|one, other| other.1.total_cmp(&one.1));
-        let mut nearest = None;
-        alike.into_iter().map(|(leader, similarity)| (leader, similarity >= SAME_WORDS)).find_map(
-            |(leader, same_words)| {
-                let belongs = same_words || {
-                    let own = nearest.get_or_insert_with(|| nearest_entry(self.matcher, &miss.question));
-                    match (own.as_ref(), self.nearest_of(leader)) {
-                        (Some(own), Some(other)) => *own == other,
-                        _ => true,
-                    }
-                };
-                belongs.then_some(leader)
-            },
-        )
-    }
-
-    fn nearest_of(&mut self, leader: usize) -> Option<Id> {
-        let leader = &mut self.leaders[leader];
-        let question = &leader.misses[0].question;
-        leader.nearest.get_or_insert_with(|| nearest_entry(self.matcher, question)).clone()
+        let belongs = |(leader, similarity): &(usize, f64)| {
+            *similarity >= SAME_WORDS || {
+                let leader = &self.leaders[*leader];
+                let nearest = leader.known.nearest(&leader.misses[0].question, self.matcher);
+                match (miss.nearest(question, self.matcher), nearest) {
+                    (Some(own), Some(other)) => own == other,
+                    _ => true,
+                }
+            }
+        };
+        alike.into_iter().find(belongs).map(|(leader, _)| leader)
     }
 }
 
@@ -188,8 +242,14 @@ fn nearest_entry(matcher: &Matcher, question: &str) -> Option<Id> {
     near.map(|candidate| candidate.id)
 }
 
-/// The words of a question with what each weighs, the heaviest first; scaled to length 1.
-pub(crate) struct Words(Vec<(String, f64)>);
+/// The words of a question with what each weighs; scaled to length 1.
+#[derive(Debug)]
+pub(crate) struct Words {
+    /// The heaviest first.
+    by_weight: Vec<(String, f64)>,
+    /// The same by a hash of each, increasing.
+    by_hash: Vec<(u64, f64)>,
+}
 
 impl Words {
     pub(crate) fn of(question: &str, matcher: &Matcher) -> Words {
@@ -198,31 +258,43 @@ impl Words {
             // Signs alone, such as an emoji.
             words.push((question.trim().to_owned(), 1.0));
         }
-        words.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+        words.sort_by(|one, other| one.0.cmp(&other.0).then_with(|| other.1.total_cmp(&one.1)));
         words.dedup_by(|again, first| again.0 == first.0);
+        words.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
         let length = words.iter().map(|(_, weight)| weight * weight).sum::<f64>().sqrt();
         for (_, weight) in &mut words {
             *weight /= length;
         }
-        Words(words)
+        let mut by_hash: Vec<(u64, f64)> =
+            words.iter().map(|(word, weight)| (stable_hash(word), *weight)).collect();
+        by_hash.sort_by_key(|(hash, _)| *hash);
+        Words { by_weight: words, by_hash }
     }
 
     /// The heaviest words, of which two questions that are [`ALIKE`] have at least one in common: the others are
     /// together too light to make them alike.
     fn telling(&self) -> &[(String, f64)] {
         let mut rest = 1.0;
-        let light = self.0.iter().position(|(_, weight)| {
+        let light = self.by_weight.iter().position(|(_, weight)| {
             let is_light = rest < ALIKE * ALIKE;
             rest -= weight * weight;
             is_light
         });
-        &self.0[..light.unwrap_or(self.0.len())]
+        &self.by_weight[..light.unwrap_or(self.by_weight.len())]
     }
 
     /// The cosine of the weights: 0 for no common word, 1 for the same words.
     pub(crate) fn similarity(&self, other: &Words) -> f64 {
-        let weight =
-            |word: &str| other.0.iter().find(|(it, _)| it == word).map_or(0.0, |(_, weight)| *weight);
-        self.0.iter().map(|(word, own)| own * weight(word)).sum()
+        let (mut own, mut others) = (self.by_hash.iter().peekable(), other.by_hash.iter().peekable());
+        let mut sum = 0.0;
+        while let (Some((one, weight)), Some((two, other))) = (own.peek(), others.peek()) {
+            if one == two {
+                sum += weight * other;
+            }
+            let (passed, reached) = (one <= two, two <= one);
+            own.next_if(|_| passed);
+            others.next_if(|_| reached);
+        }
+        sum
     }
 }

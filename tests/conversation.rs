@@ -407,6 +407,27 @@ fn any_chat_stays_within_telegrams_limits() {
     });
 }
 
+/// Each letter that somebody types behind the bot's name is a query, which has to be searched for.
+#[test]
+fn inline_queries_have_a_pace_for_each_person() {
+    let library = stage::library(Path::new("tests/transcripts/folder"));
+    let me = Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: false };
+    let context = Context { library: &library, me: &me, owners: &[] };
+    let mut now = Timestamp(1_780_315_200_000);
+    let mut conversation = Conversation::default();
+    let mut is_answered = |who: u8, now: Timestamp| {
+        let query = InlineQuery { id: "1".into(), person: person(who), query: "wifi".into() };
+        let (next, effects) = step(context, std::mem::take(&mut conversation), Event::Inline(query), now);
+        conversation = next;
+        !effects.is_empty()
+    };
+    let n_answered = (0..500).filter(|_| is_answered(0, now)).count();
+    assert_eq!(n_answered, 60);
+    assert!(is_answered(1, now), "another person has a pace of their own");
+    now = now + Duration::from_secs(60);
+    assert!(is_answered(0, now), "a minute later it is forgotten");
+}
+
 #[test]
 fn a_second_tap_on_a_button_for_admins_ends_the_first_one() {
     let library = stage::library(Path::new("tests/transcripts/folder"));

@@ -6,7 +6,7 @@ use std::path::Path;
 use faqbot::faq_folder;
 use faqbot::knowledge::{self, Source};
 use faqbot::matching::Matcher;
-use faqbot::misses::{Cluster, Miss, MissReason, clusters};
+use faqbot::misses::{Cluster, Gatherer, Miss, MissReason, clusters};
 use faqbot::time::Timestamp;
 
 fn matcher(toml: &str) -> Matcher {
@@ -82,6 +82,25 @@ fn the_order_of_the_misses_does_not_matter() {
     let backwards: Vec<Miss> = misses.iter().rev().cloned().collect();
     let matcher = article();
     assert_eq!(clusters(&misses, &matcher), clusters(&backwards, &matcher));
+}
+
+/// Reading a long question costs as much as answering it, so a thousand of them are read as they come.
+#[test]
+fn what_was_read_is_not_read_again() {
+    let matcher = library();
+    let mut misses: Vec<Miss> =
+        (0..30).map(|n| miss(&format!("where is shelf {n} in the garden"), 1)).collect();
+    let gatherer = Gatherer::default();
+    misses.iter().for_each(|miss| gatherer.read(&miss.question, &matcher));
+    assert_eq!(gatherer.n_known(), 30);
+    let gathered = gatherer.clusters(&misses, &matcher);
+    assert_eq!(gathered, clusters(&misses, &matcher));
+    assert_eq!(gatherer.n_known(), 30);
+    // One more is read, and what is settled is forgotten.
+    misses.drain(..10);
+    misses.push(miss("are dogs allowed", 1));
+    assert_eq!(gatherer.clusters(&misses, &matcher), clusters(&misses, &matcher));
+    assert_eq!(gatherer.n_known(), 21);
 }
 
 /// What is put together belongs together: the number behind the threshold of `src/misses.rs`.

@@ -352,6 +352,28 @@ async fn misses_are_counted_without_their_askers_and_settled_for_good() {
     assert_eq!(open(it.misses().await.expect("read")), [("is it red".to_owned(), 1)]);
 }
 
+/// An earlier version noted what people wrote at full length, with what is theirs in it.
+#[tokio::test]
+async fn long_misses_of_an_earlier_version_are_shortened() {
+    let storage = storage().await;
+    let mut it = begin(&storage).await;
+    let story = "I was there on holiday with the dog. ".repeat(30);
+    let note = |question: String| Record::Miss { question, why: MissReason::Unknown };
+    it.record(CHAT, &note(format!("{story}May dogs come in, ada@example.org?")), MONDAY)
+        .await
+        .expect("noted");
+    it.record(CHAT, &note(format!("May dogs come in, bob@example.org? {story}")), MONDAY)
+        .await
+        .expect("noted");
+    it.record(CHAT, &note("May dogs come in, […]?".into()), MONDAY + DAY).await.expect("noted");
+    it.record(CHAT, &note("how long".into()), MONDAY - DAY).await.expect("noted");
+    it.upkeep(MONDAY + DAY).await.expect("done");
+    let misses = it.misses().await.expect("read");
+    let open: Vec<(&str, u32)> = misses.iter().map(|miss| (miss.question.as_str(), miss.count)).collect();
+    assert_eq!(open, [("May dogs come in, […]?", 3), ("how long", 1)]);
+    assert_eq!((misses[0].first, misses[0].last), (MONDAY, MONDAY + DAY));
+}
+
 #[tokio::test]
 async fn a_thumb_that_newly_turns_down_counts_the_question_as_missed_once() {
     let storage = storage().await;

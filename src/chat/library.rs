@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::Picture;
 use crate::knowledge::{Entry, Id, Knowledge, Term};
 use crate::matching::Matcher;
+use crate::misses::{Cluster, Gatherer, Miss};
 use crate::quiz::{self, Question, Questions};
 use crate::rich_text::{RichText, markdown};
 use crate::stable_hash::stable_hash;
@@ -19,6 +20,8 @@ pub struct Library {
     /// Where each question is, by its id.
     by_id: HashMap<String, (List, usize)>,
     pub texts: Texts,
+    /// What is known of questions that were missed.
+    pub(super) misses: Gatherer,
     /// The entries by section, both in the order in which the folder names them.
     pub(super) sections: Vec<Section>,
 }
@@ -57,7 +60,17 @@ impl Library {
         let questions = quiz::questions(&knowledge, &texts, today);
         let sections = sections(&knowledge);
         let by_id = by_id(&questions);
-        Library { knowledge, matcher, questions, by_id, texts, sections }
+        Library { knowledge, matcher, questions, by_id, texts, misses: Gatherer::default(), sections }
+    }
+
+    /// Misses, gathered by what they ask. What was read before is not read again.
+    pub(super) fn gathered(&self, misses: &[Miss]) -> Vec<Cluster> {
+        self.misses.clusters(misses, &self.matcher)
+    }
+
+    /// Reads a miss before anybody asks for it.
+    pub fn read_miss(&self, question: &str) {
+        self.misses.read(question, &self.matcher);
     }
 
     pub(super) fn topic(&self, id: &Id) -> Option<Topic<'_>> {

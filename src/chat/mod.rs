@@ -44,6 +44,7 @@ pub use event::{
 };
 pub use library::Library;
 pub use menu::{Menu, MenuCommand, menu};
+pub(crate) use redact::noted;
 pub use reply::{PlainReply, plain_reply};
 
 /// A message's text has at most this many characters after formatting (Bot API).

@@ -3,6 +3,8 @@
 //! A maintainer reads what the bot could not answer, for half a year. "Can I pay 20 dollars from DE89 3704 … ?" teaches them
 //! as much with a placeholder in it.
 
+use crate::matching::{MOST_LETTERS, essence};
+
 /// What stands in the place of something that was left out.
 const PLACEHOLDER: &str = "[…]";
 
@@ -13,8 +15,13 @@ const CARD_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
 /// So many letters and digits has an account number (ISO 13616).
 const IBAN_LENGTH: std::ops::RangeInclusive<usize> = 15..=34;
 
+/// A question as it is noted: what asks in it, without what is somebody's own.
+pub(crate) fn noted(question: &str) -> String {
+    redact(&essence(question)).chars().take(MOST_LETTERS).collect()
+}
+
 /// A question without e-mail addresses, @names, telephone, card and account numbers, and links that carry more than a path.
-pub(super) fn redact(question: &str) -> String {
+fn redact(question: &str) -> String {
     let words: Vec<&str> = question.split_inclusive(char::is_whitespace).collect();
     let mut redacted = String::with_capacity(question.len());
     let mut at = 0;

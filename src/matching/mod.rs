@@ -48,7 +48,7 @@ use crate::knowledge::{Id, Knowledge};
 use decision::Decision;
 pub use explain::{Explanation, Group, How, Ranked, Voice, WordMatch};
 use model::{Model, Scored};
-pub(crate) use sentences::{essence, is_question};
+pub(crate) use sentences::{MOST_LETTERS, essence, is_question};
 use training::Kind;
 
 /// Answers questions from one folder. Made anew when the folder changes.

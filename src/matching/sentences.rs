@@ -46,7 +46,7 @@ pub(crate) fn questions(message: &str) -> Vec<&str> {
 }
 
 /// So many letters of a message are compared and noted at most: a longer text costs everybody else time and asks no more.
-const MOST_LETTERS: usize = 500;
+pub(crate) const MOST_LETTERS: usize = 500;
 
 /// A message without what cannot carry its question: of a long one the sentences that ask, or else all, as many as fit from
 /// the last one back.

@@ -6,8 +6,11 @@ use anyhow::Context as _;
 use sqlx::any::AnyRow;
 
 use super::{Arrival, Place, Transaction, Waiting, column, rows_of_parameters, text};
-use crate::chat::{ChatId, Day, Event, MessageId, Miss, MissReason, PersonId, Read, Record, Response, Rows};
+use crate::chat::{
+    ChatId, Day, Event, MessageId, Miss, MissReason, PersonId, Read, Record, Response, Rows, noted,
+};
 use crate::knowledge::Id;
+use crate::matching::MOST_LETTERS;
 use crate::time::Timestamp;
 
 /// How many days [`Read::Stats`] looks back, today included.
@@ -161,6 +164,40 @@ impl Transaction {
         Ok(())
     }
 
+    /// Shortens what an earlier version has noted at full length to what is noted now, a few at a time. Whatever comes to
+    /// the same is counted together; it stays open if one of them is.
+    pub(super) async fn shorten_misses(&mut self) -> anyhow::Result<()> {
+        const MOST: i64 = 500;
+        let sql = "SELECT question, why, n, first_at, last_at, settled_at FROM misses \
+             WHERE LENGTH(question) > $1 ORDER BY question LIMIT $2";
+        let longest = i64::try_from(MOST_LETTERS).unwrap_or(i64::MAX);
+        let rows =
+            self.rows(sqlx::query(sql).bind(longest).bind(MOST)).await.context("reading long misses")?;
+        for row in &rows {
+            let long: String = column(row, "question")?;
+            let short = noted(&long);
+            if short == long {
+                continue;
+            }
+            let insert = "INSERT INTO misses (question, why, n, first_at, last_at, settled_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (question) DO UPDATE SET n = misses.n + excluded.n, \
+                 first_at = CASE WHEN excluded.first_at < misses.first_at THEN excluded.first_at ELSE misses.first_at END, \
+                 last_at = CASE WHEN excluded.last_at > misses.last_at THEN excluded.last_at ELSE misses.last_at END, \
+                 settled_at = CASE WHEN excluded.settled_at IS NULL THEN NULL ELSE misses.settled_at END";
+            let insert = sqlx::query(insert)
+                .bind(text(&short))
+                .bind(column::<String>(row, "why")?)
+                .bind(column::<i64>(row, "n")?)
+                .bind(column::<i64>(row, "first_at")?)
+                .bind(column::<i64>(row, "last_at")?)
+                .bind(column::<Option<i64>>(row, "settled_at")?);
+            self.execute(insert).await.context("shortening a miss")?;
+            let delete = sqlx::query("DELETE FROM misses WHERE question = $1").bind(long);
+            self.execute(delete).await.context("shortening a miss")?;
+        }
+        Ok(())
+    }
+
     /// A miss that was settled stays settled, however often it is asked again.
     async fn miss(&mut self, question: &str, why: MissReason, n: i64, now: Timestamp) -> anyhow::Result<()> {
         let insert = "INSERT INTO misses (question, why, n, first_at, last_at) VALUES ($1, $2, $3, $4, $4) \
@@ -228,7 +265,7 @@ impl Transaction {
             Read::Table { view, .. } => self.table(chat, view, now).await?,
             Read::Reviews { person, .. } => Rows::Reviews(self.reviews(*person).await?),
             Read::Items { .. } => Rows::Items(self.items().await?),
-            Read::Misses { .. } => Rows::Misses(self.newest_misses(MOST_MISSES).await?),
+            Read::Misses { .. } => Rows::Misses(self.newest_misses().await?),
             Read::Stats { .. } => Rows::Stats(self.days(now).await?),
             Read::MostAsked { .. } => Rows::MostAsked(self.most_asked().await?),
             Read::KeyOf { message, .. } => Rows::KeyOf(self.key_of(chat, *message).await?),
@@ -237,10 +274,15 @@ impl Transaction {
 
     /// The misses that nobody has settled, newest first.
     pub async fn misses(&mut self) -> anyhow::Result<Vec<Miss>> {
-        self.newest_misses(ALL_MISSES).await
+        self.misses_up_to(ALL_MISSES).await
     }
 
-    async fn newest_misses(&mut self, limit: i64) -> anyhow::Result<Vec<Miss>> {
+    /// Those of them that a conversation reads.
+    pub async fn newest_misses(&mut self) -> anyhow::Result<Vec<Miss>> {
+        self.misses_up_to(MOST_MISSES).await
+    }
+
+    async fn misses_up_to(&mut self, limit: i64) -> anyhow::Result<Vec<Miss>> {
         let sql = "SELECT question, why, n, first_at, last_at FROM misses WHERE settled_at IS NULL \
              ORDER BY last_at DESC, question LIMIT $1";
         let rows = self.rows(sqlx::query(sql).bind(limit)).await.context("reading the misses")?;

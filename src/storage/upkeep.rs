@@ -51,6 +51,6 @@ impl Transaction {
         let sql = "DELETE FROM responses WHERE at < \
              (SELECT at FROM responses ORDER BY at DESC LIMIT 1 OFFSET $1)";
         self.execute(sqlx::query(sql).bind(MOST_RESPONSES)).await.context("deleting the oldest answers")?;
-        Ok(())
+        self.shorten_misses().await
     }
 }

@@ -3,11 +3,10 @@
 use super::{Answered, Answers, Says, answer_key, hash_of, question_under};
 use crate::chat::card::{Former, ReplyTarget, card, has_picture, messages, replace_parts, send_parts};
 use crate::chat::play::shown;
-use crate::chat::redact::redact;
+use crate::chat::redact::noted;
 use crate::chat::reply::{self, Reply};
 use crate::chat::turn::Turn;
 use crate::chat::{Context, Failure, Key, Message, MissReason, Outcome, Outgoing, Record, Sender};
-use crate::matching::essence;
 use crate::texts::Text;
 
 impl Answers {
@@ -97,6 +96,14 @@ pub(super) fn says(context: Context<'_>, reply: &Reply) -> Says {
 /// Notes a question that should have been answered. What has no letter or digit asks nothing.
 pub(in crate::chat) fn miss(turn: &mut Turn<'_>, question: &str, why: MissReason) {
     if question.contains(char::is_alphanumeric) {
-        turn.record(Record::Miss { question: redact(&essence(question)), why });
+        let question = as_noted(turn, question);
+        turn.record(Record::Miss { question, why });
     }
+}
+
+/// A question as it is noted, and read for the owners' list: whoever asks pays for that, not whoever reads it.
+pub(super) fn as_noted(turn: &Turn<'_>, question: &str) -> String {
+    let question = noted(question);
+    turn.context.library.read_miss(&question);
+    question
 }

@@ -1,14 +1,12 @@
 //! The buttons under answers and choices.
 
-use super::give::miss;
+use super::give::{as_noted, miss};
 use super::{Answered, Answers, Says, answer_key, asked_above, hash_of};
 use crate::chat::card::{MessageParts, ReplyTarget, card, has_picture, messages, replace_parts, send_parts};
 use crate::chat::pace::Pace;
-use crate::chat::redact::redact;
 use crate::chat::turn::Turn;
 use crate::chat::{ChatKind, Key, MessageRef, MissReason, Outcome, Outgoing, Record, Request, Tap};
 use crate::knowledge::Id;
-use crate::matching::essence;
 use crate::texts::Text;
 
 impl Answers {
@@ -149,12 +147,14 @@ impl Answers {
             return turn.toast(tap, Text::OldButton);
         }
         turn.toast(tap, if up { Text::ThanksForThumb } else { Text::ThumbDownNoted });
+        let question = self.question_above(turn.context, tap).filter(|_| !up);
+        let question = question.map(|question| as_noted(turn, &question));
         turn.record(Record::Feedback {
             message: tap.message,
             person: tap.person.id,
             entry: id.clone(),
             up,
-            question: self.question_above(turn.context, tap).map(|it| redact(&essence(&it))),
+            question,
         });
     }
 }

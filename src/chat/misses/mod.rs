@@ -15,7 +15,7 @@ use super::{
     MissReason, MissesAt, Outgoing, Read, Record, Tap,
 };
 use crate::knowledge::Id;
-use crate::misses::{Cluster, clusters};
+use crate::misses::Cluster;
 use crate::rich_text::RichText;
 use crate::stable_hash::stable_hash;
 use crate::texts::Text;
@@ -66,7 +66,7 @@ impl PendingMisses {
 impl Desk {
     /// Does what an owner wants with the misses that the storage found.
     pub(super) fn act(&mut self, turn: &mut Turn<'_>, act: MissAct, at: MissesAt, misses: &[Miss]) {
-        let mut open = clusters(misses, &turn.context.library.matcher);
+        let mut open = turn.context.library.gathered(misses);
         let named = |name: &str| {
             let is_named = |miss: &Miss| name_of(&miss.question) == name;
             open.iter().position(|cluster| cluster.misses().iter().any(is_named))
