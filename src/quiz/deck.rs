@@ -1,6 +1,6 @@
 //! The questions of one round.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,7 @@ use super::question::{Difficulty, Question};
 use super::quiz_options::QuizOptions;
 use super::ranking::Summary;
 use super::shuffle::Shuffler;
+use super::about::on_topic;
 use crate::time::Timestamp;
 
 /// How many questions a chat remembers at most; beyond, those asked longest ago are as good as new.
@@ -123,93 +124,10 @@ fn with_shuffled_options(question: &Question, shuffler: &mut Shuffler) -> Questi
     }
 }
 
-/// The questions that have the tags in the topic, and of these those that match most of its other words, and at least
-/// half of them.
-fn on_topic<'a>(questions: &'a [Question], topic: Option<&str>) -> Vec<&'a Question> {
-    let mut wanted = topic.map(topic_words).unwrap_or_default();
-    if wanted.is_empty() {
-        return questions.iter().collect();
-    }
-    let questions = with_tags(questions, &mut wanted);
-    if wanted.is_empty() {
-        return questions;
-    }
-    let hits = |question: &Question| {
-        let texts = question.topics.iter().chain(&question.section);
-        let found: Vec<String> = texts.flat_map(|text| topic_words(text)).collect();
-        wanted.iter().filter(|wanted| found.iter().any(|word| alike(wanted, word))).count()
-    };
-    let scored: Vec<(usize, &Question)> =
-        questions.into_iter().map(|question| (hits(question), question)).collect();
-    let enough = scored.iter().map(|&(hits, _)| hits).max().unwrap_or(0).max(wanted.len().div_ceil(2));
-    scored.into_iter().filter(|&(hits, _)| hits >= enough).map(|(_, question)| question).collect()
-}
-
-/// The questions that have every tag which is named, and takes the words that name them.
-fn with_tags<'a>(questions: &'a [Question], wanted: &mut Vec<String>) -> Vec<&'a Question> {
-    // Many questions have few tags between them: each is split into words once.
-    let names: BTreeSet<&str> =
-        questions.iter().flat_map(|question| &question.tags).map(String::as_str).collect();
-    let mut tags: BTreeMap<Vec<String>, Vec<&str>> = BTreeMap::new();
-    for name in names {
-        tags.entry(topic_words(name)).or_default().push(name);
-    }
-    let mut chosen: Vec<&Question> = questions.iter().collect();
-    // The longest first: "amazon web services" is not "amazon".
-    let mut tags: Vec<(Vec<String>, Vec<&str>)> =
-        tags.into_iter().filter(|(tag, _)| !tag.is_empty()).collect();
-    tags.sort_by_key(|(tag, _)| std::cmp::Reverse(tag.len()));
-    for (tag, names) in tags {
-        if let Some(at) = wanted.windows(tag.len()).position(|words| words == tag) {
-            wanted.drain(at..at + tag.len());
-            chosen.retain(|question| question.tags.iter().any(|it| names.contains(&it.as_str())));
-        }
-    }
-    chosen
-}
-
-/// Words that say nothing about the topic.
-const FILLER: &str = "a about all an and are at by do does each for from give how i in is just let me of on per play please \
-     questions quiz the to topic us want what with";
-
-/// Whether a word, in lower case, says nothing about the topic.
-pub(super) fn is_filler(word: &str) -> bool {
-    FILLER.split(' ').any(|filler| filler == word)
-}
-
-/// The words of a text in lower case, without possessive endings and filler.
-pub(super) fn topic_words(text: &str) -> Vec<String> {
-    text.to_lowercase()
-        .replace('’', "'")
-        .split(|c: char| !(c.is_alphanumeric() || c == '\''))
-        .map(|word| word.trim_matches('\'').trim_end_matches("'s").to_owned())
-        .filter(|word| !word.is_empty() && !is_filler(word))
-        .collect()
-}
-
-/// Whether two words are the same, forms of one another (*invest*, *investments*), or a typing slip apart.
-fn alike(wanted: &str, word: &str) -> bool {
-    let is_beginning = |short: &str, long: &str| short.chars().count() >= 4 && long.starts_with(short);
-    let slips = match wanted.chars().count() {
-        0..=4 => 0,
-        5..=8 => 1,
-        _ => 2,
-    };
-    wanted == word
-        || wanted.strip_suffix('s') == Some(word)
-        || word.strip_suffix('s') == Some(wanted)
-        || is_beginning(wanted, word)
-        || is_beginning(word, wanted)
-        || (slips > 0 && may_differ_by(slips, wanted, word) && strsim::osa_distance(wanted, word) <= slips)
-}
-
-/// Whether their lengths leave it open: each slip adds a letter or leaves one out at most. That is known at once.
-fn may_differ_by(slips: usize, wanted: &str, word: &str) -> bool {
-    wanted.chars().count().abs_diff(word.chars().count()) <= slips
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::quiz::question::{Kind, ReadUp};
     use crate::quiz::ranking::QuestionResult;

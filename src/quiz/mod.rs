@@ -10,6 +10,7 @@
 //! Nothing here knows of messages or buttons: a [`Round`] asks for polls and announcements by
 //! [`Effect`]s, and hears what became of them by [`Event`]s.
 
+mod about;
 pub mod daily;
 mod deck;
 mod guess;
@@ -26,6 +27,7 @@ mod shuffle;
 mod streak;
 mod topic;
 
+pub use about::topic_name;
 pub use deck::{History, deck};
 pub use guess::{Guess, blank};
 pub use items::{ItemFlaw, ItemTally};

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use super::deck::is_filler;
+use super::about::is_filler;
 
 /// How many questions a round has.
 pub const QUESTIONS: RangeInclusive<u32> = 1..=30;

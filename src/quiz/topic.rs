@@ -1,6 +1,6 @@
 //! What a round was about, as it is kept with its scores.
 
-use super::deck::topic_words;
+use super::about::words;
 
 /// The topic of the questions that come one a day. No topic that people type has a slash.
 pub const DAILY_TOPIC: &str = "/daily";
@@ -13,7 +13,7 @@ const LONGEST: usize = 48;
 
 /// A topic as it is kept: the words that say something, in lower case. `None` if there are none.
 pub fn topic_key(topic: &str) -> Option<String> {
-    let mut key = topic_words(topic).join(" ");
+    let mut key = words(topic).join(" ");
     key.truncate(key.floor_char_boundary(LONGEST));
     let key = key.trim_end();
     (!key.is_empty()).then(|| key.to_owned())

@@ -42,6 +42,9 @@ struct Running {
     /// The lobby message was sent.
     lobby: bool,
     wish: QuizOptions,
+    /// What the folder calls the topic of the wish.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    topic: Option<String>,
     /// So many pauses were announced.
     pauses: u32,
     /// The last of them is still on.

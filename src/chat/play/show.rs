@@ -88,7 +88,7 @@ impl Play {
             }
             turn.say(Text::QuizReady, &[("names", listed.into())])
         };
-        let topic = match &running.wish.topic {
+        let topic = match &running.topic {
             Some(topic) => {
                 let mut about = RichText::plain(" ");
                 about.append(&turn.say(Text::QuizLobbyTopic, &[("topic", shown(topic).into())]));

@@ -138,12 +138,14 @@ impl Play {
         let setting = if chat == ChatKind::Private { quiz::Setting::Private } else { quiz::Setting::Group };
         let (round, effects) = quiz::start(setting, deck, wish.seconds, starter, turn.now);
         let name = format!("{:x}", chance.name);
+        let topic = wish.topic.as_deref().and_then(|topic| quiz::topic_name(pool, topic));
         let running = Running {
             name,
             chat,
             thread,
             lobby: false,
             wish,
+            topic,
             pauses: 0,
             paused: false,
             prompts: Vec::new(),
