@@ -225,6 +225,8 @@ impl<'a> Chat<'a> {
                 text: Some("a question".into()),
             }),
             data,
+            // So that what is made up gets past the first door as well.
+            forged: false,
             chance: Chance::default(),
         })
     }
@@ -470,6 +472,7 @@ fn a_second_tap_on_a_button_for_admins_ends_the_first_one() {
             message: MessageId(2),
             reply_to: None,
             data: data.clone(),
+            forged: false,
             chance: Chance::default(),
         })
     };
@@ -504,6 +507,7 @@ fn an_admin_who_taps_two_settings_at_once_changes_both() {
             message: MessageId(2),
             reply_to: None,
             data: data.into(),
+            forged: false,
             chance: Chance::default(),
         });
         let (next, effects) = step(context, conversation, tap, now);
@@ -643,6 +647,7 @@ fn who_floods_a_chat_by_taps_is_slowed_down_like_who_writes() {
             message: MessageId(2),
             reply_to: None,
             data: "o:wifi".into(),
+            forged: false,
             chance: Chance::default(),
         });
         let (next, effects) = step(context, conversation, tap, now);

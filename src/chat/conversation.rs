@@ -382,6 +382,7 @@ impl Conversation {
         }
         match Press::read(&tap.data) {
             None => turn.toast(tap, Text::OldButton),
+            Some(press) if tap.forged && press.is_about_its_message() => turn.toast(tap, Text::OldButton),
             Some(Press::Open(id)) => self.answers.open(turn, &mut self.pace, tap, &id),
             Some(Press::Nearest(id)) => self.answers.open_nearest(turn, &mut self.pace, tap, &id),
             Some(Press::ReadOn(id)) => self.answers.read_on(turn, &mut self.pace, tap, &id),

@@ -265,6 +265,9 @@ pub struct Tap {
     pub reply_to: Option<RepliedMessage>,
     /// As it came: it may be forged, old, or of another bot's making.
     pub data: String,
+    /// The message has no button with this data: somebody has made it up, or the button is gone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub forged: bool,
     #[serde(default, skip_serializing_if = "Chance::is_missing")]
     pub chance: Chance,
 }

@@ -245,6 +245,7 @@ fn replied(message: &Value, me: &Me) -> Option<RepliedMessage> {
 
 fn tap(body: &Value, me: &Me) -> Option<(Place, Event)> {
     let message = &body["message"];
+    let data = body["data"].as_str()?;
     if business::is_of_account(message) {
         return None;
     }
@@ -256,10 +257,18 @@ fn tap(body: &Value, me: &Me) -> Option<(Place, Event)> {
         chain: chain(message),
         message: message_id(message)?,
         reply_to: replied(&message["reply_to_message"], me),
-        data: words(body["data"].as_str()?),
+        data: words(data),
+        forged: !shows(&message["reply_markup"], data),
         chance: Chance::default(),
     };
     Some((Place::Chat(chat_id(message)?), Event::Tap(tap)))
+}
+
+/// Whether a keyboard has a button with this data. A message that Telegram no longer shows to the bot has none.
+fn shows(keyboard: &Value, data: &str) -> bool {
+    let rows = keyboard["inline_keyboard"].as_array();
+    let mut buttons = rows.into_iter().flatten().filter_map(Value::as_array).flatten();
+    buttons.any(|button| button["callback_data"].as_str() == Some(data))
 }
 
 fn vote(body: &Value) -> Option<(Place, Event)> {

@@ -24,9 +24,10 @@ use faqbot::time::Timestamp;
 /// Monday, 2026-06-01, 12:00 UTC.
 const START: Timestamp = Timestamp(1_780_315_200_000);
 
-/// Who may be in a chat. Cleo is an admin of the group, Olga owns the bot; `Admin` posts anonymously. Where more
-/// are needed, there are `P1`, `P2` and so on.
-const PEOPLE: [(&str, i64); 5] = [("Ana", 11), ("Ben", 12), ("Cleo", 13), ("Dan", 14), ("Olga", 99)];
+/// Who may be in a chat. Cleo is an admin of the group, Olga owns the bot; `Admin` posts anonymously. Eve is in
+/// no group. Where more are needed, there are `P1`, `P2` and so on.
+const PEOPLE: [(&str, i64); 6] =
+    [("Ana", 11), ("Ben", 12), ("Cleo", 13), ("Dan", 14), ("Eve", 15), ("Olga", 99)];
 
 pub(crate) fn library(folder: &Path) -> Library {
     library_with(folder, |text| text)
@@ -533,14 +534,23 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// Taps a button that may not be there, under the last message or a certain one.
     fn forge(&mut self, person: Person, data: &str) {
-        let message = self.posted.keys().next_back().copied().unwrap_or(MessageId(1));
+        let last = self.posted.keys().next_back().copied().unwrap_or(MessageId(1));
+        let (data, message) = match data.split_once(" under (") {
+            Some((data, id)) => {
+                (data, MessageId(id.trim_end_matches(')').parse().expect("the number of a message")))
+            }
+            None => (data, last),
+        };
         self.press(person, message, None, data.to_owned());
     }
 
     fn press(&mut self, person: Person, message: MessageId, reply_to: Option<MessageId>, data: String) {
         let reply_to = reply_to.map(|id| self.replied(id));
         let (chat, thread, chain) = (self.kind, self.thread, self.chain);
+        let shown = self.posted.get(&message).into_iter().flat_map(|posted| posted.buttons.iter().flatten());
+        let forged = !shown.into_iter().any(|button| button.action == Action::Tap(data.clone()));
         let tap = Tap {
             query: "tap".into(),
             person,
@@ -550,6 +560,7 @@ impl<'a> Stage<'a> {
             message,
             reply_to,
             data,
+            forged,
             chance: Chance::default(),
         };
         self.event(Event::Tap(tap));
