@@ -305,6 +305,8 @@ impl<'a> Chat<'a> {
                 Done::Message(MessageId(self.n_messages))
             }
             Request::AskAdmin { .. } => Done::Admin(self.n_messages % 2 == 0),
+            Request::AskMember { .. } if self.n_messages % 5 == 0 => return,
+            Request::AskMember { .. } => Done::Member(self.n_messages % 3 == 0),
             _ => Done::Nothing,
         };
         self.reports.extend(key.clone());
@@ -368,6 +370,7 @@ fn check(request: &Request) {
         | Request::AskAdmin { .. }
         | Request::AskConnection { .. }
         | Request::SetCommands { .. }
+        | Request::AskMember { .. }
         | Request::AddPhrasing { .. }
         | Request::ChangeFolder { .. } => {}
     }

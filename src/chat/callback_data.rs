@@ -136,24 +136,10 @@ impl Press {
     /// Whether it changes the message that has the button, or says something about it: only that message's own buttons
     /// may. What the others do could be typed as well, or they name what they are about.
     pub(super) fn is_about_its_message(&self) -> bool {
-        match self {
-            Press::Open(_) | Press::Nearest(_) | Press::ReadOn(_) | Press::Quiz { .. } | Press::Again => {
-                false
-            }
-            Press::Pick(_)
-            | Press::NoneOfThese
-            | Press::Thumb { .. }
-            | Press::Topics { .. }
-            | Press::Section { .. }
-            | Press::Topic { .. }
-            | Press::Glossary { .. }
-            | Press::Term { .. }
-            | Press::Setting(_)
-            | Press::Forget { .. }
-            | Press::Misses { .. }
-            | Press::AddMiss { .. }
-            | Press::IgnoreMiss { .. } => true,
-        }
+        !matches!(
+            self,
+            Press::Open(_) | Press::Nearest(_) | Press::ReadOn(_) | Press::Quiz { .. } | Press::Again
+        )
     }
 
     /// As `callback_data`. The longest is `t:` with a section of 8 letters, a page of 4 digits, and an id of 48: 64 bytes.

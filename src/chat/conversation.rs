@@ -174,6 +174,9 @@ impl Conversation {
             Event::Membership(membership) => self.membership(turn, &membership),
             Event::Migrated => self.migrated(turn),
             Event::Done { key, done: Done::Admin(is_admin) } => self.admin_answer(turn, &key, is_admin),
+            Event::Done { key, done: Done::Member(is_member) } => {
+                self.play.heard_of_member(turn, &key, is_member);
+            }
             Event::Done { key, done: Done::Written } => self.pending_misses.written(turn, &key, None),
             Event::Done { key, done: Done::Changed(changed) } => self.desk.changed(turn, &key, &changed),
             Event::Done { done: Done::Connection(connection), .. } => {
@@ -465,6 +468,7 @@ impl Conversation {
 
     fn failed(&mut self, turn: &mut Turn<'_>, key: &Key, failure: &Failure) {
         self.admin_answer(turn, key, false);
+        self.play.heard_of_member(turn, key, true);
         self.pending_misses.written(turn, key, Some(failure));
         self.desk.failed(turn, key, failure);
         self.play.not_sent(turn, key, failure);

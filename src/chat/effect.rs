@@ -131,6 +131,8 @@ pub enum Request {
     AskAdmin { person: PersonId },
     /// Ask what a connection to a business account allows; reports [`Done::Connection`](super::Done::Connection).
     AskConnection { connection: String },
+    /// Ask whether a person is in this chat; reports [`Done::Member`](super::Done::Member).
+    AskMember { person: PersonId },
     /// Write a phrasing into the folder; reports [`Done::Written`](super::Done::Written). Waits from an earlier version.
     AddPhrasing { entry: Id, phrasing: String },
     /// Change the folder, or only see whether it can be changed so; reports [`Done::Changed`](super::Done::Changed).

@@ -317,6 +317,8 @@ pub enum Done {
     Message(MessageId),
     /// Whether the person asked about is an admin of the chat (or its owner).
     Admin(bool),
+    /// Whether the person asked about is in the chat.
+    Member(bool),
     /// The phrasing was written. As [`Done::Changed`], from an earlier version.
     Written,
     /// What a connection to a business account allows.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::admins::Admins;
+use super::members::Members;
 use super::pictures::{Pictured, shows_pictures};
 use super::queue::Entry;
 use super::sender::Parts;
@@ -15,6 +16,9 @@ use crate::time::Timestamp;
 const TAP_AGE: Duration = Duration::from_secs(60);
 /// Telegram forgets an inline query after 30 seconds.
 const INLINE_AGE: Duration = Duration::from_secs(30);
+
+/// A round that asked is over by then, or has gone on without the answer.
+const MEMBER_AGE: Duration = Duration::from_secs(10 * 60);
 
 /// An answer in a chat that the bot is not in is of no use later than this.
 const GUEST_AGE: Duration = Duration::from_secs(5 * 60);
@@ -34,7 +38,7 @@ pub(super) enum Ending {
 /// Carries out one request, once.
 pub(super) async fn attempt(
     parts: &Parts,
-    admins: &Admins,
+    (admins, members): (&Admins, &Members),
     chat: ChatId,
     entry: &Entry,
     now: Timestamp,
@@ -46,6 +50,7 @@ pub(super) async fn attempt(
         Request::AnswerInline { .. } => age > INLINE_AGE,
         // How long Telegram waits is written nowhere; it refuses what comes too late.
         Request::AnswerGuest { .. } => age > GUEST_AGE,
+        Request::AskMember { .. } => age > MEMBER_AGE,
         _ => false,
     };
     if too_old || entry.is_called_off {
@@ -67,6 +72,10 @@ pub(super) async fn attempt(
             is_admin.map(|is_admin| Carried { done: Done::Admin(is_admin), ..Carried::nothing() })
         }
         Request::AskConnection { connection } => get_connection(&parts.api, connection).await,
+        Request::AskMember { person } => {
+            let is_member = members.ask(&parts.api, chat, *person, now).await;
+            is_member.map(|is_member| Carried { done: Done::Member(is_member), ..Carried::nothing() })
+        }
         _ => match resolve(parts, chat, request).await {
             Ok(Some(call)) if shows_pictures(request) => {
                 Pictured { parts, to, request }.carry_out(call).await
@@ -198,6 +207,7 @@ async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyho
         // These are not about a message, and are no calls that are made each time.
         Request::AskAdmin { .. }
         | Request::AskConnection { .. }
+        | Request::AskMember { .. }
         | Request::AddPhrasing { .. }
         | Request::ChangeFolder { .. } => None,
     })

@@ -3,6 +3,8 @@
 mod admins;
 mod attempt;
 mod booking;
+mod express;
+mod members;
 mod pacing;
 mod pictures;
 mod queue;

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use super::express::Express;
 use crate::chat::{Key, MessageRef, Outgoing, PersonId, Priority, Request};
 use crate::storage::OutboxRow;
 use crate::time::Timestamp;
@@ -75,19 +76,20 @@ impl Entry {
         matches!(self.outgoing.request, Request::StopPoll { .. })
     }
 
-    /// Whether it waits for nothing else in its chat: a little clock stops turning, a question is asked.
-    pub(crate) fn is_urgent(&self) -> bool {
-        matches!(
-            self.outgoing.request,
+    /// Whether it waits for nothing else in its chat.
+    pub(crate) fn express(&self) -> Option<Express> {
+        match self.outgoing.request {
             Request::AnswerTap { .. }
-                | Request::AnswerInline { .. }
-                | Request::AnswerGuest { .. }
-                | Request::AskAdmin { .. }
-                | Request::AskConnection { .. }
-                | Request::SetCommands { .. }
-                | Request::AddPhrasing { .. }
-                | Request::ChangeFolder { .. }
-        )
+            | Request::AnswerInline { .. }
+            | Request::AnswerGuest { .. }
+            | Request::AskAdmin { .. }
+            | Request::AskConnection { .. }
+            | Request::SetCommands { .. }
+            | Request::AddPhrasing { .. }
+            | Request::ChangeFolder { .. } => Some(Express::Urgent),
+            Request::AskMember { .. } => Some(Express::Inquiry),
+            _ => None,
+        }
     }
 
     /// The message that it changes.

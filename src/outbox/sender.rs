@@ -16,6 +16,8 @@ use tokio::task::{JoinError, JoinSet};
 use super::admins::Admins;
 use super::attempt::{Ending, attempt};
 use super::booking::{Booked, Candidate, book};
+use super::express::{Express, ExpressQueue};
+use super::members::Members;
 use super::pacing::{ChatPace, OverallPace, Rates};
 use super::pictures::Pictures;
 use super::queue::{Entry, Queue};
@@ -63,6 +65,8 @@ impl Parts {
 
 /// How many requests are under way at once, at most.
 const MOST_UNDER_WAY: usize = 64;
+/// How many of them ask whether somebody is in a group.
+const MOST_INQUIRIES: usize = 8;
 /// For how long it matters what was sent to a chat.
 const PACE_MATTERS: Duration = Duration::from_secs(61);
 /// How long a request under way may still take when the bot stops.
@@ -79,13 +83,14 @@ pub struct Sender {
     resting: BTreeSet<(Timestamp, ChatId)>,
     /// The groups that became supergroups since the start: a request may still be under way to the former id.
     moved: HashMap<ChatId, ChatId>,
-    urgent: VecDeque<(ChatId, Entry)>,
+    urgent: ExpressQueue,
+    inquiries: ExpressQueue,
     overall: OverallPace,
     admins: Admins,
+    members: Members,
     under_way: JoinSet<(ChatId, Entry, Ending)>,
     /// The same once more, for the one that does not come back.
     started: HashMap<tokio::task::Id, (ChatId, Entry)>,
-    n_urgent_under_way: usize,
     settle: mpsc::UnboundedSender<Settlement>,
     settled: mpsc::UnboundedReceiver<Vec<Written>>,
     /// The rows that are somewhere in here, so that reading the outbox again adds none twice.
@@ -174,12 +179,13 @@ impl Sender {
             ready: VecDeque::new(),
             resting: BTreeSet::new(),
             moved: HashMap::new(),
-            urgent: VecDeque::new(),
+            urgent: ExpressQueue::new(MOST_UNDER_WAY),
+            inquiries: ExpressQueue::new(MOST_INQUIRIES),
             overall: OverallPace::default(),
             admins: Admins::default(),
+            members: Members::default(),
             under_way: JoinSet::new(),
             started: HashMap::new(),
-            n_urgent_under_way: 0,
             settle,
             settled,
             known: HashSet::new(),
@@ -221,7 +227,7 @@ impl Sender {
             let now = self.parts.clock.now();
             self.take_share();
             self.wake(now);
-            self.send_urgent(now);
+            self.send_express(now);
             self.send_ready(now);
             self.book(now);
             let wake = self.next_wake(now);
@@ -335,13 +341,9 @@ impl Sender {
             self.unplan(chat, stage);
             self.lanes.remove(&chat);
         }
-        let urgent = std::mem::take(&mut self.urgent);
-        for (chat, entry) in urgent {
-            if is_kept(chat) {
-                self.urgent.push_back((chat, entry));
-            } else {
-                forgotten.extend(entry.rows.iter().map(|row| row.seq));
-            }
+        for queue in [&mut self.urgent, &mut self.inquiries] {
+            let given_up = queue.give_up(is_kept);
+            forgotten.extend(given_up.iter().flat_map(|entry| entry.rows.iter().map(|row| row.seq)));
         }
         for seq in forgotten {
             self.known.remove(&seq);
@@ -448,11 +450,12 @@ impl Sender {
                         self.lanes.entry(chat).or_default().pace.hold_until(sure_at);
                     }
                     let entry = Entry::from(row);
-                    if entry.is_urgent() {
-                        self.urgent.push_back((chat, entry));
-                    } else {
-                        self.lanes.entry(chat).or_default().queue.push(entry);
-                        chats.insert(chat);
+                    match entry.express() {
+                        Some(express) => self.express(express).push(chat, entry),
+                        None => {
+                            self.lanes.entry(chat).or_default().queue.push(entry);
+                            chats.insert(chat);
+                        }
                     }
                 }
                 for chat in chats {
@@ -560,19 +563,24 @@ impl Sender {
         ready.into_iter().chain(resting).min()
     }
 
-    /// These are not counted by Telegram and wait for nobody.
-    fn send_urgent(&mut self, now: Timestamp) {
-        while self.n_urgent_under_way < MOST_UNDER_WAY
-            && let Some((chat, entry)) = self.urgent.pop_front()
-        {
-            self.n_urgent_under_way += 1;
-            self.start(chat, entry, now);
+    fn express(&mut self, express: Express) -> &mut ExpressQueue {
+        match express {
+            Express::Urgent => &mut self.urgent,
+            Express::Inquiry => &mut self.inquiries,
+        }
+    }
+
+    fn send_express(&mut self, now: Timestamp) {
+        for express in [Express::Urgent, Express::Inquiry] {
+            while let Some((chat, entry)) = self.express(express).begin() {
+                self.start(chat, entry, now);
+            }
         }
     }
 
     fn send_ready(&mut self, now: Timestamp) {
-        while self.under_way.len() + self.to_book.len() - self.n_urgent_under_way.min(self.under_way.len())
-            < MOST_UNDER_WAY
+        let n_express = self.urgent.n_under_way() + self.inquiries.n_under_way();
+        while self.under_way.len().saturating_sub(n_express) + self.to_book.len() < MOST_UNDER_WAY
             && self.overall.earliest(self.parts.rates.as_ref()) <= now
             && let Some(chat) = self.ready.pop_front()
         {
@@ -599,11 +607,11 @@ impl Sender {
 
     /// Carries out a request when its time has come.
     fn start(&mut self, chat: ChatId, entry: Entry, time: Timestamp) {
-        let (parts, admins) = (self.parts.clone(), self.admins.clone());
+        let (parts, admins, members) = (self.parts.clone(), self.admins.clone(), self.members.clone());
         let kept = entry.clone();
         let handle = self.under_way.spawn(async move {
             parts.clock.sleep_until(time).await;
-            let ending = attempt(&parts, &admins, chat, &entry, parts.clock.now()).await;
+            let ending = attempt(&parts, (&admins, &members), chat, &entry, parts.clock.now()).await;
             (chat, entry, ending)
         });
         self.started.insert(handle.id(), (chat, kept));
@@ -621,10 +629,11 @@ impl Sender {
                 (chat, entry, Ending::Failed(Failure::Other("a defect of the bot".to_owned())))
             }
         };
-        let urgent = entry.is_urgent();
-        if urgent {
-            self.n_urgent_under_way -= 1;
+        let express = entry.express();
+        if let Some(express) = express {
+            self.express(express).ended();
         }
+        let in_lane = express.is_none();
         // What was dropped may never have been tried.
         if !matches!(ending, Ending::Trouble(_) | Ending::Dropped) && self.in_trouble {
             tracing::info!("Telegram can be reached again");
@@ -639,12 +648,12 @@ impl Sender {
         });
         match ending {
             Ending::Carried(carried) => {
-                if let Some(lane) = self.lanes.get_mut(&chat).filter(|_| !urgent) {
+                if let Some(lane) = self.lanes.get_mut(&chat).filter(|_| in_lane) {
                     lane.backoff.reset();
                 }
-                self.write(chat, vec![settled_well(chat, &entry, &carried)], !urgent);
+                self.write(chat, vec![settled_well(chat, &entry, &carried)], in_lane);
             }
-            Ending::Dropped => self.write(chat, vec![settled_badly(chat, &entry, None)], !urgent),
+            Ending::Dropped => self.write(chat, vec![settled_badly(chat, &entry, None)], in_lane),
             Ending::Failed(failure) => {
                 if let Failure::Other(reason) = &failure {
                     match entry.outgoing.request {
@@ -653,13 +662,21 @@ impl Sender {
                         Request::AddPhrasing { .. } | Request::ChangeFolder { .. } => {
                             tracing::warn!("cannot change the folder: {reason}");
                         }
+                        // It is asked only where Telegram may say no: see the quiz.
+                        Request::AskMember { .. } => {
+                            tracing::debug!(
+                                chat = chat.0,
+                                reason,
+                                "Telegram does not tell who is in a group"
+                            );
+                        }
                         _ => tracing::warn!(chat = chat.0, reason, "Telegram refuses a request"),
                     }
                 }
                 let mut settled = vec![settled_badly(chat, &entry, Some(&failure))];
                 // Of a business account's chats only the one is gone.
                 let all_is_gone = failure == Failure::ChatGone && entry.outgoing.business.is_none();
-                if all_is_gone && !urgent {
+                if all_is_gone && in_lane {
                     // Nothing else will get through either.
                     let rest = self.lanes.get_mut(&chat).map(|lane| lane.queue.drain()).unwrap_or_default();
                     tracing::info!(
@@ -669,7 +686,7 @@ impl Sender {
                     );
                     settled.extend(rest.iter().map(|entry| settled_badly(chat, entry, Some(&failure))));
                 }
-                self.write(chat, settled, !urgent);
+                self.write(chat, settled, in_lane);
             }
             Ending::TooMany(wait) => {
                 tracing::info!(chat = chat.0, ?wait, "Telegram asks to wait with a chat");
@@ -680,13 +697,13 @@ impl Sender {
                     tracing::warn!("cannot reach Telegram ({reason}); trying again until it works");
                     self.in_trouble = true;
                 }
-                let lane = self.lanes.get_mut(&chat).filter(|_| !urgent);
+                let lane = self.lanes.get_mut(&chat).filter(|_| in_lane);
                 let wait = lane.map_or_else(|| Backoff::for_network().pause(), |lane| lane.backoff.pause());
                 self.later(chat, entry, wait);
             }
             Ending::Moved(to) => {
-                if urgent {
-                    self.urgent.push_back((to, entry));
+                if let Some(express) = express {
+                    self.express(express).push(to, entry);
                     return;
                 }
                 if self.moved.contains_key(&chat) {
@@ -721,9 +738,9 @@ impl Sender {
             return;
         }
         let until = self.parts.clock.now() + wait;
-        if entry.is_urgent() {
-            // An urgent request has no lane to wait in; it waits on its own.
-            self.n_urgent_under_way += 1;
+        if let Some(express) = entry.express() {
+            // It has no lane to wait in; it waits on its own.
+            self.express(express).resume();
             self.start(chat, entry, until);
             return;
         }

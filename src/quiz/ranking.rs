@@ -10,7 +10,7 @@ pub struct Summary {
     pub ending: Ending,
     /// How many questions were put. One that was cut short counts for nobody: not everybody had their time.
     pub asked: usize,
-    /// Everybody who voted at least once, best first.
+    /// Every person who voted at least once, best first. Chats have no place: one person may vote as several of them.
     pub ranking: Vec<Standing>,
     /// What each question that people have seen came to, in the order of the round; one that was cut short is the last.
     pub questions: Vec<QuestionResult>,
@@ -18,8 +18,7 @@ pub struct Summary {
     pub missed: Vec<Missed>,
     /// What people answered to the questions that count.
     pub responses: Vec<Response>,
-    /// Whether the round counts for the chat's table: two or more people voted. Chats do not count: one person may
-    /// vote as several of them.
+    /// Whether the round counts for the chat's table: two or more people voted.
     pub counts_for_table: bool,
 }
 
@@ -72,7 +71,7 @@ impl Summary {
             asked,
             missed: missed(&questions[..asked]),
             responses: responses(round, asked),
-            counts_for_table: ranking.iter().filter(|it| it.player.id.is_person()).count() >= 2,
+            counts_for_table: ranking.len() >= 2,
             ranking,
             questions,
         }
@@ -90,8 +89,8 @@ fn ranking(round: &Round, asked: usize) -> Vec<Standing> {
             total_ms: total_ms(&answers, asked, round.seconds()),
         }
     };
-    let mut ranking: Vec<Standing> =
-        round.seats().iter().map(standing).filter(|standing| standing.answered > 0).collect();
+    let people = round.seats().iter().filter(|seat| seat.player.id.is_person());
+    let mut ranking: Vec<Standing> = people.map(standing).filter(|standing| standing.answered > 0).collect();
     let merit = |standing: &Standing| (std::cmp::Reverse(standing.right), standing.total_ms);
     // Among equals the order is arbitrary, but always the same.
     ranking.sort_by(|a, b| merit(a).cmp(&merit(b)).then_with(|| a.player.id.cmp(&b.player.id)));

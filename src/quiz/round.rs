@@ -41,6 +41,10 @@ const SILENT_QUESTIONS: u8 = 2;
 /// After so many polls in a row that could not be sent, more of them will not help.
 const FAILED_POLLS: u8 = 2;
 
+/// How long the ranking waits for word on whether the last of those who played are in the chat. What has not been
+/// heard of by then cannot be had, and nobody loses by that.
+const WORD_WAIT: Duration = Duration::from_secs(5);
+
 /// A pause that nobody ends becomes the end.
 const PAUSE_WAIT: Duration = Duration::from_secs(6 * 60 * 60);
 
@@ -98,6 +102,9 @@ pub struct Round {
     failed: u8,
     /// In the order they came.
     seats: Vec<Seat>,
+    /// They have tried to play and are not in the chat: a poll can be forwarded, and a public group is open to all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    outsiders: Vec<PlayerId>,
     phase: Phase,
 }
 
@@ -108,8 +115,28 @@ pub(super) struct Seat {
     pub(super) player: Player,
     /// Said so before the first question: is waited for.
     pub(super) ready: bool,
+    #[serde(default, skip_serializing_if = "Belonging::is_settled")]
+    belonging: Belonging,
     /// At most one for each question, in the order of the deck.
     pub(super) answers: Vec<Answer>,
+}
+
+/// What is known of whether a player is in the chat. Whoever is not has no seat.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Belonging {
+    /// They are, or nobody can tell.
+    #[default]
+    Settled,
+    /// It has not been asked yet; for no longer than a step takes.
+    Unknown,
+    Asked,
+}
+
+impl Belonging {
+    fn is_settled(&self) -> bool {
+        *self == Belonging::Settled
+    }
 }
 
 /// The first vote of a player in a question. (The short names keep a stored round small.)
@@ -152,7 +179,8 @@ pub struct Answer {
 ///                           (in any phase)     └──────────┘
 /// ```
 ///
-/// A private round starts in `Sending`.
+/// A private round starts in `Sending`. Where it is not known yet whether somebody who played is in the chat, `Counting`
+/// comes before `Finished`, for five seconds at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
@@ -168,6 +196,8 @@ pub enum Phase {
     Reading { until: Timestamp },
     /// Waiting for somebody to resume.
     Paused { reason: PauseReason, until: Timestamp },
+    /// Over but for the ranking: the first `asked` questions count.
+    Counting { ending: Ending, asked: usize, until: Timestamp },
     /// Over. Nothing changes any more, save that a player may be forgotten.
     Finished { ending: Ending },
 }
@@ -223,6 +253,8 @@ pub enum Event {
     Resume,
     /// Somebody wants to end the round.
     Stop { player: PlayerId, is_admin: bool },
+    /// What [`Effect::AskMember`] asked for. Where nobody can tell, everybody is one.
+    Member { player: PlayerId, is_member: bool },
     /// Somebody wishes to be forgotten.
     Forget { player: PlayerId },
 }
@@ -265,6 +297,10 @@ pub enum Effect {
     /// Show the right number, and how near those came that were sent: [`Round::guesses`] has them.
     Reveal {
         poll: PollNumber,
+    },
+    /// Find out whether somebody who plays is in the chat, and report [`Event::Member`].
+    AskMember {
+        player: PlayerId,
     },
     SayPaused {
         reason: PauseReason,
@@ -316,10 +352,11 @@ pub fn start(
         silent: 0,
         failed: 0,
         seats: Vec::new(),
+        outsiders: Vec::new(),
         phase: Phase::Lobby { closes: now + LOBBY_WAIT },
     };
-    let effects = match setting {
-        Setting::Group if round.deck.is_empty() => round.finish(Ending::Played),
+    let mut effects = match setting {
+        Setting::Group if round.deck.is_empty() => round.finish(Ending::Played, now),
         Setting::Group => {
             // The person who starts a quiz wants to play. An anonymous admin has no seat.
             if starter.id.is_person() {
@@ -332,6 +369,7 @@ pub fn start(
             round.ask(now)
         }
     };
+    effects.extend(round.ask_for_members());
     (round, effects)
 }
 
@@ -340,14 +378,20 @@ pub fn start(
 /// Total: any event may come in any phase. One that no longer applies (a tap on an old button, a vote in a closed
 /// poll, an early tick) changes nothing and asks for nothing.
 pub fn step(mut round: Round, event: Event, now: Timestamp) -> (Round, Vec<Effect>) {
-    let effects = match (round.phase, event) {
+    let mut effects = match (round.phase, event) {
+        (_, Event::Member { player, is_member }) => round.hear_of(player, is_member, now),
+        (Phase::Counting { ending, asked, until }, Event::Tick) if until <= now => {
+            round.sum_up(asked, ending)
+        }
+        (Phase::Counting { .. }, Event::Join { .. } | Event::Stop { .. }) => vec![],
+
         (Phase::Lobby { .. } | Phase::Countdown { .. }, Event::Join { player }) => round.welcome(player, now),
         (phase, Event::Join { player }) if !phase.is_finished() => round.seat_late(player),
 
         (Phase::Lobby { .. } | Phase::Countdown { .. }, Event::StartNow { player, is_admin }) => {
             round.start_now(player, is_admin, now)
         }
-        (Phase::Lobby { closes }, Event::Tick) if closes <= now => round.finish(Ending::TooFewCame),
+        (Phase::Lobby { closes }, Event::Tick) if closes <= now => round.finish(Ending::TooFewCame, now),
         (Phase::Countdown { starts }, Event::Tick) if starts <= now => round.begin(now),
 
         (Phase::Sending { poll: asked, .. }, Event::PollSent { poll, at }) if poll == asked => {
@@ -390,12 +434,15 @@ pub fn step(mut round: Round, event: Event, now: Timestamp) -> (Round, Vec<Effec
             effects
         }
         (Phase::Paused { reason, .. }, Event::Resume) => round.resume(reason, now),
-        (Phase::Paused { until, .. }, Event::Tick) if until <= now => round.end(Ending::NotResumed),
+        (Phase::Paused { until, .. }, Event::Tick) if until <= now => round.end(Ending::NotResumed, now),
 
-        (phase, Event::Stop { player, is_admin }) if !phase.is_finished() => round.stop(player, is_admin),
+        (phase, Event::Stop { player, is_admin }) if !phase.is_finished() => {
+            round.stop(player, is_admin, now)
+        }
         (_, Event::Forget { player }) => round.forget(player, now),
         _ => vec![],
     };
+    effects.extend(round.ask_for_members());
     (round, effects)
 }
 
@@ -438,6 +485,11 @@ impl Round {
         self.starter == Some(player)
     }
 
+    /// Whether somebody has tried to play and is not in the chat.
+    pub fn is_outsider(&self, player: PlayerId) -> bool {
+        self.outsiders.contains(&player)
+    }
+
     /// Whether it is over.
     pub fn is_finished(&self) -> bool {
         self.phase.is_finished()
@@ -451,9 +503,10 @@ impl Round {
             Phase::Lobby { closes } => Some(closes),
             Phase::Open { closes, .. } => Some(closes + self.grace()),
             Phase::Countdown { starts } => Some(starts),
-            Phase::Sending { until, .. } | Phase::Reading { until } | Phase::Paused { until, .. } => {
-                Some(until)
-            }
+            Phase::Sending { until, .. }
+            | Phase::Reading { until }
+            | Phase::Paused { until, .. }
+            | Phase::Counting { until, .. } => Some(until),
             Phase::Finished { .. } => None,
         }
     }
@@ -530,7 +583,11 @@ impl Round {
         let index = match self.seats.iter().position(|seat| seat.player.id == player.id) {
             Some(index) => index,
             None => {
-                self.seats.push(Seat { player: player.clone(), ready: false, answers: Vec::new() });
+                // A group or channel that plays in its own name is never ranked.
+                let is_to_be_asked = self.setting == Setting::Group && player.id.is_person();
+                let belonging = if is_to_be_asked { Belonging::Unknown } else { Belonging::Settled };
+                let (player, answers) = (player.clone(), Vec::new());
+                self.seats.push(Seat { player, ready: false, belonging, answers });
                 self.seats.len() - 1
             }
         };
@@ -539,8 +596,57 @@ impl Round {
         seat
     }
 
+    /// Asks about everybody who has just sat down.
+    fn ask_for_members(&mut self) -> Vec<Effect> {
+        let new = self.seats.iter_mut().filter(|seat| seat.belonging == Belonging::Unknown);
+        new.map(|seat| {
+            seat.belonging = Belonging::Asked;
+            Effect::AskMember { player: seat.player.id }
+        })
+        .collect()
+    }
+
+    /// Whoever is not in the chat leaves the table, with their answers.
+    fn hear_of(&mut self, player: PlayerId, is_member: bool, now: Timestamp) -> Vec<Effect> {
+        let Some(index) = self.seats.iter().position(|seat| seat.player.id == player) else {
+            return vec![];
+        };
+        if !is_member {
+            let seat = self.seats.remove(index);
+            self.outsiders.push(player);
+            return self.go_on_without(seat.ready, now);
+        }
+        self.seats[index].belonging = Belonging::Settled;
+        self.sum_up_if_all_is_known()
+    }
+
+    fn sum_up_if_all_is_known(&mut self) -> Vec<Effect> {
+        match self.phase {
+            Phase::Counting { ending, asked, .. } if !self.is_anybody_unknown() => self.sum_up(asked, ending),
+            _ => vec![],
+        }
+    }
+
+    /// Whether the ranking may change with what is not known yet.
+    fn is_anybody_unknown(&self) -> bool {
+        self.seats.iter().any(|seat| !seat.belonging.is_settled() && !seat.answers.is_empty())
+    }
+
+    /// Somebody has left the table.
+    fn go_on_without(&mut self, was_ready: bool, now: Timestamp) -> Vec<Effect> {
+        match self.phase {
+            Phase::Countdown { .. } if self.ready().count() < ENOUGH_PLAYERS => {
+                self.phase = Phase::Lobby { closes: now + LOBBY_WAIT };
+                vec![Effect::ShowLobby]
+            }
+            Phase::Lobby { .. } | Phase::Countdown { .. } if was_ready => vec![Effect::ShowLobby],
+            Phase::Open { .. } if self.all_have_voted() => self.close(now),
+            _ => self.sum_up_if_all_is_known(),
+        }
+    }
+
     fn welcome(&mut self, player: Player, now: Timestamp) -> Vec<Effect> {
-        if self.ready().any(|ready| ready.id == player.id) {
+        if self.is_outsider(player.id) || self.ready().any(|ready| ready.id == player.id) {
             return vec![];
         }
         self.seat(player).ready = true;
@@ -556,7 +662,7 @@ impl Round {
 
     /// Who comes late plays, but is not waited for.
     fn seat_late(&mut self, player: Player) -> Vec<Effect> {
-        if self.setting == Setting::Group {
+        if self.setting == Setting::Group && !self.is_outsider(player.id) {
             self.seat(player);
         }
         vec![]
@@ -567,7 +673,7 @@ impl Round {
             return vec![Effect::Refuse { what: Refusal::StartNow }];
         }
         // An admin may start a round for others; whoever asked for it wants to play.
-        if self.is_starter(player.id) {
+        if self.is_starter(player.id) && !self.is_outsider(player.id) {
             self.seat(player).ready = true;
         }
         self.begin(now)
@@ -582,7 +688,7 @@ impl Round {
     /// Asks for a poll with the next question.
     fn ask(&mut self, now: Timestamp) -> Vec<Effect> {
         let Some(question) = self.deck.get(self.asked).cloned() else {
-            return self.finish(Ending::Played);
+            return self.finish(Ending::Played, now);
         };
         self.last_poll += 1;
         let poll = PollNumber(self.last_poll);
@@ -609,6 +715,14 @@ impl Round {
         vec![Effect::SayResumed]
     }
 
+    /// Whether it counts for nothing what somebody does.
+    fn is_stranger(&self, player: PlayerId) -> bool {
+        match self.setting {
+            Setting::Private => !self.is_starter(player),
+            Setting::Group => self.is_outsider(player),
+        }
+    }
+
     /// Counts a vote, if it is the player's first in this question.
     fn count(
         &mut self,
@@ -619,7 +733,7 @@ impl Round {
         now: Timestamp,
     ) -> Vec<Effect> {
         let question = self.asked - 1;
-        let is_stranger = self.setting == Setting::Private && !self.is_starter(player.id);
+        let is_stranger = self.is_stranger(player.id);
         let asked = &self.deck[question];
         if asked.keys.len() == 1 {
             options.truncate(1);
@@ -647,8 +761,7 @@ impl Round {
         after: Duration,
         now: Timestamp,
     ) -> Vec<Effect> {
-        let is_stranger = self.setting == Setting::Private && !self.is_starter(player.id);
-        if is_stranger || !self.question().is_some_and(Question::is_guess) {
+        if self.is_stranger(player.id) || !self.question().is_some_and(Question::is_guess) {
             return vec![];
         }
         let question = self.asked - 1;
@@ -728,7 +841,7 @@ impl Round {
         let anybody_voted = self.seats.iter().any(|seat| seat.answer(self.asked - 1).is_some());
         self.silent = if anybody_voted { 0 } else { self.silent + 1 };
         if self.asked == self.deck.len() {
-            effects.extend(self.finish(Ending::Played));
+            effects.extend(self.finish(Ending::Played, now));
         } else if self.silent >= SILENT_QUESTIONS {
             effects.extend(self.pause(PauseReason::NobodyVotes, now));
         } else {
@@ -750,7 +863,7 @@ impl Round {
         self.deck.remove(self.asked);
         self.failed += 1;
         if self.asked == self.deck.len() {
-            self.finish(Ending::Played)
+            self.finish(Ending::Played, now)
         } else if self.failed >= FAILED_POLLS {
             self.pause(PauseReason::CannotSend, now)
         } else {
@@ -775,9 +888,9 @@ impl Round {
         effects
     }
 
-    fn stop(&mut self, player: PlayerId, is_admin: bool) -> Vec<Effect> {
+    fn stop(&mut self, player: PlayerId, is_admin: bool, now: Timestamp) -> Vec<Effect> {
         if is_admin || self.is_starter(player) {
-            self.end(Ending::Stopped)
+            self.end(Ending::Stopped, now)
         } else {
             vec![Effect::Refuse { what: Refusal::Stop }]
         }
@@ -789,37 +902,39 @@ impl Round {
         if was_starter {
             self.starter = None;
         }
-        let n_before = self.seats.len();
-        self.seats.retain(|seat| seat.player.id != player);
-        let was_seated = self.seats.len() < n_before;
-        match self.phase {
-            Phase::Finished { .. } => vec![],
-            _ if self.setting == Setting::Private && was_starter => self.end(Ending::Forgotten),
-            _ if !was_seated => vec![],
-            Phase::Countdown { .. } if self.ready().count() < ENOUGH_PLAYERS => {
-                self.phase = Phase::Lobby { closes: now + LOBBY_WAIT };
-                vec![Effect::ShowLobby]
-            }
-            Phase::Lobby { .. } | Phase::Countdown { .. } => vec![Effect::ShowLobby],
-            Phase::Open { .. } if self.all_have_voted() => self.close(now),
-            _ => vec![],
+        self.outsiders.retain(|outsider| *outsider != player);
+        let seat = self.seats.iter().position(|seat| seat.player.id == player);
+        let seat = seat.map(|index| self.seats.remove(index));
+        match (self.phase, seat) {
+            (Phase::Finished { .. }, _) => vec![],
+            _ if self.setting == Setting::Private && was_starter => self.end(Ending::Forgotten, now),
+            (_, None) => vec![],
+            (_, Some(seat)) => self.go_on_without(seat.ready, now),
         }
     }
 
     /// Ends the round before its time. A question that is cut short does not count: else whoever has voted could win by
     /// stopping.
-    fn end(&mut self, ending: Ending) -> Vec<Effect> {
+    fn end(&mut self, ending: Ending, now: Timestamp) -> Vec<Effect> {
         let n_cut_short = usize::from(matches!(self.phase, Phase::Open { .. }));
         let mut effects: Vec<Effect> = self.close_poll().into_iter().collect();
-        effects.extend(self.finish_after(self.asked - n_cut_short, ending));
+        effects.extend(self.finish_after(self.asked - n_cut_short, ending, now));
         effects
     }
 
-    fn finish(&mut self, ending: Ending) -> Vec<Effect> {
-        self.finish_after(self.asked, ending)
+    fn finish(&mut self, ending: Ending, now: Timestamp) -> Vec<Effect> {
+        self.finish_after(self.asked, ending, now)
     }
 
-    fn finish_after(&mut self, n_questions: usize, ending: Ending) -> Vec<Effect> {
+    fn finish_after(&mut self, asked: usize, ending: Ending, now: Timestamp) -> Vec<Effect> {
+        if self.is_anybody_unknown() {
+            self.phase = Phase::Counting { ending, asked, until: now + WORD_WAIT };
+            return vec![];
+        }
+        self.sum_up(asked, ending)
+    }
+
+    fn sum_up(&mut self, n_questions: usize, ending: Ending) -> Vec<Effect> {
         self.phase = Phase::Finished { ending };
         vec![Effect::Finish { summary: Summary::of(self, ending, n_questions) }]
     }

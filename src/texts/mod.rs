@@ -111,6 +111,7 @@ texts! {
     QuizOnlyStarterStarts = "quiz-only-starter-starts";
     QuizOnlyStarterStops = "quiz-only-starter-stops";
     QuizOnlyAdmins = "quiz-only-admins";
+    QuizOnlyMembers = "quiz-only-members";
     QuizNone = "quiz-none";
     QuizNotHere = "quiz-not-here";
     QuizQuiet = "quiz-quiet";

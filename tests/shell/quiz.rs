@@ -395,3 +395,25 @@ async fn a_lobby_and_a_pause_are_shown_again_where_the_group_has_gone() {
     }
     bot.shutdown().await;
 }
+
+#[tokio::test]
+async fn somebody_from_outside_who_votes_is_not_ranked() {
+    let rig = Rig::new().await;
+    let bot = rig.start().await;
+    let ([ada, bob], group) = rig.people();
+    let eve = rig.world().person("Eve");
+    for round in 1..=2 {
+        rig.begin(group, "1 30", &[ada, bob]).await;
+        let poll = rig.asks(group, "1/1").await;
+        for player in [eve, bob, ada] {
+            vote_right(rig.world(), player, group, &poll);
+        }
+        let over = |_: &World| (rig.n_messages(group, "Quiz finished") == round).then_some(());
+        rig.world().wait_for(LIMIT, over).await.expect("the round ends");
+        let result = rig.says(group, "Quiz finished").await.text;
+        assert!(result.contains("Ada") && result.contains("Bob") && !result.contains("Eve"), "{result}");
+    }
+    // Telegram was asked about each once, and not again in the next round.
+    assert_eq!(rig.world().requests_of("getChatMember").len(), 3);
+    bot.shutdown().await;
+}

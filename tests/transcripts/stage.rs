@@ -93,6 +93,8 @@ pub(crate) struct Stage<'a> {
     poll_failure: Option<Failure>,
     /// Polls stay on their way until this is over.
     polls_are_stuck: bool,
+    /// Telegram says who is in the group.
+    membership: Answer,
     stuck: Vec<Outgoing>,
     /// The folder as owners have changed it.
     changed: Option<tempfile::TempDir>,
@@ -117,6 +119,14 @@ struct Score {
     asked: u32,
     total_ms: i64,
     topic: Option<String>,
+}
+
+/// What becomes of a question to Telegram.
+#[derive(PartialEq)]
+enum Answer {
+    Given,
+    Refused,
+    OnItsWay,
 }
 
 #[derive(Clone)]
@@ -152,6 +162,7 @@ impl<'a> Stage<'a> {
             names: BTreeMap::new(),
             poll_failure: None,
             polls_are_stuck: false,
+            membership: Answer::Given,
             stuck: Vec::new(),
             changed: None,
             change_failure: None,
@@ -239,8 +250,12 @@ impl<'a> Stage<'a> {
             self.poll_failure = Some(Failure::Other("Bad Request: no such polls".into()));
         } else if act == "polls get stuck" {
             self.polls_are_stuck = true;
+        } else if act == "members cannot be asked for" {
+            self.membership = Answer::Refused;
+        } else if act == "word on members gets stuck" {
+            self.membership = Answer::OnItsWay;
         } else if act == "what is stuck arrives" {
-            self.polls_are_stuck = false;
+            (self.polls_are_stuck, self.membership) = (false, Answer::Given);
             for outgoing in std::mem::take(&mut self.stuck) {
                 self.carry_out(outgoing);
             }
@@ -317,9 +332,15 @@ impl<'a> Stage<'a> {
         } else if let Some(data) = rest.strip_prefix("forges ") {
             self.forge(person, data);
         } else if let Some(option) = rest.strip_prefix("votes ") {
-            // Who posts anonymously votes as the group.
-            let as_group = || Person { id: PersonId(-100), name: "Friends of the library".into() };
-            self.vote(if sender == Sender::AnonymousAdmin { as_group() } else { person }, option);
+            // Who posts anonymously votes as the group, who posts as a channel as that.
+            let voter = match sender {
+                Sender::AnonymousAdmin => {
+                    Person { id: PersonId(-100), name: "Friends of the library".into() }
+                }
+                Sender::Channel => Person { id: PersonId(-200), name: "News t.me/ad".into() },
+                _ => person,
+            };
+            self.vote(voter, option);
         } else if let Some(text) = rest.strip_prefix("replies to the bot: ") {
             let last = self.posted.keys().next_back().copied().expect("the bot has said something");
             self.say(sender, Some(text), Some(last));
@@ -637,6 +658,9 @@ impl<'a> Stage<'a> {
             self.line("(the poll is on its way)");
             return self.stuck.push(outgoing);
         }
+        if self.membership == Answer::OnItsWay && matches!(outgoing.request, Request::AskMember { .. }) {
+            return self.stuck.push(outgoing);
+        }
         if let (Some(_), Some(failure)) = (&outgoing.business, self.business_failure.clone()) {
             self.line("(Telegram refuses)");
             let Some(key) = outgoing.key.filter(|_| outgoing.report) else { return };
@@ -804,6 +828,12 @@ impl<'a> Stage<'a> {
                     }
                 }
             }
+            Request::AskMember { .. } if self.membership == Answer::Refused => {
+                let key = key.expect("such questions have keys");
+                let failure = Failure::Other("Bad Request: CHAT_ADMIN_REQUIRED".into());
+                return self.event(Event::Failed { key, failure });
+            }
+            Request::AskMember { person } => Done::Member(person != PersonId(15)),
             Request::AddPhrasing { .. } => panic!("nobody asks for this any more"),
             Request::ChangeFolder { change, only_check } => match self.change_folder(&change, only_check) {
                 Ok(changed) => Done::Changed(changed),

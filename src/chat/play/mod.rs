@@ -84,6 +84,12 @@ fn poll_named(key: &Key) -> Option<(&str, PollNumber)> {
     Some((name, PollNumber(poll.parse().ok()?)))
 }
 
+/// The name of the round, and whoever was asked about.
+fn member_named(key: &Key) -> Option<(&str, PlayerId)> {
+    let (name, player) = key.0.strip_prefix("member:")?.rsplit_once(':')?;
+    Some((name, PlayerId(player.parse().ok()?)))
+}
+
 impl Running {
     fn lobby_key(&self) -> Key {
         Key(format!("lobby:{}", self.name))
@@ -91,6 +97,10 @@ impl Running {
 
     fn poll_key(&self, poll: PollNumber) -> Key {
         Key(format!("poll:{}:{}", self.name, poll.0))
+    }
+
+    fn member_key(&self, player: PlayerId) -> Key {
+        Key(format!("member:{}:{}", self.name, player.0))
     }
 
     fn pause_key(&self) -> Key {
@@ -137,6 +147,9 @@ impl Play {
         };
         let player = player(&tap.person);
         match what {
+            QuizPress::Ready if self.rounds[index].round.is_outsider(player.id) => {
+                turn.alert(tap, Text::QuizOnlyMembers, &[]);
+            }
             QuizPress::Ready => {
                 turn.toast(tap, Text::QuizYouAreIn);
                 self.step(turn, index, Event::Join { player }, &Actor::Nobody);
@@ -214,6 +227,14 @@ impl Play {
         self.step(turn, index, Event::PollSent { poll, at: turn.now }, &Actor::Nobody);
     }
 
+    /// Whether somebody who plays is in the group. Where nobody can tell, everybody is: better a stranger in the ranking
+    /// than a member who is left out.
+    pub(super) fn heard_of_member(&mut self, turn: &mut Turn<'_>, key: &Key, is_member: bool) {
+        let Some((name, player)) = member_named(key) else { return };
+        let Some(index) = self.index(name) else { return };
+        self.step(turn, index, Event::Member { player, is_member }, &Actor::Nobody);
+    }
+
     pub(super) fn not_sent(&mut self, turn: &mut Turn<'_>, key: &Key, failure: &Failure) {
         let Some((index, poll)) = self.poll_of(key) else { return };
         let why = why_not_sent(failure);
@@ -237,6 +258,7 @@ impl Play {
                 Phase::Sending { .. }
                 | Phase::Open { .. }
                 | Phase::Reading { .. }
+                | Phase::Counting { .. }
                 | Phase::Finished { .. } => {}
             }
         }

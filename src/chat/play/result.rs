@@ -66,13 +66,12 @@ impl Play {
         }
     }
 
-    /// A table has people only: one person may vote as several chats, and no chat can ask to be forgotten.
     fn record_scores(&mut self, turn: &mut Turn<'_>, index: usize, summary: &Summary) {
         let (name, thread) = (self.running(index).name.clone(), self.running(index).thread);
         let wish = &self.running(index).wish;
         let topic = wish.topic.as_deref().and_then(topic_key);
         let topic = topic.or_else(|| wish.guess.then(|| GUESS_TOPIC.to_owned()));
-        for standing in summary.ranking.iter().filter(|it| it.player.id.is_person()) {
+        for standing in &summary.ranking {
             turn.record(Record::Score {
                 round: name.clone(),
                 person: Person { id: PersonId(standing.player.id.0), name: standing.player.name.clone() },
@@ -108,7 +107,8 @@ fn private_result(context: Context<'_>, summary: &Summary) -> RichText {
 fn group_result(context: Context<'_>, summary: &Summary) -> RichText {
     let mut text = context.say(Text::QuizOver, &[("n", summary.asked.into())]);
     text.push("\n");
-    if summary.ranking.is_empty() {
+    // A channel may have voted, which has no place.
+    if summary.questions.iter().all(|question| question.votes == 0) {
         text.push("\n");
         text.append(&context.say(Text::QuizNobodyVoted, &[]));
     }

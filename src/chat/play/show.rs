@@ -3,7 +3,7 @@
 use super::{Actor, Play, shown};
 use crate::chat::callback_data::QuizPress;
 use crate::chat::turn::Turn;
-use crate::chat::{MessageRef, Outgoing, Picture, Request};
+use crate::chat::{MessageRef, Outgoing, PersonId, Picture, Request};
 use crate::quiz::{self, Closed, PauseReason, PollNumber, Refusal};
 use crate::rich_text::RichText;
 use crate::texts::Text;
@@ -47,6 +47,10 @@ impl Play {
                 }
                 quiz::Effect::ShowGuesses { poll } => self.show_guesses(turn, index, poll),
                 quiz::Effect::Reveal { poll } => self.reveal(turn, index, poll),
+                quiz::Effect::AskMember { player } => {
+                    let (key, person) = (self.running(index).member_key(player), PersonId(player.0));
+                    turn.send(Outgoing::request(None, Request::AskMember { person }).key(key).report());
+                }
                 quiz::Effect::SayPaused { reason } => self.say_paused(turn, index, reason),
                 quiz::Effect::SayResumed => {
                     self.rounds[index].paused = false;

@@ -4,11 +4,26 @@ use serde_json::{Value, json};
 
 use super::super::error::ApiError;
 use super::super::params::{Kind, Params, required};
-use super::super::state::{ChatKind, Millis, State};
+use super::super::state::{ChatKind, Millis, PersonId, State};
 use super::{Method, place};
 
-pub(crate) const METHODS: &[Method] =
-    &[Method::new("getChatAdministrators", &[required("chat_id", Kind::Integer)], get_chat_administrators)];
+pub(crate) const METHODS: &[Method] = &[
+    Method::new("getChatAdministrators", &[required("chat_id", Kind::Integer)], get_chat_administrators),
+    Method::new(
+        "getChatMember",
+        &[required("chat_id", Kind::Integer), required("user_id", Kind::Integer)],
+        get_chat_member,
+    ),
+];
+
+fn get_chat_member(state: &mut State, params: &Params, _: Millis) -> Result<Value, ApiError> {
+    let id = place::reachable_chat(state, params)?;
+    let person = PersonId(params.integer("user_id").unwrap_or_default());
+    if !state.people.contains_key(&person) {
+        return Err(ApiError::bad_request("user not found"));
+    }
+    Ok(state.member_json(&state.chats[&id], person))
+}
 
 fn get_chat_administrators(state: &mut State, params: &Params, _: Millis) -> Result<Value, ApiError> {
     let id = place::reachable_chat(state, params)?;

@@ -14,11 +14,15 @@ struct Table {
     effects: Vec<Effect>,
     /// The same as text, since it was read last.
     heard: Vec<String>,
+    /// Word on whether somebody is in the chat comes at once.
+    word_comes: bool,
 }
 
 const ANN: i64 = 1;
 const BOB: i64 = 2;
 const CARL: i64 = 3;
+/// Is not in the chat.
+const EVE: i64 = 666;
 /// An admin who writes as the group.
 const ANONYMOUS: i64 = 0;
 
@@ -71,8 +75,10 @@ impl Table {
     fn started_by(starter: i64, setting: Setting, n_questions: usize) -> Table {
         let now = Timestamp(1_000_000);
         let (round, effects) = start(setting, deck(n_questions), 20, player(starter), now);
-        let heard = effects.iter().map(|effect| told(&round, effect)).collect();
-        Table { round, now, effects, heard }
+        let (empty, no_effects) = (round.clone(), Vec::new());
+        let mut table = Table { round: empty, now, effects: no_effects, heard: Vec::new(), word_comes: true };
+        table.take(round, effects);
+        table
     }
 
     /// Ann and Bob are ready, ten seconds have passed, and the first poll is open.
@@ -85,10 +91,28 @@ impl Table {
 
     fn event(&mut self, event: Event) -> &mut Table {
         let (round, effects) = step(self.round.clone(), event, self.now);
-        self.round = round;
-        self.heard.extend(effects.iter().map(|effect| told(&self.round, effect)));
-        self.effects.extend(effects);
+        self.take(round, effects);
         self
+    }
+
+    fn take(&mut self, round: Round, effects: Vec<Effect>) {
+        self.round = round;
+        for effect in effects {
+            match effect {
+                Effect::AskMember { player } if self.word_comes => {
+                    self.member(player.0, player.0 != EVE);
+                }
+                Effect::AskMember { .. } => {}
+                effect => {
+                    self.heard.push(told(&self.round, &effect));
+                    self.effects.push(effect);
+                }
+            }
+        }
+    }
+
+    fn member(&mut self, id: i64, is_member: bool) -> &mut Table {
+        self.event(Event::Member { player: PlayerId(id), is_member })
     }
 
     fn join(&mut self, id: i64) -> &mut Table {
@@ -152,6 +176,7 @@ fn told(round: &Round, effect: &Effect) -> String {
             let names: Vec<&str> = round.guesses().iter().map(|(player, _)| player.name.as_str()).collect();
             format!("reveal {}: {}", poll.0, names.join(", "))
         }
+        Effect::AskMember { player } => format!("is {} in the chat", player.0),
         Effect::SayPaused { reason } => format!("paused: {reason:?}"),
         Effect::SayResumed => "resumed".into(),
         Effect::Refuse { what } => format!("refused: {what:?}"),
@@ -593,12 +618,65 @@ fn a_round_with_one_voter_does_not_count_for_the_table() {
 }
 
 #[test]
-fn a_chat_that_votes_is_ranked_and_makes_no_round_count() {
+fn a_chat_that_votes_has_no_place_and_makes_no_round_count() {
     let mut table = Table::playing(1);
     table.vote(ANN, 0).vote(-100, 0).after(20_000);
     let Some(Effect::Finish { summary }) = table.effects.pop() else { panic!("the round is over") };
-    assert_eq!(summary.ranking.len(), 2);
+    let ranked: Vec<i64> = summary.ranking.iter().map(|standing| standing.player.id.0).collect();
+    assert_eq!(ranked, [ANN]);
     assert!(!summary.counts_for_table);
+}
+
+#[test]
+fn whoever_is_not_in_the_chat_has_no_place_and_is_not_waited_for() {
+    let mut table = Table::group(1);
+    table.join(EVE).hears("lobby: Ann; lobby: Ann and Player 666, about to start; lobby: Ann");
+    // She may tap as often as she likes, and is asked about once.
+    table.join(EVE).hears("");
+    assert!(table.round.is_outsider(PlayerId(EVE)));
+    table.join(BOB).after(10_000).sent().vote(EVE, 0).vote(ANN, 0).vote(BOB, 1);
+    table.hears(
+        "lobby: Ann and Bob, about to start; begin; poll 1: 1/1 Question 1?; close 1; \
+         Played, 1. Ann 1/1 0 ms, 2. Bob 0/1 0 ms",
+    );
+}
+
+#[test]
+fn a_vote_of_somebody_unknown_counts_once_it_is_known_who_they_are() {
+    let mut table = Table::playing(1);
+    table.word_comes = false;
+    table.vote(CARL, 0).vote(EVE, 0).vote(ANN, 0).vote(BOB, 1).hears("close 1");
+    assert!(matches!(table.round.phase(), Phase::Counting { .. }));
+    // Nothing can be done about a round that is over but for the word.
+    table.stop(ANN, true).join(9).after(1_000).hears("");
+    table.member(EVE, false).hears("");
+    table.member(CARL, true).hears("Played, 1. Ann 1/1 0 ms, 1. Carl 1/1 0 ms, 3. Bob 0/1 0 ms");
+}
+
+#[test]
+fn the_ranking_waits_for_word_for_five_seconds() {
+    let mut table = Table::playing(1);
+    table.word_comes = false;
+    table.vote(CARL, 0).vote(ANN, 0).vote(BOB, 1).hears("close 1").after(4_999).hears("").after(1);
+    table.hears("Played, 1. Ann 1/1 0 ms, 1. Carl 1/1 0 ms, 3. Bob 0/1 0 ms").member(CARL, false).hears("");
+}
+
+#[test]
+fn somebody_unknown_who_is_forgotten_is_not_waited_for() {
+    let mut table = Table::playing(1);
+    table.word_comes = false;
+    table.vote(CARL, 0).vote(ANN, 0).vote(BOB, 1).event(Event::Forget { player: PlayerId(CARL) });
+    table.hears("close 1; Played, 1. Ann 1/1 0 ms, 2. Bob 0/1 0 ms");
+}
+
+#[test]
+fn a_question_that_only_an_outsider_keeps_open_is_closed() {
+    let mut table = Table::group(1);
+    table.word_comes = false;
+    table.join(BOB).join(EVE).after(10_000).sent().vote(ANN, 0).vote(BOB, 0);
+    table.heard.clear();
+    table.member(ANN, true).member(BOB, true).member(EVE, false);
+    table.hears("close 1; Played, 1. Ann 1/1 0 ms, 1. Bob 1/1 0 ms");
 }
 
 #[test]
@@ -661,6 +739,8 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => Just(Happening::Event(Event::Resume)),
         1 => (id.clone(), prop::bool::weighted(0.1))
             .prop_map(|(id, is_admin)| Happening::Event(Event::Stop { player: PlayerId(id), is_admin })),
+        4 => (id.clone(), prop::bool::weighted(0.7))
+            .prop_map(|(id, is_member)| Happening::Event(Event::Member { player: PlayerId(id), is_member })),
         1 => id.prop_map(|id| Happening::Event(Event::Forget { player: PlayerId(id) })),
     ]
 }
@@ -748,6 +828,7 @@ proptest! {
         setting in prop_oneof![Just(Setting::Group), Just(Setting::Private)],
     ) {
         let mut table = Table::start(setting, n_questions);
+        table.word_comes = false;
         for question in table.round.deck.iter_mut().skip(1).step_by(2) {
             (question.guess, question.options) = (Some("$5 billion".into()), Vec::new());
         }
@@ -757,7 +838,7 @@ proptest! {
             table.check_stale();
         }
         // Left to itself, it ends: a step for each poll, each closing, each pause and each reading time.
-        for _ in 0..4 * n_questions + 4 {
+        for _ in 0..4 * n_questions + 5 {
             if let Some(due) = table.round.due() {
                 table.now = table.now.max(due);
                 table.event(Event::Tick);
