@@ -66,7 +66,7 @@ impl Parts {
 /// How many requests are under way at once, at most.
 const MOST_UNDER_WAY: usize = 64;
 /// How many of them ask whether somebody is in a group.
-const MOST_INQUIRIES: usize = 8;
+const MOST_INQUIRIES: usize = 16;
 /// For how long it matters what was sent to a chat.
 const PACE_MATTERS: Duration = Duration::from_secs(61);
 /// How long a request under way may still take when the bot stops.

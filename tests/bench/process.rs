@@ -12,16 +12,18 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts it in a folder of its own. What it says of itself is only errors, and it keeps no pace.
+    /// Starts it in a folder of its own. What it says of itself is only errors, and it keeps no pace unless it is told to.
     pub(crate) fn start(command: &mut Command, name: &str) -> Running {
         let folder = std::env::temp_dir().join(format!("faqbot-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("the system's folder for such things can be written");
         if !command.get_envs().any(|(name, _)| name == "DATABASE_URL") {
             command.env("DATABASE_URL", "sqlite://bot.db");
         }
+        if !command.get_envs().any(|(name, _)| name == "PACING") {
+            command.env("PACING", "off");
+        }
         let child = command
             .current_dir(&folder)
-            .env("PACING", "off")
             .env("RUST_LOG", "error")
             .stdin(Stdio::null())
             .spawn()
