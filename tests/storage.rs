@@ -352,6 +352,26 @@ async fn misses_are_counted_without_their_askers_and_settled_for_good() {
     assert_eq!(open(it.misses().await.expect("read")), [("is it red".to_owned(), 1)]);
 }
 
+#[tokio::test]
+async fn a_user_who_may_not_make_tables_is_told_what_to_grant() {
+    let Some(url) = crate::database::postgres().await else {
+        return crate::database::skip("a Postgres user without rights");
+    };
+    let (schema, user) = (url.rsplit('=').next().expect("it names one"), "faqbot_without_rights");
+    let make = format!(
+        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{user}') THEN \
+         CREATE ROLE {user} LOGIN PASSWORD 'test'; END IF; END $$; GRANT USAGE ON SCHEMA {schema} TO {user}"
+    );
+    crate::database::execute(&make).await;
+    let (scheme, rest) = url.split_once("://").expect("a URL");
+    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    let opened = Storage::open_alone(&format!("{scheme}://{user}:test@{host}")).await;
+    let Err(refused) = opened else { panic!("the user may not make tables") };
+    let told = refused.to_string();
+    assert!(told.contains("may not create tables") && told.contains("GRANT CREATE ON SCHEMA"), "{told}");
+    assert!(!told.contains(":test@"), "{told}");
+}
+
 /// An earlier version noted what people wrote at full length, with what is theirs in it.
 #[tokio::test]
 async fn long_misses_of_an_earlier_version_are_shortened() {

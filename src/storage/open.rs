@@ -65,6 +65,8 @@ pub enum OpenError {
          as its owner: GRANT CREATE ON SCHEMA public TO that user"
     )]
     Rights { place: String, reason: String },
+    #[error("the server of the database {place} is Postgres {version}; faqbot needs Postgres 14 or newer")]
+    TooOld { place: String, version: String },
     #[error(
         "between faqbot and the database {place} is a pooler that hands out connections by transaction; \
          faqbot needs a session of its own: name the database itself, or set pool_mode=session"
@@ -151,6 +153,7 @@ impl Storage {
             let asked = Instant::now();
             let sql = "SELECT hashtext('faqbot:' || current_schema()) AS class, hashtext(current_schema()) AS schema, \
                  CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS INT8) AS now";
+            check_version(&mut first, &place).await?;
             let row = second.fetch_one(sql).await.map_err(opening)?;
             let number = |name: &str| row.try_get::<i32, _>(name).map_err(opening);
             let shares = Shares::shared(options.clone(), url.clone(), number("class")?, number("schema")?);
@@ -239,6 +242,26 @@ impl Storage {
     pub async fn in_memory() -> Result<Storage, OpenError> {
         Storage::open("sqlite::memory:").await
     }
+}
+
+/// The oldest Postgres that is still looked after by its makers, and that we know to work.
+const OLDEST_POSTGRES: i32 = 14;
+
+async fn check_version(connection: &mut sqlx::AnyConnection, place: &str) -> Result<(), OpenError> {
+    let opening = |error: sqlx::Error| failure(Dialect::Postgres, place, &error);
+    let sql = "SELECT CAST(current_setting('server_version_num') AS INT4) AS number, \
+         current_setting('server_version') AS version";
+    let row = connection.fetch_one(sql).await.map_err(opening)?;
+    let number: i32 = row.try_get("number").map_err(opening)?;
+    match row.try_get("version").map_err(opening)? {
+        version if is_too_old(number) => Err(OpenError::TooOld { place: place.to_owned(), version }),
+        _ => Ok(()),
+    }
+}
+
+/// 140005 is 14.5; before 10 there were three parts, 90624 is 9.6.24.
+fn is_too_old(version_number: i32) -> bool {
+    version_number / 10_000 < OLDEST_POSTGRES
 }
 
 /// What a database is opened for.
@@ -371,6 +394,12 @@ fn reason(error: &sqlx::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn postgres_is_old_before_14() {
+        assert!(is_too_old(90_624) && is_too_old(130_022));
+        assert!(!is_too_old(140_000) && !is_too_old(170_002));
+    }
 
     #[test]
     fn a_missing_file_is_to_be_made() {
