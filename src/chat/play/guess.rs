@@ -100,9 +100,9 @@ impl Play {
         let (key, thread) = (running.poll_key(poll), running.thread);
         // By itself: the text below it changes with the guesses.
         if let Some(picture) = question.picture.clone().map(Picture) {
-            turn.send(Outgoing::message(thread, RichText::default()).picture(Some(picture)));
+            turn.send_first(Outgoing::message(thread, RichText::default()).picture(Some(picture)));
         }
-        turn.send(Outgoing::message(thread, text).buttons(buttons).key(key).report());
+        turn.send_first(Outgoing::message(thread, text).buttons(buttons).key(key).report());
     }
 
     fn guess_text(&self, turn: &Turn<'_>, place: (usize, usize), question: &Question) -> RichText {
@@ -179,7 +179,7 @@ impl Play {
         }
         let (thread, message) = (running.thread, MessageRef::Key(running.poll_key(poll)));
         let outgoing = Outgoing::message(thread, text);
-        turn.send(if private { outgoing } else { outgoing.reply_to(message) });
+        turn.send_first(if private { outgoing } else { outgoing.reply_to(message) });
     }
 
     /// Nothing more is taken: the button goes, and so do the messages that asked for a reply.
@@ -189,9 +189,9 @@ impl Play {
         let message = MessageRef::Key(running.poll_key(poll));
         let thread = running.thread;
         if !sent {
-            turn.send(Outgoing::request(thread, Request::Delete { message }));
+            turn.send_first(Outgoing::request(thread, Request::Delete { message }));
         } else if running.chat != ChatKind::Private {
-            turn.send(Outgoing::request(thread, Request::EditButtons { message, buttons: Vec::new() }));
+            turn.send_first(Outgoing::request(thread, Request::EditButtons { message, buttons: Vec::new() }));
         }
         for key in prompts {
             let delete = Request::Delete { message: MessageRef::Key(key) };
