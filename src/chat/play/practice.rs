@@ -39,6 +39,7 @@ impl Play {
             thread: message.thread,
             lobby: false,
             wish,
+            topic: None,
             pauses: 0,
             paused: false,
             prompts: Vec::new(),

@@ -69,7 +69,8 @@ impl Play {
     fn record_scores(&mut self, turn: &mut Turn<'_>, index: usize, summary: &Summary) {
         let (name, thread) = (self.running(index).name.clone(), self.running(index).thread);
         let wish = &self.running(index).wish;
-        let topic = wish.topic.as_deref().and_then(topic_key);
+        let named = self.running(index).topic.as_ref().or(wish.topic.as_ref());
+        let topic = named.and_then(|topic| topic_key(topic));
         let topic = topic.or_else(|| wish.guess.then(|| GUESS_TOPIC.to_owned()));
         for standing in &summary.ranking {
             turn.record(Record::Score {
