@@ -113,14 +113,19 @@ pub struct Gatherer(Mutex<HashMap<String, Arc<Known>>>);
 const MOST_KNOWN: usize = 3_000;
 
 /// What a question is compared by.
-#[derive(Debug)]
+///
+/// Each is found when it is needed; whoever needs it at the same time waits for it instead of finding it again.
+#[derive(Debug, Default)]
 struct Known {
-    words: Words,
-    /// Looked for when it is needed.
+    words: OnceLock<Words>,
     nearest: OnceLock<Option<Id>>,
 }
 
 impl Known {
+    fn words(&self, question: &str, matcher: &Matcher) -> &Words {
+        self.words.get_or_init(|| Words::of(question, matcher))
+    }
+
     fn nearest(&self, question: &str, matcher: &Matcher) -> Option<&Id> {
         self.nearest.get_or_init(|| nearest_entry(matcher, question)).as_ref()
     }
@@ -135,7 +140,7 @@ impl Gatherer {
         self.forget_others(misses);
         let mut gathering = Gathering { matcher, leaders: Vec::new(), by_word: HashMap::new() };
         for miss in sorted {
-            gathering.add(miss, self.known(&miss.question, matcher));
+            gathering.add(miss, self.known(&miss.question));
         }
         let mut clusters: Vec<Cluster> =
             gathering.leaders.into_iter().map(|leader| Cluster { misses: leader.misses }).collect();
@@ -145,7 +150,9 @@ impl Gatherer {
 
     /// Reads a question now, so that gathering it takes no time later.
     pub fn read(&self, question: &str, matcher: &Matcher) {
-        self.known(question, matcher).nearest(question, matcher);
+        let known = self.known(question);
+        known.words(question, matcher);
+        known.nearest(question, matcher);
     }
 
     /// How many questions need not be read again.
@@ -153,14 +160,12 @@ impl Gatherer {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
-    fn known(&self, question: &str, matcher: &Matcher) -> Arc<Known> {
-        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = lock().get(question) {
+    fn known(&self, question: &str) -> Arc<Known> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = all.get(question) {
             return known.clone();
         }
-        // Others may read theirs meanwhile.
-        let known = Arc::new(Known { words: Words::of(question, matcher), nearest: OnceLock::new() });
-        let mut all = lock();
+        let known = Arc::<Known>::default();
         if all.len() < MOST_KNOWN {
             all.insert(question.to_owned(), known.clone());
         }
@@ -193,10 +198,11 @@ struct Leader {
 
 impl Gathering<'_> {
     fn add(&mut self, miss: &Miss, known: Arc<Known>) {
-        match self.home(&miss.question, &known) {
+        let words = known.words(&miss.question, self.matcher);
+        match self.home(&miss.question, &known, words) {
             Some(leader) => self.leaders[leader].misses.push(miss.clone()),
             None => {
-                for (word, _) in known.words.telling() {
+                for (word, _) in words.telling() {
                     self.by_word.entry(word.clone()).or_default().push(self.leaders.len());
                 }
                 self.leaders.push(Leader { known, misses: vec![miss.clone()] });
@@ -205,9 +211,12 @@ impl Gathering<'_> {
     }
 
     /// The cluster that a miss belongs to.
-    fn home(&self, question: &str, miss: &Known) -> Option<usize> {
-        let mut compared: Vec<usize> = miss
-            .words
+    fn home(&self, question: &str, miss: &Known, words: &Words) -> Option<usize> {
+        let similarity = |leader: usize| {
+            let Leader { known, misses } = &self.leaders[leader];
+            known.words(&misses[0].question, self.matcher).similarity(words)
+        };
+        let mut compared: Vec<usize> = words
             .telling()
             .iter()
             .filter_map(|(word, _)| self.by_word.get(word))
@@ -217,7 +226,7 @@ impl Gathering<'_> {
         compared.dedup();
         let mut alike: Vec<(usize, f64)> = compared
             .into_iter()
-            .map(|leader| (leader, self.leaders[leader].known.words.similarity(&miss.words)))
+            .map(|leader| (leader, similarity(leader)))
             .filter(|(_, similarity)| *similarity >= ALIKE)
             .collect();
         // A stable sort: of equals, the most asked.

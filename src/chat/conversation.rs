@@ -176,6 +176,7 @@ impl Conversation {
             Event::Done { key, done: Done::Admin(is_admin) } => self.admin_answer(turn, &key, is_admin),
             Event::Done { key, done: Done::Member(is_member) } => {
                 self.play.heard_of_member(turn, &key, is_member);
+                self.daily.heard_of_member(turn, &key, is_member);
             }
             Event::Done { key, done: Done::Written } => self.pending_misses.written(turn, &key, None),
             Event::Done { key, done: Done::Changed(changed) } => self.desk.changed(turn, &key, &changed),
@@ -469,6 +470,7 @@ impl Conversation {
     fn failed(&mut self, turn: &mut Turn<'_>, key: &Key, failure: &Failure) {
         self.admin_answer(turn, key, false);
         self.play.heard_of_member(turn, key, true);
+        self.daily.heard_of_member(turn, key, true);
         self.pending_misses.written(turn, key, Some(failure));
         self.desk.failed(turn, key, failure);
         self.play.not_sent(turn, key, failure);
@@ -643,6 +645,7 @@ impl Conversation {
         self.answers.forget(person);
         self.pace.forget(person);
         self.admins.forget(person);
+        self.daily.forget(person);
         self.play.forget(turn, person);
         if let Some(customers) = &mut self.customers {
             customers.forget(person);

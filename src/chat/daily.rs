@@ -7,8 +7,8 @@ use super::play::why_not_sent;
 use super::practice::is_off;
 use super::turn::Turn;
 use super::{
-    Failure, Key, Message, MessageRef, Outgoing, Person, PersonId, Picture, Record, Request, Response,
-    Sender, TableView, ThreadId, Vote,
+    ChatKind, Failure, Key, Message, MessageRef, Outgoing, Person, PersonId, Picture, Record, Request,
+    Response, Sender, TableView, ThreadId, Vote,
 };
 use crate::quiz::daily::{
     self, DailyTime, DailyTimeError, Effect, Event, Hold, SILENT_DAYS, month_start_in_utc, step,
@@ -29,6 +29,22 @@ struct Here {
     name: String,
     thread: Option<ThreadId>,
     daily: daily::Daily,
+    /// Others than its members may see its polls.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_group: bool,
+    /// Votes that count once it is known whether those who cast them are in the group.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    counting: Vec<Counting>,
+}
+
+/// A vote, as the table has it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Counting {
+    poll: u32,
+    player: Player,
+    question: String,
+    right: bool,
+    ms: i64,
 }
 
 impl Daily {
@@ -127,12 +143,15 @@ impl Daily {
         match &mut self.0 {
             Some(here) => {
                 here.thread = message.thread;
+                here.is_group = message.chat != ChatKind::Private;
                 here.daily.set_time(time, turn.now);
             }
             none => {
                 let name = format!("{:x}", message.chance.name);
                 let daily = daily::Daily::new(time, message.chance.seed, turn.now);
-                *none = Some(Here { name, thread: message.thread, daily });
+                let is_group = message.chat != ChatKind::Private;
+                let counting = Vec::new();
+                *none = Some(Here { name, thread: message.thread, daily, is_group, counting });
             }
         }
         self.show(turn, message);
@@ -178,6 +197,24 @@ impl Daily {
         }
     }
 
+    /// Whether somebody who voted is in the group. Where nobody can tell, everybody is, as in a round.
+    pub(super) fn heard_of_member(&mut self, turn: &mut Turn<'_>, key: &Key, is_member: bool) {
+        let Some(here) = &mut self.0 else { return };
+        let Some(index) = here.counting.iter().position(|counting| here.member_key(counting) == *key) else {
+            return;
+        };
+        let counting = here.counting.remove(index);
+        if is_member {
+            here.count(turn, counting);
+        }
+    }
+
+    pub(super) fn forget(&mut self, person: PersonId) {
+        if let Some(here) = &mut self.0 {
+            here.counting.retain(|counting| counting.player.id.0 != person.0);
+        }
+    }
+
     /// The group is a supergroup now; the open question has stayed behind.
     pub(super) fn migrated(&mut self, turn: &mut Turn<'_>) {
         self.step(turn, Event::Moved);
@@ -208,7 +245,27 @@ impl Here {
         poll.parse().ok().filter(|_| name == self.name)
     }
 
-    fn carry_out(&self, turn: &mut Turn<'_>, effect: Effect) {
+    fn member_key(&self, counting: &Counting) -> Key {
+        Key(format!("member:{}:{}", self.poll_key(counting.poll).0, counting.player.id.0))
+    }
+
+    fn count(&self, turn: &mut Turn<'_>, counting: Counting) {
+        let Counting { poll, player, question, right, ms } = counting;
+        let person = Person { id: PersonId(player.id.0), name: player.name };
+        let answer = Response { person: person.id, question, right, rest: None, practised: false };
+        turn.record(Record::Responses(vec![answer]));
+        turn.record(Record::Score {
+            round: self.poll_key(poll).0,
+            person,
+            thread: self.thread,
+            right: right.into(),
+            asked: 1,
+            total_ms: ms,
+            topic: Some(DAILY_TOPIC.into()),
+        });
+    }
+
+    fn carry_out(&mut self, turn: &mut Turn<'_>, effect: Effect) {
         match effect {
             Effect::Ask { poll, seconds, question } => {
                 let request = Request::Poll {
@@ -221,24 +278,20 @@ impl Here {
                     picture: question.picture.clone().map(Picture),
                     explanation_picture: question.explanation_picture.clone().map(Picture),
                 };
-                turn.send(Outgoing::request(self.thread, request).key(self.poll_key(poll)).report());
+                turn.send_first(Outgoing::request(self.thread, request).key(self.poll_key(poll)).report());
             }
             Effect::Close { poll } => self.close(turn, poll),
             // A table has people only, as that of rounds.
             Effect::Count { player, .. } if !player.id.is_person() => {}
             Effect::Count { poll, player, question, right, ms } => {
-                let person = Person { id: PersonId(player.id.0), name: player.name };
-                let answer = Response { person: person.id, question, right, rest: None, practised: false };
-                turn.record(Record::Responses(vec![answer]));
-                turn.record(Record::Score {
-                    round: self.poll_key(poll).0,
-                    person,
-                    thread: self.thread,
-                    right: right.into(),
-                    asked: 1,
-                    total_ms: ms,
-                    topic: Some(DAILY_TOPIC.into()),
-                });
+                let person = PersonId(player.id.0);
+                let counting = Counting { poll, player, question, right, ms };
+                if !self.is_group {
+                    return self.count(turn, counting);
+                }
+                let key = self.member_key(&counting);
+                self.counting.push(counting);
+                turn.send(Outgoing::request(None, Request::AskMember { person }).key(key).report());
             }
             Effect::SayOnHold => turn.send(Outgoing::message(self.thread, self.status(turn))),
         }
@@ -246,7 +299,7 @@ impl Here {
 
     fn close(&self, turn: &mut Turn<'_>, poll: u32) {
         let message = MessageRef::Key(self.poll_key(poll));
-        turn.send(Outgoing::request(self.thread, Request::StopPoll { message }));
+        turn.send_first(Outgoing::request(self.thread, Request::StopPoll { message }));
     }
 
     fn status(&self, turn: &Turn<'_>) -> RichText {

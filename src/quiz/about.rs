@@ -166,6 +166,8 @@ mod tests {
             kind: Kind::Written,
             prompt: "?".into(),
             options: Vec::new(),
+            picture: None,
+            explanation_picture: None,
             keys: Vec::new(),
             n_kept: 0,
             difficulty: None,

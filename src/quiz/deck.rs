@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::about::on_topic;
 use super::question::{Difficulty, Question};
 use super::quiz_options::QuizOptions;
 use super::ranking::Summary;
 use super::shuffle::Shuffler;
-use super::about::on_topic;
 use crate::time::Timestamp;
 
 /// How many questions a chat remembers at most; beyond, those asked longest ago are as good as new.

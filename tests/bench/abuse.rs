@@ -4,6 +4,7 @@
 //! side is the server of the preview, over HTTP on this machine. Each scenario is one in which an earlier version kept
 //! others waiting for minutes, or took memory without end. Nothing goes on for longer than its limit.
 
+mod memory;
 mod process;
 
 use std::fs;
