@@ -111,12 +111,14 @@ pub(super) fn card_text(context: Context<'_>, topic: Topic<'_>) -> RichText {
 fn card_buttons(context: Context<'_>, topic: Topic<'_>) -> Keyboard {
     let mut buttons = topic_buttons(context, topic.related(), N_RELATED, Press::Open);
     let id = topic.id().clone();
-    buttons.push(vec![
-        Press::Thumb { up: true, id: id.clone() }.button("👍"),
-        Press::Thumb { up: false, id: id.clone() }.button("👎"),
-        Button::link(context.label(Text::ShareButton), share_link(context, &id)),
-    ]);
+    let share = Button::link(context.label(Text::ShareButton), share_link(context, &id));
+    buttons.push(thumbs(&id).into_iter().chain([share]).collect());
     buttons
+}
+
+/// For saying whether an answer, or the reply of a group, was the right one.
+pub(super) fn thumbs(id: &Id) -> [Button; 2] {
+    [("👍", true), ("👎", false)].map(|(label, up)| Press::Thumb { up, id: id.clone() }.button(label))
 }
 
 /// A button for each of the first `n` of these that the folder has.

@@ -87,6 +87,13 @@ impl Library {
         }
     }
 
+    /// Whether an answer or the reply of a group is called this.
+    pub(super) fn replies_with(&self, id: &Id) -> bool {
+        let Knowledge { out_of_scope, small_talk, .. } = &self.knowledge;
+        let groups = out_of_scope.iter().map(|it| &it.id).chain(small_talk.iter().map(|it| &it.id));
+        self.topic(id).is_some() || groups.into_iter().any(|it| it == id)
+    }
+
     /// Questions to begin with: the first of each section, then the others, in the order of the folder.
     pub(super) fn examples(&self, n: usize) -> Vec<Id> {
         let first = self.sections.iter().filter_map(|section| section.entries.first());

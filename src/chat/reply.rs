@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::callback_data::Press;
-use super::card::{MessageParts, Part, card_for, messages, topic_buttons};
+use super::card::{MessageParts, Part, card_for, messages, thumbs, topic_buttons};
 use super::{ChatKind, Context, Keyboard, Library, Outcome, Picture, Record};
 use crate::knowledge::Id;
 use crate::matching::{self, Candidate};
@@ -74,11 +74,13 @@ fn reply_with(context: Context<'_>, question: &str, chat: ChatKind, found: match
         },
         matching::Outcome::SmallTalk(id) => {
             let talk = library.knowledge.small_talk.iter().find(|it| it.id == id);
-            wording(talk.map(|it| it.reply.as_str()), Outcome::SmallTalk)
+            // Who says hello asks for nothing that could be the wrong thing.
+            let asks = matching::is_question(question) || !is_short(question);
+            wording(talk.map(|it| it.reply.as_str()), Outcome::SmallTalk, asks.then_some(&id))
         }
         matching::Outcome::OutOfScope(id) => {
             let group = library.knowledge.out_of_scope.iter().find(|it| it.id == id);
-            wording(group.map(|it| it.reply.as_str()), Outcome::OutOfScope)
+            wording(group.map(|it| it.reply.as_str()), Outcome::OutOfScope, Some(&id))
         }
         matching::Outcome::Unknown => {
             let nearest = near(context, question, found.candidates);
@@ -133,11 +135,13 @@ pub(super) fn is_sure(context: Context<'_>, question: &str) -> bool {
     sure && matches!(found.outcome, matching::Outcome::Answer(_))
 }
 
-fn wording(reply: Option<&str>, outcome: Outcome) -> Reply {
+/// The reply of a group; with thumbs, where the group is given, for it may have been the wrong one.
+fn wording(reply: Option<&str>, outcome: Outcome, rated: Option<&Id>) -> Reply {
     let text = markdown(reply.unwrap_or_default());
+    let buttons = rated.map(|id| thumbs(id).into()).into_iter().collect();
     Reply {
         text,
-        buttons: Vec::new(),
+        buttons,
         picture: None,
         outcome,
         entry: None,

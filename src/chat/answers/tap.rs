@@ -143,7 +143,7 @@ impl Answers {
 
     /// One thumb per person and answer. Turned down, it marks the question above as missed.
     pub(in crate::chat) fn thumb(&self, turn: &mut Turn<'_>, tap: &Tap, id: &Id, up: bool) {
-        if turn.context.library.topic(id).is_none() {
+        if !turn.context.library.replies_with(id) {
             return turn.toast(tap, Text::OldButton);
         }
         turn.toast(tap, if up { Text::ThanksForThumb } else { Text::ThumbDownNoted });
