@@ -40,13 +40,15 @@ pub struct Tally {
     pub first_right: usize,
 }
 
-/// Answers of about the same confidence, and how many of them were right.
+/// Questions whose first candidate has about the same confidence, and how many of these were right.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Reliability {
     /// The confidences from this on, and below the next.
     pub from: f64,
     pub questions: usize,
     pub right: usize,
+    /// Their confidences, summed: as many should be right.
+    pub sure: f64,
 }
 
 /// How all questions went.
@@ -69,7 +71,7 @@ pub struct Confusion {
 }
 
 /// The confidences at which reliability is counted.
-const RELIABILITY_FROM: [f64; 6] = [0.0, 0.2, 0.4, 0.6, 0.8, 0.9];
+const RELIABILITY_FROM: [f64; 10] = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 impl Tally {
     fn count(&mut self, expected: &[Id], found: &Match) {
@@ -150,21 +152,25 @@ impl Report {
                 .map(|from| Reliability { from: *from, ..Reliability::default() })
                 .collect();
         }
-        let answered = match &found.outcome {
-            Outcome::Answer(id) => Some(id),
-            _ => None,
-        };
-        if answered == Some(&first.id)
-            && let Some(bin) = self.reliability.iter_mut().rev().find(|bin| bin.from <= first.confidence)
-        {
+        if let Some(bin) = self.reliability.iter_mut().rev().find(|bin| bin.from <= first.confidence) {
             bin.questions += 1;
             bin.right += usize::from(is_first(&case.expected, found));
+            bin.sure += first.confidence;
         }
         if let Some(expected) = case.expected.first()
             && !is_first(&case.expected, found)
         {
             self.confuse(expected, &first.id, &case.question);
         }
+    }
+
+    /// How far confidences are from the share of first candidates that are right, uncovered questions counting as wrong: the mean
+    /// over ten equal ranges of confidence, each counting by its questions (expected calibration error, Naeini et al. 2015). 0 to 1,
+    /// `None` where nothing was asked.
+    pub fn calibration_error(&self) -> Option<f64> {
+        let questions: usize = self.reliability.iter().map(|bin| bin.questions).sum();
+        let apart: f64 = self.reliability.iter().map(|bin| (bin.sure - bin.right as f64).abs()).sum();
+        (questions > 0).then(|| apart / questions as f64)
     }
 
     fn confuse(&mut self, expected: &Id, found: &Id, question: &str) {
@@ -223,8 +229,10 @@ mod tests {
         assert_eq!(report.overall, expected);
         assert_eq!(report.kinds["plain"], expected);
         assert_eq!(report.overall.accuracy(), Some(0.5));
-        let surest = report.reliability.last().expect("six bins");
-        assert_eq!((surest.questions, surest.right), (3, 1));
+        let surest = report.reliability.last().expect("ten bins");
+        assert_eq!((surest.questions, surest.right), (7, 2));
+        let error = report.calibration_error().expect("seven questions");
+        assert!((error - (7.0 * 0.95 - 2.0) / 7.0).abs() < 1e-9, "{error}");
         assert_eq!(report.confusions.len(), 1);
         assert_eq!(report.confusions[0].questions.len(), 2);
     }

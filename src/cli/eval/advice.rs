@@ -23,6 +23,50 @@ const FEW_WORDINGS: usize = 5;
 /// Questions that nothing in the folder answers, by the entry that they were answered with all the same.
 pub(super) type FalseAnswers = BTreeMap<Id, Vec<String>>;
 
+/// How many questions each entry has, and how many of them it did not answer.
+pub(super) type Unanswered = BTreeMap<Id, (usize, usize)>;
+
+/// What went wrong less often than this does not stand out.
+const STANDS_OUT: usize = 2;
+
+/// The one thing to do next that brings most.
+pub(super) fn next_step(
+    unanswered: &Unanswered,
+    confusions: &[Confusion],
+    false_answers: &FalseAnswers,
+) -> String {
+    let mut pairs: BTreeMap<(&Id, &Id), usize> = BTreeMap::new();
+    for it in confusions {
+        let pair = ((&it.expected).min(&it.found), (&it.expected).max(&it.found));
+        *pairs.entry(pair).or_default() += it.questions.len();
+    }
+    let pair = pairs.into_iter().max_by_key(|(_, n)| *n);
+    let worst = unanswered.iter().max_by_key(|(_, (_, n))| *n);
+    let falsely = false_answers.iter().max_by_key(|(_, questions)| questions.len());
+    let steps = [
+        worst.map(|(id, (all, n))| {
+            let step = format!("give `{id}` phrasings in other words: {n} of {all} that ask for it were not answered");
+            (*n, step)
+        }),
+        pair.map(|((one, other), n)| {
+            (n, format!("tell `{one}` and `{other}` apart: {n} questions for one were taken for the other"))
+        }),
+        falsely.map(|(id, questions)| {
+            let n = questions.len();
+            (n, format!("give an out-of-scope group the {n} questions that `{id}` answered, though nothing here does"))
+        }),
+    ];
+    // Of what is as often wrong, the first.
+    let best = steps.into_iter().flatten().rev().max_by_key(|(n, _)| *n).filter(|(n, _)| *n >= STANDS_OUT);
+    best.map_or_else(
+        || {
+            "nothing stands out; ask people who do not know the folder, and measure their questions"
+                .to_owned()
+        },
+        |(_, step)| step,
+    )
+}
+
 /// Looks up in a folder what has misled its bot.
 pub(super) struct Adviser<'k> {
     matcher: &'k Matcher,

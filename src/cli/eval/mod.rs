@@ -16,7 +16,7 @@ use crate::knowledge::Knowledge;
 use crate::matching::evaluation::{Case, Report};
 use crate::matching::{LeftOut, Match, Matcher, Outcome};
 use crate::time::Timestamp;
-use advice::{Adviser, FalseAnswers};
+use advice::{Adviser, FalseAnswers, Unanswered};
 use measured::Measured;
 
 /// Measure the matching: each phrasing of the folder left out once, the folder's expectations, and a file.
@@ -72,6 +72,8 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
 struct Asked {
     report: Report,
     false_answers: FalseAnswers,
+    /// How many questions each entry has here, and how many of them it did not answer.
+    unanswered: Unanswered,
 }
 
 impl Asked {
@@ -79,6 +81,12 @@ impl Asked {
         self.report.add(case, found);
         if let (Outcome::Answer(id), []) = (&found.outcome, case.expected.as_slice()) {
             self.false_answers.entry(id.clone()).or_default().push(case.question.clone());
+        }
+        if let Some(expected) = case.expected.first() {
+            let is_right = matches!(&found.outcome, Outcome::Answer(id) if case.expected.contains(id));
+            let (questions, unanswered) = self.unanswered.entry(expected.clone()).or_default();
+            *questions += 1;
+            *unanswered += usize::from(!is_right);
         }
     }
 }
