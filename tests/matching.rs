@@ -206,6 +206,73 @@ fn folders_with_little_in_them_answer_what_they_can() {
     assert_eq!(Matcher::new(&single).ask(question).outcome, Outcome::Answer(single.entries[0].id.clone()));
 }
 
+/// A folder of entries, each with its question and phrasings, and an out-of-scope group.
+fn small_folder(entries: &[(&str, &[&str])], group: &[&str]) -> Matcher {
+    let mut text = String::new();
+    for (id, wordings) in entries {
+        let (question, phrasings) = (wordings[0], &wordings[1..]);
+        text += &format!(
+            "[[entry]]\nid = \"{id}\"\nquestion = {question:?}\nphrasings = {phrasings:?}\nanswer = \"An answer.\"\n\n"
+        );
+    }
+    if !group.is_empty() {
+        text +=
+            &format!("[[out_of_scope]]\nid = \"jobs\"\nexamples = {group:?}\nreply = \"No jobs here.\"\n");
+    }
+    Matcher::new(&parse(&[Source { path: "small.toml".into(), text }]).0)
+}
+
+#[test]
+fn a_folder_with_a_single_entry_does_not_answer_everything_with_it() {
+    let matcher = small_folder(&[("hours", &["When are you open?"])], &[]);
+    for question in ["refund?", "tell me a joke", "who won the world cup", "when are you", "how is it"] {
+        assert_eq!(matcher.ask(question).outcome, Outcome::Unknown, "{question}");
+    }
+    assert_eq!(matcher.ask("when are you open").outcome, Outcome::Answer("hours".into()));
+}
+
+#[test]
+fn a_group_does_not_reply_to_what_shares_only_grammar_with_it() {
+    let entries: [(&str, &[&str]); 2] = [
+        ("hours", &["When are you open?", "opening hours", "are you open on sunday"]),
+        ("mail", &["Can you take in my mail?", "can you accept a parcel for me", "letters and parcels"]),
+    ];
+    let matcher = small_folder(&entries, &["are you hiring", "do you have a job for me"]);
+    for question in ["do you have a kitchen", "do you have a discount for students"] {
+        let outcome = matcher.ask(question).outcome;
+        assert!(!matches!(outcome, Outcome::OutOfScope(_) | Outcome::Answer(_)), "{question}: {outcome:?}");
+    }
+    assert_eq!(matcher.ask("do you have jobs").outcome, Outcome::OutOfScope("jobs".into()));
+}
+
+#[test]
+fn what_is_not_so_is_no_answer_to_what_is() {
+    let entries: [(&str, &[&str]); 3] = [
+        ("nuts", &["Which cakes contain nuts?", "cakes with nuts", "what has nuts in it"]),
+        ("hours", &["When are you open?", "opening hours", "are you open on sunday"]),
+        ("delivery", &["Do you deliver?", "delivery of cakes", "can you bring a cake"]),
+    ];
+    let matcher = small_folder(&entries, &[]);
+    assert_eq!(matcher.ask("which of the cakes contain nuts").outcome, Outcome::Answer("nuts".into()));
+    for question in ["which cakes do NOT contain nuts", "cakes without nuts"] {
+        let outcome = matcher.ask(question).outcome;
+        assert!(!matches!(outcome, Outcome::Answer(_)), "{question}: {outcome:?}");
+    }
+}
+
+#[test]
+fn two_questions_in_one_message_are_both_offered() {
+    for (message, expected) in [
+        (
+            "how much did amazon invest in anthropic, and how long does the aws commitment run?",
+            ["investment-amount", "commitment-duration"],
+        ),
+        ("Who is Anthropic? What does circular investment mean?", ["about-anthropic", "circular-investment"]),
+    ] {
+        assert_eq!(ask(message), Outcome::Choose(expected.map(Id::from).to_vec()), "{message}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 

@@ -1,57 +1,125 @@
 //! From signals about a ranking to the probability that its first answer is right.
 //!
-//! A logistic regression, fitted at load on the folder itself: every phrasing left out once (its entry should
-//! come first), and every entry left out once (nothing should come first).
+//! A small neural network, fitted once to hundreds of small folders ([`fitted`](super::fitted)), gives log odds. At load they are
+//! stretched and shifted by what a folder's own phrasings show (Platt scaling): every phrasing left out once, so that its entry should
+//! come first, and every entry left out once, so that nothing should.
 
-use faqbot_linear::{Square, dot};
+use super::signals::{N_SIGNALS, Signals};
+use faqbot_linear::dot;
 
-/// How many signals there are.
-pub(crate) const N_SIGNALS: usize = 9;
-
-/// What is known about a ranking.
-pub(crate) type Signals = [f64; N_SIGNALS];
-
-/// A ranking of a phrasing of the folder that was left out, and what became of it.
+/// A ranking of a question whose right answer is known, and what became of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Example {
     pub(crate) signals: Signals,
+    pub(crate) kind: ExampleKind,
     /// Whether the first answer was right.
     pub(crate) right: bool,
-    /// Nothing in the folder could have been right: the phrasing's entry was left out.
-    pub(crate) near_miss: bool,
 }
 
-/// P(right) = 1 / (1 + exp(−(bias + Σ weight · (signal − mean) / deviation))).
+/// What sort of question an example is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ExampleKind {
+    /// A phrasing of an entry or term, left out alone.
+    Covered,
+    /// A phrasing whose entry was left out, or the example of a group: nothing could have been right.
+    NearMiss,
+}
+
+/// How many units the hidden layer has. 6 are a point worse, 24 no better.
+pub(crate) const N_HIDDEN: usize = 12;
+
+/// Signals lie within so many deviations of their mean: what is stranger is no surer.
+const MOST_DEVIATIONS: f64 = 5.0;
+
+/// log odds = v · tanh(W · (signals − mean) / deviation + b) + c.
+#[derive(Debug)]
+pub(crate) struct Network {
+    pub(crate) mean: Signals,
+    pub(crate) deviation: Signals,
+    /// W and, last in each row, b.
+    pub(crate) hidden: [[f64; N_SIGNALS + 1]; N_HIDDEN],
+    /// v and, last, c.
+    pub(crate) output: [f64; N_HIDDEN + 1],
+}
+
+impl Network {
+    fn log_odds(&self, signals: &Signals) -> f64 {
+        let mut scaled = [1.0; N_SIGNALS + 1];
+        for (it, signal) in signals.iter().enumerate() {
+            let deviations = (signal - self.mean[it]) / self.deviation[it];
+            scaled[it] = deviations.clamp(-MOST_DEVIATIONS, MOST_DEVIATIONS);
+        }
+        let mut units = [1.0; N_HIDDEN + 1];
+        for (unit, weights) in units.iter_mut().zip(&self.hidden) {
+            *unit = libm::tanh(dot(weights, &scaled));
+        }
+        dot(&self.output, &units)
+    }
+}
+
+/// The network, stretched and shifted for a folder.
 #[derive(Debug, Clone)]
 pub(crate) struct Confidence {
-    mean: Signals,
-    deviation: Signals,
-    /// One for each signal, and the bias.
-    weights: [f64; N_SIGNALS + 1],
+    network: &'static Network,
+    slope: f64,
+    intercept: f64,
 }
 
-/// Pulls the weights to zero where the folder says little.
-const RIDGE: f64 = 8.0;
+/// How strongly the slope is pulled to 1 and the intercept to 0, divided by the wordings that an entry has on average: as strongly as
+/// so many examples. Where an entry has few wordings, each left out misses more than a real question does, and says less.
+const PULL: [f64; 2] = [300.0, 30.0];
+
+/// The share of covered questions among those that people ask: two of three on the article, fewer in HINT3's shops.
+const COVERED: f64 = 0.65;
 
 /// Newton's method settles in a handful of steps; this bounds it.
 const MAX_STEPS: usize = 25;
 
 impl Confidence {
-    pub(crate) fn fit(examples: &[Example]) -> Confidence {
-        let n = examples.len().max(1) as f64;
-        let moment =
-            |of: &dyn Fn(&Signals) -> f64| examples.iter().map(|it| of(&it.signals)).sum::<f64>() / n;
-        let mean: Signals = std::array::from_fn(|signal| moment(&|it| it[signal]));
-        let deviation: Signals = std::array::from_fn(|signal| {
-            let variance = moment(&|it| (it[signal] - mean[signal]) * (it[signal] - mean[signal]));
-            if variance > 1e-12 { variance.sqrt() } else { 1.0 }
-        });
-        let mut fitted = Confidence { mean, deviation, weights: [0.0; N_SIGNALS + 1] };
+    /// What is known before a folder is seen.
+    pub(crate) fn new(network: &'static Network) -> Confidence {
+        Confidence { network, slope: 1.0, intercept: 0.0 }
+    }
+
+    /// Fits the slope and the intercept to a folder's own phrasings, given how many an entry has on average.
+    pub(crate) fn fit(network: &'static Network, examples: &[Example], mean_wordings: f64) -> Confidence {
+        let n_covered = examples.iter().filter(|it| it.kind == ExampleKind::Covered).count() as f64;
+        let n_others = examples.len() as f64 - n_covered;
+        let mut fitted = Confidence::new(network);
+        if n_covered == 0.0 || n_others == 0.0 {
+            return fitted;
+        }
+        let others = n_covered * (1.0 - COVERED) / COVERED / n_others;
+        let examples: Vec<(f64, f64, f64)> = examples
+            .iter()
+            .map(|it| {
+                let counts = if it.kind == ExampleKind::Covered { 1.0 } else { others };
+                (network.log_odds(&it.signals), counts, if it.right { 1.0 } else { 0.0 })
+            })
+            .collect();
+        let pull = PULL.map(|it| it / mean_wordings.max(1.0));
         for _ in 0..MAX_STEPS {
-            let Some(step) = fitted.newton_step(examples) else { break };
-            for (weight, step) in fitted.weights.iter_mut().zip(&step) {
-                *weight += step;
+            let mut gradient = [pull[0] * (1.0 - fitted.slope), -pull[1] * fitted.intercept];
+            // The curvature is symmetric: slope with slope, slope with intercept, intercept with intercept.
+            let mut curvature = [pull[0], 0.0, pull[1]];
+            for (log_odds, counts, right) in &examples {
+                let probability = logistic(fitted.slope * log_odds + fitted.intercept);
+                let miss = counts * (right - probability);
+                let spread = counts * probability * (1.0 - probability);
+                gradient[0] += miss * log_odds;
+                gradient[1] += miss;
+                curvature[0] += spread * log_odds * log_odds;
+                curvature[1] += spread * log_odds;
+                curvature[2] += spread;
             }
+            let [a, b, d] = curvature;
+            let determinant = a * d - b * b;
+            let step = [
+                (d * gradient[0] - b * gradient[1]) / determinant,
+                (a * gradient[1] - b * gradient[0]) / determinant,
+            ];
+            fitted.slope += step[0];
+            fitted.intercept += step[1];
             if step.iter().all(|step| step.abs() < 1e-9) {
                 break;
             }
@@ -59,38 +127,11 @@ impl Confidence {
         fitted
     }
 
-    /// Inverse curvature times gradient of the penalised log likelihood.
-    fn newton_step(&self, examples: &[Example]) -> Option<Vec<f64>> {
-        let mut gradient: Vec<f64> = self.weights.iter().map(|weight| -RIDGE * weight).collect();
-        gradient[N_SIGNALS] = 0.0;
-        let mut curvature = Square::zero(N_SIGNALS + 1);
-        for signal in 0..N_SIGNALS {
-            curvature.row_mut(signal)[signal] = RIDGE;
-        }
-        curvature.row_mut(N_SIGNALS)[N_SIGNALS] = 1e-6;
-        for example in examples {
-            let scaled = self.scaled(&example.signals);
-            let probability = self.probability(&example.signals);
-            let miss = if example.right { 1.0 } else { 0.0 } - probability;
-            let spread = probability * (1.0 - probability);
-            for (row, value) in scaled.iter().enumerate() {
-                gradient[row] += miss * value;
-                for (cell, other) in curvature.row_mut(row).iter_mut().zip(&scaled) {
-                    *cell += spread * value * other;
-                }
-            }
-        }
-        let inverse = curvature.inverse()?;
-        Some((0..=N_SIGNALS).map(|row| dot(inverse.row(row), &gradient)).collect())
-    }
-
-    fn scaled(&self, signals: &Signals) -> [f64; N_SIGNALS + 1] {
-        std::array::from_fn(|it| {
-            if it == N_SIGNALS { 1.0 } else { (signals[it] - self.mean[it]) / self.deviation[it] }
-        })
-    }
-
     pub(crate) fn probability(&self, signals: &Signals) -> f64 {
-        1.0 / (1.0 + libm::exp(-dot(&self.weights, &self.scaled(signals))))
+        logistic(self.slope * self.network.log_odds(signals) + self.intercept)
     }
+}
+
+fn logistic(log_odds: f64) -> f64 {
+    1.0 / (1.0 + libm::exp(-log_odds))
 }

@@ -1,17 +1,18 @@
 //! Asks the folder its own phrasings as if they were not in it: the only questions that a folder comes with.
 
-use super::calibration::{Example, Signals};
+use super::calibration::{Example, ExampleKind};
 use super::evidence::LeftOut;
 use super::index::{Index, Text};
 use super::kernel_ridge::{LeaveOut, Ridge, kernel};
 use super::model::{Model, Scored};
+use super::signals::Signals;
 use super::training::{Kind, Origin};
 use crate::stable_hash::stable_hash;
 use faqbot_linear::{Square, map_each};
 
 /// Where no closed form says at once how all would score, about so many wordings of a folder are asked to find out how sure to
 /// be. With 800 to 2,000 the article's questions are answered alike within a point; 1,500 take a sixth of a second longer to load.
-const MAX_EXAMPLES: usize = 1000;
+const MAX_EXAMPLES: usize = 400;
 
 /// What is needed to leave wordings out of a folder.
 #[derive(Debug)]
@@ -76,6 +77,12 @@ impl Rehearsal {
         map_each(&classes, |class| self.examples_of(model, *class, every)).concat()
     }
 
+    /// How many wordings that a person wrote a class has on average.
+    pub(crate) fn mean_wordings(&self, model: &Model) -> f64 {
+        let written = self.origins.iter().filter(|it| **it == Origin::Written).count();
+        written as f64 / model.classes.len().max(1) as f64
+    }
+
     /// The examples of one class, of which every so many-th wording is asked.
     fn examples_of(&self, model: &Model, class: usize, every: usize) -> Vec<Example> {
         let answers = model.classes[class].kind == Kind::Answer;
@@ -92,9 +99,10 @@ impl Rehearsal {
             let scores = closed.get_mut(wording - own[0]).map(std::mem::take);
             let asked = Asked::without(model, similarities.clone(), &own, scores);
             let (signals, _) = model.signals(text, &asked.similarities, &asked.scores, LeftOut::Class(class));
-            class_left_out.push(Example { signals, right: false, near_miss: answers });
+            class_left_out.push(Example { signals, kind: ExampleKind::NearMiss, right: false });
             let (_, (signals, top)) = self.left_out_alone(model, wording, similarities);
-            left_out_alone.push(Example { signals, right: answers && top == class, near_miss: false });
+            let kind = if answers { ExampleKind::Covered } else { ExampleKind::NearMiss };
+            left_out_alone.push(Example { signals, kind, right: answers && top == class });
         }
         class_left_out.extend(left_out_alone);
         class_left_out

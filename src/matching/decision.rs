@@ -1,10 +1,7 @@
 //! What to do with a ranking: answer, offer a choice, or own up to not knowing.
 //!
-//! A wrong confident answer is worse than "I don't know". How sure is sure enough is not typed in, but chosen from the
-//! folder: the questions of every entry are asked while that entry is taken out, and at most
-//! [`NEAR_MISSES_ANSWERED`] of them may be answered.
+//! A wrong confident answer is worse than a choice, and a choice is better than "I don't know".
 
-use super::calibration::Example;
 use super::model::{Model, Scored};
 use super::training::Kind;
 
@@ -17,38 +14,28 @@ pub(crate) struct Thresholds {
     pub(crate) offer: f64,
 }
 
-/// The share of near misses that may be answered: questions whose own entry is taken out of the folder. These are
-/// the hardest of all questions that are not covered; of real ones a quarter as many are answered (see docs/matching.md).
-const NEAR_MISSES_ANSWERED: f64 = 0.2;
-
-/// The share of near misses for which a choice or an answer may be offered. The right one is among the choices for half
-/// of the questions that 0.85 offers and 0.7 does not.
-const NEAR_MISSES_OFFERED: f64 = 0.85;
-
-/// No folder makes the matcher answer below this confidence.
-const LEAST_ANSWER: f64 = 0.2;
-
-/// Thresholds where the folder has too few phrasings to choose them.
-const DEFAULT: Thresholds = Thresholds { answer: 0.5, offer: 0.2 };
-
-/// Fewer near misses than this say nothing about a share.
-const FEWEST_NEAR_MISSES: usize = 20;
+/// A confidence means what it says, so these hold for every folder. From 0.5 on two points more of a small folder's questions are answered
+/// rightly, but also two points more of the near misses; from 0.6 on two points fewer of both.
+pub(crate) const THRESHOLDS: Thresholds = Thresholds { answer: 0.55, offer: 0.1 };
 
 /// An answer is given if the runner-up scores at most this share of what it scores; else the person chooses between them. It
 /// spares the article's questions a third of the wrong answers, CLINC's a sixth, and makes one of a hundred right answers a choice.
 /// A group outside the folder's scope replies if the best entry scores at most this share of what it scores; else entries are
 /// offered, where that makes sense. One in a hundred of the article's questions gets the right choice by that.
-const CLEAR_LEAD: f64 = 0.85;
+const CLEAR_LEAD: f64 = 0.9;
 
 /// At most so many entries are offered.
-const MAX_OFFERED: usize = 3;
+pub(crate) const MAX_OFFERED: usize = 3;
 
-/// An entry is offered if it scores at least this share of what the best one scores.
+/// One alone is no choice.
+const FEWEST_OFFERED: usize = 2;
+
+/// A third entry is offered if it scores at least this share of what the best one scores.
 const WORTH_OFFERING: f64 = 0.3;
 
-/// One of the entries that are offered must account for this share of the topical words. It keeps a fifth of the choices
-/// from questions that nothing answers, nearly all of those from gibberish, and costs no right one.
-const LEAST_OFFER_COVERED: f64 = 0.15;
+/// An answer, one of the entries that are offered, and a group that replies must account for this share of the topical words. It keeps a fifth of
+/// the choices from questions that nothing answers, nearly all of those from gibberish, and costs no right one.
+const LEAST_COVERED: f64 = 0.15;
 
 /// A small-talk or out-of-scope group must score this much to reply.
 const LEAST_GROUP_SCORE: f64 = 0.15;
@@ -64,23 +51,6 @@ pub(crate) enum Decision {
     Unknown,
     SmallTalk(usize),
     OutOfScope(usize),
-}
-
-impl Thresholds {
-    /// Chooses from the confidences of near misses.
-    pub(crate) fn choose(near_misses: impl Iterator<Item = f64>) -> Thresholds {
-        let mut confidences: Vec<f64> = near_misses.collect();
-        if confidences.len() < FEWEST_NEAR_MISSES {
-            return DEFAULT;
-        }
-        confidences.sort_by(f64::total_cmp);
-        let above = |share: f64| {
-            let answered = (share * confidences.len() as f64) as usize;
-            confidences[confidences.len() - 1 - answered.min(confidences.len() - 1)]
-        };
-        let answer = above(NEAR_MISSES_ANSWERED).max(LEAST_ANSWER);
-        Thresholds { answer, offer: above(NEAR_MISSES_OFFERED).min(answer) }
-    }
 }
 
 /// What the question leads to.
@@ -102,6 +72,9 @@ pub(crate) fn decide(model: &Model, scored: &Scored, thresholds: Thresholds) -> 
     }
     if let Some((group, score)) = outside
         && top_score <= CLEAR_LEAD * score
+        && (scored.is_exact
+            || (model.covers(&scored.text, group) >= LEAST_COVERED
+                && model.confidence_of_group(scored) >= thresholds.answer))
     {
         return Decision::OutOfScope(group);
     }
@@ -110,17 +83,26 @@ pub(crate) fn decide(model: &Model, scored: &Scored, thresholds: Thresholds) -> 
     if ranking.is_empty() || nothing_in_common {
         return Decision::Unknown;
     }
-    if scored.confidence >= thresholds.answer && leads_clearly(scored, &ranking) && !generic {
+    let says_nothing = generic || (model.is_without_topic(&scored.text) && !scored.is_exact);
+    let accounts_for = |class: usize| scored.is_exact || model.covers(&scored.text, class) >= LEAST_COVERED;
+    if scored.confidence >= thresholds.answer
+        && leads_clearly(scored, &ranking)
+        && !says_nothing
+        && accounts_for(top)
+    {
         return Decision::Answer(top);
     }
     let offers: Vec<usize> = ranking
         .iter()
         .copied()
-        .filter(|class| generic || scored.scores[*class] >= WORTH_OFFERING * top_score)
         .take(MAX_OFFERED)
+        .enumerate()
+        .filter(|(place, class)| {
+            *place < FEWEST_OFFERED || generic || scored.scores[*class] >= WORTH_OFFERING * top_score
+        })
+        .map(|(_, class)| class)
         .collect();
-    let covered = offers.iter().map(|class| model.covers(&scored.text, *class)).fold(0.0, f64::max);
-    let worth_it = scored.confidence >= thresholds.offer && covered >= LEAST_OFFER_COVERED;
+    let worth_it = scored.confidence >= thresholds.offer && offers.iter().any(|it| accounts_for(*it));
     if (generic || worth_it) && offers.len() >= 2 { Decision::Choose(offers) } else { Decision::Unknown }
 }
 
@@ -132,14 +114,6 @@ pub(crate) fn leads_clearly(scored: &Scored, ranking: &[usize]) -> bool {
         }
         _ => true,
     }
-}
-
-/// The confidences of examples that nothing in the folder answers, since their entry is taken out.
-pub(crate) fn near_misses(
-    examples: &[Example],
-    confidence: impl Fn(&Example) -> f64,
-) -> impl Iterator<Item = f64> {
-    examples.iter().filter(|example| example.near_miss).map(confidence)
 }
 
 #[cfg(test)]

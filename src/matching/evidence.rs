@@ -43,7 +43,13 @@ pub(crate) struct Account {
 }
 
 /// What a synonym counts where the word itself is not in the class.
-const BY_SYNONYM: f64 = 0.7;
+pub(super) const BY_SYNONYM: f64 = 0.7;
+
+/// What is general counts as so many wordings of the folder, where it says how likely a word is.
+const GENERAL_WORDINGS: f64 = 200.0;
+
+/// What the folder says counts as so many wordings of a class, where it says how likely a word is.
+const FOLDER_WORDINGS: f64 = 2.0;
 
 impl Evidence {
     /// Counts the occurrences in all phrasings, each with its class, in ascending order of classes.
@@ -95,6 +101,67 @@ impl Evidence {
     /// The classes whose phrasings have the stem.
     pub(crate) fn classes(&self, stem: Stem) -> impl Iterator<Item = usize> {
         self.stems.get(stem.index()).iter().map(|(class, _)| *class as usize)
+    }
+
+    /// How far a class has a word: 1 for the word itself, less for a synonym.
+    pub(crate) fn coverage(
+        &self,
+        place: usize,
+        stem: Stem,
+        concepts: &[Concept],
+        class: usize,
+        left_out: LeftOut,
+    ) -> f64 {
+        if remaining(self.stems.get(stem.index()), class, left_out).0 > 0 {
+            return 1.0;
+        }
+        let mut own = concepts.iter().filter(|it| it.place == place);
+        let has = |it: &Concept| remaining(self.concepts.get(it.group as usize), class, left_out).0 > 0;
+        if own.any(has) { BY_SYNONYM } else { 0.0 }
+    }
+
+    /// How few classes have a stem: 0 for one that all have, 1 for one that none has.
+    pub(crate) fn class_rarity(&self, stem: Stem, left_out: LeftOut) -> f64 {
+        let with = self.stems.get(stem.index()).iter().filter(|(class, n)| match left_out {
+            LeftOut::Phrasing(own) if own == *class as usize => *n > 1,
+            LeftOut::Class(own) => own != *class as usize,
+            _ => true,
+        });
+        let greatest = libm::log(1.0 + self.sizes.len() as f64);
+        1.0 - libm::log(1.0 + with.count() as f64) / greatest
+    }
+
+    /// How much likelier each class is to be asked with these words than questions about anything are: the mean of the words' log
+    /// odds, by naive Bayes. `general` is how likely a stem is in questions about anything.
+    pub(crate) fn odds(
+        &self,
+        readings: &[Reading],
+        left_out: LeftOut,
+        general: impl Fn(Stem) -> f64,
+    ) -> Vec<f64> {
+        let size = |class: usize| match left_out {
+            LeftOut::Phrasing(own) if own == class => self.sizes[class] as f64 - 1.0,
+            _ => self.sizes[class] as f64,
+        };
+        let mut odds = vec![0.0; self.sizes.len()];
+        for (stem, share) in readings.iter().filter_map(|it| it.stems.first()) {
+            let general = general(*stem);
+            let occurrences = self.stems.get(stem.index());
+            let in_folder: u32 =
+                occurrences.iter().map(|(class, n)| rest(*class as usize, *n, left_out)).sum();
+            let likelihood = (f64::from(in_folder) + GENERAL_WORDINGS * general)
+                / (self.n_phrasings as f64 + GENERAL_WORDINGS);
+            let mut occurrences = occurrences.iter().peekable();
+            for (class, sum) in odds.iter_mut().enumerate() {
+                let own = occurrences.next_if(|(it, _)| *it as usize == class);
+                let n = own.map_or(0, |(_, n)| rest(class, *n, left_out));
+                let of_class =
+                    (f64::from(n) + FOLDER_WORDINGS * likelihood) / (size(class) + FOLDER_WORDINGS);
+                *sum += share * libm::log(of_class / general);
+            }
+        }
+        odds.iter_mut().for_each(|it| *it /= readings.len().max(1) as f64);
+        odds
     }
 
     /// How far `class` accounts for the words of a question.
@@ -149,6 +216,15 @@ fn count(occurrences: &mut Vec<Occurrences>, class: usize) {
     match occurrences.last_mut() {
         Some((last, n)) if *last == class => *n += 1,
         _ => occurrences.push((class, 1)),
+    }
+}
+
+/// Occurrences in a class, without what is left out.
+fn rest(class: usize, n: u32, left_out: LeftOut) -> u32 {
+    match left_out {
+        LeftOut::Phrasing(own) if own == class => n.saturating_sub(1),
+        LeftOut::Class(own) if own == class => 0,
+        _ => n,
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::analyzer::Analyzer;
-use super::decision;
+use super::decision::{self, THRESHOLDS};
 use super::model::{Model, Scored};
 use super::normalize::{self, Word};
 use super::spelling::{Reading, stem_of};
@@ -113,8 +113,8 @@ pub(super) fn explain(
         question: question.to_owned(),
         read_as: None,
         outcome,
-        answer_threshold: model.thresholds.answer,
-        offer_threshold: model.thresholds.offer,
+        answer_threshold: THRESHOLDS.answer,
+        offer_threshold: THRESHOLDS.offer,
         ranking: candidates
             .iter()
             .zip(&ranking)

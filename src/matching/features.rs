@@ -27,6 +27,9 @@ const UNKNOWN: u64 = 1 << 60;
 /// What takes the place of an unknown stem in a pair.
 const NO_STEM: u32 = (1 << 30) - 1;
 
+/// In a pair, the numbers from here on are of stems, those below of groups of synonyms.
+const FIRST_STEM: u32 = 1 << 29;
+
 impl Feature {
     pub(crate) fn of_stem(stem: Stem) -> Feature {
         let unknown = if stem == Stem::UNKNOWN { UNKNOWN } else { 0 };
@@ -57,14 +60,12 @@ impl Feature {
 pub(crate) const PARTS: f64 = 64.0;
 
 /// How often a text has each of its features, in [`PARTS`]: in ascending order, so that every sum has one order.
-///
-/// `n_groups` is one more than the greatest number of a group.
-pub(crate) fn counts(readings: &[Reading], concepts: &[Concept], n_groups: u32) -> Vec<(Feature, u8)> {
+pub(crate) fn counts(readings: &[Reading], concepts: &[Concept]) -> Vec<(Feature, u8)> {
     let stems = readings.iter().flat_map(|reading| &reading.stems);
     let mut counts: Vec<(Feature, f64)> =
         stems.map(|(stem, share)| (Feature::of_stem(*stem), *share)).collect();
     counts.extend(concepts.iter().map(|it| (Feature::of_concept(it.group), it.weight)));
-    pairs(readings, concepts, n_groups, |pair, weight| counts.push((pair, weight)));
+    pairs(readings, concepts, |pair, weight| counts.push((pair, weight)));
     counts.sort_by_key(|(feature, _)| *feature);
     counts.dedup_by(|later, first| {
         let same = later.0 == first.0 && !first.0.is_unknown();
@@ -78,12 +79,12 @@ pub(crate) fn counts(readings: &[Reading], concepts: &[Concept], n_groups: u32) 
     counts.into_iter().map(in_parts).filter(|(_, count)| *count > 0).collect()
 }
 
-fn pairs(readings: &[Reading], concepts: &[Concept], n_groups: u32, mut each: impl FnMut(Feature, f64)) {
+fn pairs(readings: &[Reading], concepts: &[Concept], mut each: impl FnMut(Feature, f64)) {
     let mut items: Vec<(usize, u32, f64)> =
         concepts.iter().map(|concept| (concept.place, concept.group, concept.weight)).collect();
     for (place, reading) in readings.iter().enumerate() {
         if !concepts.iter().any(|concept| concept.place == place) {
-            let own = |stem: &Stem| if *stem == Stem::UNKNOWN { NO_STEM } else { n_groups + stem.0 };
+            let own = |stem: &Stem| if *stem == Stem::UNKNOWN { NO_STEM } else { FIRST_STEM + stem.0 };
             items.extend(reading.stems.iter().map(|(stem, share)| (place, own(stem), *share)));
         }
     }

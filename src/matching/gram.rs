@@ -134,14 +134,14 @@ mod tests {
     fn wordings_are_as_alike_to_each_other_as_each_is_to_the_whole_folder() {
         let analyzer = Analyzer::new(&[Language::ENGLISH]);
         let wordings = WORDINGS.map(|text| words(text, &analyzer));
-        let mut vocabulary = Vocabulary::default();
+        let mut vocabulary = Vocabulary::new(&analyzer);
         wordings.iter().flatten().for_each(|word| {
             vocabulary.add(&stem_of(word, &analyzer));
         });
         let thesaurus = Thesaurus::new(&[], &mut vocabulary, &analyzer);
         let text = |words: &Vec<_>| Text::exact(words, &vocabulary, &thesaurus, &analyzer);
         let texts: Vec<(Text, usize)> = wordings.iter().map(text).zip(0..).collect();
-        let index = Index::new(&texts, texts.len(), thesaurus.n_groups());
+        let index = Index::new(&texts, texts.len());
         let order = [9, 3, 0, 7, 1, 8, 2, 4, 6, 5];
         let similarities = similarities(&order, &index);
         for (row, one) in order.iter().enumerate() {

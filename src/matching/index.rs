@@ -62,16 +62,15 @@ pub(crate) struct Index {
     letters: CharNgrams,
     /// For each wording what each kind of its features is scaled by.
     scales: Vec<[f32; N_KINDS]>,
-    n_groups: u32,
 }
 
 impl Index {
     /// Weighs the features of the wordings, each with its class in ascending order.
-    pub(crate) fn new(wordings: &[(Text, usize)], n_classes: usize, n_groups: u32) -> Index {
+    pub(crate) fn new(wordings: &[(Text, usize)], n_classes: usize) -> Index {
         // Each feature with the wordings that have it, and how many parts they have of it.
         let mut occurrences: Vec<(Feature, u32, u8)> = Vec::new();
         for (wording, (text, _)) in (0..).zip(wordings) {
-            let counts = counts(&text.readings, &text.concepts, n_groups);
+            let counts = counts(&text.readings, &text.concepts);
             occurrences.extend(counts.into_iter().map(|(feature, amount)| (feature, wording, amount)));
         }
         occurrences.sort_unstable();
@@ -82,12 +81,8 @@ impl Index {
             .iter()
             .map(|(text, class)| (spellings(text).map(|(word, _)| word).collect(), *class))
             .collect();
-        let mut index = Index {
-            unknown: rarity(0, 0),
-            letters: CharNgrams::new(&spellings, rarity),
-            n_groups,
-            ..Index::default()
-        };
+        let mut index =
+            Index { unknown: rarity(0, 0), letters: CharNgrams::new(&spellings, rarity), ..Index::default() };
         let class_of = |wording: u32| wordings[wording as usize].1;
         for same in by_feature() {
             let n_classes =
@@ -188,9 +183,42 @@ impl Index {
 
     /// How alike a text is to each wording of the folder, 0 to 1, in the folder's order.
     pub(crate) fn similarities(&self, text: &Text) -> Vec<f64> {
-        let counts = counts(&text.readings, &text.concepts, self.n_groups);
+        let counts = counts(&text.readings, &text.concepts);
         let (features, ngrams) = self.weigh(&counts, text);
         self.similarities_to_first(self.scales.len(), features.into_iter(), ngrams.into_iter())
+    }
+
+    /// Of a text's stems, concepts and pairs, the shares that these wordings have, by weight: each 0 to 1; and the shares that any
+    /// wording has. Only wordings that are somewhat alike count.
+    pub(crate) fn shares_in(
+        &self,
+        text: &Text,
+        similarities: &[f64],
+        own: std::ops::Range<usize>,
+    ) -> ([f64; LETTERS], [f64; LETTERS]) {
+        let counts = counts(&text.readings, &text.concepts);
+        let (mut here, mut anywhere, mut total) = ([0.0; LETTERS], [0.0; LETTERS], [0.0; LETTERS]);
+        for (number, kind, amount) in self.find(&counts) {
+            let rarity = number.map_or(self.unknown, |number| f64::from(self.weights[number]));
+            let weight = f64::from(amount) / PARTS * rarity;
+            total[kind] += weight;
+            let Some(number) = number else { continue };
+            let with = self.wordings_with.get(number);
+            let counts = |it: &Occurrence| similarities[it.number()] > 0.0;
+            if with.iter().any(counts) {
+                anywhere[kind] += weight;
+            }
+            let start = with.partition_point(|it| it.number() < own.start);
+            if with[start..].iter().take_while(|it| it.number() < own.end).any(counts) {
+                here[kind] += weight;
+            }
+        }
+        for kind in 0..LETTERS {
+            let total = if total[kind] > 0.0 { total[kind] } else { 1.0 };
+            here[kind] /= total;
+            anywhere[kind] /= total;
+        }
+        (here, anywhere)
     }
 
     /// How alike a wording of the folder is to each of so many of the first.

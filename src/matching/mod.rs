@@ -1,17 +1,20 @@
 //! Finds the entry that a question asks for, or that there is none.
 //!
-//! Everything is fitted from the folder when it loads: no model files, no network, and the same folder and
-//! question give the same bits on every run and machine. In reading order:
+//! Everything is fitted from the folder when it loads, but for how sure to be, which many folders have shown ([`fitted`]): no model
+//! files, nothing is fetched, and the same folder and question give the same bits on every run and machine. In reading order:
 //!
 //! 1. [`analyzer`], [`normalize`], [`stem`], [`vocabulary`]: from text to words, by the folder's languages.
 //! 2. [`lexicon`], [`word_list`], [`edit_distance`], [`spelling`], [`context`], [`thesaurus`]: from words to what was meant.
 //! 3. [`features`], [`char_ngrams`], [`csr`], [`index`]: from words to weighted features, and how alike two texts are.
 //! 4. [`training`], [`kernel_ridge`], [`local_ridge`], [`gram`]: from similarities to a score for each entry.
-//! 5. [`evidence`], [`cross_validation`], [`calibration`]: from scores to a probability.
+//! 5. [`asked`], [`evidence`], [`background`], [`question_type`], [`word_signals`], [`signals`], [`cross_validation`], [`fitted`],
+//!    [`calibration`]: from scores to a probability.
 //! 6. [`decision`]: from a probability to an answer, a choice, or neither.
 //! 7. [`model`] holds what is fitted, [`explain`] shows it.
 
 mod analyzer;
+mod asked;
+mod background;
 mod calibration;
 mod char_ngrams;
 mod context;
@@ -23,6 +26,7 @@ mod edit_distance;
 mod evidence;
 mod explain;
 mod features;
+mod fitted;
 mod gram;
 mod index;
 mod kernel_ridge;
@@ -31,13 +35,16 @@ mod lexicon;
 mod local_ridge;
 mod model;
 mod normalize;
+mod question_type;
 mod sentences;
+mod signals;
 mod spelling;
 mod stem;
 mod thesaurus;
 mod training;
 mod vocabulary;
 mod word_list;
+mod word_signals;
 
 pub mod evaluation;
 
@@ -45,7 +52,8 @@ use serde::Serialize;
 
 use crate::knowledge::{Id, Knowledge};
 
-use decision::Decision;
+use decision::{Decision, THRESHOLDS};
+use evidence::LeftOut as LeftOutOf;
 pub use explain::{Explanation, Group, How, Ranked, Voice, WordMatch};
 use model::{Model, Scored};
 pub(crate) use sentences::{MOST_LETTERS, essence, is_question};
@@ -129,7 +137,8 @@ impl Matcher {
     /// What the question leads to.
     pub fn ask(&self, question: &str) -> Match {
         let scored = self.model.score(question);
-        Match { outcome: self.outcome(&scored), candidates: self.candidates(&scored, N_CANDIDATES) }
+        let outcome = self.several(question).unwrap_or_else(|| self.outcome(&scored));
+        Match { outcome, candidates: self.candidates(&scored, N_CANDIDATES) }
     }
 
     /// The `n` entries and terms that come nearest, best first.
@@ -145,8 +154,17 @@ impl Matcher {
             return Vec::new();
         }
         let mut candidates = self.candidates(&scored, n);
-        candidates.retain(|it| it.confidence >= self.model.thresholds.offer);
+        candidates.retain(|it| it.confidence >= THRESHOLDS.offer);
         candidates
+    }
+
+    /// What the confidence in the first candidate is computed from: for fitting its weights, see `crates/bench`.
+    pub fn signals(&self, question: &str) -> (Option<Id>, Vec<f64>) {
+        let scored = self.model.score(question);
+        let (signals, _) =
+            self.model.signals(&scored.text, &scored.similarities, &scored.scores, LeftOutOf::Nothing);
+        let first = scored.ranking(&self.model).first().map(|class| self.model.classes[*class].id.clone());
+        (first, signals.to_vec())
     }
 
     /// The words of a question as they are compared (slips mended, brought to their stems), each with how much
@@ -161,14 +179,29 @@ impl Matcher {
     pub fn explain(&self, question: &str) -> Explanation {
         let (scored, decoding) = self.model.decode(question);
         let candidates = self.candidates(&scored, N_CANDIDATES);
-        let outcome = self.outcome(&scored);
+        let outcome = self.several(question).unwrap_or_else(|| self.outcome(&scored));
         let explanation = explain::explain(&self.model, question, &scored, &candidates, outcome);
         Explanation { read_as: decoding.map(|it| it.to_string()), ..explanation }
     }
 
+    /// The answers of a message that asks several questions, each of which has one of its own: the person chooses, for none may be
+    /// dropped.
+    fn several(&self, message: &str) -> Option<Outcome> {
+        let mut answers = Vec::new();
+        for part in sentences::several(message) {
+            if let Outcome::Answer(id) = self.outcome(&self.model.score(part))
+                && !answers.contains(&id)
+            {
+                answers.push(id);
+            }
+        }
+        answers.truncate(decision::MAX_OFFERED);
+        (answers.len() >= 2).then_some(Outcome::Choose(answers))
+    }
+
     fn outcome(&self, scored: &Scored) -> Outcome {
         let id = |class: usize| self.model.classes[class].id.clone();
-        match decision::decide(&self.model, scored, self.model.thresholds) {
+        match decision::decide(&self.model, scored, THRESHOLDS) {
             Decision::Answer(class) => Outcome::Answer(id(class)),
             Decision::Choose(classes) => Outcome::Choose(classes.into_iter().map(id).collect()),
             Decision::Unknown => Outcome::Unknown,
@@ -192,5 +225,68 @@ impl Matcher {
             confidence: confidence((place, class)),
         };
         ranking.iter().enumerate().take(n).map(candidate).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::knowledge::{Source, parse};
+    use crate::stable_hash::stable_hash;
+
+    /// A folder that does not change, so that what is fitted to it does not either.
+    const FOLDER: &str = r#"
+[[entry]]
+id = "hours"
+question = "When are you open?"
+phrasings = ["opening hours", "are you open on sunday", "until what time can I come"]
+answer = "From 9 to 5, on Sundays until noon."
+
+[[entry]]
+id = "price"
+question = "How much is a ticket?"
+phrasings = ["what does a ticket cost", "price of admission", "is it free for children"]
+answer = "A ticket is $12, and children pay half."
+
+[[entry]]
+id = "parking"
+question = "Where can I park?"
+phrasings = ["is there a car park", "parking near the entrance", "can I come by car"]
+answer = "Behind the house there are 40 places."
+
+[[out_of_scope]]
+id = "jobs"
+examples = ["are you hiring", "do you have a job for me"]
+reply = "Please ask at the desk."
+"#;
+
+    /// The bits of every confidence, on any machine and in any build: change it only with the matching.
+    const BITS: &str = "99307f97ab6d0847";
+
+    #[test]
+    fn every_machine_answers_with_the_same_bits() {
+        let (knowledge, _) = parse(&[Source { path: "fixed.toml".into(), text: FOLDER.into() }]);
+        let matcher = Matcher::new(&knowledge);
+        let questions = [
+            "when do you open",
+            "how mcuh is a tiket",
+            "where do I leave my car",
+            "do you have jobs",
+            "what's the weather like",
+            "is it $12",
+            "opening times and prices",
+            "who won",
+            "xqzt",
+            "",
+        ];
+        let mut told = String::new();
+        for question in questions {
+            let found = matcher.ask(question);
+            told += &format!("{question}: {:?}", found.outcome);
+            for it in found.candidates {
+                told += &format!(" {} {:016x}", it.id, it.confidence.to_bits());
+            }
+        }
+        assert_eq!(format!("{:016x}", stable_hash(&told)), BITS, "{told}");
     }
 }

@@ -1,17 +1,20 @@
 //! Everything that is fitted from a folder.
 
 use super::analyzer::Analyzer;
-use super::calibration::{Confidence, Signals};
+use super::asked::Asked;
+use super::calibration::Confidence;
 use super::context;
 use super::cross_validation::{ClosedForm, Rehearsal};
-use super::decision::{self, Thresholds};
 use super::decoding::Decoding;
 use super::evidence::{Evidence, LeftOut};
+use super::fitted;
 use super::index::{Index, Text};
 use super::kernel_ridge::{self, Ridge, kernel};
 use super::local_ridge::Local;
 use super::normalize;
+use super::question_type;
 use super::sentences;
+use super::signals::{self, Signals};
 use super::spelling::{Memory, Reading, Speller, stem_of};
 use super::thesaurus::Thesaurus;
 use super::training::{self, Class, Kind, Origin, Wording};
@@ -26,12 +29,12 @@ pub(crate) struct Model {
     pub(crate) class_of: Vec<usize>,
     speller: Speller,
     vocabulary: Vocabulary,
-    thesaurus: Thesaurus,
+    pub(crate) thesaurus: Thesaurus,
+    pub(crate) asked: Asked,
     pub(crate) index: Index,
-    evidence: Evidence,
+    pub(crate) evidence: Evidence,
     pub(crate) fit: Fit,
     pub(crate) confidence: Confidence,
-    pub(crate) thresholds: Thresholds,
 }
 
 /// How similarities become scores.
@@ -101,7 +104,7 @@ impl Model {
             wordings().map(|(it, _)| normalize::words(&it.text, &analyzer)).collect();
         let plain = words.iter().flatten().filter(|word| word.value.is_none()).map(|word| word.text.as_str());
         let speller = Speller::new(plain, analyzer.clone());
-        let mut vocabulary = Vocabulary::default();
+        let mut vocabulary = Vocabulary::new(&analyzer);
         for word in words.iter().flatten() {
             vocabulary.add(&stem_of(word, &analyzer));
         }
@@ -114,7 +117,7 @@ impl Model {
             .zip(wordings())
             .map(|(words, (_, class))| (Text::exact(words, &vocabulary, &thesaurus, &analyzer), class))
             .collect();
-        let index = Index::new(&texts, classes.len(), thesaurus.n_groups());
+        let index = Index::new(&texts, classes.len());
         let evidence = Evidence::new(
             texts.iter().map(|(text, class)| (&text.readings[..], &text.concepts[..], *class)),
             vocabulary.len(),
@@ -123,6 +126,7 @@ impl Model {
         );
         let class_of: Vec<usize> = texts.iter().map(|(_, class)| *class).collect();
         let origins: Vec<Origin> = wordings().map(|(it, _)| it.origin).collect();
+        let asked = Asked::new(&texts, &origins, classes.len());
         let ridges = kernel_ridge::ridges(&class_of, &origins, classes.len());
         let (fit, closed_form) = if texts.len() <= MAX_DENSE {
             let class_of = class_of.clone();
@@ -131,24 +135,22 @@ impl Model {
         } else {
             (Fit::Local(Local::new(class_of.clone(), ridges, classes.len())), None)
         };
+        let network = if analyzer.is_english() { &fitted::ENGLISH } else { &fitted::OTHER };
         let mut model = Model {
             classes,
             class_of,
             speller,
             vocabulary,
             thesaurus,
+            asked,
             index,
             evidence,
             fit,
-            confidence: Confidence::fit(&[]),
-            thresholds: Thresholds::choose(std::iter::empty()),
+            confidence: Confidence::new(network),
         };
         let rehearsal = Rehearsal { closed_form, texts, origins };
         let examples = rehearsal.examples(&model);
-        model.confidence = Confidence::fit(&examples);
-        let near_misses =
-            decision::near_misses(&examples, |example| model.confidence.probability(&example.signals));
-        model.thresholds = Thresholds::choose(near_misses);
+        model.confidence = Confidence::fit(network, &examples, rehearsal.mean_wordings(&model));
         (model, rehearsal)
     }
 
@@ -178,43 +180,15 @@ impl Model {
         scores: &[f64],
         left_out: LeftOut,
     ) -> (Signals, usize) {
-        let counts = |class: usize| left_out != LeftOut::Class(class);
-        let best = |kind: Kind, but: Option<usize>| {
-            (0..scores.len())
-                .filter(|class| counts(*class) && self.classes[*class].kind == kind && Some(*class) != but)
-                .rev()
-                .max_by(|a, b| scores[*a].total_cmp(&scores[*b]))
-        };
-        let Some(top) = best(Kind::Answer, None) else {
-            return (Signals::default(), 0);
-        };
-        let second = best(Kind::Answer, Some(top)).map_or(0.0, |class| scores[class].max(0.0));
-        let outside = best(Kind::OutOfScope, None).map_or(0.0, |class| scores[class].max(0.0));
-        let positive: f64 = (0..scores.len())
-            .filter(|it| counts(*it) && self.classes[*it].kind != Kind::SmallTalk)
-            .map(|class| scores[class].max(0.0))
-            .sum();
-        let (mut near, mut near_other) = (0.0_f64, 0.0_f64);
-        for (class, similarity) in self.class_of.iter().zip(similarities) {
-            if *class == top {
-                near = near.max(*similarity);
-            } else if self.classes[*class].kind != Kind::SmallTalk {
-                near_other = near_other.max(*similarity);
-            }
-        }
-        let account = self.evidence.account(&text.readings, &text.concepts, top, left_out);
-        let signals = [
-            scores[top],
-            scores[top] - second,
-            scores[top] - outside,
-            if positive > 0.0 { scores[top].max(0.0) / positive } else { 0.0 },
-            near,
-            near - near_other,
-            account.covered,
-            account.unknown,
-            account.elsewhere,
-        ];
-        (signals, top)
+        signals::signals(self, text, similarities, scores, Kind::Answer, left_out)
+    }
+
+    /// The probability that the best of the groups outside the folder's scope is what was asked for.
+    pub(crate) fn confidence_of_group(&self, scored: &Scored) -> f64 {
+        let Scored { text, similarities, scores, .. } = scored;
+        let (signals, _) =
+            signals::signals(self, text, similarities, scores, Kind::OutOfScope, LeftOut::Nothing);
+        self.confidence.probability(&signals)
     }
 
     /// The share of the topical words that the class accounts for; all, if there is none.
@@ -321,9 +295,18 @@ impl Model {
         for (score, other) in part.scores.iter_mut().zip(&whole.scores) {
             *score = (*score + other) / 2.0;
         }
-        let (signals, _) = self.signals(&part.text, &part.similarities, &part.scores, LeftOut::Nothing);
-        part.confidence = self.confidence.probability(&signals);
+        part.confidence = self.confidence_of(&part.text, &part.similarities, &part.scores);
         part
+    }
+
+    /// The probability that the best entry or term is what was asked for.
+    fn confidence_of(&self, text: &Text, similarities: &[f64], scores: &[f64]) -> f64 {
+        if similarities.iter().all(|it| *it <= 0.0) {
+            return 0.0;
+        }
+        let (signals, top) = self.signals(text, similarities, scores, LeftOut::Nothing);
+        let confidence = self.confidence.probability(&signals);
+        if self.is_turned_round(text, similarities, top) { confidence * TURNED_ROUND } else { confidence }
     }
 
     fn score_part(&self, question: &str, memory: &mut Memory) -> Scored {
@@ -333,8 +316,7 @@ impl Model {
             text.concepts = self.thesaurus.concepts(&text.readings);
             (similarities, scores) = self.compare(&text);
         }
-        let (signals, _) = self.signals(&text, &similarities, &scores, LeftOut::Nothing);
-        let confidence = self.confidence.probability(&signals);
+        let confidence = self.confidence_of(&text, &similarities, &scores);
         let mut scored = Scored { text, similarities, scores, confidence, is_exact: false };
         self.settle_exact(&mut scored);
         scored
@@ -357,6 +339,22 @@ impl Model {
         if self.classes[class].kind == Kind::Answer {
             scored.confidence = scored.confidence.max(EXACT_CONFIDENCE);
         }
+    }
+
+    /// Whether a text has nothing but grammar and courtesy.
+    pub(crate) fn is_without_topic(&self, text: &Text) -> bool {
+        text.readings.iter().all(|it| it.is_function)
+    }
+
+    /// Whether the question says that something is so and what the class has that is like it says that it is not, or the other way
+    /// round.
+    fn is_turned_round(&self, text: &Text, similarities: &[f64], class: usize) -> bool {
+        let negated = question_type::is_negated(&text.readings);
+        let nearest = |same: bool| {
+            let own = self.wordings_of(class).filter(|it| (self.asked.is_negated(*it) == negated) == same);
+            own.map(|it| similarities[it]).fold(0.0, f64::max)
+        };
+        self.analyzer().is_english() && nearest(true) < AS_SAID * nearest(false)
     }
 
     /// Whether a message is one topical word that several entries have, alone or with an article: a subject, and no
@@ -382,6 +380,12 @@ impl Model {
         n_slips as f64 > MOST_SLIPS * n_letters as f64
     }
 }
+
+/// A wording that says yes where the question does, or no, is to be at least so nearly as alike as the others.
+const AS_SAID: f64 = 0.75;
+
+/// What a confidence is worth where the question says the opposite of what it was found by.
+const TURNED_ROUND: f64 = 0.5;
 
 /// From this similarity on a question is a phrasing of the folder, word for word.
 const EXACT: f64 = 0.9999;

@@ -71,6 +71,42 @@ pub(crate) fn essence(message: &str) -> Cow<'_, str> {
     kept.join(" ").into()
 }
 
+/// Words that a second question may begin with.
+const QUESTION_STARTS: [&str; 18] = [
+    "who", "what", "when", "where", "why", "which", "how", "is", "are", "do", "does", "did", "can", "could",
+    "will", "would", "should", "has",
+];
+
+/// What two questions are joined by.
+const JOINTS: [&str; 4] = [" and ", ", and ", "; ", " & "];
+
+/// The questions that a message asks, if they are more than one: sentences, those that end in a question mark where there are any,
+/// and what is joined by "and" where a question begins behind it.
+pub(crate) fn several(message: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut sentences = questions(message);
+    if sentences.is_empty() {
+        sentences.push(message);
+    }
+    for sentence in sentences {
+        let mut start = 0;
+        for (index, _) in sentence.match_indices([' ', ',', ';']) {
+            let rest = &sentence[index..];
+            let Some(joint) = JOINTS.iter().find(|it| rest.starts_with(**it)) else { continue };
+            let next = rest[joint.len()..].split(|it: char| !it.is_alphanumeric()).next().unwrap_or("");
+            if index > start && QUESTION_STARTS.iter().any(|it| next.eq_ignore_ascii_case(it)) {
+                parts.push(sentence[start..index].trim());
+                start = index + joint.len();
+            }
+        }
+        parts.push(sentence[start..].trim());
+    }
+    if parts.len() < 2 {
+        parts.clear();
+    }
+    parts
+}
+
 /// Cuts behind the marks that end a sentence, after Western ones only where a space follows, and at line ends. A part holds at
 /// least one letter or digit.
 pub(crate) fn sentences(message: &str) -> Vec<&str> {
@@ -142,6 +178,16 @@ mod tests {
         assert_eq!(essence(&endless).chars().count(), 500);
         let question = format!("{}?", "why ".repeat(900));
         assert_eq!(essence(&question).chars().count(), 500);
+    }
+
+    #[test]
+    fn questions_joined_by_and_are_several() {
+        let parts = several("how much did they pay and when does it end?");
+        assert_eq!(parts, ["how much did they pay", "when does it end?"]);
+        let parts = several("Hi! How much is it? Where are you, and who owns it?");
+        assert_eq!(parts, ["How much is it?", "Where are you", "who owns it?"]);
+        assert_eq!(several("when are you open and do you deliver"), ["when are you open", "do you deliver"]);
+        assert!(several("the deal between amazon and anthropic").is_empty());
     }
 
     #[test]

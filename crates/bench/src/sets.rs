@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use faqbot::knowledge::{Id, Knowledge, Source, parse};
+use faqbot::language::Language;
 use faqbot::matching::evaluation::Case;
 
 /// Where the public sets lie: the folder in `PUBLIC_SETS`, else `../shared/bench` beside the checkout.
@@ -95,4 +96,35 @@ pub fn invented(n: usize) -> Knowledge {
         );
     }
     parse(&[Source { path: "invented.toml".into(), text }]).0
+}
+
+/// The question sets in several languages, each with its language, in order.
+pub fn languages() -> anyhow::Result<Vec<(String, String)>> {
+    let root = public_sets().join("languages");
+    let mut sets = Vec::new();
+    for language in names(&root)? {
+        sets.extend(names(&root.join(&language))?.into_iter().map(|set| (language.clone(), set)));
+    }
+    Ok(sets)
+}
+
+/// The names of what is in a folder, in order.
+fn names(folder: &Path) -> anyhow::Result<Vec<String>> {
+    let entries = fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
+    let names = entries.map(|it| Ok(it?.file_name().to_string_lossy().into_owned()));
+    let mut names: Vec<String> = names.collect::<std::io::Result<_>>()?;
+    names.sort();
+    Ok(names)
+}
+
+/// The folder of a set in one of these languages.
+pub fn language_folder(language: &str, set: &str) -> anyhow::Result<Knowledge> {
+    let path = public_sets().join("languages").join(language).join(set).join("faq/set.toml");
+    let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+    let mut knowledge = parse(&[Source { path: "set.toml".into(), text }]).0;
+    // Hindi in Latin letters is a folder of its own kind: none of the lists and stems of Hindi fit it.
+    let code = language.strip_suffix("-latn").unwrap_or(language);
+    knowledge.bot.languages =
+        vec![Language::from_code(code).with_context(|| format!("{code} is no language"))?];
+    Ok(knowledge)
 }
