@@ -139,15 +139,7 @@ pub(super) fn is_sure(context: Context<'_>, question: &str) -> bool {
 fn wording(reply: Option<&str>, outcome: Outcome, rated: Option<&Id>) -> Reply {
     let text = markdown(reply.unwrap_or_default());
     let buttons = rated.map(|id| thumbs(id).into()).into_iter().collect();
-    Reply {
-        text,
-        buttons,
-        picture: None,
-        outcome,
-        entry: None,
-        choices: Vec::new(),
-        confidence: None,
-    }
+    Reply { text, buttons, picture: None, outcome, entry: None, choices: Vec::new(), confidence: None }
 }
 
 /// In private: the nearest topics as buttons. In a group one short line, so as not to be noisy.
