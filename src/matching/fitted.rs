@@ -5,6 +5,8 @@
 //! groups, what other folders are asked, the background, and the questions of `article-tune.tsv`. The other questions in
 //! `tests/matching` and those of the public sets had no part in it.
 
+#![allow(clippy::approx_constant, reason = "a fitted number may come near one")]
+
 use super::calibration::Network;
 
 /// For folders in English.
