@@ -97,6 +97,39 @@ fn numbers_are_values_in_any_notation() {
     assert!(!explanation.contains("number"), "{explanation}");
 }
 
+/// A sum of another currency or scale is another value: neither it nor its words are slips of those that the folder has.
+#[test]
+fn another_value_is_never_a_slip() {
+    #[rustfmt::skip]
+    let checks = [
+        ("ru", "Кто вложил 5 млрд долларов?", "чьи миллиарды", "вложили 7 млн руб", "миллионы"),
+        ("uk", "Хто вклав 5 млрд доларів?", "чиї мільярди", "вклали 7 млн грн", "мільйони"),
+        ("de", "Wer hat 5 Mrd. Dollar gegeben?", "wessen Milliarden", "gaben 7 Mio. Euro", "millionen"),
+        ("es", "¿Quién dio 5 billones de dólares?", "de quién son los billones", "dieron 7 millones de euros", "millones"),
+        ("fr", "Qui a donné 5 milliards de dollars ?", "à qui les milliards", "donné 7 millions d'euros", "millions"),
+        ("pt-br", "Quem deu 5 bilhões de dólares?", "de quem são os bilhões", "deram 7 milhões de reais", "milhões"),
+        ("it", "Chi ha dato 5 miliardi di dollari?", "di chi sono i miliardi", "hanno dato 7 milioni di euro", "milioni"),
+        ("pl", "Kto dał 5 miliardów dolarów?", "czyje miliardy", "dali 7 milionów złotych", "miliony"),
+        ("id", "Siapa memberi 5 miliar dolar?", "uang miliar siapa", "memberi 7 juta rupiah", "juta"),
+        ("tr", "5 milyar doları kim verdi?", "milyar kimin", "7 milyon lira verdi", "milyon"),
+        ("fa", "چه کسی ۵ میلیارد دلار داد؟", "میلیارد مال کیست", "۷ میلیون تومان داد", "میلیون"),
+        ("ar", "من دفع 5 مليارات دولار؟", "لمن هذه مليارات", "دفع 7 ملايين ريال", "مليون"),
+        ("hi", "5 अरब डॉलर किसने दिए?", "अरब किसके हैं", "7 करोड़ रुपये दिए", "करोड़"),
+    ];
+    for (language, question, phrasing, sum, word) in checks {
+        let folder = matcher(language, &[("deal", &[question, phrasing]), ("other", &["abc", "xyz"])]);
+        let explanation = folder.explain(sum).to_string();
+        assert!(!explanation.contains(": number"), "{language}: {explanation}");
+        let explanation = folder.explain(word).to_string();
+        assert!(!explanation.contains("typo of"), "{language}: {explanation}");
+        // The same sum is the same value, whatever its notation.
+        if language != "es" {
+            let explanation = folder.explain("$5,000,000,000").to_string();
+            assert!(explanation.contains(": number"), "{language}: {explanation}");
+        }
+    }
+}
+
 #[test]
 fn what_was_typed_on_the_wrong_keyboard_is_read() {
     let russian = matcher("ru", RUSSIAN);

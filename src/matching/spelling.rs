@@ -259,6 +259,10 @@ impl Speller {
     /// Reads a word that the folder does not have.
     fn mend(&self, word: &Word, vocabulary: &Vocabulary) -> Reading {
         let mut reading = Reading::exact(word, vocabulary, &self.analyzer);
+        // «млн» is no slip of «млрд», nor "billones" of "millones".
+        if self.analyzer.locales().counts(&word.text) {
+            return Reading { is_word: true, ..reading };
+        }
         reading.is_word |= reading.stems[0].0 != Stem::UNKNOWN;
         let n_letters = word.text.chars().count();
         if reading.is_word && n_letters >= SHORTEST_OTHER_WORD {

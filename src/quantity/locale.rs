@@ -64,6 +64,19 @@ impl Locale {
         })
     }
 
+    /// Whether a word is that of a scale with another ending than the table has: «миллионы» beside «миллион».
+    pub(super) fn is_scale_with_ending(&self, word: &str) -> bool {
+        const SCALES: [&str; 6] = ["thousand", "lakh", "million", "crore", "billion", "trillion"];
+        /// Shorter words begin many others.
+        const SHORTEST: usize = 5;
+        const LONGEST_ENDING: usize = 3;
+        let n_letters = word.chars().count();
+        let stems = (SHORTEST..n_letters).filter(|n| n_letters - n <= LONGEST_ENDING);
+        stems
+            .filter_map(|n| word.char_indices().nth(n))
+            .any(|(end, _)| self.translated(&word[..end]).is_some_and(|english| SCALES.contains(&english)))
+    }
+
     /// The longest known word that a text begins with, in bytes: for scripts without spaces.
     pub(super) fn prefix(&self, text: &str) -> Option<usize> {
         const LONGEST: usize = 6;

@@ -118,6 +118,12 @@ impl Locales {
     pub fn of(languages: &[Language]) -> Locales {
         Locales(locales(languages))
     }
+
+    /// Whether a word, in lower case and without accents, is one that counts or is counted by: a scale, a currency, a unit, a
+    /// month. Each differs from the others by a letter or two, and means another value.
+    pub fn counts(&self, word: &str) -> bool {
+        self.0.iter().any(|locale| locale.translated(word).is_some() || locale.is_scale_with_ending(word))
+    }
 }
 
 /// All quantities of a text, in its order, none overlapping another.
