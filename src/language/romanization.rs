@@ -26,17 +26,18 @@ pub fn key_of_word(word: &str, language: Language) -> Option<String> {
         Script::Arabic => word.chars().map(|letter| arabic(letter, language)).collect(),
         _ => word.chars().map(indic).collect::<String>(),
     };
-    Some(fold(letters, script))
+    Some(fold(letters, script, language))
 }
 
 /// The key of a word in Latin letters, in lower case, as somebody may write the language.
 pub fn key_of_latin(typed: &str, language: Language) -> Option<String> {
     let script = has_keys(language)?;
-    let mut letters = typed.to_owned();
+    // An apostrophe stands for the soft sign, or for nothing: "ochen'".
+    let mut letters: String = typed.chars().filter(|letter| letter.is_alphanumeric()).collect();
     if script == Script::Cyrillic && letters.starts_with('x') {
         letters.replace_range(..1, "h");
     }
-    Some(fold(replaced(letters, latin(script)), script))
+    Some(fold(replaced(letters, latin(script)), script, language))
 }
 
 /// A text in Latin letters, for a name that people read: `opening` of it, not every sound. What is in another script than
@@ -173,12 +174,21 @@ fn latin(script: Script) -> &'static [(&'static str, &'static str)] {
 }
 
 /// What makes no difference on either side.
-fn fold(letters: String, script: Script) -> String {
+fn fold(letters: String, script: Script, language: Language) -> String {
     let folded = match script {
-        Script::Cyrillic => replaced(
-            letters,
-            &[("ja", "ia"), ("ju", "iu"), ("jo", "e"), ("je", "e"), ("iie", "e"), ("ie", "e")],
-        ),
+        Script::Cyrillic => {
+            let folded = replaced(
+                letters,
+                &[("ja", "ia"), ("ju", "iu"), ("jo", "e"), ("je", "e"), ("iie", "e"), ("ie", "e")],
+            );
+            match language.base() {
+                // г is written as it sounds, or as in Russian.
+                "uk" | "be" => replaced(folded, &[("g", "h")]),
+                // ғ and ң have no Latin letter of their own.
+                "kk" | "ky" | "tt" | "ba" => replaced(folded, &[("gh", "g"), ("ng", "n")]),
+                _ => folded,
+            }
+        }
         Script::Greek => replaced(letters, &[("b", "v")]),
         Script::Arabic => replaced(
             letters,
@@ -195,6 +205,9 @@ fn fold(letters: String, script: Script) -> String {
             ],
         ),
         _ => {
+            // A vowel through the nose ends in m, in n or in neither: "hoon", "hu"; "sambandh", "sanbandh".
+            let letters = replaced(letters, &[("mb", "nb"), ("mp", "np")]);
+            let letters = letters.trim_end_matches(['n', 'm']);
             let mut key = String::new();
             for letter in letters.chars().filter(|it| *it != 'a') {
                 // Breath is often left out: "kulti" for "khulti".
@@ -377,7 +390,10 @@ mod tests {
         check("ru", "жизнь", &["zhizn", "jizn"]);
         check("ru", "хорошо", &["horosho", "khorosho", "xorosho"]);
         check("ru", "объявление", &["obyavlenie", "objavlenie", "obiavleniye"]);
-        check("uk", "гарний", &["harnyi", "harnyy"]);
+        check("uk", "гарний", &["harnyi", "harnyy", "garnyi"]);
+        check("ru", "очень", &["ochen", "ochen'"]);
+        check("kk", "қанша", &["qansha", "kansha"]);
+        check("kk", "жаңа", &["zhanga", "jana"]);
         check("el", "ποσο", &["poso"]);
         check("el", "κοστιζει", &["kostizei", "kostizi"]);
         check("el", "μπορω", &["mporo", "mporw", "boro"]);
@@ -387,6 +403,8 @@ mod tests {
         check("hi", "दुकान", &["dukan", "dukaan"]);
         check("hi", "खुलती", &["khulti", "kulti"]);
         check("hi", "है", &["hai"]);
+        check("hi", "हूँ", &["hoon", "hun", "hu"]);
+        check("hi", "नहीं", &["nahin", "nahi", "nahim"]);
         check("gu", "દુકાન", &["dukan"]);
     }
 
