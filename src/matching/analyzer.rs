@@ -1,7 +1,9 @@
 //! What the matcher knows of the languages of a folder.
 
 use super::lexicon::{ENGLISH, English};
+use super::normalize::plain_words;
 use super::stem::stem;
+use super::training::asking_words;
 use crate::language::{Language, keyboard};
 use crate::quantity::Locales;
 
@@ -15,6 +17,8 @@ pub(crate) struct Analyzer {
     locales: Locales,
     /// The main one first.
     languages: Vec<Language>,
+    /// The stems of the words by which one asks what something is, in other languages than English.
+    asking: Vec<String>,
 }
 
 /// Languages in which an apostrophe parts an article or an ending from its word: "l'argent", "Ankara'da".
@@ -23,12 +27,17 @@ const PARTING: [&str; 5] = ["fr", "it", "ca", "oc", "tr"];
 impl Analyzer {
     pub(crate) fn new(languages: &[Language]) -> Analyzer {
         let is_english = languages.contains(&Language::ENGLISH);
-        Analyzer {
+        let mut analyzer = Analyzer {
             english: is_english.then(|| &*ENGLISH),
             locales: Locales::of(languages),
             languages: languages.to_vec(),
             parts_at_apostrophes: !is_english && languages.iter().any(|it| PARTING.contains(&it.base())),
-        }
+            asking: Vec::new(),
+        };
+        let others: Vec<Language> = languages.iter().copied().filter(|it| *it != Language::ENGLISH).collect();
+        let words = asking_words(&others).flat_map(|word| plain_words(word, &analyzer));
+        analyzer.asking = words.map(|word| analyzer.stem(&word)).collect();
+        analyzer
     }
 
     /// The folder's main language.
@@ -75,6 +84,7 @@ impl Analyzer {
 
     /// Whether a stem is of a word that carries no topic.
     pub(crate) fn is_function_stem(&self, stem: &str) -> bool {
-        self.english.is_some_and(|english| english.is_function_stem(stem))
+        self.asking.iter().any(|it| it == stem)
+            || self.english.is_some_and(|english| english.is_function_stem(stem))
     }
 }

@@ -141,6 +141,17 @@ const WHAT_IS: [(&str, &[&str]); 17] = [
     ("zh", &["什么是{}", "{}是什么", "{}是什么意思"]),
 ];
 
+/// The words by which one asks what something is, in the languages of a folder. Where there are no spaces, letters are compared,
+/// and these are in other words as well.
+pub(super) fn asking_words(languages: &[Language]) -> impl Iterator<Item = &'static str> {
+    let asked = WHAT_IS.iter().filter(|(code, _)| languages.iter().any(|it| it.base() == *code));
+    let words = asked.flat_map(|(_, ways)| ways.iter().flat_map(|way| way.split([' ', '{', '}'])));
+    let has_spaces = |word: &&str| {
+        !word.is_empty() && !word.chars().any(|it| script_of(it).is_some_and(|it| it.is_without_spaces()))
+    };
+    words.filter(has_spaces)
+}
+
 /// The ways to ask for a term that its name alone gives, in the languages of the folder.
 fn term_wordings(name: &str, languages: &[Language]) -> Vec<String> {
     let asked = WHAT_IS.iter().filter(|(code, _)| languages.iter().any(|it| it.base() == *code));
