@@ -7,6 +7,8 @@
 //!
 //! `faqbot run`, the preview and the tests start the same thing.
 
+mod menus;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +31,7 @@ use crate::settings::Webhook;
 use crate::storage::{Arrival, LOOK, Place, Share, Storage};
 use crate::supervise::Backoff;
 use crate::telegram::{self, Api, CALL_LIMIT, CallError, Decode};
+use menus::keep_menus;
 
 /// What a bot is started with.
 pub struct Config {
@@ -198,7 +201,13 @@ impl Bot {
         workers.spawn(engine.run(stopped.clone()));
         workers.spawn(sender.run(stopped.clone()));
         workers.spawn(read_misses(config.storage.clone(), config.library.clone(), stopped.clone()));
-        workers.spawn(keep_menu(api, config.library, shares.watch(), stopped.clone()));
+        workers.spawn(keep_menus(
+            api,
+            config.storage.clone(),
+            config.library,
+            shares.watch(),
+            stopped.clone(),
+        ));
         workers.spawn(standing.keep(notices, stopped.clone()));
         workers.spawn(news.tell_of(config.trouble, stopped));
         Ok(Bot { me, storage: config.storage, health, stop, receiver, workers })
@@ -453,45 +462,4 @@ async fn read_misses(
 
 async fn newest_misses(storage: &Storage) -> anyhow::Result<Vec<Miss>> {
     storage.look().await?.newest_misses().await
-}
-
-/// Keeps the menus as the folder words them, also after it has changed.
-async fn keep_menu(
-    api: Api,
-    mut library: watch::Receiver<Arc<Library>>,
-    mut share: watch::Receiver<Share>,
-    mut stop: watch::Receiver<bool>,
-) -> anyhow::Result<()> {
-    let keep = async {
-        let mut shown = None;
-        loop {
-            if share.wait_for(|share| share.leads).await.is_err() {
-                return;
-            }
-            let menu = chat::menu(&library.borrow_and_update());
-            let mut backoff = Backoff::for_network();
-            while shown.as_ref() != Some(&menu) {
-                match telegram::set_menu(&api, &menu).await {
-                    Ok(()) => shown = Some(menu.clone()),
-                    Err(CallError::Refused { code, description }) => {
-                        tracing::warn!("Telegram does not take the menus: {code} {description}");
-                        break;
-                    }
-                    Err(error) => {
-                        let wait = error.wait().max(backoff.pause());
-                        tracing::debug!("cannot set the menus yet ({error}); trying again in {wait:?}");
-                        tokio::time::sleep(wait).await;
-                    }
-                }
-            }
-            if library.changed().await.is_err() {
-                return;
-            }
-        }
-    };
-    tokio::select! {
-        () = keep => {}
-        _ = stop.wait_for(|stop| *stop) => {}
-    }
-    Ok(())
 }

@@ -25,11 +25,14 @@ const MOST_WORDINGS: usize = 10_000;
 
 /// Whether asking the folder its own questions takes no longer than somebody wants to wait.
 pub fn is_quick(knowledge: &Knowledge) -> bool {
-    let entries = knowledge.entries.iter().map(|it| it.wordings().count());
-    let terms = knowledge.terms.iter().map(|it| it.wordings().count());
-    let out_of_scope = knowledge.out_of_scope.iter().map(|it| it.examples.len());
-    let small_talk = knowledge.small_talk.iter().map(|it| it.examples.len());
-    entries.chain(terms).chain(out_of_scope).chain(small_talk).sum::<usize>() <= MOST_WORDINGS
+    let wordings = knowledge.in_all_languages().flat_map(|it| {
+        let entries = it.entries.iter().map(|it| it.wordings().count());
+        let terms = it.terms.iter().map(|it| it.wordings().count());
+        let out_of_scope = it.out_of_scope.iter().map(|it| it.examples.len());
+        let small_talk = it.small_talk.iter().map(|it| it.examples.len());
+        entries.chain(terms).chain(out_of_scope).chain(small_talk)
+    });
+    wordings.sum::<usize>() <= MOST_WORDINGS
 }
 
 /// Adds everything that comes out differently than the folder means it; the list is sorted afterwards.
@@ -47,6 +50,14 @@ pub fn rehearse(knowledge: &Knowledge, matcher: &Matcher, diagnostics: &mut Vec<
     found.retain(|it| !told.contains(&(it.primary.path.as_str(), it.primary.span.start)));
     diagnostics.append(&mut found);
     sort(diagnostics);
+}
+
+/// Asks the questions of each other language in that language.
+pub fn rehearse_translations(knowledge: &Knowledge, diagnostics: &mut Vec<Diagnostic>) {
+    for translation in &knowledge.translations {
+        let asked = translation.asked();
+        rehearse(&asked, &Matcher::new(&asked), diagnostics);
+    }
 }
 
 /// Whoever types the very words of a phrasing must get its entry.

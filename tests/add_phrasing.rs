@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use faqbot::faq_folder::{self, LONGEST_PHRASING, add_phrasing};
 use faqbot::knowledge::Id;
+use faqbot::language::Language;
 use faqbot::time::Timestamp;
 use snapbox::{Assert, Data};
 
@@ -37,7 +38,7 @@ impl Folder {
     }
 
     fn add(&self, id: &str, phrasing: &str) -> Result<PathBuf, String> {
-        add_phrasing(self.path(), &Id::from(id), phrasing).map_err(|error| format!("{error:#}"))
+        add_phrasing(self.path(), &Id::from(id), phrasing, None).map_err(|error| format!("{error:#}"))
     }
 
     /// All wordings of the entry `steep`, as the bot reads them.
@@ -86,6 +87,28 @@ fn every_way_to_lay_out_a_list_is_kept() {
         Assert::new().action_env("SNAPSHOTS").eq(folder.text(), Data::read_from(&after, None).raw());
     }
     assert!(n_examples > 5);
+}
+
+/// What people ask in another language goes to the files in that language, also where the entry is not translated yet.
+#[test]
+fn a_phrasing_goes_to_its_language() {
+    let folder = Folder::with(TEA);
+    let german =
+        "language = \"de\"\n\n[[small_talk]]\nid = \"thanks\"\nexamples = [\"danke\"]\nreply = \"Gern!\"\n";
+    fs::write(folder.path().join("tee.toml"), german).expect("it can be written");
+    let add = |id: &str, phrasing: &str, code: Option<&str>| {
+        let language = code.map(|code| Language::from_code(code).expect("a language"));
+        let path = add_phrasing(folder.path(), &Id::from(id), phrasing, language).expect("it can be added");
+        path.file_name().expect("it has a name").to_string_lossy().into_owned()
+    };
+    assert_eq!(add("steep", "wie lange zieht grüner Tee", Some("de")), "tee.toml");
+    assert_eq!(add("thanks", "vielen Dank", Some("de")), "tee.toml");
+    assert_eq!(add("steep", "how long for green tea", None), "tea.toml");
+    let german = fs::read_to_string(folder.path().join("tee.toml")).expect("it can be read");
+    assert!(german.contains("[phrasings]\nsteep = [\"wie lange zieht grüner Tee\"]"), "{german}");
+    assert!(german.contains("examples = [\"danke\", \"vielen Dank\"]"), "{german}");
+    // It is there already, in that language.
+    assert_eq!(add("thanks", "danke!", Some("de")), "tee.toml");
 }
 
 /// A stranger's words stay words, whatever they are.

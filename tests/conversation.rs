@@ -323,7 +323,7 @@ impl<'a> Chat<'a> {
 
 fn person(who: u8) -> Person {
     let names = ["Ana", "<b>Ben</b> *Ben*", "Cleo\u{202e}\u{202e}", "", "مرحبا 🚀"];
-    Person { id: PersonId(10 + i64::from(who)), name: names[usize::from(who) % names.len()].into() }
+    Person::new(PersonId(10 + i64::from(who)), names[usize::from(who) % names.len()])
 }
 
 /// A table with a line, and as many topics as there are at most.
@@ -398,7 +398,7 @@ fn check_buttons(rows: &[Vec<Button>]) {
 fn any_chat_stays_within_telegrams_limits() {
     let library = stage::library(Path::new("tests/transcripts/folder"));
     let me = Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: true };
-    let context = Context { library: &library, me: &me, owners: &[PersonId(11)] };
+    let context = Context::new(&library, &me, &[PersonId(11)]);
     let kinds = prop::sample::select(vec![ChatKind::Private, ChatKind::Group, ChatKind::Supergroup]);
     let config = ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(kind in kinds, acts in prop::collection::vec(act(), 1..60))| {
@@ -417,7 +417,7 @@ fn any_chat_stays_within_telegrams_limits() {
 fn inline_queries_have_a_pace_for_each_person() {
     let library = stage::library(Path::new("tests/transcripts/folder"));
     let me = Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: false };
-    let context = Context { library: &library, me: &me, owners: &[] };
+    let context = Context::new(&library, &me, &[]);
     let mut now = Timestamp(1_780_315_200_000);
     let mut conversation = Conversation::default();
     let mut is_answered = |who: u8, now: Timestamp| {
@@ -437,7 +437,7 @@ fn inline_queries_have_a_pace_for_each_person() {
 fn a_second_tap_on_a_button_for_admins_ends_the_first_one() {
     let library = stage::library(Path::new("tests/transcripts/folder"));
     let me = Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: false };
-    let context = Context { library: &library, me: &me, owners: &[] };
+    let context = Context::new(&library, &me, &[]);
     let now = Timestamp(1_780_315_200_000);
     let message = Message {
         id: MessageId(1),
@@ -495,7 +495,7 @@ fn a_second_tap_on_a_button_for_admins_ends_the_first_one() {
 fn an_admin_who_taps_two_settings_at_once_changes_both() {
     let library = stage::library(Path::new("tests/transcripts/folder"));
     let me = Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: false };
-    let context = Context { library: &library, me: &me, owners: &[] };
+    let context = Context::new(&library, &me, &[]);
     let now = Timestamp(1_780_315_200_000);
     let mut conversation = Conversation::default();
     let mut asks = Vec::new();
@@ -538,7 +538,7 @@ fn an_admin_who_taps_two_settings_at_once_changes_both() {
 fn the_longest_messages_are_answered_like_any() {
     let library = stage::library(Path::new("tests/transcripts/folder"));
     let me = Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: false };
-    let context = Context { library: &library, me: &me, owners: &[] };
+    let context = Context::new(&library, &me, &[]);
     for kind in [ChatKind::Private, ChatKind::Supergroup] {
         let mut chat = Chat::new(context, kind);
         for (who, words) in
@@ -563,7 +563,7 @@ fn the_longest_messages_are_answered_like_any() {
 fn n_replies(n: i64, message: impl Fn(i64) -> Message) -> usize {
     let library = stage::library(Path::new("tests/transcripts/folder"));
     let me = Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: false };
-    let context = Context { library: &library, me: &me, owners: &[] };
+    let context = Context::new(&library, &me, &[]);
     let mut conversation = Conversation::default();
     let mut n_replies = 0;
     for id in 1..=n {
@@ -636,7 +636,7 @@ fn commands_for_other_bots_do_not_count() {
 fn who_floods_a_chat_by_taps_is_slowed_down_like_who_writes() {
     let library = stage::library(Path::new("tests/transcripts/folder"));
     let me = Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: false };
-    let context = Context { library: &library, me: &me, owners: &[] };
+    let context = Context::new(&library, &me, &[]);
     let mut conversation = Conversation::default();
     let mut n_posted = 0;
     for id in 1..=60 {

@@ -21,6 +21,7 @@ const TODAY: Timestamp = Timestamp(1_767_225_600_000);
 fn problems(folder: &Path) -> (Vec<Diagnostic>, Vec<Source>) {
     let Loaded { knowledge, mut diagnostics, sources } = faq_folder::load(folder, TODAY).unwrap();
     rehearsal::rehearse(&knowledge, &Matcher::new(&knowledge), &mut diagnostics);
+    rehearsal::rehearse_translations(&knowledge, &mut diagnostics);
     (diagnostics, sources)
 }
 

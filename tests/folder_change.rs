@@ -38,7 +38,7 @@ impl Folder {
 }
 
 fn phrasing(text: &str) -> FolderChange {
-    FolderChange::Phrasing { id: Id::from("steep"), phrasing: text.into() }
+    FolderChange::Phrasing { id: Id::from("steep"), phrasing: text.into(), language: None }
 }
 
 fn entry(question: &str) -> FolderChange {
@@ -138,7 +138,7 @@ fn what_somebody_else_has_changed_stays() {
 
     // Further down somebody may go on.
     let edit = folder.edit(&phrasing("how many minutes"));
-    add_phrasing(folder.path(), &Id::from("steep"), "tea timer").expect("it can be added");
+    add_phrasing(folder.path(), &Id::from("steep"), "tea timer", None).expect("it can be added");
     folder.edit_back(&edit);
     let text = folder.text("tea.toml").expect("it is there");
     assert!(text.contains("[\"brewing time\", \"tea timer\"]"), "{text}");

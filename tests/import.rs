@@ -127,7 +127,8 @@ hours = ["opening times", "how late"]
 jobs = ["are you hiring"]
 "#;
     let everything = vec![Source { path: "a.toml".into(), text: everything.into() }];
-    vec![everything, faqbot::faq_folder::read(Path::new("faq")).expect("it ships").sources]
+    let read = |folder: &str| faqbot::faq_folder::read(Path::new(folder)).expect("it is a folder").sources;
+    vec![everything, read("faq"), read("tests/transcripts/languages/folder")]
 }
 
 fn parsed(sources: &[Source]) -> (Knowledge, String) {

@@ -4,7 +4,6 @@
 use faqbot::preview::people::TapId;
 use faqbot::preview::seen::Seen;
 use faqbot::preview::world::{ChatId, MessageId, PersonId, World};
-use serde_json::Value;
 
 use super::shell::rig::{LIMIT, bot, telegram};
 
@@ -120,49 +119,6 @@ async fn everything_people_do_is_taken_by_telegram() {
     let refused: Vec<_> = world.requests().into_iter().filter(|request| request.status == 400).collect();
     assert!(refused.is_empty(), "{refused:#?}");
     bot.shutdown().await;
-}
-
-#[tokio::test]
-async fn menus_and_descriptions_are_set_once_and_only_where_they_differ() {
-    let server = telegram().await;
-    let world = server.world();
-    let first = bot(&server).await;
-    let all_set = |world: &World| world.requests_of("setMyShortDescription").first().map(|_| ());
-    world.wait_for(LIMIT, all_set).await.expect("the bot introduces itself");
-    first.shutdown().await;
-    let set = |world: &World| -> Vec<String> {
-        let setting = world.requests().into_iter().filter(|it| it.method.starts_with("setMy"));
-        setting.map(|it| format!("{} {}", it.method, shown_setting(&it.params))).collect()
-    };
-    let expected = [
-        "setMyCommands default: topics glossary define quiz guess stop practice daily top help about privacy forgetme",
-        "setMyCommands all_private_chats: topics glossary define quiz guess stop practice daily top help about privacy forgetme",
-        "setMyCommands all_group_chats: ask quiz guess stop top daily topics glossary define help",
-        "setMyCommands all_chat_administrators: ask quiz guess stop top daily topics glossary define help settings",
-        "setMyDescription Ask me about The house rules of the town library. Every answer was written by a person; \
-         if I don't have one, I'll say so. I also run quizzes, here and in groups.",
-        "setMyShortDescription Answers and quizzes about The house rules of the town library.",
-    ];
-    assert_eq!(set(world), expected);
-
-    let second = bot(&server).await;
-    let asked_again = |world: &World| {
-        let asked = world.requests_of("getMyShortDescription");
-        (asked.len() == 2 && asked[1].status == 200).then_some(())
-    };
-    world.wait_for(LIMIT, asked_again).await.expect("the bot looks at what is shown");
-    second.shutdown().await;
-    assert_eq!(set(world), expected);
-}
-
-/// The text, or the scope and its commands.
-fn shown_setting(params: &Value) -> String {
-    if let Some(text) = params["description"].as_str().or(params["short_description"].as_str()) {
-        return text.to_owned();
-    }
-    let commands = params["commands"].as_array().expect("a list");
-    let names: Vec<&str> = commands.iter().filter_map(|it| it["command"].as_str()).collect();
-    format!("{}: {}", params["scope"]["type"].as_str().unwrap_or_default(), names.join(" "))
 }
 
 #[tokio::test]

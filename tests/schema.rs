@@ -100,10 +100,15 @@ fn shipped_answers_read_like_pages() {
 fn the_manual_shows_what_works() {
     let manual = fs::read_to_string("faq/README.md").unwrap();
     let blocks = manual.split("```toml\n").skip(1).map(|rest| rest.split("```\n").next().unwrap());
-    let text: String = blocks.filter(|block| block.contains('[')).collect();
-    let sources = [Source { path: "faq/README.md".into(), text: text.clone() }];
-    let (knowledge, diagnostics) = knowledge::parse(&sources);
+    let blocks = blocks.filter(|block| block.contains('['));
+    // A translation is a file of its own.
+    let (translations, main): (Vec<&str>, Vec<&str>) = blocks.partition(|it| it.starts_with("language"));
+    let sources = [main, translations].map(|it| it.concat());
+    let sources = sources.map(|text| Source { path: format!("{} letters", text.len()), text });
+    let (knowledge, mut diagnostics) = knowledge::parse(&sources);
+    diagnostics.retain(|it| it.code != "missing-translations");
     assert_eq!(knowledge::render(&diagnostics, &sources, false), "");
-    assert_eq!(complaint(&text), None);
+    sources.iter().for_each(|source| assert_eq!(complaint(&source.text), None));
     assert_eq!((knowledge.entries.len(), knowledge.figures.len(), knowledge.quiz.len()), (2, 1, 4));
+    assert_eq!((knowledge.translations.len(), knowledge.translations[0].untranslated.len()), (1, 3));
 }

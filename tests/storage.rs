@@ -41,11 +41,11 @@ fn tick(update_id: i64, chat: ChatId) -> Arrival {
 }
 
 fn ada() -> Person {
-    Person { id: PersonId(7_000_000_001), name: "Ada".into() }
+    Person::new(PersonId(7_000_000_001), "Ada")
 }
 
 fn bob() -> Person {
-    Person { id: PersonId(7_000_000_002), name: "Bob".into() }
+    Person::new(PersonId(7_000_000_002), "Bob")
 }
 
 fn vote(update_id: i64, poll: &str) -> Arrival {

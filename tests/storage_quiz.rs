@@ -30,7 +30,7 @@ async fn storage() -> Storage {
 fn score(round: &str, person: i64, name: &str, right: u32, topic: Option<&str>) -> Record {
     Record::Score {
         round: round.into(),
-        person: Person { id: PersonId(person), name: name.into() },
+        person: Person::new(PersonId(person), name),
         thread: None,
         right,
         asked: 5,

@@ -14,8 +14,9 @@ use snapbox::{Assert, Data};
 use stage::Stage;
 
 /// The folders with chats; the folder that each is about lies in it, as `folder/`.
-const FOLDERS: [&str; 5] = [
+const FOLDERS: [&str; 6] = [
     "tests/transcripts",
+    "tests/transcripts/languages",
     "tests/transcripts/long-answers",
     "tests/transcripts/pictures",
     "tests/transcripts/quiz",

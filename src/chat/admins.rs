@@ -52,6 +52,14 @@ pub(super) enum AdminAsk {
         message: Message,
         arguments: String,
     },
+    ShowLanguages {
+        message: Message,
+    },
+    ChooseLanguage {
+        tap: Tap,
+        /// Its code.
+        language: String,
+    },
 }
 
 impl Admins {
@@ -96,6 +104,8 @@ impl AdminAsk {
             AdminAsk::ShowSettings { .. } => "settings".into(),
             AdminAsk::ChangeSetting { setting, .. } => format!("set:{}", setting.letter()),
             AdminAsk::SetQuiet { .. } => "quiet".into(),
+            AdminAsk::ShowLanguages { .. } => "languages".into(),
+            AdminAsk::ChooseLanguage { .. } => "language".into(),
         }
     }
 
@@ -105,11 +115,13 @@ impl AdminAsk {
             AdminAsk::StartAgain { tap }
             | AdminAsk::StartNow { tap, .. }
             | AdminAsk::StopByTap { tap, .. }
-            | AdminAsk::ChangeSetting { tap, .. } => Some(tap),
+            | AdminAsk::ChangeSetting { tap, .. }
+            | AdminAsk::ChooseLanguage { tap, .. } => Some(tap),
             AdminAsk::StartQuiz { .. }
             | AdminAsk::SetDaily { .. }
             | AdminAsk::StopByMessage { .. }
             | AdminAsk::ShowSettings { .. }
+            | AdminAsk::ShowLanguages { .. }
             | AdminAsk::SetQuiet { .. } => None,
         }
     }
@@ -120,11 +132,13 @@ impl AdminAsk {
             | AdminAsk::SetDaily { message, .. }
             | AdminAsk::StopByMessage { message }
             | AdminAsk::ShowSettings { message }
+            | AdminAsk::ShowLanguages { message }
             | AdminAsk::SetQuiet { message, .. } => message.chat,
             AdminAsk::StartAgain { tap }
             | AdminAsk::StartNow { tap, .. }
             | AdminAsk::StopByTap { tap, .. }
-            | AdminAsk::ChangeSetting { tap, .. } => tap.chat,
+            | AdminAsk::ChangeSetting { tap, .. }
+            | AdminAsk::ChooseLanguage { tap, .. } => tap.chat,
         }
     }
 
@@ -135,6 +149,7 @@ impl AdminAsk {
             | AdminAsk::SetDaily { message, .. }
             | AdminAsk::StopByMessage { message }
             | AdminAsk::ShowSettings { message }
+            | AdminAsk::ShowLanguages { message }
             | AdminAsk::SetQuiet { message, .. } => match &message.sender {
                 Sender::Person(person) => Some(person.id),
                 _ => None,
@@ -142,7 +157,8 @@ impl AdminAsk {
             AdminAsk::StartAgain { tap }
             | AdminAsk::StartNow { tap, .. }
             | AdminAsk::StopByTap { tap, .. }
-            | AdminAsk::ChangeSetting { tap, .. } => Some(tap.person.id),
+            | AdminAsk::ChangeSetting { tap, .. }
+            | AdminAsk::ChooseLanguage { tap, .. } => Some(tap.person.id),
         }
     }
 }

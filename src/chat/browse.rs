@@ -47,6 +47,10 @@ pub(super) fn help(turn: &mut Turn<'_>, message: &Message) {
     let term = term.map_or("…".into(), |term| term.name.text.to_lowercase());
     let values = [("term", term.into()), ("username", turn.context.me.username.as_str().into())];
     let mut text = turn.say(text, &values);
+    if turn.context.folder.has_several_languages() {
+        text.push("\n");
+        text.append(&turn.say(Text::HelpLanguage, &[]));
+    }
     if message.chat == ChatKind::Private && by_owner(turn, message) {
         text.push("\n\n");
         text.append(&turn.say(Text::HelpOwners, &[]));

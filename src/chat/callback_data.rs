@@ -5,8 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Button, DraftKind};
+use super::{Action, Button, DraftKind, Keyboard};
 use crate::knowledge::Id;
+use crate::language::Language;
 
 /// A tap on one of the bot's buttons.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +58,8 @@ pub(super) enum Press {
     /// Remind of practice.
     Remind,
     Setting(ChatSetting),
+    /// This chat is to speak this language.
+    Language(Language),
     Forget {
         sure: bool,
     },
@@ -130,6 +133,8 @@ pub(super) enum ChatSetting {
     /// Of a forum: whether the bot is on in the topic that the settings are shown in.
     Topic,
     Quiet,
+    /// Of a folder in several languages.
+    Language,
 }
 
 impl Press {
@@ -165,6 +170,7 @@ impl Press {
             Press::Table(TablePress::Topic(topic)) => format!("top:t:{topic}"),
             Press::Remind => "remind".into(),
             Press::Setting(setting) => format!("set:{}", setting.letter()),
+            Press::Language(language) => format!("l:{}", language.code()),
             Press::Forget { sure: true } => "forget".into(),
             Press::Forget { sure: false } => "keep".into(),
             Press::Business { on: true } => "business:on".into(),
@@ -184,6 +190,7 @@ impl Press {
 
     /// Reads `callback_data`. `None`: not one of ours.
     pub(super) fn read(data: &str) -> Option<Press> {
+        let data = data.split_once(LANGUAGE_MARK).map_or(data, |(data, _)| data);
         let (head, rest) = data.split_once(':').unwrap_or((data, ""));
         let press = match head {
             "o" => Press::Open(id(rest)?),
@@ -222,6 +229,7 @@ impl Press {
             }),
             "remind" => Press::Remind,
             "set" => Press::Setting(ChatSetting::read(rest)?),
+            "l" => Press::Language(Language::from_code(rest)?),
             "forget" => Press::Forget { sure: true },
             "keep" => Press::Forget { sure: false },
             "business" => match rest {
@@ -265,6 +273,30 @@ impl Press {
     }
 }
 
+/// Stands before the language of the message that a button is under.
+const LANGUAGE_MARK: char = '@';
+
+/// Marks the buttons of a message with its language, so that what they lead to is in it as well. A button that is full goes
+/// without: it leads to what the chat speaks.
+pub(super) fn mark_language(keyboard: &mut Keyboard, language: Language) {
+    for button in keyboard.iter_mut().flatten() {
+        if let Action::Tap(data) = &mut button.action
+            && data.len() + LANGUAGE_MARK.len_utf8() + language.code().len() <= MAX_DATA
+        {
+            data.push(LANGUAGE_MARK);
+            data.push_str(language.code());
+        }
+    }
+}
+
+/// The language of the message that a button is under, if it says so.
+pub(super) fn marked_language(data: &str) -> Option<Language> {
+    data.split_once(LANGUAGE_MARK).and_then(|(_, code)| Language::from_code(code))
+}
+
+/// `callback_data` has at most so many bytes (Bot API, `InlineKeyboardButton`).
+const MAX_DATA: usize = 64;
+
 impl QuizPress {
     fn letter(self) -> &'static str {
         match self {
@@ -284,7 +316,8 @@ impl QuizPress {
 }
 
 impl ChatSetting {
-    pub(super) const ALL: [ChatSetting; 7] = [
+    pub(super) const ALL: [ChatSetting; 8] = [
+        ChatSetting::Language,
         ChatSetting::WhoStarts,
         ChatSetting::Length,
         ChatSetting::Seconds,
@@ -303,6 +336,7 @@ impl ChatSetting {
             ChatSetting::Tidy => "t",
             ChatSetting::Topic => "o",
             ChatSetting::Quiet => "h",
+            ChatSetting::Language => "i",
         }
     }
 
@@ -336,9 +370,6 @@ fn id(text: &str) -> Option<Id> {
 mod tests {
     use super::*;
 
-    /// Bot API, `InlineKeyboardButton`.
-    const MAX_DATA: usize = 64;
-
     /// More pages than a folder of 10,000 entries has.
     const LARGE: usize = 9_999;
 
@@ -370,7 +401,15 @@ mod tests {
         for press in presses {
             let data = press.data();
             assert!(data.len() <= MAX_DATA, "{} bytes: {data}", data.len());
-            assert_eq!(Press::read(&data), Some(press));
+            assert_eq!(Press::read(&data), Some(press.clone()));
+            for language in Language::all() {
+                let mut keyboard = vec![vec![press.button("")]];
+                mark_language(&mut keyboard, language);
+                let Action::Tap(data) = &keyboard[0][0].action else { panic!("it is tapped") };
+                assert!(data.len() <= MAX_DATA, "{} bytes: {data}", data.len());
+                assert_eq!(Press::read(data), Some(press.clone()));
+                assert!(marked_language(data).is_none_or(|it| it == language), "{data}");
+            }
         }
     }
 }

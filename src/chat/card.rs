@@ -101,6 +101,11 @@ fn same_words(one: &str, other: &str) -> bool {
 /// The answer alone, with its source.
 pub(super) fn card_text(context: Context<'_>, topic: Topic<'_>) -> RichText {
     let mut text = topic.body();
+    if context.library.knowledge.untranslated.contains(topic.id()) {
+        let main = context.folder.language().own_name();
+        text.push("\n\n");
+        text.append(&context.say(Text::OnlyIn, &[("language", main.into())]));
+    }
     if let Some(section) = topic.section() {
         text.push("\n\n");
         text.append(&context.say(Text::SourceLine, &[("section", section.into())]));

@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 use super::admins::{AdminAsk, Admins};
 use super::answers::{self, Answers};
 use super::business::{self, BusinessEvent, Customers};
-use super::callback_data::Press;
+use super::callback_data::{ChatSetting, Press};
 use super::command::{self, Ask, Command};
 use super::comments::Posts;
 use super::daily::Daily;
 use super::ephemeral::Ephemeral;
+use super::language::{self, ChatLanguage};
 use super::misses::{self, Desk, PendingMisses};
 use super::owners;
 use super::pace::Pace;
@@ -23,7 +24,9 @@ use super::{
     MessageRef, MissAct, MissReason, Outgoing, Person, PersonId, Read, Record, Request, Rows, Sender, Tap,
     Thread, ThreadId, browse, guest, inline, items,
 };
+use crate::language::Language;
 use crate::matching::is_question;
+use crate::quiz::Question;
 use crate::rich_text::RichText;
 use crate::texts::{Text, Texts, Value};
 use crate::time::Timestamp;
@@ -31,7 +34,10 @@ use crate::time::Timestamp;
 /// What a step may look at besides the chat's own state.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
+    /// In the language that is spoken here.
     pub library: &'a Library,
+    /// In the main language of the folder, with all others.
+    pub(super) folder: &'a Library,
     pub me: &'a Me,
     /// The people who run this bot.
     pub owners: &'a [PersonId],
@@ -54,6 +60,8 @@ pub struct Me {
 #[serde(default)]
 pub struct Conversation {
     settings: Settings,
+    #[serde(skip_serializing_if = "ChatLanguage::is_default")]
+    language: ChatLanguage,
     /// It has said hello to this group.
     greeted: bool,
     /// It is an admin of this group.
@@ -93,6 +101,7 @@ pub fn step(
     event: Event,
     now: Timestamp,
 ) -> (Conversation, Vec<Effect>) {
+    let context = conversation.language.context(context, &event);
     let ephemeral = std::mem::take(&mut conversation.ephemeral);
     let mut turn = Turn::new(context, now, ephemeral, conversation.settings.notice_lifetime());
     turn.is_quiet = conversation.settings.quiet_now(now).is_some();
@@ -103,6 +112,11 @@ pub fn step(
 }
 
 impl<'a> Context<'a> {
+    /// What the bot has to go by; it speaks the main language of the folder until more is known.
+    pub fn new(folder: &'a Library, me: &'a Me, owners: &'a [PersonId]) -> Context<'a> {
+        Context { library: folder, folder, me, owners }
+    }
+
     pub(super) fn texts(self) -> &'a Texts {
         &self.library.texts
     }
@@ -113,6 +127,18 @@ impl<'a> Context<'a> {
 
     pub(super) fn label(self, text: Text) -> String {
         self.texts().label(text, &[])
+    }
+
+    /// The question of this id, in whatever language it is.
+    pub(super) fn question(self, id: &str) -> Option<&'a Question> {
+        let here = self.library.question(id);
+        here.or_else(|| self.folder.in_all_languages().find_map(|library| library.question(id)))
+    }
+
+    /// What the quiz asks in the language that is spoken here; in the main one, if there is nothing in it.
+    pub(super) fn quiz_pool(self) -> &'a [Question] {
+        let own = &self.library.questions.quiz;
+        if own.is_empty() { &self.folder.questions.quiz } else { own }
     }
 
     pub(super) fn is_owner(self, person: &Person) -> bool {
@@ -241,6 +267,11 @@ impl Conversation {
             Ask::Command { command, .. } if command.is_for_owners() && !by_owner(turn, message) => {
                 self.unknown_command(turn, message);
             }
+            Ask::Command { command: Command::Language, .. }
+                if !turn.context.folder.has_several_languages() =>
+            {
+                self.unknown_command(turn, message);
+            }
             Ask::UnknownCommand => self.unknown_command(turn, message),
             Ask::Command { command, arguments } if self.in_time(turn, message) => {
                 self.command(turn, message, command, arguments);
@@ -335,6 +366,7 @@ impl Conversation {
             Command::ForgetMe => ask_to_forget(turn, message),
             Command::Settings => self.show_settings(turn, message),
             Command::Quiet => self.quiet(turn, message, arguments),
+            Command::Language => self.show_languages(turn, message),
             Command::Misses => misses::misses(turn, message),
             Command::Stats => owners::stats(turn, message),
             Command::Why => owners::why(turn, message),
@@ -417,6 +449,7 @@ impl Conversation {
             Some(Press::Setting(setting)) => {
                 self.if_admin(turn, Some(AdminAsk::ChangeSetting { tap: tap.clone(), setting }));
             }
+            Some(Press::Language(language)) => self.press_language(turn, tap, language),
             Some(Press::Forget { sure }) => self.press_forget(turn, tap, sure),
             Some(Press::Business { on }) => business::press(&mut self.business, turn, tap, on),
             Some(Press::Misses { page }) => misses::press(turn, tap, MissAct::Show { page }),
@@ -514,14 +547,25 @@ impl Conversation {
             AdminAsk::SetQuiet { message, arguments } if is_admin => {
                 self.settings.set_quiet(turn, &message, &arguments);
             }
-            AdminAsk::ShowSettings { message } | AdminAsk::SetQuiet { message, .. } => {
+            AdminAsk::ShowLanguages { message } if is_admin => language::show(turn, &message),
+            AdminAsk::ShowSettings { message }
+            | AdminAsk::SetQuiet { message, .. }
+            | AdminAsk::ShowLanguages { message } => {
                 turn.notice(&message, Text::SettingsOnlyAdmins, &[]);
             }
             AdminAsk::ChangeSetting { tap, setting } if is_admin => {
+                if setting == ChatSetting::Language {
+                    self.language.choose_next(turn);
+                }
                 let sees_everything = self.sees_everything(turn.context);
                 self.settings.change(turn, &tap, setting, sees_everything);
             }
-            AdminAsk::ChangeSetting { tap, .. } => turn.toast(&tap, Text::SettingsOnlyAdmins),
+            AdminAsk::ChooseLanguage { tap, language } if is_admin => {
+                self.choose_language(turn, &tap, &language)
+            }
+            AdminAsk::ChangeSetting { tap, .. } | AdminAsk::ChooseLanguage { tap, .. } => {
+                turn.toast(&tap, Text::SettingsOnlyAdmins)
+            }
         }
     }
 
@@ -552,11 +596,41 @@ impl Conversation {
         }
     }
 
+    /// Of a folder in one language there is nothing to choose.
+    fn show_languages(&mut self, turn: &mut Turn<'_>, message: &Message) {
+        match &message.sender {
+            _ if message.chat == ChatKind::Private => language::show(turn, message),
+            Sender::AnonymousAdmin => language::show(turn, message),
+            Sender::Person(_) => {
+                self.if_admin(turn, Some(AdminAsk::ShowLanguages { message: message.clone() }));
+            }
+            Sender::Channel | Sender::Bot => {}
+        }
+    }
+
     /// In quiet hours no quiz starts; says so, and whether it is so.
     fn refuse_while_quiet(&self, turn: &mut Turn<'_>, message: &Message) -> bool {
         let Some(hours) = self.settings.quiet_now(turn.now) else { return false };
         turn.notice(message, Text::QuizQuiet, &[("time", hours.end().into())]);
         true
+    }
+
+    fn press_language(&mut self, turn: &mut Turn<'_>, tap: &Tap, language: Language) {
+        if turn.context.folder.in_language(language).is_none() {
+            return turn.toast(tap, Text::OldButton);
+        }
+        let language = language.code().to_owned();
+        match tap.chat {
+            ChatKind::Private => self.choose_language(turn, tap, &language),
+            _ => self.if_admin(turn, Some(AdminAsk::ChooseLanguage { tap: tap.clone(), language })),
+        }
+    }
+
+    fn choose_language(&mut self, turn: &mut Turn<'_>, tap: &Tap, code: &str) {
+        if let Some(language) = Language::from_code(code) {
+            self.language.choose(turn, language);
+        }
+        language::show_chosen(turn, tap);
     }
 
     /// Says hello once; whoever removes and adds the bot again has met it. A quiz that waits says so again.

@@ -137,7 +137,7 @@ impl Daily {
     }
 
     fn set_time(&mut self, turn: &mut Turn<'_>, message: &Message, time: DailyTime) {
-        if turn.context.library.questions.quiz.iter().all(|question| question.is_guess()) {
+        if turn.context.quiz_pool().iter().all(|question| question.is_guess()) {
             return turn.notice(message, Text::QuizNoQuestionsAtAll, &[]);
         }
         match &mut self.0 {
@@ -226,7 +226,7 @@ impl Daily {
 
     fn step(&mut self, turn: &mut Turn<'_>, event: Event) {
         let Some(here) = &mut self.0 else { return };
-        let pool = &turn.context.library.questions.quiz;
+        let pool = turn.context.quiz_pool();
         let (daily, effects) = step(here.daily.clone(), pool, event, turn.now);
         here.daily = daily;
         for effect in effects {
@@ -251,7 +251,7 @@ impl Here {
 
     fn count(&self, turn: &mut Turn<'_>, counting: Counting) {
         let Counting { poll, player, question, right, ms } = counting;
-        let person = Person { id: PersonId(player.id.0), name: player.name };
+        let person = Person::new(PersonId(player.id.0), player.name);
         let answer = Response { person: person.id, question, right, rest: None, practised: false };
         turn.record(Record::Responses(vec![answer]));
         turn.record(Record::Score {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{ChatId, Event, MessageId, PersonId, ThreadId};
 use crate::knowledge::Id;
+use crate::language::Language;
 use crate::misses::{Miss, MissReason};
 use crate::quiz::ItemTally;
 use crate::quiz::practice::Review;
@@ -143,7 +144,13 @@ pub enum Request {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FolderChange {
     /// One more phrasing for an entry, a term or a group.
-    Phrasing { id: Id, phrasing: String },
+    Phrasing {
+        id: Id,
+        phrasing: String,
+        /// What it is in; none: the main language of the folder.
+        #[serde(default, with = "crate::language::code", skip_serializing_if = "Option::is_none")]
+        language: Option<Language>,
+    },
     /// A new entry. Its answer is small Markdown and may use figures.
     Entry {
         question: String,

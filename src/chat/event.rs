@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::business::{BusinessConnection, BusinessEvent, BusinessMessage};
 use super::effect::{ChangedFolder, Failure, Key, Read, Rows};
+use crate::language::Language;
 use crate::stable_hash::stable_hash;
 use crate::time::Timestamp;
 
@@ -236,6 +237,16 @@ pub struct Person {
     pub id: PersonId,
     /// First and last name. People choose it: it may hold anything.
     pub name: String,
+    /// What their app is in, as far as Telegram tells it.
+    #[serde(default, with = "crate::language::code", skip_serializing_if = "Option::is_none")]
+    pub language: Option<Language>,
+}
+
+impl Person {
+    /// Somebody of whom no more is known.
+    pub fn new(id: PersonId, name: impl Into<String>) -> Person {
+        Person { id, name: name.into(), language: None }
+    }
 }
 
 /// Where a conversation takes place.

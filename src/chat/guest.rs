@@ -7,7 +7,7 @@ use super::reply::{Reply, reply};
 use super::turn::Turn;
 use super::{
     Button, ChatKind, Context, GuestQuery, InlineResult, MESSAGE_LIMIT, Message, MissReason, Outcome,
-    Outgoing, Record, Request,
+    Outgoing, Record, Request, language,
 };
 use crate::knowledge::Id;
 use crate::rich_text::RichText;
@@ -15,12 +15,13 @@ use crate::texts::Text;
 
 /// Answers what was asked. What is no question, or another command than `/ask`, gets the line that says how to ask.
 pub(super) fn answer(turn: &mut Turn<'_>, query: &GuestQuery) {
+    let question = question(&query.message, turn.context);
+    turn.context = language::for_question(turn.context, &question);
     let context = turn.context;
-    let question = question(&query.message, context);
     let (text, ids) = if question.trim().is_empty() {
         (context.say(Text::AskWhat, &[("example", context.example().into())]), Vec::new())
     } else {
-        let reply = reply(context, &question, ChatKind::Group);
+        let reply = reply(context, &question, ChatKind::Group, &query.message.sender);
         turn.record(reply.asked());
         if reply.outcome == Outcome::Unknown && question.contains(char::is_alphanumeric) {
             turn.record(Record::Miss { question: question.clone(), why: MissReason::Unknown });

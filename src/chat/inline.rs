@@ -7,7 +7,7 @@ use super::card::{deep_link, headed_text};
 use super::outgoing::label;
 use super::reply::{is_short, near};
 use super::turn::Turn;
-use super::{Button, InlineQuery, InlineResult, Library, MESSAGE_LIMIT, Outgoing, Read, Request};
+use super::{Button, InlineQuery, InlineResult, Library, MESSAGE_LIMIT, Outgoing, Read, Request, language};
 use crate::knowledge::Id;
 use crate::rich_text::RichText;
 use crate::texts::Text;
@@ -26,6 +26,7 @@ pub(super) fn answer(turn: &mut Turn<'_>, inline: &InlineQuery) {
     if inline.query.trim().is_empty() {
         return turn.read(Read::MostAsked { inline: inline.id.clone() });
     }
+    turn.context = language::for_question(turn.context, &inline.query);
     let library = turn.context.library;
     let suggest = |typed: &str| library.matcher.suggest(typed, N_RESULTS);
     let completed = completed(library, &inline.query).map(|query| suggest(&query)).unwrap_or_default();

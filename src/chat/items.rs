@@ -15,9 +15,9 @@ pub(super) fn show(
     thread: Option<ThreadId>,
     items: &[(String, ItemTally)],
 ) {
-    let library = turn.context.library;
+    let context = turn.context;
     let flawed: Vec<(&Question, &ItemTally, ItemFlaw)> =
-        items.iter().filter_map(|(id, tally)| Some((library.question(id)?, tally, tally.flaw()?))).collect();
+        items.iter().filter_map(|(id, tally)| Some((context.question(id)?, tally, tally.flaw()?))).collect();
     if flawed.is_empty() {
         return;
     }

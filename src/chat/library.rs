@@ -4,16 +4,18 @@ use std::collections::HashMap;
 
 use super::Picture;
 use crate::knowledge::{Entry, Id, Knowledge, Term};
-use crate::matching::Matcher;
+use crate::language::Language;
+use crate::matching::{self, Match, Matcher, Outcome};
 use crate::misses::{Cluster, Gatherer, Miss};
 use crate::quiz::{self, Question, Questions};
 use crate::rich_text::{RichText, markdown};
 use crate::stable_hash::stable_hash;
 use crate::texts::Texts;
 
-/// What a conversation knows. Built once per version of the folder and shared by all chats.
+/// What a conversation knows in one language. Built once per version of the folder and shared by all chats.
 #[derive(Debug)]
 pub struct Library {
+    /// Without its translations: each is a library of its own.
     pub knowledge: Knowledge,
     pub matcher: Matcher,
     pub questions: Questions,
@@ -24,6 +26,8 @@ pub struct Library {
     pub(super) misses: Gatherer,
     /// The entries by section, both in the order in which the folder names them.
     pub(super) sections: Vec<Section>,
+    /// The same in the other languages of the folder.
+    translations: Vec<Library>,
 }
 
 /// Which of the lists of [`Questions`].
@@ -51,8 +55,10 @@ pub(super) enum Topic<'a> {
 
 impl Library {
     /// `today` is `YYYY-MM-DD`: figures that are overdue by then leave the quiz.
-    pub fn new(knowledge: Knowledge, today: &str) -> Library {
-        let matcher = Matcher::new(&knowledge);
+    pub fn new(mut knowledge: Knowledge, today: &str) -> Library {
+        let translations = std::mem::take(&mut knowledge.translations);
+        let translations = translations.into_iter().map(|it| Library::new(it, today)).collect();
+        let matcher = Matcher::new(&knowledge.asked());
         let texts = Texts::new(
             knowledge.bot.language(),
             knowledge.bot.texts.iter().map(|(key, wording)| (key.as_str(), wording.text.as_str())),
@@ -60,7 +66,16 @@ impl Library {
         let questions = quiz::questions(&knowledge, &texts, today);
         let sections = sections(&knowledge);
         let by_id = by_id(&questions);
-        Library { knowledge, matcher, questions, by_id, texts, misses: Gatherer::default(), sections }
+        Library {
+            knowledge,
+            matcher,
+            questions,
+            by_id,
+            texts,
+            misses: Gatherer::default(),
+            sections,
+            translations,
+        }
     }
 
     /// Misses, gathered by what they ask. What was read before is not read again.
@@ -71,6 +86,51 @@ impl Library {
     /// Reads a miss before anybody asks for it.
     pub fn read_miss(&self, question: &str) {
         self.misses.read(question, &self.matcher);
+    }
+
+    /// What it is written in, and spoken by the bot with it.
+    pub fn language(&self) -> Language {
+        self.texts.language()
+    }
+
+    /// In its main language first, then in the others.
+    pub fn in_all_languages(&self) -> impl Iterator<Item = &Library> + Clone {
+        std::iter::once(self).chain(&self.translations)
+    }
+
+    /// Whether the folder is in more than one language.
+    pub fn has_several_languages(&self) -> bool {
+        !self.translations.is_empty()
+    }
+
+    /// What it knows in a language, or in one that its readers understand; `None` if that is not among its own.
+    pub fn in_language(&self, language: Language) -> Option<&Library> {
+        let all = || self.in_all_languages();
+        let same = all().find(|it| it.language() == language);
+        same.or_else(|| all().find(|it| it.language().base() == language.base()))
+    }
+
+    /// The one of all languages that a question is asked in: whose words it is in, and whose entries it matches. Where another
+    /// fits no better, it is `preferred`.
+    pub fn asked_in<'l>(&'l self, question: &str, preferred: &'l Library) -> &'l Library {
+        /// So much better another language must fit.
+        const BETTER: f64 = 0.1;
+        if !self.has_several_languages() {
+            return self;
+        }
+        let question = matching::essence(question);
+        let fits = |library: &Library| {
+            let certainty = certainty(&library.matcher.ask(&question));
+            (library.matcher.knows(&question) + certainty) / 2.0
+        };
+        let mut best = (fits(preferred) + BETTER, preferred);
+        for library in self.in_all_languages() {
+            let fit = fits(library);
+            if fit > best.0 {
+                best = (fit, library);
+            }
+        }
+        best.1
     }
 
     pub(super) fn topic(&self, id: &Id) -> Option<Topic<'_>> {
@@ -193,6 +253,19 @@ fn by_id(questions: &Questions) -> HashMap<String, (List, usize)> {
     };
     let guesses = of(List::Guesses, &questions.guesses);
     guesses.into_iter().chain(of(List::Quiz, &questions.quiz)).collect()
+}
+
+/// How surely a question has its answer here, 0 to 1.
+fn certainty(found: &Match) -> f64 {
+    /// A group has no probability of its own.
+    const GROUP: f64 = 0.75;
+    let best = found.candidates.first().map_or(0.0, |best| best.confidence);
+    match found.outcome {
+        Outcome::Answer(_) => best,
+        Outcome::SmallTalk(_) | Outcome::OutOfScope(_) => GROUP,
+        Outcome::Choose(_) => best / 2.0,
+        Outcome::Unknown => 0.0,
+    }
 }
 
 fn sections(knowledge: &Knowledge) -> Vec<Section> {

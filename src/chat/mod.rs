@@ -16,6 +16,7 @@ mod event;
 mod guest;
 mod inline;
 mod items;
+mod language;
 mod library;
 mod menu;
 mod misses;
@@ -43,7 +44,7 @@ pub use event::{
     MessageId, Person, PersonId, RepliedMessage, Sender, Tap, Thread, ThreadId, Vote,
 };
 pub use library::Library;
-pub use menu::{Menu, MenuCommand, menu};
+pub use menu::{Menu, MenuCommand, Menus, menus};
 pub(crate) use redact::noted;
 pub use reply::{PlainReply, plain_reply};
 

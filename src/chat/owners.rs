@@ -6,7 +6,7 @@ use super::menu::menu;
 use super::turn::Turn;
 use super::{
     ChatKind, Day, FolderNews, Key, KeyPurpose, Message, MessageId, MessageRef, Outgoing, Read, Request,
-    ThreadId,
+    ThreadId, language,
 };
 use crate::rich_text::RichText;
 use crate::texts::Text;
@@ -23,7 +23,7 @@ pub(super) fn set_menu(turn: &mut Turn<'_>, message: &Message) {
         ("why", Text::MenuWhy),
         ("business", Text::MenuBusiness),
     ];
-    let everybodys = menu(turn.context.library).private;
+    let everybodys = menu(turn.context.folder, turn.context.library.language()).private;
     let everybodys = everybodys.into_iter().map(|it| (it.name.to_owned(), it.description));
     let own = own.map(|(name, text)| (name.to_owned(), turn.label(text)));
     let commands = own.into_iter().chain(everybodys).collect();
@@ -97,7 +97,8 @@ pub(super) fn show_why(
 ) {
     let text = match question {
         Some(question) => {
-            let explanation = turn.context.library.matcher.explain(question).to_string();
+            let explanation =
+                language::for_question(turn.context, question).library.matcher.explain(question).to_string();
             RichText::pre(&explanation)
         }
         None if key.is_some_and(is_answer) => turn.say(Text::WhyForgotten, &[]),

@@ -64,9 +64,8 @@ pub(super) fn read(
     let recalls = recalls(reviews, |id| question(turn, id).is_some());
     match purpose {
         ReviewsFor::Begin(message) => {
-            let library = turn.context.library;
-            let deck: Vec<Question> =
-                session(&recalls, turn.now).iter().filter_map(|id| library.question(id)).cloned().collect();
+            let due = session(&recalls, turn.now);
+            let deck: Vec<Question> = due.iter().filter_map(|id| question(turn, id)).cloned().collect();
             if deck.is_empty() {
                 let text = match come_back(&recalls, turn.now) {
                     Some(back) => {
@@ -86,9 +85,9 @@ pub(super) fn read(
     }
 }
 
-/// A question of the quiz or of the guesses.
+/// A question of the quiz or of the guesses, in the language that it was asked in.
 fn question<'a>(turn: &Turn<'a>, id: &str) -> Option<&'a Question> {
-    turn.context.library.question(id)
+    turn.context.question(id)
 }
 
 impl Reminder {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::callback_data::Press;
 use super::card::{MessageParts, Part, card_for, messages, thumbs, topic_buttons};
-use super::{ChatKind, Context, Keyboard, Library, Outcome, Picture, Record};
+use super::{ChatKind, Context, Keyboard, Library, Outcome, Picture, Record, Sender, language};
 use crate::knowledge::Id;
 use crate::matching::{self, Candidate};
 use crate::rich_text::{RichText, markdown};
@@ -42,9 +42,16 @@ impl Reply {
     }
 }
 
-pub(super) fn reply(context: Context<'_>, question: &str, chat: ChatKind) -> Reply {
+/// The reply to a question that this person has asked.
+pub(super) fn reply(context: Context<'_>, question: &str, chat: ChatKind, asker: &Sender) -> Reply {
     let found = context.library.matcher.ask(&matching::essence(question));
     let confidence = found.candidates.first().map(|best| best.confidence);
+    let is_answer = matches!(found.outcome, matching::Outcome::Answer(_));
+    if !is_answer
+        && (language::is_foreign(context, question) || language::is_another(context, question, asker))
+    {
+        return Reply { confidence, ..foreign(context, question, asker) };
+    }
     Reply { confidence, ..reply_with(context, question, chat, found) }
 }
 
@@ -111,6 +118,20 @@ pub(super) fn is_short(question: &str) -> bool {
     const MOST: usize = 3;
     let words = question.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     (1..=MOST).contains(&words.count())
+}
+
+/// To a message in a language that the bot does not speak: one line, with no choices, in the person's language.
+fn foreign(context: Context<'_>, question: &str, asker: &Sender) -> Reply {
+    let text = language::spoken(context, question, asker);
+    Reply {
+        text,
+        buttons: Vec::new(),
+        picture: None,
+        outcome: Outcome::Unknown,
+        entry: None,
+        choices: Vec::new(),
+        confidence: None,
+    }
 }
 
 fn which(context: Context<'_>, ids: &[Id]) -> Reply {
@@ -182,8 +203,8 @@ pub struct PlainReply {
 /// Answers a question as in a private chat of its own.
 pub fn plain_reply(library: &Library, question: &str) -> PlainReply {
     let me = super::Me { id: super::PersonId(0), username: String::new(), reads_all_group_messages: false };
-    let context = Context { library, me: &me, owners: &[] };
-    let reply = reply(context, question, ChatKind::Private);
+    let context = language::for_question(Context::new(library, &me, &[]), question);
+    let reply = reply(context, question, ChatKind::Private, &Sender::Bot);
     let buttons = reply.buttons.into_iter().flatten().filter(|_| reply.outcome != Outcome::Answer);
     PlainReply { text: reply.text.text, offered: buttons.map(|it| it.label).collect() }
 }

@@ -144,6 +144,8 @@ impl Settings {
             }
             ChatSetting::Quiet if self.quiet.is_none() => self.quiet = Some(QuietHours::usual()),
             ChatSetting::Quiet => self.quiet_off = !self.quiet_off,
+            // The conversation has changed it: it is not only for groups.
+            ChatSetting::Language => {}
         }
         turn.toast(tap, Text::SettingsDone);
         let (text, buttons) = self.page(turn.context, tap.thread);
@@ -152,9 +154,17 @@ impl Settings {
 
     fn page(&self, context: Context<'_>, thread: Option<ThreadId>) -> (RichText, Keyboard) {
         let choose = |yes: bool, a: Text, b: Text| context.label(if yes { a } else { b });
-        let is_there = |it: &ChatSetting| *it != ChatSetting::Topic || self.is_forum;
+        let is_there = |it: &ChatSetting| match it {
+            ChatSetting::Topic => self.is_forum,
+            ChatSetting::Language => context.folder.has_several_languages(),
+            _ => true,
+        };
         let lines = ChatSetting::ALL.into_iter().filter(is_there).map(|setting| {
             let (text, name, value) = match setting {
+                ChatSetting::Language => {
+                    let language = context.library.language().own_name();
+                    (Text::SettingsLanguage, "language", language.into())
+                }
                 ChatSetting::WhoStarts => {
                     let who = choose(self.only_admins_start, Text::SettingsAdmins, Text::SettingsEverybody);
                     (Text::SettingsWhoStarts, "who", who.into())

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::callback_data::mark_language;
 use super::conversation::Context;
 use super::ephemeral::Ephemeral;
 use super::{ChatKind, Effect, Key, Message, Outgoing, PersonId, Priority, Read, Record, Request, Tap};
@@ -50,6 +51,11 @@ impl<'a> Turn<'a> {
         outgoing.asker = self.asker;
         if self.is_quiet {
             outgoing = outgoing.silently();
+        }
+        if self.context.folder.has_several_languages()
+            && let Request::Message { buttons, .. } | Request::Edit { buttons, .. } = &mut outgoing.request
+        {
+            mark_language(buttons, self.context.library.language());
         }
         self.effects.push(Effect::Send(outgoing));
     }

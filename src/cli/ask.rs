@@ -69,6 +69,7 @@ fn answer(
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let reply = chat::plain_reply(library, question);
+    let library = library.asked_in(question, library);
     let explanation = arguments.explain.then(|| library.matcher.explain(question));
     if arguments.json {
         let mut object = to_json(question, &library.matcher.ask(question), &reply.text);

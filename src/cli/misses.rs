@@ -12,9 +12,11 @@ use serde_json::{Value, json};
 use super::load;
 use super::print::{as_far_as_read, is_broken_pipe};
 use super::working::Working;
+use crate::chat::Library;
 use crate::chat::{ChatId, Record};
 use crate::faq_folder;
 use crate::knowledge::{Id, Knowledge, Location, toml_string};
+use crate::language::Language;
 use crate::matching::{Candidate, Matcher};
 use crate::misses::{Cluster, MissReason, clusters};
 use crate::rich_text::markdown;
@@ -232,9 +234,18 @@ impl Desk<'_> {
         entry.or_else(|| self.knowledge.term(id).map(|it| it.name.text.as_str())).unwrap_or_default()
     }
 
+    /// What a question is in, where the folder is in several languages.
+    fn language_of(&self, cluster: &Cluster) -> Option<Language> {
+        if self.knowledge.translations.is_empty() {
+            return None;
+        }
+        let library = Library::new(self.knowledge.clone(), &self.now.day());
+        Some(library.asked_in(cluster.question(), &library).language())
+    }
+
     fn add_to(&self, cluster: &Cluster, id: &Id, output: &mut impl Write) -> anyhow::Result<Vec<Changed>> {
         let before = self.snapshot();
-        let path = faq_folder::add_phrasing(self.faq, id, cluster.question())?;
+        let path = faq_folder::add_phrasing(self.faq, id, cluster.question(), self.language_of(cluster))?;
         writeln!(output, "added {} to `{id}` in {}", toml_string(cluster.question()), path.display())?;
         Ok(self.changed_since(before))
     }
@@ -263,7 +274,7 @@ impl Desk<'_> {
         }
         if question != cluster.question() {
             // The words of the person who asked lead there, too; it may be that they are the same but for a comma.
-            faq_folder::add_phrasing(self.faq, &added.id, cluster.question())?;
+            faq_folder::add_phrasing(self.faq, &added.id, cluster.question(), None)?;
         }
         Ok(Some(self.changed_since(before)))
     }
@@ -369,7 +380,7 @@ impl Desk<'_> {
     }
 
     fn add(&self, cluster: &Cluster, id: &Id, output: &mut impl Write) -> anyhow::Result<()> {
-        let path = faq_folder::add_phrasing(self.faq, id, cluster.question())?;
+        let path = faq_folder::add_phrasing(self.faq, id, cluster.question(), self.language_of(cluster))?;
         self.remember_settled(cluster)?;
         let question = toml_string(cluster.question());
         Ok(writeln!(output, "added {question} to `{id}` in {}", path.display())?)

@@ -57,7 +57,9 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path) -> anyhow::Result<ExitCode>
     let folder = Folder::open(faq)?;
     let listen =
         if arguments.in_container { SocketAddr::from(([0, 0, 0, 0], 8080)) } else { arguments.listen };
-    let mut options = Options { in_container: arguments.in_container, ..Options::default() };
+    // People speak what the folder is in, so that its menus are seen.
+    let language = folder.library().borrow().language().base();
+    let mut options = Options { in_container: arguments.in_container, language, ..Options::default() };
     let name = folder.library().borrow().knowledge.bot.name.clone();
     if !name.is_empty() {
         options.bot.first_name = name;

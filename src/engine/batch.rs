@@ -80,7 +80,7 @@ impl Work {
                 continue;
             }
             let now = self.time_of(&event, &source, around.now);
-            let context = Context { library: &around.library, me: &around.me, owners: &around.owners };
+            let context = Context::new(&around.library, &around.me, &around.owners);
             let conversation = self.conversation.clone();
             match caught(|| (around.step)(context, conversation, event, now)) {
                 Ok((conversation, effects)) => {
@@ -208,7 +208,7 @@ mod tests {
             unreadable: None,
         };
         assert_eq!(work.conversation.due(), Some(Timestamp(1_000)));
-        let person = Person { id: PersonId(1), name: "Ada".into() };
+        let person = Person::new(PersonId(1), "Ada");
         let vote = Event::Vote(Vote { poll: Key("poll:r1:1".into()), person, options: vec![0] });
         let kept = Kept {
             seq: 1,

@@ -8,7 +8,8 @@ use serde_json::{Map, Value as Json};
 use toml::Value;
 
 use crate::import::{At, Item};
-use crate::knowledge::Source;
+use crate::knowledge::{Source, file_language};
+use crate::language::Language;
 
 pub use markdown::markdown;
 pub use table::{csv, xlsx};
@@ -27,11 +28,13 @@ pub fn items(sources: &[Source]) -> anyhow::Result<Vec<Item>> {
     for source in sources {
         let table: toml::Table =
             source.text.parse().with_context(|| format!("reading {}: see `faqbot check`", source.path))?;
-        files.push((source.path.as_str(), table));
+        files.push((source.path.as_str(), file_language(&source.text), table));
     }
+    // The main language first, in whatever files it stands.
+    files.sort_by_key(|(_, language, _)| language.map(Language::code));
     let mut items = Vec::new();
     for name in TABLES {
-        for (path, file) in &files {
+        for (path, language, file) in &files {
             let tables = match file.get(name) {
                 Some(Value::Array(list)) => list.iter().filter_map(Value::as_table).collect(),
                 Some(Value::Table(table)) => vec![table],
@@ -39,17 +42,27 @@ pub fn items(sources: &[Source]) -> anyhow::Result<Vec<Item>> {
             };
             items.extend(tables.into_iter().map(|table| Item {
                 table: name.into(),
-                keys: table.iter().map(|(key, value)| (key.clone(), without_dates(value))).collect(),
+                keys: keys(table, *language),
                 remarks: Vec::new(),
                 at: At { file: (*path).into(), place: String::new() },
             }));
         }
     }
-    for (_, file) in &files {
+    for (path, language, file) in &files {
         let lists = file.get("phrasings").and_then(Value::as_table).into_iter().flatten();
         for (id, list) in lists {
             let list = list.as_array().cloned().unwrap_or_default();
-            let Some(item) = items.iter_mut().find(|it| it.table != "figure" && it.text("id") == id) else {
+            let code = language.map_or("", Language::code);
+            let is_its =
+                |it: &&mut Item| it.table != "figure" && it.text("id") == id && it.text(IN_LANGUAGE) == code;
+            let Some(item) = items.iter_mut().find(is_its) else {
+                // Of what is not translated yet people may ask in their language all the same.
+                items.push(Item {
+                    table: "phrasings".into(),
+                    keys: [(id.clone(), Value::Array(list))].into_iter().chain(marked(*language)).collect(),
+                    remarks: Vec::new(),
+                    at: At { file: (*path).into(), place: String::new() },
+                });
                 continue;
             };
             let key = if ["entry", "term"].contains(&item.table.as_str()) { "phrasings" } else { "examples" };
@@ -60,6 +73,18 @@ pub fn items(sources: &[Source]) -> anyhow::Result<Vec<Item>> {
         }
     }
     Ok(items)
+}
+
+/// The key that tells, of a table from a file with a language at its top, which one that is.
+pub(crate) const IN_LANGUAGE: &str = "in_language";
+
+fn keys(table: &toml::Table, language: Option<Language>) -> Vec<(String, Value)> {
+    let keys = table.iter().map(|(key, value)| (key.clone(), without_dates(value)));
+    keys.chain(marked(language)).collect()
+}
+
+fn marked(language: Option<Language>) -> Option<(String, Value)> {
+    language.map(|it| (IN_LANGUAGE.to_owned(), it.code().into()))
 }
 
 /// Dates as texts, which all formats have, and texts without the line feed before their closing quotes.
@@ -75,10 +100,10 @@ fn without_dates(value: &Value) -> Value {
 pub fn json(items: &[Item]) -> String {
     let mut all = Map::new();
     all.insert("faqbot".into(), env!("CARGO_PKG_VERSION").into());
-    for name in TABLES {
-        let list: Vec<Json> = items.iter().filter(|it| it.table == name).map(object).collect();
+    for name in TABLES.iter().chain(&["phrasings"]) {
+        let list: Vec<Json> = items.iter().filter(|it| it.table == *name).map(object).collect();
         if !list.is_empty() {
-            all.insert(name.into(), Json::Array(list));
+            all.insert((*name).into(), Json::Array(list));
         }
     }
     format!("{:#}\n", Json::Object(all))

@@ -12,7 +12,10 @@ use toml_edit::{Array, Document, Item, TableLike};
 
 use super::{decode, read};
 use crate::knowledge::words::words;
-use crate::knowledge::{Diagnostic, Id, Knowledge, Phrasing, Severity, Source, parse, toml_string};
+use crate::knowledge::{
+    Diagnostic, Id, Knowledge, Phrasing, Severity, Source, file_language, parse, toml_string,
+};
+use crate::language::Language;
 
 /// A longer phrasing is no question; in characters.
 pub const LONGEST_PHRASING: usize = 500;
@@ -23,7 +26,8 @@ const LONGEST_LINE: usize = 100;
 /// An entry's own list grows to so many phrasings; more of them would bury its answer, and go under `[phrasings]`.
 const MOST_BESIDE: usize = 8;
 
-/// Adds a phrasing to an entry, term or group, and returns the path of the file that has it now.
+/// Adds a phrasing to an entry, term or group, and returns the path of the file that has it now. It is in this language; `None`:
+/// in the main one.
 ///
 /// The phrasing may be any text: spaces and line breaks become one space each, and it is escaped as TOML needs it.
 /// The file is replaced in one step, so that nobody ever reads half of it; a link stays a link. A phrasing that the
@@ -33,9 +37,14 @@ const MOST_BESIDE: usize = 8;
 ///
 /// When the phrasing is empty, too long or under another entry already; when there is no such entry, or its file cannot
 /// be written; and when the folder would have an error that it does not have now. Nothing has changed then.
-pub fn add_phrasing(dir: &Path, id: &Id, phrasing: &str) -> anyhow::Result<PathBuf> {
+pub fn add_phrasing(
+    dir: &Path,
+    id: &Id,
+    phrasing: &str,
+    language: Option<Language>,
+) -> anyhow::Result<PathBuf> {
     let _lock = lock(dir)?;
-    match plan_phrasing(dir, id, phrasing)? {
+    match plan_phrasing(dir, id, phrasing, language)? {
         PlannedPhrasing::Known(path) => Ok(path),
         PlannedPhrasing::Edit { path, file, text } => {
             file.replace(&text).with_context(|| format!("writing {}", path.display()))?;
@@ -60,7 +69,12 @@ pub(super) fn lock(dir: &Path) -> anyhow::Result<File> {
 }
 
 /// What [`add_phrasing`] would write.
-pub(super) fn plan_phrasing(dir: &Path, id: &Id, phrasing: &str) -> anyhow::Result<PlannedPhrasing> {
+pub(super) fn plan_phrasing(
+    dir: &Path,
+    id: &Id,
+    phrasing: &str,
+    language: Option<Language>,
+) -> anyhow::Result<PlannedPhrasing> {
     let phrasing = phrasing.split_whitespace().collect::<Vec<_>>().join(" ");
     ensure!(!phrasing.is_empty(), "a phrasing needs at least one word");
     ensure!(
@@ -68,17 +82,26 @@ pub(super) fn plan_phrasing(dir: &Path, id: &Id, phrasing: &str) -> anyhow::Resu
         "a phrasing has at most {LONGEST_PHRASING} characters: word it shorter and add it in an editor"
     );
     let sources = read(dir)?.sources;
-    let (knowledge, diagnostics) = parse(&sources);
-    if let Some((owner, known)) = find_phrasing(&knowledge, &phrasing) {
+    let (folder, diagnostics) = parse(&sources);
+    let translation = folder.translations.iter().find(|it| Some(it.bot.language()) == language);
+    let knowledge = translation.unwrap_or(&folder);
+    if let Some((owner, known)) = find_phrasing(&knowledge.asked(), &phrasing) {
         let place = &known.location;
         if owner == id {
             return Ok(PlannedPhrasing::Known(PathBuf::from(place.path.as_ref())));
         }
         bail!("“{}” is in the folder already: under `{owner}`, {}:{}", known.text, place.path, place.line);
     }
-    let (table, path) = find_table(&knowledge, id)
+    let (table, path) = find_table(knowledge, id)
         .with_context(|| format!("the folder has no entry, term or group `{id}`"))?;
-    let (path, list) = home(&sources, table, path, id);
+    let is_own = |it: &&Source| match file_language(&it.text) {
+        None => translation.is_none(),
+        language => language == Some(knowledge.bot.language()),
+    };
+    let own: Vec<Source> = sources.iter().filter(is_own).cloned().collect();
+    // What is not translated yet has no table in this language.
+    let path = own.iter().find(|it| it.path == path).or(own.first()).map_or(path, |it| it.path.as_str());
+    let (path, list) = home(&own, table, path, id);
     let path = PathBuf::from(path);
     let shown = path.display().to_string();
 

@@ -23,8 +23,9 @@ use crate::stable_hash::stable_hash;
 pub fn change(dir: &Path, change: &FolderChange, only_check: bool) -> anyhow::Result<ChangedFolder> {
     let _lock = lock(dir)?;
     let table = match change {
-        FolderChange::Phrasing { id, phrasing } => {
-            let PlannedPhrasing::Edit { path, file, text } = plan_phrasing(dir, id, phrasing)? else {
+        FolderChange::Phrasing { id, phrasing, language } => {
+            let PlannedPhrasing::Edit { path, file, text } = plan_phrasing(dir, id, phrasing, *language)?
+            else {
                 return Ok(ChangedFolder::default());
             };
             if only_check {

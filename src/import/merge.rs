@@ -1,13 +1,15 @@
 //! Brings items and a folder together: ids of their own, and nothing that is there already.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use toml::Value;
 
 use super::{At, Finding, Item};
+use crate::export::IN_LANGUAGE;
 use crate::knowledge::fill::fill;
 use crate::knowledge::words::words;
 use crate::knowledge::{Bot, Id, Knowledge, is_same_answer, slug};
+use crate::language::Language;
 use crate::quantity::Locales;
 
 /// What is to be written.
@@ -19,19 +21,63 @@ pub struct Merged {
     pub n_known: usize,
 }
 
-/// Merges items into a folder, which stays as it is.
+/// Merges items into a folder, which stays as it is: those of its main language, then of each other one.
 pub fn merge(items: Vec<Item>, knowledge: &Knowledge) -> Merged {
     merge_each(items, knowledge, || ())
 }
 
 /// As [`merge`]; says so after each item.
 pub fn merge_each(items: Vec<Item>, knowledge: &Knowledge, mut done: impl FnMut()) -> Merged {
-    let mut merge = Merge { known: Known::of(knowledge), renamed: HashMap::new(), out: Merged::default() };
+    let mut out = Merged::default();
+    let mut by_language: BTreeMap<Option<&str>, Vec<Item>> = BTreeMap::new();
+    let main = knowledge.bot.language();
     for item in items {
-        merge.item(item);
-        done();
+        let code = item.text(IN_LANGUAGE);
+        let language = Language::from_code(code).filter(|it| *it != main);
+        if language.is_none() && Language::from_code(code).is_none() && !code.is_empty() {
+            let message = format!("no language has the code `{code}`");
+            out.findings.push(Finding::error(item.at, message));
+            done();
+            continue;
+        }
+        by_language.entry(language.map(Language::code)).or_default().push(item);
     }
-    let Merge { renamed, mut out, .. } = merge;
+    let mut renamed = HashMap::new();
+    for (code, items) in by_language {
+        let language = code.and_then(Language::from_code);
+        let known = match language {
+            None => Known::of(knowledge),
+            Some(language) => {
+                let mut translations = knowledge.translations.iter();
+                let known = translations.find(|it| it.bot.language() == language);
+                // What is not translated is still to come.
+                known.map_or_else(
+                    || Known::of(&Knowledge::default()),
+                    |it| {
+                        let mut own = it.clone();
+                        own.entries.retain(|entry| !it.untranslated.contains(&entry.id));
+                        own.terms.retain(|term| !it.untranslated.contains(&term.id));
+                        let mut known = Known::of(&own);
+                        let entries = it.entries.iter().map(|entry| (&entry.id, &entry.phrasings));
+                        let terms = it.terms.iter().map(|term| (&term.id, &term.phrasings));
+                        let asked = entries.chain(terms).filter(|(id, _)| it.untranslated.contains(id));
+                        known.listed = asked.flat_map(|(_, list)| list).map(|it| words(&it.text)).collect();
+                        known
+                    },
+                )
+            }
+        };
+        let mut merge = Merge { known, renamed, out };
+        for mut item in items {
+            match language {
+                None => item.keys.retain(|(key, _)| key != IN_LANGUAGE),
+                Some(_) => merge.follow_original(&mut item),
+            }
+            merge.item(item);
+            done();
+        }
+        (renamed, out) = (merge.renamed, merge.out);
+    }
     for item in &mut out.items {
         refer(item, &renamed);
     }
@@ -50,6 +96,8 @@ struct Known {
     asks: HashSet<Vec<String>>,
     /// The values of the folder's figures: there, texts are filled in.
     values: HashMap<String, String>,
+    /// How people ask for what is not translated yet.
+    listed: HashSet<Vec<String>>,
     /// How the folder's languages write numbers.
     locales: Locales,
 }
@@ -95,6 +143,7 @@ impl Known {
             synonyms: knowledge.synonyms.iter().cloned().collect(),
             figures: knowledge.figures.iter().map(|it| it.id.to_string()).collect(),
             values: knowledge.figures.iter().map(|it| (it.id.to_string(), it.value.clone())).collect(),
+            listed: HashSet::new(),
             locales: Locales::of(&knowledge.bot.languages),
             asks: knowledge.expectations.iter().map(|it| words(&it.ask.text)).collect(),
         }
@@ -130,9 +179,36 @@ impl Merge {
             "expect" => self.keep_if(item, |known, item| known.asks.insert(known.words(item.text("ask")))),
             "bot" => self.keep_if(item, |known, _| !std::mem::replace(&mut known.has_bot, true)),
             "synonyms" => self.synonyms(item),
+            "phrasings" => self.phrasings(item),
             other => {
                 let message = format!("there is no table `{other}` in a folder");
                 self.out.findings.push(Finding::error(item.at, message));
+            }
+        }
+    }
+
+    /// Lists of phrasings alone: of entries that are not translated yet.
+    fn phrasings(&mut self, mut item: Item) {
+        for (_, value) in &mut item.keys {
+            if let Value::Array(list) = value {
+                list.retain(|text| self.known.listed.insert(words(text.as_str().unwrap_or_default())));
+            }
+        }
+        item.keys.retain(|(_, value)| value.as_array().is_none_or(|list| !list.is_empty()));
+        if item.keys.iter().any(|(_, value)| value.is_array()) {
+            self.out.items.push(item);
+        } else {
+            self.out.n_known += 1;
+        }
+    }
+
+    /// A translation has the id of what it translates, also where that had to take another one.
+    fn follow_original(&self, item: &mut Item) {
+        for (key, value) in &mut item.keys {
+            if let ("id", Value::String(id)) = (key.as_str(), value)
+                && let Some(new) = self.renamed.get(id.as_str())
+            {
+                id.clone_from(new);
             }
         }
     }

@@ -1,10 +1,12 @@
 //! Items as the TOML of a folder: answers in one file, long lists of phrasings in another.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use toml::Value;
 
 use super::Item;
+use crate::export::IN_LANGUAGE;
 use crate::knowledge::{quoted, quoted_block};
 
 /// A list of phrasings that is longer stands apart from its answer.
@@ -54,16 +56,43 @@ pub struct Written {
 /// The files for these items: `stem.toml`, and `phrasings/stem.toml` if there are long lists. `source` is where they
 /// come from, in words.
 pub fn files(items: &[Item], stem: &str, source: &str) -> Vec<Written> {
-    let mut page = format!("#:schema ./schema.json\n# From {}.\n", source.replace('\n', " "));
+    let languages: BTreeSet<&str> = items.iter().map(|it| it.text(IN_LANGUAGE)).collect();
+    let of = |language: &str| -> Vec<&Item> {
+        items.iter().filter(|it| it.text(IN_LANGUAGE) == language).collect()
+    };
+    languages.into_iter().flat_map(|language| files_in(language, &of(language), stem, source)).collect()
+}
+
+/// The files in one language; `""` is the main one.
+fn files_in(language: &str, items: &[&Item], stem: &str, source: &str) -> Vec<Written> {
+    let (stem, top) = match language {
+        "" => (stem.to_owned(), String::new()),
+        code => (format!("{stem}.{code}"), format!("language = \"{code}\"\n")),
+    };
+    let mut page = format!("#:schema ./schema.json\n# From {}.\n{top}", source.replace('\n', " "));
     let mut lists = String::new();
+    let mut has_tables = false;
     for item in items {
+        let mut item = (*item).clone();
+        item.keys.retain(|(key, _)| key != IN_LANGUAGE);
+        if item.table == "phrasings" {
+            for (id, list) in &item.keys {
+                let list = list.as_array().map(Vec::as_slice).unwrap_or_default();
+                line(&mut lists, format_args!("{id} = {}", array(list, true)));
+            }
+            continue;
+        }
+        has_tables = true;
         page.push('\n');
-        table(item, &mut page, &mut lists);
+        table(&item, &mut page, &mut lists);
     }
-    let mut files = vec![Written { path: format!("{stem}.toml"), text: page }];
+    let mut files = Vec::new();
+    if has_tables {
+        files.push(Written { path: format!("{stem}.toml"), text: page });
+    }
     if !lists.is_empty() {
         let text = format!(
-            "#:schema ../schema.json\n# How people ask for what stands in {stem}.toml.\n\n[phrasings]\n{lists}"
+            "#:schema ../schema.json\n# How people ask for what stands in {stem}.toml.\n{top}\n[phrasings]\n{lists}"
         );
         files.push(Written { path: format!("phrasings/{stem}.toml"), text });
     }

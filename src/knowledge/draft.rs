@@ -26,8 +26,14 @@ pub(super) struct Spanned<T> {
 pub(super) type Text = Spanned<String>;
 
 /// All tables of all files, in file order.
+///
+/// Each language that files name at their top has a draft of its own.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
+    /// What these files are in, as they say at their top; `None`: in what `[bot]` names.
+    pub(super) language: Option<Language>,
+    /// What other files say in other languages, in the order of their codes. Of the main draft only.
+    pub(super) translations: Vec<Draft>,
     pub(super) bot: Option<Item<Bot>>,
     pub(super) entries: Vec<Item<Entry>>,
     pub(super) terms: Vec<Item<Term>>,
@@ -260,14 +266,39 @@ impl Place {
 }
 
 impl Draft {
-    /// The languages that `[bot]` names, each once; English if it names none that is known.
+    /// The languages of these files, each once: the one at their top, or those that `[bot]` names and no other files are
+    /// in; English if there is none that is known.
     pub(super) fn languages(&self) -> Vec<Language> {
-        let mut languages: Vec<Language> = Vec::new();
+        let mut languages = Vec::from_iter(self.language);
         for code in self.bot.iter().flat_map(|it| &it.value.language) {
-            let new = Language::from_code(&code.value).filter(|language| !languages.contains(language));
-            languages.extend(new);
+            let is_new = |language: &Language| {
+                let apart = self.translations.iter().any(|it| it.language == Some(*language));
+                !apart && !languages.contains(language)
+            };
+            languages.extend(Language::from_code(&code.value).filter(is_new));
         }
         if languages.is_empty() { vec![Language::ENGLISH] } else { languages }
+    }
+
+    /// Takes over what other files say in the same language, as if it were all of one.
+    pub(super) fn append(&mut self, other: Draft) {
+        fn join<T>(list: &mut Vec<Item<T>>, others: Vec<Item<T>>) {
+            list.extend(others);
+            list.sort_by_key(|it| it.extent.order());
+        }
+        join(&mut self.entries, other.entries);
+        join(&mut self.terms, other.terms);
+        join(&mut self.figures, other.figures);
+        join(&mut self.quiz, other.quiz);
+        join(&mut self.out_of_scope, other.out_of_scope);
+        join(&mut self.small_talk, other.small_talk);
+        join(&mut self.expectations, other.expectations);
+        self.synonyms.extend(other.synonyms);
+        self.phrasings.extend(other.phrasings);
+        self.phrasings.sort_by_key(|it| it.id.place.order());
+        self.declared.extend(other.declared);
+        self.lost.extend(other.lost);
+        self.bot = self.bot.take().or(other.bot);
     }
 
     /// What the folder is mainly written in.

@@ -34,6 +34,7 @@ pub use model::{
 };
 pub use parse::{parse, parse_at};
 pub use picture::is_on_the_web;
+pub use read::file_language;
 pub(crate) use read::slug;
 pub use render::{render, sentences};
 pub use same_answer::is_same_answer;

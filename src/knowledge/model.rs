@@ -1,6 +1,7 @@
 //! The values that a folder holds once it is read and checked.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -81,6 +82,11 @@ pub struct Knowledge {
     /// Words and word groups that mean the same here.
     pub synonyms: Vec<Vec<String>>,
     pub expectations: Vec<Expectation>,
+    /// The same in the other languages of the folder, by their codes. What is not translated is there in the main language.
+    pub translations: Vec<Knowledge>,
+    /// Of a translation: what is there in the main language. People may ask for it by its phrasings, if it has any; its
+    /// question or name is not in their language.
+    pub untranslated: HashSet<Id>,
 }
 
 /// A question with its answer.
@@ -258,6 +264,39 @@ impl Knowledge {
         let terms = self.terms.iter().filter_map(|it| it.picture.as_ref());
         let quiz = self.quiz.iter().flat_map(|it| it.picture.iter().chain(&it.explanation_picture));
         entries.chain(terms).chain(quiz)
+    }
+
+    /// In its main language first, then in the others.
+    pub fn in_all_languages(&self) -> impl Iterator<Item = &Knowledge> {
+        std::iter::once(self).chain(&self.translations)
+    }
+
+    /// What people ask in this language: all of it but what nobody asks for in its words.
+    pub fn asked(&self) -> Cow<'_, Knowledge> {
+        if self.untranslated.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut asked = self.clone();
+        let take = |id: &Id, title: &mut Phrasing, phrasings: &mut Vec<Phrasing>| {
+            if !self.untranslated.contains(id) {
+                return true;
+            }
+            let is_asked = !phrasings.is_empty();
+            if is_asked {
+                *title = phrasings.remove(0);
+            }
+            is_asked
+        };
+        asked.entries.retain_mut(|it| take(&it.id, &mut it.question, &mut it.phrasings));
+        asked.terms.retain_mut(|it| {
+            let is_foreign = self.untranslated.contains(&it.id);
+            if is_foreign {
+                it.also.clear();
+            }
+            take(&it.id, &mut it.name, &mut it.phrasings)
+        });
+        asked.untranslated.clear();
+        Cow::Owned(asked)
     }
 
     pub fn entry(&self, id: &Id) -> Option<&Entry> {

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::checks::{self, bot_texts::unknown_placeholder};
-use super::draft::{Draft, Item, Place, Quiz, Text};
+use super::draft::{self, Draft, Item, Place, Quiz, Text};
 use super::fill::fill;
 use super::findings::Findings;
 use super::lines::Lines;
@@ -35,7 +35,11 @@ pub fn parse_at(sources: &[Source], now: Timestamp) -> (Knowledge, Vec<Diagnosti
     let draft = read(sources, &mut findings);
     checks::run(&draft, now, &mut findings);
     findings.sort();
-    let knowledge = Build::new(sources, &draft, &findings).knowledge();
+    let mut knowledge = Build::new(sources, &draft, None, &findings).knowledge();
+    let translations = draft.translations.iter();
+    knowledge.translations = translations
+        .map(|it| Build::new(sources, it, Some(&draft), &findings).translation(&knowledge))
+        .collect();
     (knowledge, findings.into_diagnostics())
 }
 
@@ -51,12 +55,20 @@ struct Build<'a> {
 }
 
 impl<'a> Build<'a> {
-    fn new(sources: &'a [Source], draft: &'a Draft, findings: &'a Findings<'a>) -> Build<'a> {
-        let values = kept(&draft.figures, findings)
+    /// `main` is what the draft is a translation of: what it does not say itself may be referred to.
+    fn new(
+        sources: &'a [Source],
+        draft: &'a Draft,
+        main: Option<&'a Draft>,
+        findings: &'a Findings<'a>,
+    ) -> Build<'a> {
+        let both = || main.into_iter().chain([draft]);
+        let values = both()
+            .flat_map(|it| kept(&it.figures, findings))
             .map(|it| (it.value.id.value.as_str(), it.value.value.value.trim()))
             .collect();
-        let entries = kept(&draft.entries, findings).map(|it| it.value.id.value.as_str());
-        let terms = kept(&draft.terms, findings).map(|it| it.value.id.value.as_str());
+        let entries = both().flat_map(|it| kept(&it.entries, findings)).map(|it| it.value.id.value.as_str());
+        let terms = both().flat_map(|it| kept(&it.terms, findings)).map(|it| it.value.id.value.as_str());
         Build {
             draft,
             findings,
@@ -67,8 +79,74 @@ impl<'a> Build<'a> {
         }
     }
 
+    /// What the draft says, in the order of the main language; what it does not say is there in that.
+    fn translation(&self, main: &Knowledge) -> Knowledge {
+        let own = self.knowledge();
+        let mut entries: HashMap<Id, Entry> = own.entries.into_iter().map(|it| (it.id.clone(), it)).collect();
+        let mut terms: HashMap<Id, Term> = own.terms.into_iter().map(|it| (it.id.clone(), it)).collect();
+        let figures: HashMap<&Id, &Figure> = main.figures.iter().map(|it| (&it.id, it)).collect();
+        let mut lists: HashMap<&str, Vec<Phrasing>> = HashMap::new();
+        for list in &self.draft.phrasings {
+            lists.entry(&list.id.value).or_default().extend(self.phrasings(&list.texts));
+        }
+        let mut untranslated = HashSet::new();
+        let mut borrow = |id: &Id| {
+            untranslated.insert(id.clone());
+            lists.remove(id.as_str()).unwrap_or_default()
+        };
+        Knowledge {
+            bot: self.translated_bot(own.bot, &main.bot),
+            entries: Vec::from_iter(main.entries.iter().map(|original| match entries.remove(&original.id) {
+                Some(own) => Entry {
+                    related: if own.related.is_empty() { original.related.clone() } else { own.related },
+                    section: own.section.or_else(|| original.section.clone()),
+                    picture: own.picture.or_else(|| original.picture.clone()),
+                    ..own
+                },
+                None => Entry { phrasings: borrow(&original.id), ..original.clone() },
+            })),
+            terms: Vec::from_iter(main.terms.iter().map(|original| match terms.remove(&original.id) {
+                Some(own) => Term {
+                    related: if own.related.is_empty() { original.related.clone() } else { own.related },
+                    section: own.section.or_else(|| original.section.clone()),
+                    picture: own.picture.or_else(|| original.picture.clone()),
+                    quiz: own.quiz && original.quiz,
+                    ..own
+                },
+                // The quiz speaks one language.
+                None => Term { phrasings: borrow(&original.id), quiz: false, ..original.clone() },
+            })),
+            figures: Vec::from_iter(own.figures.into_iter().map(|own| match figures.get(&own.id) {
+                Some(original) => Figure {
+                    entry: own.entry.or_else(|| original.entry.clone()),
+                    as_of: own.as_of.or_else(|| original.as_of.clone()),
+                    review_by: own.review_by.or_else(|| original.review_by.clone()),
+                    quiz: own.quiz && original.quiz,
+                    ..own
+                },
+                None => own,
+            })),
+            untranslated,
+            ..own
+        }
+    }
+
+    /// A greeting in another language would be the wrong first word, so there the bot has its own.
+    fn translated_bot(&self, own: Bot, main: &Bot) -> Bot {
+        let says = |key: fn(&draft::Bot) -> &Option<Text>| {
+            self.draft.bot.as_ref().is_some_and(|it| key(&it.value).is_some())
+        };
+        Bot {
+            name: if says(|it| &it.name) { own.name } else { main.name.clone() },
+            source: if says(|it| &it.source) { own.source } else { main.source.clone() },
+            ..own
+        }
+    }
+
     fn knowledge(&self) -> Knowledge {
         Knowledge {
+            translations: Vec::new(),
+            untranslated: HashSet::new(),
             bot: self.bot(),
             entries: self.each(&self.draft.entries, |item| {
                 let entry = &item.value;
@@ -175,9 +253,9 @@ impl<'a> Build<'a> {
     }
 
     fn bot(&self) -> Bot {
-        let Some(item) = &self.draft.bot else { return Bot::default() };
         let default = Bot::default();
-        let bot = &item.value;
+        let nothing = draft::Bot::default();
+        let bot = self.draft.bot.as_ref().map_or(&nothing, |it| &it.value);
         let default_greeting = || {
             let texts = Texts::new(self.draft.language(), []);
             texts.label(texts::Text::Greeting, &[])

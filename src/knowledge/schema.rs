@@ -15,6 +15,9 @@ use super::examples::EXAMPLES;
 #[schemars(title = "A file of a faqbot folder", deny_unknown_fields)]
 #[expect(dead_code, reason = "it is described, never made: each table is read by itself")]
 struct File {
+    /// What this file is in, where the folder is in several languages: a code such as `"uk"`. What has the id of an entry, term,
+    /// figure or group in the main language is its translation.
+    language: Option<Text>,
     #[schemars(default)]
     entry: Vec<Entry>,
     #[schemars(default)]

@@ -3,6 +3,7 @@
 //! A folder names its languages in `[bot]`; the matcher, the numbers and the bot's own words go by them.
 //! There is no detection: what a message is written in is told by its letters alone, as far as they tell it.
 
+pub(crate) mod code;
 mod digits;
 pub mod keyboard;
 pub(crate) mod letters;
@@ -13,7 +14,7 @@ mod table;
 use std::fmt;
 
 pub use digits::digit_value;
-pub use script::{Script, script_of};
+pub use script::{Script, main_script, script_of};
 use table::LANGUAGES;
 
 /// A language that a folder may be written in: the two-letter codes of ISO 639-1, and two variants that differ in
@@ -26,6 +27,8 @@ struct Facts {
     code: &'static str,
     /// In English.
     name: &'static str,
+    /// In the language itself, as CLDR writes it.
+    own_name: &'static str,
     /// What it is commonly written in, the most common first.
     scripts: &'static [Script],
 }
@@ -52,6 +55,22 @@ impl Language {
         (1..=parts.len()).rev().find_map(|n_parts| known(&parts[..n_parts].join("-")))
     }
 
+    /// The language with most speakers of those that are written in a script.
+    pub(crate) fn usual_in(script: Script) -> Option<Language> {
+        let usual = ["ru", "ar", "zh", "ja", "hi", "bn"].into_iter().filter_map(Language::from_code);
+        usual.chain(Language::all()).find(|language| language.scripts().first() == Some(&script))
+    }
+
+    /// The language that a text is most likely in, by its letters alone; `None` for Latin ones, which tell nothing.
+    pub(crate) fn likely_of(text: &str) -> Option<Language> {
+        /// Letters that the usual language of their script does not have.
+        const TELLING: [(&str, &str); 3] = [("uk", "іїєґІЇЄҐ"), ("fa", "پچژگکی"), ("ur", "ٹڈڑںے")];
+        let script = main_script(text).filter(|script| *script != Script::Latin)?;
+        let telling = TELLING.iter().rev().find(|(_, letters)| text.contains(|it| letters.contains(it)));
+        let language = telling.and_then(|(code, _)| Language::from_code(code));
+        language.filter(|it| it.scripts().contains(&script)).or_else(|| Language::usual_in(script))
+    }
+
     /// All languages, in the order of their codes.
     pub fn all() -> impl Iterator<Item = Language> + Clone {
         LANGUAGES.iter().map(Language)
@@ -70,6 +89,11 @@ impl Language {
     /// In English: `Russian`.
     pub fn name(self) -> &'static str {
         self.0.name
+    }
+
+    /// As its speakers call it: `русский`.
+    pub fn own_name(self) -> &'static str {
+        self.0.own_name
     }
 
     /// Whether it is written from right to left.

@@ -1,5 +1,7 @@
 //! Scripts, by the blocks of Unicode.
 
+use std::collections::BTreeMap;
+
 /// A script that people write in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Script {
@@ -72,6 +74,14 @@ impl Script {
         use Script::{Burmese, Han, Kana, Khmer, Lao, Thai, Tibetan};
         matches!(self, Han | Kana | Thai | Lao | Khmer | Burmese | Tibetan)
     }
+}
+
+/// The script of most letters of a text.
+pub fn main_script(text: &str) -> Option<Script> {
+    let mut counts: BTreeMap<Script, usize> = BTreeMap::new();
+    text.chars().filter_map(script_of).for_each(|script| *counts.entry(script).or_default() += 1);
+    let total: usize = counts.values().sum();
+    counts.into_iter().find(|(_, count)| 2 * count > total).map(|(script, _)| script)
 }
 
 /// The script of a letter or mark; `None` for digits, signs, and letters that many scripts share.

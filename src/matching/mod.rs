@@ -175,6 +175,11 @@ impl Matcher {
         self.model.words(question)
     }
 
+    /// The share of a message's words that the folder has, 0 to 1; one with slips counts as much as is left of it.
+    pub fn knows(&self, message: &str) -> f64 {
+        self.model.known(&self.model.score(message))
+    }
+
     /// Why the question leads where it does.
     pub fn explain(&self, question: &str) -> Explanation {
         let (scored, decoding) = self.model.decode(question);

@@ -274,7 +274,7 @@ impl Model {
     }
 
     /// The share of a message's words that the folder has, 0 to 1; a word that was mended counts as much as is left of it.
-    fn known(&self, scored: &Scored) -> f64 {
+    pub(crate) fn known(&self, scored: &Scored) -> f64 {
         let readings = &scored.text.readings;
         let known = readings.iter().filter(|reading| self.knows(reading)).map(|reading| {
             let n_letters = reading.typed.chars().count().max(1);

@@ -96,7 +96,8 @@ fn folder_change(request: &Request) -> Option<(FolderChange, bool)> {
     match request {
         Request::ChangeFolder { change, only_check } => Some((change.clone(), *only_check)),
         Request::AddPhrasing { entry, phrasing } => {
-            Some((FolderChange::Phrasing { id: entry.clone(), phrasing: phrasing.clone() }, false))
+            let (id, phrasing) = (entry.clone(), phrasing.clone());
+            Some((FolderChange::Phrasing { id, phrasing, language: None }, false))
         }
         _ => None,
     }

@@ -362,7 +362,7 @@ impl State {
             first_name: first_name.to_owned(),
             username: None,
             is_bot,
-            language_code: Some("en".to_owned()),
+            language_code: Some(self.options.language.to_owned()),
             has_started: false,
             has_blocked_bot: false,
             is_deactivated: false,

@@ -67,6 +67,8 @@ pub struct Options {
     /// It may listen on all addresses: those of a container are reached only through ports that are published. The
     /// page still answers by no other name than 127.0.0.1 or localhost.
     pub in_container: bool,
+    /// What the apps of new people are in; two letters.
+    pub language: &'static str,
     /// How many requests are kept for [`World::requests`]; older ones are forgotten.
     pub kept_requests: usize,
     /// Knows pictures in polls, which came with Bot API 10.
@@ -87,6 +89,7 @@ impl Default for Options {
             flood_limits: false,
             clock: Clock::system(),
             in_container: false,
+            language: "en",
             kept_requests: 10_000,
             knows_poll_media: true,
         }

@@ -114,7 +114,7 @@ impl Transaction {
             .map(|row| {
                 let person = column(row, "person")?;
                 Ok(Standing {
-                    person: Person { id: PersonId(person), name: column(row, "name")? },
+                    person: Person::new(PersonId(person), column::<String>(row, "name")?),
                     right: number(row, "n_right")?,
                     asked: number(row, "n_asked")?,
                     rounds: number(row, "n_rounds")?,

@@ -55,13 +55,20 @@ impl Storage {
         Ok(sign.and_then(|sign| sign.parse().ok()).map(Timestamp))
     }
 
+    /// What Telegram shows of the bot, as it was noted last.
+    pub async fn shown_menus(&self) -> anyhow::Result<Option<String>> {
+        self.look().await?.sign("menus").await
+    }
+
+    /// Notes what Telegram shows of the bot.
+    pub(crate) async fn menus_are_shown(&self, menus: &str) -> anyhow::Result<()> {
+        self.look().await?.put_sign("menus", menus).await.context("noting which menus are shown")
+    }
+
     /// Notes that updates come in.
     pub(crate) async fn receiving(&self, now: Timestamp) -> anyhow::Result<()> {
         let mut it = self.look().await?;
-        let sql = "INSERT INTO signs (name, sign) VALUES ('receiving', $1) \
-             ON CONFLICT (name) DO UPDATE SET sign = excluded.sign";
-        it.execute(sqlx::query(sql).bind(now.0.to_string())).await.context("noting that updates come in")?;
-        Ok(())
+        it.put_sign("receiving", &now.0.to_string()).await.context("noting that updates come in")
     }
 }
 
@@ -101,6 +108,13 @@ impl Transaction {
         let select = sqlx::query("SELECT sign FROM signs WHERE name = $1").bind(name);
         let rows = self.rows(select).await.context("reading what all bots know")?;
         rows.first().map(|row| column(row, "sign")).transpose()
+    }
+
+    async fn put_sign(&mut self, name: &'static str, sign: &str) -> anyhow::Result<()> {
+        let sql = "INSERT INTO signs (name, sign) VALUES ($1, $2) \
+             ON CONFLICT (name) DO UPDATE SET sign = excluded.sign";
+        self.execute(sqlx::query(sql).bind(name).bind(sign.to_owned())).await?;
+        Ok(())
     }
 
     /// Tells the other bots of rows that are theirs; they hear of it with the commit.

@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn what_a_connection_allows_is_read_also_from_older_servers() {
-        let owner = Person { id: PersonId(99), name: "Olga".into() };
+        let owner = Person::new(PersonId(99), "Olga");
         let with = |field: &str, value: Value| {
             let mut body = json!({
                 "id": "b1", "user": {"id": 99, "first_name": "Olga"}, "user_chat_id": 99, "date": 1,

@@ -10,6 +10,7 @@ use crate::chat::{
     BusinessEvent, Chance, ChatId, ChatKind, Event, GuestQuery, InlineQuery, Key, Me, Membership, Message,
     MessageId, Person, PersonId, RepliedMessage, Sender, Tap, ThreadId, Vote,
 };
+use crate::language::Language;
 use crate::rich_text::{RichText, to_markdown, utf16_len};
 use crate::storage::{Arrival, Place};
 use crate::time::Timestamp;
@@ -228,7 +229,8 @@ pub(super) fn person(user: &Value) -> Option<Person> {
     let id = PersonId(user["id"].as_i64()?);
     let names = [user["first_name"].as_str(), user["last_name"].as_str()];
     let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    Some(Person { id, name: words(&name) })
+    let language = user["language_code"].as_str().and_then(Language::from_code);
+    Some(Person { language, ..Person::new(id, words(&name)) })
 }
 
 fn replied(message: &Value, me: &Me) -> Option<RepliedMessage> {
@@ -286,7 +288,7 @@ fn vote(body: &Value) -> Option<(Place, Event)> {
 /// an account of its own as the user, the same for all of them.
 fn voter_chat(chat: &Value) -> Option<Person> {
     let name = words(chat["title"].as_str().unwrap_or_default());
-    Some(Person { id: PersonId(chat["id"].as_i64()?), name })
+    Some(Person::new(PersonId(chat["id"].as_i64()?), name))
 }
 
 fn inline_query(body: &Value) -> Option<(Place, Event)> {
@@ -371,7 +373,7 @@ mod tests {
                 chat: ChatKind::Supergroup,
                 thread: None,
                 chain: None,
-                sender: Sender::Person(Person { id: PersonId(1), name: "Ada L".into() }),
+                sender: Sender::Person(Person::new(PersonId(1), "Ada L")),
                 text: Some("how much?".into()),
                 reply_to: None,
                 sent_at: Some(Timestamp(1_000)),
@@ -415,7 +417,7 @@ mod tests {
         assert_eq!(message.text.as_deref(), Some("how much?"));
         let from = json!({"id": 1, "first_name": "A\0da"});
         let message = message_with("from", from).expect("it is a question");
-        assert_eq!(message.sender, Sender::Person(Person { id: PersonId(1), name: "Ada".into() }));
+        assert_eq!(message.sender, Sender::Person(Person::new(PersonId(1), "Ada")));
     }
 
     #[test]
@@ -516,7 +518,7 @@ mod tests {
             json!({"poll_id": "77", "voter_chat": chat, "user": user, "option_ids": [2]}),
         ] {
             let Some((_, Event::Vote(vote))) = decoded("poll_answer", vote) else { panic!("a vote") };
-            assert_eq!(vote.person, Person { id: PersonId(-100), name: "Tea".into() });
+            assert_eq!(vote.person, Person::new(PersonId(-100), "Tea"));
         }
         assert_eq!(decoded("poll_answer", json!({"poll_id": "77", "option_ids": [2]})), None);
     }

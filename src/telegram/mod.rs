@@ -12,4 +12,4 @@ mod menu;
 
 pub use api::{Api, CALL_LIMIT, CallError, read_json};
 pub use decode::{ALLOWED_UPDATES, Decode, decode};
-pub use menu::{get_me, set_menu};
+pub use menu::{Shown, get_me, set_menus};

@@ -12,6 +12,7 @@ mod shipped;
 use std::collections::BTreeMap;
 
 use direction::{isolate_commands, isolated};
+pub use plural::{has_plural_rules, plural_forms};
 pub use shipped::{speaks, spoken};
 
 use crate::language::Language;
@@ -71,6 +72,8 @@ texts! {
     /// Below [`Text::HelpPrivate`], for the people who run the bot.
     HelpOwners = "help-for-owners";
     HelpGroup = "help-in-group";
+    /// Below the others, for a folder in several languages.
+    HelpLanguage = "help-language";
     GroupHello = "group-hello";
     SeesOnlyWhatIsMeant = "sees-only-what-is-meant";
     SeesEverything = "sees-everything";
@@ -253,6 +256,16 @@ texts! {
     QuietNoZone = "quiet-no-zone";
     /// [`Text::QuietNoZone`] where a zone has nearly that name.
     QuietNoZoneNear = "quiet-no-zone-near";
+    SettingsLanguage = "settings-language";
+
+    // Languages.
+    LanguageChoose = "language-choose";
+    LanguageChosen = "language-chosen";
+    /// Below an answer that is there in the main language only.
+    OnlyIn = "only-in";
+    QuizOnlyIn = "quiz-only-in";
+    /// To a message in another language.
+    SpeaksOnly = "speaks-only";
 
     // For the owners.
     MissesNone = "misses-none";
@@ -339,6 +352,7 @@ texts! {
     MenuBusiness = "menu-business";
     MenuSettings = "menu-settings";
     MenuQuiet = "menu-quiet";
+    MenuLanguage = "menu-language";
     Description = "description";
     ShortDescription = "short-description";
 }
@@ -409,6 +423,11 @@ impl Texts {
         Texts { language, replaced }
     }
 
+    /// The same for another language: what the folder words itself stays in its words.
+    pub fn translated(&self, language: Language) -> Texts {
+        Texts { language, replaced: self.replaced.clone() }
+    }
+
     /// What the bot speaks here.
     pub fn language(&self) -> Language {
         self.language
@@ -453,6 +472,30 @@ impl Texts {
     pub fn label(&self, text: Text, values: &[(&str, Value)]) -> String {
         self.say(text, values).text
     }
+}
+
+/// A placeholder with a form for each kind of number, as in `{n|question|questions}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forms<'w> {
+    pub name: &'w str,
+    pub n_forms: usize,
+    /// Where it stands in the wording, in bytes.
+    pub span: std::ops::Range<usize>,
+}
+
+/// The placeholders of a wording that have forms.
+pub fn forms(wording: &str) -> Vec<Forms<'_>> {
+    let mut forms = Vec::new();
+    let mut from = 0;
+    while let Some((start, end)) = placeholder(wording, from) {
+        let mut parts = wording[start + 1..end - 1].split('|');
+        let (name, n_forms) = (parts.next().unwrap_or_default(), parts.count());
+        if n_forms > 0 {
+            forms.push(Forms { name, n_forms, span: start..end });
+        }
+        from = end;
+    }
+    forms
 }
 
 /// The names of the placeholders in a wording.

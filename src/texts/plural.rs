@@ -20,10 +20,46 @@ pub(super) fn form<'f>(language: Language, number: i64, forms: &[&'f str]) -> &'
     forms.get(form).or(forms.last()).copied().unwrap_or_default()
 }
 
+/// The forms that a word takes behind a whole number, in the order in which a wording has them.
+///
+/// Each with CLDR's name for it and some numbers that take it: `one (1, 21, 31)`.
+pub fn plural_forms(language: Language) -> Vec<String> {
+    let Some(rules) = rules(language) else { return Vec::new() };
+    let example = |category: PluralCategory| {
+        let taking = (0..=1_000_u64).filter(|number| rules.category_for(*number) == category);
+        let numbers: Vec<String> = taking.take(3).map(|number| number.to_string()).collect();
+        format!("{} ({})", name(category), numbers.join(", "))
+    };
+    categories(&rules).into_iter().map(example).collect()
+}
+
+/// Whether it is known which form a number takes.
+pub fn has_plural_rules(language: Language) -> bool {
+    plural_forms(language).len() > 1 || ONE_FORM.contains(&language.base())
+}
+
+/// The languages in which a word has one form behind every number (CLDR: *other* alone). Where the rules give others one form,
+/// they know nothing of them.
+const ONE_FORM: [&str; 19] = [
+    "bm", "bo", "dz", "id", "ig", "ja", "jv", "km", "ko", "lo", "ms", "my", "su", "th", "to", "vi", "wo",
+    "yo", "zh",
+];
+
+fn name(category: PluralCategory) -> &'static str {
+    match category {
+        PluralCategory::Zero => "zero",
+        PluralCategory::One => "one",
+        PluralCategory::Two => "two",
+        PluralCategory::Few => "few",
+        PluralCategory::Many => "many",
+        PluralCategory::Other => "other",
+    }
+}
+
 /// How many forms a word has behind a whole number.
 #[cfg(test)]
 pub(super) fn n_forms(language: Language) -> usize {
-    rules(language).map_or(1, |rules| categories(&rules).len())
+    plural_forms(language).len().max(1)
 }
 
 /// CLDR's rules for a language; for one without, those by which every number takes the same form.
@@ -65,6 +101,21 @@ mod tests {
         let arabic = [(0, "0"), (1, "1"), (2, "2"), (7, "3-10"), (11, "11-99"), (100, "100"), (103, "3-10")];
         check("ar", "0|1|2|3-10|11-99|100", &arabic);
         check("id", "hari", &[(0, "hari"), (1, "hari"), (2, "hari")]);
+    }
+
+    #[test]
+    fn forms_are_named_with_numbers_that_take_them() {
+        let forms = |code: &str| plural_forms(Language::from_code(code).expect("a language")).join(" ");
+        assert_eq!(forms("ru"), "one (1, 21, 31) few (2, 3, 4) many (0, 5, 6)");
+        assert_eq!(forms("en"), "one (1) other (0, 2, 3)");
+        assert_eq!(forms("ja"), "other (0, 1, 2)");
+    }
+
+    #[test]
+    fn languages_without_rules_are_known() {
+        let has_rules = |code: &str| has_plural_rules(Language::from_code(code).expect("a language"));
+        assert!(["ru", "en", "ja", "yo", "ar"].into_iter().all(has_rules));
+        assert!(!["tt", "ba", "qu"].into_iter().any(has_rules));
     }
 
     #[test]

@@ -47,7 +47,7 @@ static ME: LazyLock<Me> = LazyLock::new(|| Me {
 });
 
 fn context() -> Context<'static> {
-    Context { library: &LIBRARY, me: &ME, owners: &[PersonId(7)] }
+    Context::new(&LIBRARY, &ME, &[PersonId(7)])
 }
 
 /// A file of a folder.

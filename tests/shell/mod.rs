@@ -11,6 +11,7 @@ mod daily;
 mod faults;
 mod forgetting;
 mod late;
+mod menus;
 mod older;
 mod pacing;
 mod pictures;

@@ -16,6 +16,7 @@ use faqbot::chat::{
 };
 use faqbot::faq_folder;
 use faqbot::knowledge::{self, Severity, Source};
+use faqbot::language::Language;
 use faqbot::quiz::ItemTally;
 use faqbot::quiz::practice::Review;
 use faqbot::rich_text::{RichText, Style};
@@ -89,6 +90,8 @@ pub(crate) struct Stage<'a> {
     written: BTreeMap<MessageId, String>,
     /// Who calls themselves something else.
     names: BTreeMap<PersonId, String>,
+    /// Whose app is in which language.
+    apps: BTreeMap<PersonId, Language>,
     /// Why the next poll cannot be sent.
     poll_failure: Option<Failure>,
     /// Polls stay on their way until this is over.
@@ -160,6 +163,7 @@ impl<'a> Stage<'a> {
             posted: BTreeMap::new(),
             written: BTreeMap::new(),
             names: BTreeMap::new(),
+            apps: BTreeMap::new(),
             poll_failure: None,
             polls_are_stuck: false,
             membership: Answer::Given,
@@ -298,19 +302,19 @@ impl<'a> Stage<'a> {
             Some((name, id)) => {
                 let id = PersonId(*id);
                 let name = self.names.get(&id).cloned().unwrap_or_else(|| (*name).into());
-                Sender::Person(Person { id, name })
+                Sender::Person(Person { language: self.apps.get(&id).copied(), ..Person::new(id, name) })
             }
             None if name == "Admin" => Sender::AnonymousAdmin,
             None if name.starts_with('P') => {
                 let number: i64 = name[1..].parse().unwrap_or_else(|_| panic!("nobody is called {name:?}"));
-                Sender::Person(Person { id: PersonId(1_000 + number), name: format!("Player {number}") })
+                Sender::Person(Person::new(PersonId(1_000 + number), format!("Player {number}")))
             }
             None if name == "Channel" => Sender::Channel,
             None => panic!("nobody is called {name:?}"),
         };
         let person = match &sender {
             Sender::Person(person) => person.clone(),
-            _ => Person { id: PersonId(1_087_968_824), name: "Group".into() },
+            _ => Person::new(PersonId(1_087_968_824), "Group"),
         };
         let rest = rest.trim_start();
         if act[name.len()..].starts_with(':') {
@@ -325,6 +329,8 @@ impl<'a> Stage<'a> {
             }
         } else if let Some(name) = rest.strip_prefix("is called ") {
             self.names.insert(person.id, name.to_owned());
+        } else if let Some(code) = rest.strip_prefix("uses Telegram in ") {
+            self.apps.insert(person.id, Language::from_code(code).expect("the code of a language"));
         } else if let Some(text) = rest.strip_prefix("forwards: ") {
             let id = self.next_id();
             let message = Message { forwarded: true, ..self.message(id, sender, Some(text), None) };
@@ -334,10 +340,8 @@ impl<'a> Stage<'a> {
         } else if let Some(option) = rest.strip_prefix("votes ") {
             // Who posts anonymously votes as the group, who posts as a channel as that.
             let voter = match sender {
-                Sender::AnonymousAdmin => {
-                    Person { id: PersonId(-100), name: "Friends of the library".into() }
-                }
-                Sender::Channel => Person { id: PersonId(-200), name: "News t.me/ad".into() },
+                Sender::AnonymousAdmin => Person::new(PersonId(-100), "Friends of the library"),
+                Sender::Channel => Person::new(PersonId(-200), "News t.me/ad"),
                 _ => person,
             };
             self.vote(voter, option);
@@ -637,7 +641,7 @@ impl<'a> Stage<'a> {
             *chance = Chance { seed: time ^ message.rotate_left(32), name: time ^ (message << 44) };
         }
         let library = self.library.clone();
-        let context = Context { library: &library, me: &self.me, owners: &[PersonId(99)] };
+        let context = Context::new(&library, &self.me, &[PersonId(99)]);
         let conversation = std::mem::take(&mut self.conversation);
         let (conversation, effects) = step(context, conversation, event, self.now);
         self.conversation = conversation;

@@ -4,7 +4,7 @@ use super::give::{miss, says};
 use super::{Answered, Answers, Says, answer_key, hash_of};
 use crate::chat::card::{Former, ReplyTarget, has_picture, replace_parts};
 use crate::chat::turn::Turn;
-use crate::chat::{Key, Message, MissReason, Outcome, reply};
+use crate::chat::{Key, Message, MissReason, Outcome, language, reply};
 
 impl Answers {
     /// Edits the answer to a question that was edited. A question that was never answered is answered now.
@@ -15,7 +15,8 @@ impl Answers {
         if answered.text.as_deref() == Some(question) {
             return;
         }
-        let reply = reply::reply(turn.context, question, message.chat);
+        turn.context = language::for_question(turn.context, question);
+        let reply = reply::reply(turn.context, question, message.chat, &message.sender);
         if let Some(text) = &mut answered.text {
             *text = question.to_owned();
         }
@@ -59,7 +60,7 @@ impl Answers {
     ) {
         let key = answer_key(message.id);
         let Some(answered) = self.under(&key).filter(|it| !it.is_gone) else { return };
-        if reply::is_sure(turn.context, question) {
+        if reply::is_sure(language::for_question(turn.context, question), question) {
             return self.answer_edited(turn, message, question);
         }
         replace_parts(turn, ReplyTarget::of(message), &key, answered.former(), Vec::new());

@@ -2,6 +2,7 @@
 
 use super::{Answered, Answers, Says, answer_key, hash_of, question_under};
 use crate::chat::card::{Former, ReplyTarget, card, has_picture, messages, replace_parts, send_parts};
+use crate::chat::language;
 use crate::chat::play::shown;
 use crate::chat::redact::noted;
 use crate::chat::reply::{self, Reply};
@@ -16,7 +17,8 @@ impl Answers {
             let example = turn.context.example();
             return turn.notice(message, Text::AskWhat, &[("example", example.into())]);
         }
-        let reply = reply::reply(turn.context, question, message.chat);
+        turn.context = language::for_question(turn.context, question);
+        let reply = reply::reply(turn.context, question, message.chat, &message.sender);
         turn.record(reply.asked());
         if reply.outcome == Outcome::Unknown {
             miss(turn, question, MissReason::Unknown);
@@ -55,7 +57,7 @@ impl Answers {
         message: &Message,
         question: &str,
     ) -> bool {
-        let is_sure = reply::is_sure(turn.context, question);
+        let is_sure = reply::is_sure(language::for_question(turn.context, question), question);
         if is_sure {
             self.answer(turn, message, question);
         }

@@ -12,7 +12,7 @@ use crate::chat::reply::{self, reply};
 use crate::chat::turn::Turn;
 use crate::chat::{
     BusinessTarget, ChatId, ChatKind, Event, Failure, Key, MessageId, MessageRef, MissReason, Outcome,
-    Outgoing, PersonId, Record, Request, Sender,
+    Outgoing, PersonId, Record, Request, Sender, language,
 };
 use crate::matching::is_question;
 use crate::time::Timestamp;
@@ -212,7 +212,8 @@ impl Customers {
             return;
         }
         let target = BusinessTarget { connection: connection.id.clone(), chat: *chat };
-        if !reply::is_sure(turn.context, text) {
+        let context = language::for_question(turn.context, text);
+        if !reply::is_sure(context, text) {
             if is_question(text) {
                 turn.record(Record::Asked { outcome: Outcome::Unknown, entry: None, confidence: None });
                 miss(turn, text, MissReason::Unknown);
@@ -223,7 +224,7 @@ impl Customers {
             }
             return;
         }
-        let reply = reply(turn.context, text, ChatKind::Private);
+        let reply = reply(context, text, ChatKind::Private, &Sender::Person(person.clone()));
         // No buttons: the message is the account's own, and a tap would come from a chat that is not the bot's.
         // Without its picture: what the bot may not delete here could not become text again.
         let parts = messages(&Part { picture: None, text: reply.text.clone(), buttons: Vec::new() });

@@ -14,7 +14,7 @@ use crate::chat::reply::near;
 use crate::chat::turn::Turn;
 use crate::chat::{
     ChangedFolder, Context, DraftKind, Failure, FileEdit, FolderChange, Key, Keyboard, MESSAGE_LIMIT,
-    Message, MessageId, MessageRef, MissesAt, Outgoing, Record, Request,
+    Message, MessageId, MessageRef, MissesAt, Outgoing, Record, Request, language,
 };
 use crate::knowledge::Id;
 use crate::misses::Cluster;
@@ -276,7 +276,9 @@ impl Desk {
         self.draft = None;
         let miss = name_of(&phrasing);
         let act = WritingAct::Add { id: id.clone(), miss, questions: super::questions(cluster) };
-        self.write(turn, FolderChange::Phrasing { id, phrasing }, at, act);
+        let asked_in = language::for_question(turn.context, &phrasing).library.language();
+        let language = Some(asked_in).filter(|it| *it != turn.context.folder.language());
+        self.write(turn, FolderChange::Phrasing { id, phrasing, language }, at, act);
     }
 
     /// Writes the draft that was shown.

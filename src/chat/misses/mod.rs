@@ -12,7 +12,7 @@ use super::outgoing::label;
 use super::turn::Turn;
 use super::{
     Button, ChatKind, Context, DraftKind, Failure, Key, Keyboard, Message, MessageRef, Miss, MissAct,
-    MissReason, MissesAt, Outgoing, Read, Record, Tap,
+    MissReason, MissesAt, Outgoing, Read, Record, Tap, language,
 };
 use crate::knowledge::Id;
 use crate::misses::Cluster;
@@ -66,7 +66,8 @@ impl PendingMisses {
 impl Desk {
     /// Does what an owner wants with the misses that the storage found.
     pub(super) fn act(&mut self, turn: &mut Turn<'_>, act: MissAct, at: MissesAt, misses: &[Miss]) {
-        let mut open = turn.context.library.gathered(misses);
+        // In one language whoever looks, so that a button finds what it was made for.
+        let mut open = turn.context.folder.gathered(misses);
         let named = |name: &str| {
             let is_named = |miss: &Miss| name_of(&miss.question) == name;
             open.iter().position(|cluster| cluster.misses().iter().any(is_named))
@@ -164,7 +165,7 @@ fn show_miss(turn: &mut Turn<'_>, page: usize, at: MissesAt, open: &[Cluster], u
     text.push("\n\n");
     text.append(&miss_text(turn.context, cluster));
 
-    let library = turn.context.library;
+    let library = language::for_question(turn.context, cluster.question()).library;
     let name = name_of(cluster.question());
     let mut buttons: Keyboard = cluster
         .nearest(&library.matcher, N_OFFERED)

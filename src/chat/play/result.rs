@@ -75,7 +75,7 @@ impl Play {
         for standing in &summary.ranking {
             turn.record(Record::Score {
                 round: name.clone(),
-                person: Person { id: PersonId(standing.player.id.0), name: standing.player.name.clone() },
+                person: Person::new(PersonId(standing.player.id.0), &*standing.player.name),
                 thread,
                 right: u32::try_from(standing.right).unwrap_or(u32::MAX),
                 asked: u32::try_from(summary.asked).unwrap_or(u32::MAX),

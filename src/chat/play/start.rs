@@ -6,8 +6,10 @@ use super::{Actor, Play, Running, player, player_of};
 use crate::chat::admins::AdminAsk;
 use crate::chat::settings::Settings;
 use crate::chat::turn::Turn;
-use crate::chat::{Chance, ChatKind, Key, Message, MessageId, MessageRef, Outgoing, Sender, Tap, ThreadId};
-use crate::quiz::{self, Event, Phase, Player, QuizOptions, QuizOptionsError};
+use crate::chat::{
+    Chance, ChatKind, Key, Library, Message, MessageId, MessageRef, Outgoing, Sender, Tap, ThreadId,
+};
+use crate::quiz::{self, Event, Phase, Player, Question, QuizOptions, QuizOptionsError};
 use crate::texts::Text;
 
 /// What began a round, and where.
@@ -117,15 +119,26 @@ impl Play {
     }
 
     /// Begins a round because of a message: what somebody wrote, or what they tapped.
-    fn begin(&mut self, turn: &mut Turn<'_>, cause: Cause, starter: Player, wish: QuizOptions) {
+    fn begin<'a>(&mut self, turn: &mut Turn<'a>, cause: Cause, starter: Player, wish: QuizOptions) {
         let Cause { chat, thread, message, chance } = cause;
         let history = self
             .rounds
             .iter()
             .fold(self.history.clone(), |history, running| history.with_deck(running.round.deck(), turn.now));
-        let questions = &turn.context.library.questions;
-        let pool = if wish.guess { &questions.guesses } else { &questions.quiz };
-        let deck = quiz::deck(pool, &wish, &history, chance.seed);
+        let pool_in = |library: &'a Library| -> &'a [Question] {
+            if wish.guess { &library.questions.guesses } else { &library.questions.quiz }
+        };
+        let mut pool = pool_in(turn.context.library);
+        let mut deck = quiz::deck(pool, &wish, &history, chance.seed);
+        if deck.is_empty() && turn.context.folder.has_several_languages() {
+            pool = pool_in(turn.context.folder);
+            deck = quiz::deck(pool, &wish, &history, chance.seed);
+            if !deck.is_empty() {
+                let main = turn.context.folder.language().own_name();
+                let text = turn.say(Text::QuizOnlyIn, &[("language", main.into())]);
+                turn.send(Outgoing::message(thread, text).reply_to(MessageRef::Id(message)));
+            }
+        }
         if deck.is_empty() {
             let text = match wish {
                 QuizOptions { topic: Some(_), .. } => Text::QuizNoQuestions,

@@ -63,6 +63,7 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
         let matcher = rehearsal::is_quick(&knowledge).then(|| Matcher::new(&knowledge));
         if let Some(matcher) = &matcher {
             rehearsal::rehearse(&knowledge, matcher, &mut diagnostics);
+            rehearsal::rehearse_translations(&knowledge, &mut diagnostics);
         }
         matcher
     };
@@ -146,7 +147,15 @@ fn contents(knowledge: &Knowledge) -> String {
         .filter(|(count, ..)| *count > 0)
         .map(|(count, one, many)| counted(count, one, many))
         .collect();
-    if told.is_empty() { "nothing that can be used".into() } else { told.join(", ") }
+    if told.is_empty() {
+        return "nothing that can be used".into();
+    }
+    let languages: Vec<&str> = knowledge.in_all_languages().map(|it| it.bot.language().name()).collect();
+    let languages = match languages.as_slice() {
+        [] | [_] => String::new(),
+        [first @ .., last] => format!(", in {} and {last}", first.join(", ")),
+    };
+    format!("{}{languages}", told.join(", "))
 }
 
 /// "2 errors, 1 warning", or "no problems".

@@ -3,7 +3,7 @@
 use super::{Check, Context, Report};
 use crate::knowledge::findings::{Costs, Rule};
 use crate::knowledge::nearest::did_you_mean;
-use crate::texts::{Text, placeholder_names};
+use crate::texts::{Forms, Text, forms, has_plural_rules, placeholder_names, plural_forms};
 
 pub(super) const KEYS: Check = Check {
     rule: Rule {
@@ -22,6 +22,53 @@ pub(super) const PLACEHOLDERS: Check = Check {
     },
     run: check_placeholders_are_known,
 };
+
+pub(super) const PLURALS: Check = Check {
+    rule: Rule {
+        code: "plural-forms",
+        costs: Costs::Nothing,
+        rule: "a wording in `[bot.texts]` has a form for each kind of number that its language tells apart",
+    },
+    run: check_all_plural_forms_are_there,
+};
+
+/// With a form too few the last one stands for the rest: "5 вопроса". One too many is never shown.
+fn check_all_plural_forms_are_there(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    /// The grammar of what a quiz question is about, and no count.
+    const SINGULAR_OR_PLURAL: &str = "number";
+    let language = context.draft.language();
+    let needed = plural_forms(language);
+    for wording in context.draft.bot.iter().flat_map(|it| it.value.texts.values()) {
+        for Forms { name, n_forms, span } in forms(&wording.value) {
+            // Two where the language has one are *one* and *other*.
+            let fits = n_forms == needed.len() || n_forms == 2 && needed.len() == 1;
+            if fits || name == SINGULAR_OR_PLURAL {
+                continue;
+            }
+            let place = report.within(wording, span);
+            let count = if n_forms == 1 { "1 form".into() } else { format!("{n_forms} forms") };
+            if !has_plural_rules(language) {
+                let message = format!("no plural rules are known for {}", language.name());
+                report
+                    .add(&place, format!("has {count}"), message)
+                    .help("write two forms: the first is for 1, the second for all other numbers");
+                continue;
+            }
+            let message = format!(
+                "`{{{name}|…}}` has {count}; {} tells {} kinds of numbers apart",
+                language.name(),
+                needed.len()
+            );
+            let label = match needed.get(n_forms..) {
+                Some([]) | None => "the last is never shown".to_owned(),
+                Some([missing]) => format!("the form for {missing} is missing"),
+                Some(missing) => format!("the forms for {} are missing", missing.join(" and ")),
+            };
+            let help = format!("write the forms in this order: {}", needed.join(", "));
+            report.add(&place, label, message).help(help);
+        }
+    }
+}
 
 /// A misspelt key would leave the bot's own wording in force.
 fn check_texts_are_known(context: &Context<'_>, report: &mut Report<'_, '_>) {

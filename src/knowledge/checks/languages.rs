@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{Check, Context, Report};
 use crate::knowledge::draft::Text;
 use crate::knowledge::findings::{Costs, Rule};
-use crate::knowledge::nearest::nearest;
-use crate::language::{Language, Script, script_of};
+use crate::knowledge::read::{UNKNOWN, report_unknown};
+use crate::language::{Language, Script, main_script, script_of};
 
 pub(super) const SCRIPT: Check = Check {
     rule: Rule {
@@ -26,38 +26,15 @@ pub(super) const MIXED: Check = Check {
     run: check_words_are_in_one_script,
 };
 
-pub(super) const KNOWN: Check = Check {
-    rule: Rule {
-        code: "unknown-language",
-        costs: Costs::Part,
-        rule: "`language` is the code of a language, such as `en`, `pt-br` or `zh`",
-    },
-    run: check_languages_are_known,
-};
+pub(super) const KNOWN: Check = Check { rule: UNKNOWN, run: check_languages_are_known };
 
 /// A misspelt code would leave the folder with English words and rules.
 fn check_languages_are_known(context: &Context<'_>, report: &mut Report<'_, '_>) {
     for code in context.draft.bot.iter().flat_map(|it| &it.value.language) {
-        if Language::from_code(&code.value).is_some() {
-            continue;
+        if Language::from_code(&code.value).is_none() {
+            report_unknown(&code.value, &code.place, "not known", report.findings);
         }
-        let message = format!("no language has the code `{}`", code.value);
-        let help = meant(&code.value).map_or_else(
-            || "use a code of ISO 639, for example `en`, `es`, `pt-br`, `ru`, `fa` or `zh`".into(),
-            |language| format!("did you mean `{}` ({})?", language.code(), language.name()),
-        );
-        report.add(&code.place, "not known", message).help(help);
     }
-}
-
-/// The language that a code which is none most likely stands for: people write names, old codes and slips.
-fn meant(code: &str) -> Option<Language> {
-    let name = |it: Language| it.name().split(" (").next().unwrap_or_default();
-    let by_name = nearest(code, Language::all().map(name));
-    let by_name = by_name.and_then(|nearest| Language::all().find(|it| name(*it) == nearest));
-    let by_code = || Language::from_code(nearest(code, Language::all().map(Language::code))?);
-    // Codes have two letters: a longer word is a name, or another code that begins alike (`rus`, `deu`).
-    if code.chars().count() > 3 { by_name.or_else(by_code) } else { by_code() }
 }
 
 /// Of so many texts, one in another script is a hint that the language is not named. Fewer are what people ask any bot,
@@ -91,7 +68,7 @@ fn check_scripts_are_those_of_the_languages(context: &Context<'_>, report: &mut 
         let message =
             format!("{texts} in {} letters, but the folder is in {}", script.name(), names.join(" and "));
         let finding = report.add(&first.place, "the first one", message);
-        if let Some(language) = usual_language(script) {
+        if let Some(language) = Language::usual_in(script) {
             let code = language.code();
             finding.help(format!(
                 "name the language in `[bot]`, for example language = \"{code}\" ({})",
@@ -99,20 +76,6 @@ fn check_scripts_are_those_of_the_languages(context: &Context<'_>, report: &mut 
             ));
         }
     }
-}
-
-/// The script of most letters of a text.
-fn main_script(text: &str) -> Option<Script> {
-    let mut counts: BTreeMap<Script, usize> = BTreeMap::new();
-    text.chars().filter_map(script_of).for_each(|script| *counts.entry(script).or_default() += 1);
-    let total: usize = counts.values().sum();
-    counts.into_iter().find(|(_, count)| 2 * count > total).map(|(script, _)| script)
-}
-
-/// The language with most speakers of those that are written in a script.
-fn usual_language(script: Script) -> Option<Language> {
-    let usual = ["ru", "ar", "zh", "ja", "hi", "bn"].into_iter().filter_map(Language::from_code);
-    usual.chain(Language::all()).find(|language| language.scripts().first() == Some(&script))
 }
 
 /// Letters that look the same in two scripts are no match for each other.

@@ -15,6 +15,7 @@ mod quiz;
 pub(super) mod references;
 mod substance;
 mod texts;
+mod translations;
 
 use std::collections::HashMap;
 
@@ -25,7 +26,7 @@ use super::read;
 use crate::quantity::Locales;
 use crate::time::Timestamp;
 
-/// A rule and the function that holds a folder against it.
+/// A rule and the function that holds a folder against it: in its main language, and in every other one.
 struct Check {
     rule: Rule,
     run: fn(&Context<'_>, &mut Report<'_, '_>),
@@ -67,15 +68,21 @@ const CHECKS: &[Check] = &[
     limits::ANSWER,
     bot_texts::KEYS,
     bot_texts::PLACEHOLDERS,
+    bot_texts::PLURALS,
     languages::KNOWN,
     languages::SCRIPT,
     languages::MIXED,
+    translations::OF_NOTHING,
+    translations::OTHER_VALUE,
+    translations::MISSING,
     substance::SOMETHING,
 ];
 
 /// What a check may look at.
 struct Context<'d> {
     draft: &'d Draft,
+    /// What this is a translation of.
+    main: Option<&'d Draft>,
     now: Timestamp,
     /// The value of each figure.
     values: HashMap<&'d str, &'d str>,
@@ -85,17 +92,23 @@ struct Context<'d> {
 }
 
 impl<'d> Context<'d> {
-    fn new(draft: &'d Draft, now: Timestamp) -> Context<'d> {
-        let figures = draft.figures.iter().map(|it| &it.value);
+    fn new(draft: &'d Draft, main: Option<&'d Draft>, now: Timestamp) -> Context<'d> {
+        let figures = main.iter().flat_map(|it| &it.figures).chain(&draft.figures).map(|it| &it.value);
         let entries = draft.entries.iter().map(|it| (&it.value.id, &it.value.question));
         let terms = draft.terms.iter().map(|it| (&it.value.id, &it.value.name));
         Context {
             draft,
+            main,
             now,
             values: figures.map(|it| (it.id.value.as_str(), it.value.value.trim())).collect(),
             locales: Locales::of(&draft.languages()),
             titles: entries.chain(terms).map(|(id, title)| (id.value.as_str(), title.value.trim())).collect(),
         }
+    }
+
+    /// This draft, and the one that it is a translation of: what is there in either may be referred to.
+    fn drafts(&self) -> impl Iterator<Item = &'d Draft> + Clone + use<'d> {
+        std::iter::once(self.draft).chain(self.main)
     }
 
     /// The text with its figures filled in.
@@ -135,9 +148,12 @@ impl Report<'_, '_> {
 
 /// Holds a draft against every rule.
 pub(super) fn run(draft: &Draft, now: Timestamp, findings: &mut Findings<'_>) {
-    let context = Context::new(draft, now);
-    for check in CHECKS {
-        (check.run)(&context, &mut Report { rule: &check.rule, findings });
+    let main = Context::new(draft, None, now);
+    let translations = draft.translations.iter().map(|it| Context::new(it, Some(draft), now));
+    for context in std::iter::once(main).chain(translations) {
+        for check in CHECKS {
+            (check.run)(&context, &mut Report { rule: &check.rule, findings });
+        }
     }
 }
 

@@ -67,18 +67,19 @@ const MOST_SUGGESTIONS: usize = 100;
 fn check_referenced_entries_exist(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let draft = context.draft;
     let declared = |tables: [&str; 2]| -> HashSet<&str> {
-        let of_these = draft.declared.iter().filter(|it| tables.contains(&it.table.as_str()));
-        of_these.map(|it| it.id.as_str()).collect()
+        let all = context.drafts().flat_map(|it| &it.declared);
+        all.filter(|it| tables.contains(&it.table.as_str())).map(|it| it.id.as_str()).collect()
     };
     let targets = declared(["entry", "term"]);
     let groups = declared(["out_of_scope", "small_talk"]);
-    let lost = draft.lost.iter().map(String::as_str);
-    let mut names: Vec<&str> = targets.iter().copied().chain(lost).filter(|id| Id::is_id(id)).collect();
+    let lost = lost(context);
+    let all = targets.iter().copied().chain(lost.iter().copied());
+    let mut names: Vec<&str> = all.filter(|id| Id::is_id(id)).collect();
     names.sort_unstable();
     let mut n_unknown = 0;
     let mut check = |reference: &Text, is_expectation: bool| {
         let id = reference.value.as_str();
-        if targets.contains(id) || draft.lost.contains(id) || (is_expectation && id == "none") {
+        if targets.contains(id) || lost.contains(id) || (is_expectation && id == "none") {
             return;
         }
         n_unknown += 1;
@@ -114,10 +115,10 @@ fn check_referenced_entries_exist(context: &Context<'_>, report: &mut Report<'_,
 /// A text with a hole in it is worse than none.
 fn check_referenced_figures_exist(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let draft = context.draft;
-    let figures = || draft.figures.iter().map(|it| it.value.id.value.as_str());
+    let figures = || context.drafts().flat_map(|it| &it.figures).map(|it| it.value.id.value.as_str());
     let known: HashSet<&str> = figures().collect();
-    let incomplete = draft.declared.iter().filter(|it| it.table == "figure").map(|it| &it.id);
-    let broken: HashSet<&str> = incomplete.chain(&draft.lost).map(String::as_str).collect();
+    let declared = context.drafts().flat_map(|it| &it.declared).filter(|it| it.table == "figure");
+    let broken: HashSet<&str> = declared.map(|it| it.id.as_str()).chain(lost(context)).collect();
     let mut n_unknown = 0;
     for text in draft.texts() {
         for (span, id) in placeholders(&text.value) {
@@ -149,8 +150,9 @@ fn check_referenced_figures_exist(context: &Context<'_>, report: &mut Report<'_,
 fn check_phrasings_are_for_something(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let draft = context.draft;
     let owners = ["entry", "term", "out_of_scope", "small_talk"];
-    let declared = draft.declared.iter().filter(|it| owners.contains(&it.table.as_str()));
-    let known: HashSet<&str> = declared.map(|it| &it.id).chain(&draft.lost).map(String::as_str).collect();
+    let declared =
+        context.drafts().flat_map(|it| &it.declared).filter(|it| owners.contains(&it.table.as_str()));
+    let known: HashSet<&str> = declared.map(|it| it.id.as_str()).chain(lost(context)).collect();
     let mut names: Vec<&str> = known.iter().copied().filter(|id| Id::is_id(id)).collect();
     names.sort_unstable();
     let mut n_unknown = 0;
@@ -189,6 +191,10 @@ fn check_references_lead_elsewhere(context: &Context<'_>, report: &mut Report<'_
 /// What nothing leads to is found only by those who know what to ask for; terms stand in the glossary. A folder that
 /// leads to few of its entries does without such ways, or has just begun, and is left in peace.
 fn check_entries_are_related_to(context: &Context<'_>, report: &mut Report<'_, '_>) {
+    // A translation leads where its original does.
+    if context.main.is_some() {
+        return;
+    }
     let reached: HashSet<&str> = related(context)
         .flat_map(|(id, related)| related.iter().filter(move |it| it.value != id.value))
         .map(|reference| reference.value.as_str())
@@ -204,6 +210,11 @@ fn check_entries_are_related_to(context: &Context<'_>, report: &mut Report<'_, '
             .add(&id.place, "nothing is related to it", format!("no entry leads to `{}`", id.value))
             .help(format!("name `{}` under `related` of an entry that people read before it", id.value));
     }
+}
+
+/// The ids in tables that could not be read at all.
+fn lost<'d>(context: &Context<'d>) -> HashSet<&'d str> {
+    context.drafts().flat_map(|it| &it.lost).map(String::as_str).collect()
 }
 
 /// Every entry and term with what it is related to.

@@ -17,7 +17,8 @@ pub(super) const SOMETHING: Check = Check {
 /// and is told already.
 fn check_there_is_something(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let draft = context.draft;
-    let nothing = draft.entries.is_empty()
+    let nothing = context.main.is_none()
+        && draft.entries.is_empty()
         && draft.terms.is_empty()
         && draft.figures.is_empty()
         && draft.quiz.is_empty();

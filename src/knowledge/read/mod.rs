@@ -4,6 +4,7 @@ mod explain;
 mod fields;
 mod slips;
 mod syntax;
+mod top;
 
 use toml::Spanned as TomlSpanned;
 use toml::de::{DeTable, DeValue};
@@ -16,6 +17,8 @@ use super::nearest::did_you_mean;
 use super::{Id, Source};
 use fields::Fields;
 pub(crate) use fields::slug;
+pub use top::file_language;
+pub(super) use top::{UNKNOWN, report_unknown};
 
 pub(super) const RULES: &[Rule] = &[
     syntax::TOML_SYNTAX,
@@ -30,6 +33,7 @@ pub(super) const RULES: &[Rule] = &[
     fields::INVALID_ID,
     fields::INVALID_DATE,
     fields::INVALID_CHOICE,
+    top::MISPLACED,
 ];
 
 const UNKNOWN_TABLE: Rule =
@@ -57,19 +61,36 @@ const DIFFICULTIES: [&str; 3] = ["easy", "medium", "hard"];
 /// The tables that come once in a file: `[bot]`.
 pub(super) const ONCE: [&str; 3] = ["bot", "synonyms", "phrasings"];
 
-/// Reads all files.
+/// Reads all files: those that name a language at their top into a draft of its own.
 pub(super) fn read(sources: &[Source], findings: &mut Findings<'_>) -> Draft {
-    let mut draft = Draft::default();
+    let mut main = Draft::default();
+    let mut drafts: Vec<Draft> = Vec::new();
     for (file, source) in sources.iter().enumerate() {
-        for part in syntax::parts(file, &source.text, findings) {
+        let parts = syntax::parts(file, &source.text, findings);
+        let draft = match top::language(file, &source.text, &parts, findings) {
+            top::Named::Nothing => &mut main,
+            top::Named::Language(language) => {
+                let known = drafts.iter().position(|it| it.language == Some(language));
+                let index = known.unwrap_or_else(|| {
+                    drafts.push(Draft { language: Some(language), ..Draft::default() });
+                    drafts.len() - 1
+                });
+                &mut drafts[index]
+            }
+            // Which entries these are in which language is anybody's guess.
+            top::Named::Unknown => &mut Draft::default(),
+        };
+        for part in parts {
             match part {
-                syntax::Part::Clean(document) => read_document(&document, &mut draft, findings),
+                syntax::Part::Clean(document) => read_document(&document, draft, findings),
                 syntax::Part::Broken { ids } => draft.lost.extend(ids),
             }
         }
     }
-    draft.attach_phrasings();
-    draft
+    let mut main = top::main_draft(main, drafts, findings);
+    main.attach_phrasings();
+    main.translations.iter_mut().for_each(Draft::attach_phrasings);
+    main
 }
 
 /// A parsed file, or a part of one, and where it stands.
@@ -97,14 +118,18 @@ fn read_document(document: &Document<'_>, draft: &mut Draft, findings: &mut Find
         let name = key.get_ref().as_ref();
         let many = MANY.contains(&name);
         match value.get_ref() {
-            DeValue::Table(_) | DeValue::Array(_) if !many && !ONCE.contains(&name) => {
+            DeValue::Table(_) | DeValue::Array(_)
+                if !many && !ONCE.contains(&name) && name != top::LANGUAGE =>
+            {
                 let message = format!("there is no table `{name}`");
                 let finding = findings.report(&UNKNOWN_TABLE, &document.place(key), "not known", message);
-                if let Some(help) = did_you_mean(name, MANY.into_iter().chain(ONCE)) {
+                if let Some(help) = did_you_mean(name, MANY.into_iter().chain(ONCE).chain([top::LANGUAGE])) {
                     finding.help(help);
                 }
                 draft.lost.extend(ids_within(value.get_ref()));
             }
+            // It has been read with the file.
+            _ if name == top::LANGUAGE && document.offset == 0 => {}
             _ if !many && !ONCE.contains(&name) => {
                 let place = document.place(key);
                 if stray.as_ref().is_none_or(|(first, _)| place.span.start < first.span.start) {
@@ -196,18 +221,23 @@ fn read_table(mut fields: Fields<'_, '_>, extent: Place, draft: &mut Draft, find
         }
         _ => {
             let value = bot(&mut fields, findings);
+            if draft.language.is_some() {
+                value.language.first().into_iter().for_each(|code| top::misplaced(code, findings));
+            }
             match &draft.bot {
-                Some(first) => {
-                    findings
-                        .report(&SECOND_BOT, &header, "a second one", "the folder has more than one `[bot]`")
-                        .context(&first.header, "the first one")
-                        .help("keep one of them, with all the keys");
-                }
+                Some(first) => second_bot(&first.header, &header, findings),
                 None => draft.bot = Some(Item { extent, header, value }),
             }
         }
     }
     fields.finish(findings);
+}
+
+fn second_bot(first: &Place, second: &Place, findings: &mut Findings<'_>) {
+    findings
+        .report(&SECOND_BOT, second, "a second one", "the folder has more than one `[bot]`")
+        .context(first, "the first one")
+        .help("keep one of them, with all the keys; one for each language may stand in files that name it");
 }
 
 fn entry(fields: &mut Fields<'_, '_>, findings: &mut Findings<'_>) -> Option<Entry> {

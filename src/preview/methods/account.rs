@@ -33,6 +33,7 @@ pub(crate) const METHODS: &[Method] = &[
         ],
         set_my_commands,
     ),
+    Method::new("deleteMyCommands", &[optional("scope", SCOPE), LANGUAGE], delete_my_commands),
     Method::new("getMyCommands", &[optional("scope", SCOPE), LANGUAGE], get_my_commands),
     Method::new("setMyDescription", &[optional("description", Kind::Text), LANGUAGE], set_my_description),
     Method::new("getMyDescription", &[LANGUAGE], get_my_description),
@@ -100,6 +101,12 @@ fn set_my_commands(state: &mut State, params: &Params, _: Millis) -> Result<Valu
         }
     }
     state.profile.commands.insert(key, json!(commands));
+    Ok(json!(true))
+}
+
+fn delete_my_commands(state: &mut State, params: &Params, _: Millis) -> Result<Value, ApiError> {
+    let key = (scope(params)?, language(params)?);
+    state.profile.commands.remove(&key);
     Ok(json!(true))
 }
 
