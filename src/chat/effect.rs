@@ -18,7 +18,7 @@ pub enum Effect {
     Send(Outgoing),
     /// Write down what must outlive the conversation's state.
     Record(Record),
-    /// Look something up; the answer comes as [`Event::Rows`](super::Event::Rows) within the same transaction.
+    /// Look something up; the answer comes as [`Event::Rows`] within the same transaction.
     Read(Read),
 }
 
@@ -37,7 +37,7 @@ pub struct Outgoing {
     /// Whose doing it is: where much waits for a group, each of its people has their turn.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asker: Option<PersonId>,
-    /// Whether [`Event::Done`](super::Event::Done) or [`Event::Failed`](super::Event::Failed) is to come back.
+    /// Whether [`Event::Done`] or [`Event::Failed`] is to come back.
     pub report: bool,
 }
 

@@ -5,7 +5,7 @@
 //! - [`Round`] is the state machine of one round: [`start`], [`step`], [`Round::due`].
 //! - [`Summary`] is how a round ended: the ranking, and what is worth reading.
 //! - [`daily`] is the state machine of one question a day; [`practice`] tells what somebody should see again.
-//! - [`ItemTally`] tells how good a question is, [`streak`] how long somebody has played day by day.
+//! - [`ItemTally`] tells how good a question is, [`streak()`] how long somebody has played day by day.
 //!
 //! Nothing here knows of messages or buttons: a [`Round`] asks for polls and announcements by
 //! [`Effect`]s, and hears what became of them by [`Event`]s.

@@ -181,7 +181,7 @@ async fn a_folder_that_cannot_be_written_is_not_blamed_on_telegram() {
     std::fs::remove_dir_all(place.path().join("faq")).expect("the folder is ours");
     let add = list.button_texts().into_iter().find(|text| text.contains("print or copy")).expect("offered");
     world.tap(owner, owner, list.id, add).expect("it can be tapped");
-    log_says(&mut bot, &["cannot add a phrasing to the folder"]);
+    log_says(&mut bot, &["cannot change the folder"]);
 }
 
 /// No network, as far as a bot can tell; and a signal during the start is obeyed.
