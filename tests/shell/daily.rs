@@ -271,8 +271,8 @@ async fn practice_and_its_reminder_survive_restarts() {
         let bot = it.start().await;
         let end = it.says(ada, "Come back in 3 days").await;
         assert!(end.text.contains("Learnt"), "{}", end.text);
-        world.tap(ada, ada, end.id, "🔔 Remind me").expect("the button is there");
-        it.all_fetched().await;
+        let tap = world.tap(ada, ada, end.id, "🔔 Remind me").expect("the button is there");
+        world.answer_to(&tap, LIMIT).await.expect("every tap is answered");
         bot.shutdown().await;
         it.clock.advance(3 * DAY + HOUR);
         let bot = it.start().await;
