@@ -27,7 +27,7 @@ pub(super) const PLURALS: Check = Check {
     rule: Rule {
         code: "plural-forms",
         costs: Costs::Nothing,
-        rule: "a wording in `[bot.texts]` has a form for each kind of number that its language tells apart",
+        rule: "a wording in `[bot.texts]` has a form for each kind of number that its language distinguishes",
     },
     run: check_all_plural_forms_are_there,
 };
