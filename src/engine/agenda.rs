@@ -121,6 +121,8 @@ impl Agenda {
     pub(crate) fn pick(&self, now: Timestamp, with_timers: bool, busy: &HashSet<ChatId>) -> Vec<Pick> {
         let mut picks = Vec::new();
         let mut room = BATCH;
+        // Where many wait, each gets less at a time, and the last of them its turn sooner.
+        let per_chat = (BATCH / self.turns.len().max(1)).clamp(1, PER_CHAT);
         for (_, _, chat) in &self.turns {
             if room == 0 {
                 break;
@@ -129,7 +131,7 @@ impl Agenda {
                 continue;
             }
             let rows = &self.queues[chat].rows;
-            let seqs: Vec<i64> = rows.iter().map(|row| row.seq).take(PER_CHAT.min(room)).collect();
+            let seqs: Vec<i64> = rows.iter().map(|row| row.seq).take(per_chat.min(room)).collect();
             room -= seqs.len();
             let tick =
                 with_timers && seqs.len() == rows.len() && self.due.get(chat).is_some_and(|due| *due <= now);

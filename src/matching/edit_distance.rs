@@ -10,7 +10,7 @@
 use once_cell::sync::Lazy;
 
 /// As how many slips one counts that fingers seldom make. With 3 the mean is half a point less.
-const UNLIKELY: usize = 2;
+pub(crate) const UNLIKELY: usize = 2;
 
 /// The letters of a keyboard, row by row, with how far each row begins to the right of the first, in keys.
 const KEYBOARD: [(&str, f64); 3] = [("qwertyuiop", 0.0), ("asdfghjkl", 0.25), ("zxcvbnm", 0.75)];
@@ -46,6 +46,11 @@ fn bit(letter: char) -> u32 {
 /// The letters whose keys are beside that of a letter.
 fn beside(letter: char) -> u32 {
     if letter.is_ascii_lowercase() { NEIGHBOURS[letter as usize - usize::from(b'a')] } else { 0 }
+}
+
+/// Whether the key of one letter is beside that of another.
+pub(crate) fn are_beside(one: char, other: char) -> bool {
+    beside(one) & bit(other) != 0
 }
 
 /// A word as typed, to be compared with what may have been meant.

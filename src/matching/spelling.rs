@@ -180,8 +180,8 @@ impl Memory {
 }
 
 /// So many different words of a message are mended. People write far fewer that the folder does not have; looking for what
-/// was meant takes some 50 µs a word.
-const MAX_MENDED: usize = 100;
+/// was meant takes up to 100 µs a word.
+const MAX_MENDED: usize = 32;
 
 /// How many slips are mended in a word of so many letters: ever more, as long as too few words are near enough. With one less
 /// for each length the first answers to questions with typos are half a point worse, with one more they are no better.

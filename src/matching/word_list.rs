@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::edit_distance::Typed;
+use super::edit_distance::{Typed, UNLIKELY, are_beside};
 
 /// A word that may be meant.
 #[derive(Debug, Clone)]
@@ -10,11 +10,13 @@ pub(crate) struct Known {
     pub(crate) text: Cow<'static, str>,
     /// What taking a slip for it costs beside its slips.
     pub(crate) cost: f64,
-    letters: CharNgrams,
+    letters: Letters,
 }
 
-/// How often a word has each letter: a to z, and all others together.
-type CharNgrams = [u8; 32];
+/// How often a word has each letter. Letters 32 apart share a place; those of most alphabets are beside each other.
+type Letters = [u8; N_PLACES];
+
+const N_PLACES: usize = 32;
 
 /// Words, in alphabetical order among those of so many letters.
 #[derive(Debug, Clone, Default)]
@@ -62,15 +64,13 @@ impl WordList {
     }
 
     fn search(&self, word: &str, slips: usize, among: impl Fn(&[Known]) -> &[Known]) -> Vec<(&Known, usize)> {
-        let own_letters = letters(word);
+        let counted = Counted::new(word);
         let n_letters = word.chars().count();
         let mut typed = Typed::new(word);
         let mut near = Vec::new();
         for length in n_letters.saturating_sub(slips)..=n_letters + slips {
-            // A letter put in or left out changes one count, a wrong letter two, a swap none: most words
-            // are ruled out by counting, long before their letters are aligned.
-            let most = 2 * slips - length.abs_diff(n_letters);
-            let alike = |known: &&Known| difference(&own_letters, &known.letters) <= most;
+            // Most words are ruled out by counting, long before their letters are aligned.
+            let alike = |known: &&Known| counted.may_be_from(&known.letters, slips);
             for known in among(self.of_length(length)).iter().filter(alike) {
                 near.extend(typed.slips_from(&known.text, slips).map(|slips| (known, slips)));
             }
@@ -83,24 +83,87 @@ impl WordList {
     }
 }
 
-fn letters(word: &str) -> CharNgrams {
-    let mut letters = [0; 32];
+/// Where a letter is counted.
+fn place(letter: char) -> usize {
+    letter as usize % N_PLACES
+}
+
+fn letters(word: &str) -> Letters {
+    let mut letters = [0; N_PLACES];
     for letter in word.chars() {
-        let place = if letter.is_ascii_lowercase() { letter as usize - 'a' as usize } else { 26 };
-        letters[place] = u8::saturating_add(letters[place], 1);
+        letters[place(letter)] = u8::saturating_add(letters[place(letter)], 1);
     }
     letters
 }
 
-/// By how many letters two words differ, wherever these stand.
-fn difference(one: &CharNgrams, other: &CharNgrams) -> usize {
-    // Bytes, so that the processor takes sixteen at a time; words are shorter than 256 letters.
-    usize::from(one.iter().zip(other).map(|(one, other)| u16::from(one.abs_diff(*other))).sum::<u16>())
+/// The letters of a word as typed.
+struct Counted {
+    letters: Letters,
+    places: Vec<Place>,
+}
+
+/// A place where the word has letters.
+struct Place {
+    place: usize,
+    /// One of them comes twice in a row.
+    is_doubled: bool,
+    /// The places of the keys beside theirs.
+    beside: Vec<usize>,
+}
+
+impl Counted {
+    fn new(word: &str) -> Counted {
+        let mut places: Vec<Place> = Vec::new();
+        let mut before = None;
+        for letter in word.chars() {
+            let index = places.iter().position(|it| it.place == place(letter)).unwrap_or_else(|| {
+                places.push(Place { place: place(letter), is_doubled: false, beside: Vec::new() });
+                places.len() - 1
+            });
+            places[index].is_doubled |= before.replace(letter) == Some(letter);
+            places[index].beside.extend(('a'..='z').filter(|it| are_beside(letter, *it)).map(place));
+        }
+        for place in &mut places {
+            place.beside.sort_unstable();
+            place.beside.dedup();
+        }
+        Counted { letters: letters(word), places }
+    }
+
+    /// Whether there may be so few slips from a word with these letters, whatever their order.
+    ///
+    /// A letter too many is one slip where its key is beside that of a missing one or the letter comes twice in a row, else it
+    /// counts as two; a missing letter that none stands for is one more.
+    fn may_be_from(&self, meant: &Letters, slips: usize) -> bool {
+        // Bytes, so that the processor takes sixteen at a time; words are shorter than 256 letters.
+        let sum = |one: &Letters, other: &Letters| -> usize {
+            one.iter().zip(other).map(|(one, other)| u16::from(one.saturating_sub(*other))).sum::<u16>().into()
+        };
+        let (n_missing, n_extra) = (sum(meant, &self.letters), sum(&self.letters, meant));
+        if n_missing.max(n_extra) > slips {
+            return false;
+        }
+        let is_missing = |place: &usize| self.letters[*place] < meant[*place];
+        let unlikely = self.places.iter().filter(|it| !it.is_doubled && !it.beside.iter().any(is_missing));
+        let n_unlikely: usize =
+            unlikely.map(|it| usize::from(self.letters[it.place].saturating_sub(meant[it.place]))).sum();
+        n_missing.max(n_extra) + n_unlikely * (UNLIKELY - 1) <= slips
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn counting_rules_out_no_word_that_is_near(typed in "[a-fqwsàб]{1,9}", meant in "[a-fqwsàб]{1,9}") {
+            let slips = Typed::new(&typed).slips_from(&meant, 30).expect("no word is further away");
+prop_assert!(Counted::new(&typed).may_be_from(&letters(&meant), slips));
+        }
+    }
 
     fn list() -> WordList {
         let words = ["cost", "coast", "boat", "coat", "invest", "cots"];
