@@ -285,13 +285,13 @@ impl Engine {
         let n_works = works.len();
         let left = deadline.saturating_duration_since(Instant::now());
         let stepped = proceed(works, self.around(now), left).await;
-        let n_seen = stepped.finished.len() + stepped.untouched.len() + usize::from(stepped.slow.is_some());
+        let n_seen = stepped.finished.len() + stepped.untouched.len() + stepped.slow.len();
         anyhow::ensure!(n_seen == n_works, "stepping a batch has broken down");
-        if let Some((chat, mut finished)) = stepped.slow {
+        for (chat, finished) in stepped.slow {
             let epoch = self.share.epoch;
             tracing::debug!(chat = chat.0, "a step takes long; the others go on");
             self.busy.insert(chat);
-            self.late.spawn(async move { (chat, finished.recv().await.map(|work| (epoch, work))) });
+            self.late.spawn(async move { (chat, finished.await.ok().map(|work| (epoch, work))) });
         }
         if stepped.finished.is_empty() {
             Ok(())

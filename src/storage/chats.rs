@@ -81,15 +81,19 @@ impl Transaction {
 
     /// The chats whose time will come, and when.
     pub async fn due(&mut self) -> anyhow::Result<Vec<(Timestamp, ChatId)>> {
-        self.due_in(u64::MAX).await
+        self.due_in(u64::MAX, Timestamp(i64::MAX)).await
     }
 
-    /// The same of these partitions.
-    pub(crate) async fn due_in(&mut self, mask: u64) -> anyhow::Result<Vec<(Timestamp, ChatId)>> {
-        let sql = "SELECT due_at, chat FROM chats WHERE due_at IS NOT NULL \
+    /// The same of these partitions, as far as they are due by then.
+    pub(crate) async fn due_in(
+        &mut self,
+        mask: u64,
+        until: Timestamp,
+    ) -> anyhow::Result<Vec<(Timestamp, ChatId)>> {
+        let sql = "SELECT due_at, chat FROM chats WHERE due_at <= $2 \
              AND ($1 >> CAST(chat & 63 AS INT)) & 1 = 1 ORDER BY due_at";
-        let rows =
-            self.rows(sqlx::query(sql).bind(mask.cast_signed())).await.context("reading the timers")?;
+        let select = sqlx::query(sql).bind(mask.cast_signed()).bind(until.0);
+        let rows = self.rows(select).await.context("reading the timers")?;
         rows.iter().map(|row| Ok((Timestamp(column(row, "due_at")?), ChatId(column(row, "chat")?)))).collect()
     }
 

@@ -290,9 +290,10 @@ async fn bring_up_to_date(pool: &AnyPool, dialect: Dialect) -> Result<(), Migrat
     Ok(())
 }
 
-/// SQLite has no sequences; there the one bot counts.
+/// SQLite has no sequences; there the one bot counts. The lock keeps bots that start at once from making it twice; no bot holds it
+/// for longer (the number before it, "faqb", is that of a lock that every bot holds as long as it runs).
 const ROW_NUMBERS: &str = "DO $$ BEGIN \
-     PERFORM pg_advisory_xact_lock(1717661026, hashtext(current_schema())); \
+     PERFORM pg_advisory_xact_lock(1717661027, hashtext(current_schema())); \
      IF to_regclass('row_numbers') IS NULL THEN \
          CREATE SEQUENCE row_numbers; \
          PERFORM setval('row_numbers', (SELECT COALESCE(MAX(seq), 0) + 1 FROM ( \

@@ -450,18 +450,47 @@ mod tests {
         assert!(Share::ALL.holds(ChatId(-1_001_234_567_890)));
     }
 
-    /// Two bots on one Postgres, where there is one to test on.
-    async fn two() -> Option<(crate::storage::Storage, crate::storage::Storage, String)> {
-        let server = std::env::var("TEST_POSTGRES_URL").ok()?;
+    /// An empty schema on Postgres and its server, where there is one to test on.
+    #[expect(clippy::print_stdout, reason = "`--nocapture` shows what was not tested")]
+    async fn schema() -> Option<(String, String)> {
+        let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
+            println!("skipped: bots that share a Postgres: set TEST_POSTGRES_URL to test it");
+            return None;
+        };
         sqlx::any::install_default_drivers();
         let mut connection = AnyConnection::connect(&server).await.expect("TEST_POSTGRES_URL can be reached");
         let name = std::thread::current().name().expect("tests have names").to_owned();
         let schema = format!("shares_{:x}", crate::stable_hash::stable_hash(&name));
         let sql = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}");
         connection.execute(AssertSqlSafe(sql)).await.expect("schemas can be made");
-        let url = format!("{server}?options[search_path]={schema}");
+        Some((format!("{server}?options[search_path]={schema}"), server))
+    }
+
+    /// Two bots on one Postgres, where there is one to test on.
+    async fn two() -> Option<(crate::storage::Storage, crate::storage::Storage, String)> {
+        let (url, server) = schema().await?;
         let open = async || crate::storage::Storage::open_alone(&url).await.expect("it can be shared");
         Some((open().await, open().await, server))
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn bots_start_beside_others_at_once_and_later() {
+        let Some((url, _)) = schema().await else { return };
+        let start = async move |url: String| {
+            let bot = crate::storage::Storage::open_alone(&url).await.expect("it can be shared");
+            // From here on it holds its locks for as long as it runs.
+            bot.shares().look().await.expect("the database is there");
+            bot
+        };
+        let mut starts = tokio::task::JoinSet::new();
+        for _ in 0..6 {
+            starts.spawn(start(url.clone()));
+        }
+        let limit = Duration::from_secs(20);
+        let running = tokio::time::timeout(limit, starts.join_all()).await;
+        let running = running.expect("none waits for another to stop");
+        tokio::time::timeout(limit, start(url)).await.expect("it does not wait for the others to stop");
+        assert_eq!(running.len(), 6);
     }
 
     /// Looks in turn until nothing changes any more.
