@@ -98,8 +98,9 @@ impl Agenda {
         self.due.retain(|chat, _| is_kept(*chat));
     }
 
-    /// Puts what the database says in the place of what is remembered. Whose turn it is stays.
-    pub(crate) fn reread(&mut self, waiting: &[Waiting], due: Vec<(Timestamp, ChatId)>) {
+    /// Puts what the database says in the place of what is remembered: all that waits, and the chats that are due by
+    /// `until`. Whose turn it is stays, and so do later timers.
+    pub(crate) fn reread(&mut self, waiting: &[Waiting], due: Vec<(Timestamp, ChatId)>, until: Timestamp) {
         for queue in self.queues.values_mut() {
             queue.rows.clear();
             queue.last = (i64::MIN, i64::MIN);
@@ -112,8 +113,11 @@ impl Agenda {
             }
             !queue.rows.is_empty()
         });
-        self.timers = due.into_iter().collect();
-        self.due = self.timers.iter().map(|(due, chat)| (*chat, *due)).collect();
+        self.timers = self.timers.split_off(&(until, ChatId(i64::MAX)));
+        self.due.retain(|_, due| *due > until);
+        for (due, chat) in due {
+            self.set_due(chat, Some(due));
+        }
     }
 
     /// The next batch: a few rows of each chat in turn, except those of chats that are busy. It stays on the agenda
@@ -289,9 +293,16 @@ mod tests {
     fn what_the_database_says_counts() {
         let mut agenda = agenda(&[(1, 1), (2, 2)]);
         agenda.set_due(ChatId(2), Some(Timestamp(5)));
-        agenda.reread(&[row(2, 2), row(3, 3)], vec![(Timestamp(7), ChatId(3))]);
+        agenda.set_due(ChatId(4), Some(Timestamp(20)));
+        agenda.set_due(ChatId(5), Some(Timestamp(30)));
+        let due = vec![(Timestamp(7), ChatId(3)), (Timestamp(8), ChatId(5))];
+        agenda.reread(&[row(2, 2), row(3, 3)], due, Timestamp(10));
         assert_eq!(seqs(&pick(&agenda, 6, true)), [2, 3]);
         assert_eq!((agenda.n_waiting(), agenda.next_due(&HashSet::new())), (2, Some(Timestamp(7))));
+        for chat in [3, 5] {
+            agenda.set_due(ChatId(chat), None);
+        }
+        assert_eq!(agenda.next_due(&HashSet::new()), Some(Timestamp(20)), "what is due later stays");
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc;
+use tokio::sync::oneshot::{self, error::TryRecvError};
 
 use super::agenda::Pick;
 use crate::chat::{
@@ -130,58 +131,58 @@ impl Work {
 }
 
 /// What came of stepping many chats for a limited time.
+#[derive(Default)]
 pub(crate) struct Stepped {
     pub(crate) finished: Vec<Work>,
     /// No time was left to begin with these.
     pub(crate) untouched: Vec<Work>,
-    /// Brings the one that was not finished in time, when it is.
-    pub(crate) slow: Option<(ChatId, mpsc::UnboundedReceiver<Work>)>,
+    /// Those that were not finished in time, and what brings them when they are.
+    pub(crate) slow: Vec<(ChatId, oneshot::Receiver<Work>)>,
 }
 
-/// Steps on a thread of its own: matching is work for the processor, and the network must not wait for it. After
-/// `limit` no further chat is begun, and one whose step goes on is no longer waited for.
+/// Steps on as many threads of their own as there are processors: matching is work for these, and the network must not wait
+/// for it. After `limit` no further chat is begun, and those whose steps go on are no longer waited for.
 pub(crate) async fn proceed(works: Vec<Work>, around: Surroundings, limit: Duration) -> Stepped {
-    let todo = Arc::new(Mutex::new((VecDeque::from(works), None)));
-    let (done, mut finished) = mpsc::unbounded_channel();
-    let shared = todo.clone();
-    tokio::task::spawn_blocking(move || {
-        loop {
-            let next = {
-                let mut todo = shared.lock().unwrap_or_else(PoisonError::into_inner);
-                let next = todo.0.pop_front();
-                todo.1 = next.as_ref().map(|work: &Work| work.chat);
-                next
-            };
-            let Some(mut work) = next else { return };
-            let begin = Instant::now();
-            work.proceed(&around);
-            work.cost += begin.elapsed();
-            // Nobody waits for it while the bot shuts down; nothing has been written.
-            let _ = done.send(work);
-        }
-    });
-    let deadline = tokio::time::sleep(limit);
-    tokio::pin!(deadline);
-    let mut stepped = Stepped { finished: Vec::new(), untouched: Vec::new(), slow: None };
-    loop {
-        tokio::select! {
-            work = finished.recv() => match work {
-                Some(work) => stepped.finished.push(work),
-                None => return stepped,
-            },
-            () = &mut deadline => break,
+    let deadline = Instant::now() + limit;
+    let n_threads = available_parallelism().map_or(1, usize::from).min(works.len());
+    let (mut todo, mut under_way) = (VecDeque::new(), Vec::new());
+    for work in works {
+        let (done, finished) = oneshot::channel();
+        under_way.push((work.chat, finished));
+        todo.push_back((work, done));
+    }
+    let todo = Arc::new(Mutex::new(todo));
+    for _ in 0..n_threads {
+        let (todo, around) = (todo.clone(), around.clone());
+        tokio::task::spawn_blocking(move || {
+            let next = || todo.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+            while let Some((mut work, done)) = next() {
+                let begin = Instant::now();
+                work.proceed(&around);
+                work.cost += begin.elapsed();
+                // Nobody waits for it while the bot shuts down; nothing has been written.
+                let _ = done.send(work);
+            }
+        });
+    }
+    let mut stepped = Stepped::default();
+    let mut late = Vec::new();
+    for (chat, mut finished) in under_way {
+        match tokio::time::timeout_at(deadline.into(), &mut finished).await {
+            Ok(work) => stepped.finished.extend(work),
+            Err(_) => late.push((chat, finished)),
         }
     }
-    let (untouched, slow) = {
-        let mut todo = todo.lock().unwrap_or_else(PoisonError::into_inner);
-        (std::mem::take(&mut todo.0), todo.1)
-    };
-    stepped.untouched = untouched.into();
-    while let Ok(work) = finished.try_recv() {
-        stepped.finished.push(work);
+    let untouched = std::mem::take(&mut *todo.lock().unwrap_or_else(PoisonError::into_inner));
+    stepped.untouched = untouched.into_iter().map(|(work, _)| work).collect();
+    for (chat, mut finished) in late {
+        match finished.try_recv() {
+            Ok(work) => stepped.finished.push(work),
+            Err(TryRecvError::Empty) => stepped.slow.push((chat, finished)),
+            // It is among those that were not begun.
+            Err(TryRecvError::Closed) => {}
+        }
     }
-    let is_finished = |chat| stepped.finished.iter().any(|work| work.chat == chat);
-    stepped.slow = slow.filter(|chat| !is_finished(*chat)).map(|chat| (chat, finished));
     stepped
 }
 

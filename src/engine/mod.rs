@@ -83,6 +83,8 @@ pub struct Engine {
 const UPKEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 /// How long the steps of a batch may take before what is done is committed without the rest.
 const BATCH_LIMIT: Duration = Duration::from_millis(250);
+/// Timers that run out within this time are read again, with what waits; a large community has thousands for later.
+const TIMERS_AHEAD: Duration = Duration::from_secs(60);
 /// How many steps may go on beside the batches. With more, the processors would be theirs alone.
 const MOST_LATE: usize = 4;
 
@@ -223,8 +225,9 @@ impl Engine {
         let begin = Instant::now();
         let mut look = self.parts.storage.look().await?;
         let waiting = look.waiting_in(self.share.mask).await?;
-        let due = look.due_in(self.share.mask).await?;
-        self.agenda.reread(&waiting, due);
+        let until = self.parts.clock.now() + TIMERS_AHEAD;
+        let due = look.due_in(self.share.mask, until).await?;
+        self.agenda.reread(&waiting, due, until);
         self.left.clear();
         self.reread.took(begin.elapsed());
         Ok(())

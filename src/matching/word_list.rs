@@ -137,7 +137,11 @@ impl Counted {
     fn may_be_from(&self, meant: &Letters, slips: usize) -> bool {
         // Bytes, so that the processor takes sixteen at a time; words are shorter than 256 letters.
         let sum = |one: &Letters, other: &Letters| -> usize {
-            one.iter().zip(other).map(|(one, other)| u16::from(one.saturating_sub(*other))).sum::<u16>().into()
+            one.iter()
+                .zip(other)
+                .map(|(one, other)| u16::from(one.saturating_sub(*other)))
+                .sum::<u16>()
+                .into()
         };
         let (n_missing, n_extra) = (sum(meant, &self.letters), sum(&self.letters, meant));
         if n_missing.max(n_extra) > slips {
@@ -158,12 +162,12 @@ mod tests {
     use super::*;
 
     proptest! {
-        #[test]
-        fn counting_rules_out_no_word_that_is_near(typed in "[a-fqwsàб]{1,9}", meant in "[a-fqwsàб]{1,9}") {
-            let slips = Typed::new(&typed).slips_from(&meant, 30).expect("no word is further away");
-prop_assert!(Counted::new(&typed).may_be_from(&letters(&meant), slips));
+            #[test]
+            fn counting_rules_out_no_word_that_is_near(typed in "[a-fqwsàб]{1,9}", meant in "[a-fqwsàб]{1,9}") {
+                let slips = Typed::new(&typed).slips_from(&meant, 30).expect("no word is further away");
+    prop_assert!(Counted::new(&typed).may_be_from(&letters(&meant), slips));
+            }
         }
-    }
 
     fn list() -> WordList {
         let words = ["cost", "coast", "boat", "coat", "invest", "cots"];

@@ -15,6 +15,7 @@ mod intake;
 mod memory;
 mod process;
 mod slow_line;
+mod stored;
 
 use std::collections::{HashMap, VecDeque};
 use std::io::Write as _;
@@ -35,6 +36,7 @@ use teloxide::prelude::*;
 use tokio::sync::Notify;
 
 use self::process::Running;
+use self::stored::{Steps, free_port};
 
 const TOKEN: &str = "123456789:load-test-token-for-loopback-only-00";
 
@@ -225,7 +227,13 @@ async fn serve(
     ([(CONTENT_TYPE, "application/json")], answer)
 }
 
-fn start(kind: BotKind, at: SocketAddr, database: Option<&str>, number: usize) -> Running {
+fn start(
+    kind: BotKind,
+    at: SocketAddr,
+    database: Option<&str>,
+    metrics: SocketAddr,
+    number: usize,
+) -> Running {
     let mut command = match kind {
         BotKind::Faqbot | BotKind::OnPostgres(_) => Command::new(env!("CARGO_BIN_EXE_faqbot")),
         BotKind::Echo => Command::new(std::env::current_exe().expect("we are a program")),
@@ -235,6 +243,7 @@ fn start(kind: BotKind, at: SocketAddr, database: Option<&str>, number: usize) -
     }
     if kind != BotKind::Echo {
         command.arg("run").env("FAQ_DIR", concat!(env!("CARGO_MANIFEST_DIR"), "/faq"));
+        command.env("METRICS_LISTEN", metrics.to_string());
     }
     let url = format!("http://{at}");
     command.env("TELOXIDE_TOKEN", TOKEN).env("TELOXIDE_API_URL", &url).env("LOAD_ECHO", &url);
@@ -272,7 +281,7 @@ async fn far_away() -> String {
     let host = if host.contains(':') { host.to_owned() } else { format!("{host}:5432") };
     let to = tokio::net::lookup_host(host).await.expect("it has an address").next().expect("at least one");
     let line = slow_line::slow_line(to, LATER).await;
-    let bot = start(BotKind::OnPostgres(1), at, Some(&format!("{before}@{line}/{rest}")), 9);
+    let bot = start(BotKind::OnPostgres(1), at, Some(&format!("{before}@{line}/{rest}")), free_port(), 9);
     server.ask(1);
     server.replied(1).await;
     let begin = Instant::now();
@@ -292,9 +301,7 @@ async fn take_posts(kind: BotKind) -> String {
     const SECRET: &str = "the-secret-of-this-measurement";
     let (_, at, serving) = telegram().await;
     let database = schema(kind).await;
-    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free loopback port");
-    let listen = free.local_addr().expect("it is bound");
-    drop(free);
+    let listen = free_port();
     let mut command = Command::new(env!("CARGO_BIN_EXE_faqbot"));
     command
         .arg("run")
@@ -324,8 +331,11 @@ async fn measure(kind: BotKind) -> String {
     let database = schema(kind).await;
     let n_bots = if let BotKind::OnPostgres(n_bots) = kind { n_bots } else { 1 };
     let started = Instant::now();
+    let metrics: Vec<SocketAddr> =
+        if kind == BotKind::Echo { Vec::new() } else { (0..n_bots).map(|_| free_port()).collect() };
+    let port_of = |number: usize| metrics.get(number).copied().unwrap_or(at);
     let mut bots: Vec<Running> =
-        (0..n_bots).map(|number| start(kind, at, database.as_deref(), number)).collect();
+        (0..n_bots).map(|n| start(kind, at, database.as_deref(), port_of(n), n)).collect();
     let memory_of = |bots: &[Running]| bots.iter().map(Running::memory).sum::<f64>();
     let cpu_of = |bots: &[Running]| bots.iter().map(Running::cpu).sum::<Duration>();
     server.ask(1);
@@ -339,6 +349,7 @@ async fn measure(kind: BotKind) -> String {
     // A steady rate, in steps of a few milliseconds.
     server.world().waits.clear();
     let cpu = cpu_of(&bots);
+    let steps = Steps::of(&metrics);
     let mut ticks = tokio::time::interval(Duration::from_millis(5));
     let begin = Instant::now();
     let mut n_asked = 0;
@@ -350,6 +361,12 @@ async fn measure(kind: BotKind) -> String {
     }
     server.replied(1 + n_asked).await;
     let steady_cpu = cpu_of(&bots) - cpu;
+    let stored = if metrics.is_empty() {
+        String::new()
+    } else {
+        let soon = Steps::of(&metrics).soon_since(steps);
+        format!("  of them                      {soon:.2} % stored within 50 ms of their arrival\n")
+    };
     let mut waits = std::mem::take(&mut server.world().waits);
     waits.sort();
     let at = |share: f64| waits[((waits.len() - 1) as f64 * share) as usize];
@@ -396,8 +413,8 @@ async fn measure(kind: BotKind) -> String {
         "{name}\n  \
          start to first reply      {first:>10.2?}\n  \
          idle                      {idle_memory:>7.1} MB, {:.2} % of a core\n  \
-         {RATE} questions/s for {:.0} s:  median {median:.1?}, p99 {p99:.1?}, worst {worst:.1?}; {:.0} % of a core, {steady_memory:.1} MB\n  \
-         {N_BACKLOG} at once            {throughput:>7.0} questions/s, {memory:.1} MB after {} questions\n{takeover}",
+         {RATE} questions/s for {:.0} s:  median {median:.1?}, p99 {p99:.1?}, worst {worst:.1?}; {:.0} % of a core, {steady_memory:.1} MB\n\
+         {stored}  {N_BACKLOG} at once            {throughput:>7.0} questions/s, {memory:.1} MB after {} questions\n{takeover}",
         idle_cpu.as_secs_f64() / IDLE.as_secs_f64() * 100.0,
         STEADY.as_secs_f64(),
         steady_cpu.as_secs_f64() / STEADY.as_secs_f64() * 100.0,
