@@ -49,7 +49,7 @@ pub struct Config {
     pub change_folder: Arc<ChangeFolder>,
     /// Where the pictures lie that the folder names.
     pub pictures: Option<PathBuf>,
-    /// What is wrong with the folder; the owners hear of changes.
+    /// What is wrong with the folder; the owners are informed of changes.
     pub trouble: watch::Receiver<Option<Trouble>>,
     /// None: long polling.
     pub webhook: Option<Webhook>,
@@ -111,16 +111,16 @@ pub struct Bot {
     workers: JoinSet<anyhow::Result<()>>,
 }
 
-/// How long the shutdown may take: a service manager that asks for the end kills what has not ended soon.
+/// How long the shutdown may take: a service manager that asks for the end soon kills whatever has not ended.
 const LAST_MOMENTS: Duration = Duration::from_secs(9);
 
 impl Bot {
-    /// Asks Telegram who the bot is, for as long as it takes, and starts everything.
+    /// Asks Telegram who the bot is, until there is an answer, and starts everything.
     ///
     /// # Errors
     ///
-    /// When Telegram does not know the token, the address of the Bot API makes no sense, or the database cannot
-    /// be read. What may pass by itself is waited for.
+    /// When Telegram does not know the token, the address of the Bot API is invalid, or the database cannot
+    /// be read. Problems that may pass by themselves are waited out.
     pub async fn start(config: Config) -> anyhow::Result<Bot> {
         let api = Api::new(config.token.expose_secret(), config.api_url.as_deref(), config.call_limit)?;
         let me = Arc::new(introduce(&api).await?);
@@ -129,7 +129,7 @@ impl Bot {
         let (posted, posts) = mpsc::unbounded_channel();
         config.storage.claim(me.id.0).await?;
         let shares = config.storage.shares().clone();
-        // So that a bot that is alone has its share at once. Where it fails, it is tried again from now on.
+        // So that a lone bot has its share at once. If this fails, it is tried again from now on.
         if let Err(error) = shares.look().await {
             tracing::warn!("{error:#}");
         }
@@ -217,7 +217,7 @@ impl Bot {
         &self.me
     }
 
-    /// Where to look whether it can do its work.
+    /// Where to check whether it can do its work.
     pub fn health(&self) -> Health {
         self.health.clone()
     }
@@ -246,7 +246,7 @@ impl Bot {
         self.stop.send_replace(true);
         let finish = async {
             if !self.receiver.is_finished() {
-                // An error of the last moment changes nothing any more.
+                // An error this late changes nothing any more.
                 let _ = (&mut self.receiver).await;
             }
             while let Some(ended) = self.workers.join_next().await {
@@ -262,11 +262,11 @@ impl Bot {
     }
 }
 
-/// Why a part of the bot has ended, if that was no end in good order.
+/// Why a part of the bot has ended, if that was not an orderly end.
 fn failure(ended: Result<anyhow::Result<()>, JoinError>) -> Option<anyhow::Error> {
     match ended {
         Ok(result) => result.err(),
-        // The log tells the place of the panic.
+        // The log says where it panicked.
         Err(error) if error.is_panic() => {
             Some(anyhow::anyhow!("a part of the bot has broken down; start it again, nothing is lost"))
         }
@@ -286,7 +286,7 @@ struct Standing {
 const RECEIVED_COUNTS: Duration = Duration::from_secs(5);
 
 impl Standing {
-    /// Takes its share of the work, shows that it is there, and hears what the others have stored.
+    /// Takes its share of the work, shows that it is there, and is notified of what the others have stored.
     async fn keep(self, notices: engine::Notices, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
         if !self.storage.shares().is_shared() {
             return Ok(());
@@ -332,18 +332,18 @@ impl Standing {
     }
 }
 
-/// Tells those who run the bot what has become of its folder.
+/// Informs those who run the bot when its folder breaks or is repaired.
 struct News {
     owners: Arc<[PersonId]>,
     inbox: Inbox,
     clock: Arc<dyn Clock>,
-    /// Of several bots with the same folder, one tells.
+    /// Of several bots with the same folder, only one sends the news.
     share: watch::Receiver<Share>,
 }
 
 impl News {
-    /// Tells when the folder breaks, when what is broken moves to other files, and when all is mended; not each time
-    /// that somebody saves the same file with a mistake in it. What was wrong at the start is in the log.
+    /// Sends news when the folder breaks, when other files are broken than before, and when all is repaired; not each
+    /// time that somebody saves the same file with a mistake in it. What was wrong at the start is in the log.
     async fn tell_of(
         self,
         mut trouble: watch::Receiver<Option<Trouble>>,
@@ -377,7 +377,7 @@ impl News {
         Ok(())
     }
 
-    /// Puts news into the inbox of the private chat with each owner; it has the number of its person.
+    /// Puts news into the inbox of the private chat with each owner; a private chat has the id of its person.
     async fn tell(&self, news: &FolderNews) -> anyhow::Result<()> {
         let arrival = |owner: &PersonId| Arrival {
             update_id: None,
@@ -389,7 +389,7 @@ impl News {
     }
 }
 
-/// As much as one wants to read on a phone, and the files with an error that is not among it; the log has all of it.
+/// As much as one wants to read on a phone, and the files with an error that is not shown; the log has all of it.
 fn first_lines(trouble: &Trouble) -> String {
     const N_LINES: usize = 16;
     let end = trouble.text.match_indices('\n').nth(N_LINES - 1).map(|(newline, _)| newline);
@@ -403,7 +403,7 @@ fn first_lines(trouble: &Trouble) -> String {
     }
 }
 
-/// Asks who the bot is until there is an answer.
+/// Asks Telegram who the bot is until there is an answer.
 async fn introduce(api: &Api) -> anyhow::Result<Me> {
     let mut backoff = Backoff::for_network();
     loop {
@@ -425,8 +425,8 @@ async fn introduce(api: &Api) -> anyhow::Result<Me> {
     }
 }
 
-/// Reads the misses that the owners may ask for, so that they need not wait for it; anew with each change of the folder.
-/// Those that come meanwhile are read as they come.
+/// Reads the misses that the owners may ask for, so that they need not wait; again after each change of the folder.
+/// New ones are read as they come.
 async fn read_misses(
     storage: Storage,
     mut library: watch::Receiver<Arc<Library>>,

@@ -10,23 +10,23 @@ use tokio::sync::watch;
 
 use crate::time::Timestamp;
 
-/// Tells the time, and waits for it.
+/// Knows the time, and waits for it.
 pub trait Clock: Send + Sync {
     fn now(&self) -> Timestamp;
 
-    /// Ends when `now` has reached `time`; at once where it has already.
+    /// Ends when `now` has reached `time`; at once if it already has.
     fn sleep_until(&self, time: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send>>;
 }
 
-/// The time of the machine, except that it never goes back: where the machine's clock is set back, this one goes on from
-/// where it was until the next start. Whoever was to wait a minute would otherwise wait for as long as it was set back.
+/// The time of the machine, except that it never goes back: if the machine's clock is set back, this one goes on from
+/// where it was until the next start. Otherwise a wait of a minute would last for as long as the clock was set back.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
-/// What the clock told last, and when that was by a clock that nobody sets.
+/// The last time returned, and when that was by a clock that nobody sets.
 static LAST: Mutex<Option<(Timestamp, Instant)>> = Mutex::new(None);
 
-/// What is told when the machine's clock shows this.
+/// The time to return when the machine's clock shows this.
 fn steady(last: Option<(Timestamp, Instant)>, shown: Timestamp, at: Instant) -> Timestamp {
     match last {
         Some((told, then)) if shown < told => told + at.saturating_duration_since(then),
@@ -34,7 +34,7 @@ fn steady(last: Option<(Timestamp, Instant)>, shown: Timestamp, at: Instant) -> 
     }
 }
 
-/// The machine's clock may be set while we sleep; waking this often bounds how long we do not notice.
+/// The machine's clock may be set while we sleep; waking this often limits how late we notice.
 const LONGEST_SLEEP: Duration = Duration::from_secs(30);
 
 impl Clock for SystemClock {
@@ -62,7 +62,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until it is told to go on: time as a value, for tests.
+/// A clock that stands still until it is moved on: time as a value, for tests.
 #[derive(Debug, Clone)]
 pub struct ManualClock(Arc<watch::Sender<Timestamp>>);
 
@@ -71,7 +71,7 @@ impl ManualClock {
         ManualClock(Arc::new(watch::Sender::new(now)))
     }
 
-    /// Moves on, and wakes whoever waits for a time up to then.
+    /// Moves on, and wakes everything that waits for a time up to then.
     pub fn advance(&self, by: Duration) {
         self.0.send_modify(|now| *now = *now + by);
     }
@@ -98,7 +98,7 @@ impl Clock for ManualClock {
 #[derive(Debug, Clone)]
 pub struct DatabaseClock {
     origin: Instant,
-    /// Milliseconds since 1970 at `origin`; zero until the first word of the server.
+    /// Milliseconds since 1970 at `origin`; zero until the server has first answered.
     at_origin: Arc<AtomicI64>,
 }
 
@@ -113,7 +113,7 @@ impl DatabaseClock {
     pub(crate) fn set(&self, time: Timestamp, asked: Instant) {
         let way = i64::try_from(asked.elapsed().as_millis() / 2).unwrap_or(0);
         let at_origin = time.0 + way - self.elapsed();
-        // A few milliseconds are the network's doing; time should not go to and fro for them.
+        // A few milliseconds come from the network; time should not jump back and forth for them.
         if (self.at_origin.load(Ordering::Relaxed) - at_origin).abs() > 50 {
             self.at_origin.store(at_origin, Ordering::Relaxed);
         }
@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(steady(None, noon, begin), noon);
         let yesterday = noon - Duration::from_secs(24 * 60 * 60);
         assert_eq!(steady(Some((noon, begin)), yesterday, begin + second), noon + second);
-        // Set forward, or awake after a long sleep, it shows what the machine shows.
+        // If it is set forward, or wakes after a long sleep, it shows what the machine shows.
         let tomorrow = noon + Duration::from_secs(24 * 60 * 60);
         assert_eq!(steady(Some((noon, begin)), tomorrow, begin + second), tomorrow);
     }

@@ -1,7 +1,7 @@
 //! Serves HTTP/1.1 within limits: how many connections there are, how long a request takes to arrive, how large it is.
 //!
-//! Half a request, a connection that says nothing, or a thousand of them cost nobody else an answer: where there is no
-//! room for a new connection, the oldest one that has not shown yet that it belongs here makes room.
+//! Half a request, a silent connection, or a thousand of them cost nobody else an answer: where there is no
+//! room for a new connection, the oldest one that is not yet trusted makes room.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
@@ -20,11 +20,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
-/// How much a server bears.
+/// The limits of a server.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     pub(crate) n_connections: usize,
-    /// How long the head of a request may take to arrive; also how long a connection may say nothing.
+    /// How long the head of a request may take to arrive; also how long a connection may stay silent.
     pub(crate) head: Duration,
     /// How long the body of a request may take to arrive.
     pub(crate) body: Duration,
@@ -43,7 +43,7 @@ struct Inner {
 }
 
 impl Connection {
-    /// It belongs here: it is not closed to make room for another one.
+    /// It is trusted: it is not closed to make room for another one.
     pub(crate) fn trust(&self) {
         self.0.is_trusted.store(true, Ordering::Relaxed);
     }
@@ -55,8 +55,8 @@ impl Connection {
     }
 }
 
-/// Has the body of a request arrive before anything behind this layer sees it, within the limits. What is to be decided
-/// by the head alone belongs in front of it.
+/// Waits for the whole body of a request, within the limits, before anything inside this layer sees it. Decisions that
+/// need only the head belong outside it.
 pub(crate) async fn whole_body(State(limits): State<Limits>, request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
     match tokio::time::timeout(limits.body, to_bytes(body, limits.body_bytes)).await {
@@ -80,14 +80,14 @@ pub(crate) async fn serve(
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            // What has ended is forgotten.
+            // Connections that have ended are forgotten.
             Some(_) = tasks.join_next() => continue,
             _ = stop.wait_for(|stop| *stop) => break,
         };
         let stream = match accepted {
             Ok((stream, _)) => stream,
             Err(error) => {
-                // Of the process, such as too many open files, or of one connection that has gone already.
+                // An error of the process, such as too many open files, or of one connection that is already gone.
                 tracing::debug!("cannot accept a connection: {error}");
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;
@@ -105,7 +105,7 @@ pub(crate) async fn serve(
     while tasks.join_next().await.is_some() {}
 }
 
-/// Closes the oldest connection that nobody trusts. False: there is none.
+/// Closes the oldest connection that is not trusted. False: there is none.
 fn make_room(open: &mut Vec<Weak<Inner>>) -> bool {
     let is_stranger =
         |it: &Weak<Inner>| it.upgrade().is_some_and(|it| !it.is_trusted.load(Ordering::Relaxed));
@@ -123,14 +123,14 @@ async fn serve_connection(
     connection: Connection,
     mut stop: watch::Receiver<bool>,
 ) {
-    // Answers are small and somebody waits for each of them.
+    // Answers are small, and somebody waits for each of them.
     let _ = stream.set_nodelay(true);
     let service = TowerToHyperService::new(router.layer(Extension(connection.clone())));
     let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.head);
     let mut served = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
     tokio::select! {
-        // It was cut, is half a request, or has gone: there is nobody to tell.
+        // It was cut, is half a request, or is gone: there is nobody to answer.
         _ = served.as_mut() => return,
         () = connection.0.closing.notified() => return,
         _ = stop.wait_for(|stop| *stop) => served.as_mut().graceful_shutdown(),
@@ -151,7 +151,7 @@ mod tests {
 
     use super::*;
 
-    /// A server that takes two connections; what comes to `/friend` is trusted, and answered when `stop` is true.
+    /// A server that takes two connections; requests to `/friend` are trusted, and answered when `stop` is true.
     async fn server() -> (SocketAddr, watch::Sender<bool>, mpsc::UnboundedReceiver<()>) {
         let limits = Limits {
             n_connections: 2,

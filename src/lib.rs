@@ -8,13 +8,13 @@
 //! - [`language`]: languages and the scripts that they are written in.
 //! - [`texts`]: the bot's own words, which a folder can replace.
 //! - [`quantity`]: numbers, sums and dates as people write them.
-//! - [`knowledge`]: what a folder says, and what is wrong with it.
-//! - [`import`]: what other programs know, as tables of a folder; and [`export`], the other way.
+//! - [`knowledge`]: the content of a folder, and what is wrong with it.
+//! - [`import`]: the content of other programs, as tables of a folder; and [`export`], the other way.
 //! - [`matching`]: which entry a question asks for, or that there is none.
-//! - [`misses`]: questions that were not answered, gathered by what they ask.
+//! - [`misses`]: questions that were not answered, grouped by what they ask.
 //! - [`quiz`]: questions, rounds and rankings.
 //! - [`chat`]: one conversation.
-//! - [`rehearsal`]: what comes out when a folder is asked its own questions.
+//! - [`rehearsal`]: the results when a folder is asked its own questions.
 //!
 //! These hold no `tokio`, `teloxide`, `std::fs` or clock: values go in, values come out.
 //! Around them lies the shell:
@@ -23,19 +23,18 @@
 //! - [`supervise`]: pauses after trouble; panics caught.
 //! - [`faq_folder`]: the folder on disk, and the live one while a bot runs.
 //! - [`storage`]: SQL: what must survive.
-//! - `http`: serves HTTP within limits, for the webhook and the preview.
 //! - [`http`]: serves HTTP within limits, for the webhook, the preview and the monitor.
 //! - [`inbox`]: receives updates, by polling or webhook, and stores each once.
-//! - [`engine`]: takes what waits, steps the chats, stores what came of it; timers.
-//! - [`outbox`]: sends what is to be said, at the pace Telegram allows.
+//! - [`engine`]: takes what waits, steps the chats, stores the results; timers.
+//! - [`outbox`]: sends the requests, at the pace Telegram allows.
 //! - [`telegram`]: the wire: calls, updates read, requests written, menus.
 //! - [`bot`]: starts and stops all of it in one place.
 //! - [`monitor`]: health and numbers for those who watch a running bot.
-//! - [`settings`]: what the operator chose.
+//! - [`settings`]: the operator's choices.
 //! - [`preview`]: Telegram's side, in memory: a Bot API server and its web page.
 //! - [`cli`]: the commands of the binary.
 //!
-//! Two packages of their own lie in `crates/`: `linear`, the matching's linear algebra, optimised in debug builds too;
+//! Two packages of their own are in `crates/`: `linear`, the matching's linear algebra, optimised in debug builds too;
 //! and `heap`, which gives back the memory that fitting a folder took. A third, `bench`, measures.
 
 pub mod chat;

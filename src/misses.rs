@@ -1,4 +1,4 @@
-//! Questions that were not answered, gathered by what they ask.
+//! Questions that were not answered, grouped by what they ask.
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
@@ -11,7 +11,7 @@ use crate::matching::{Candidate, Matcher};
 use crate::stable_hash::stable_hash;
 use crate::time::Timestamp;
 
-/// A question that was not answered, as often as it was asked in these words. Nobody knows by whom.
+/// A question that was not answered, and how often it was asked in these words. The askers are not recorded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Miss {
     pub question: String,
@@ -39,7 +39,7 @@ impl MissReason {
 /// Misses that ask the same in other words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cluster {
-    /// The most asked first; never empty.
+    /// The most frequent first; never empty.
     misses: Vec<Miss>,
 }
 
@@ -49,7 +49,7 @@ impl Cluster {
         &self.misses[0].question
     }
 
-    /// The most asked first.
+    /// The most frequent first.
     pub fn misses(&self) -> &[Miss] {
         &self.misses
     }
@@ -67,7 +67,7 @@ impl Cluster {
         self.misses.iter().map(|miss| miss.last).max().unwrap_or_default()
     }
 
-    /// Each reason that occurs, with how often.
+    /// Each reason that occurs, with how often it does.
     pub fn reasons(&self) -> Vec<(MissReason, u32)> {
         let count = |why| {
             let counts = self.misses.iter().filter(|miss| miss.why == why).map(|miss| miss.count);
@@ -77,44 +77,44 @@ impl Cluster {
         reasons.filter(|(_, count)| *count > 0).collect()
     }
 
-    /// The `n` entries and terms that come nearest, best first.
+    /// The `n` nearest entries and terms, best first.
     pub fn nearest(&self, matcher: &Matcher, n: usize) -> Vec<Candidate> {
         matcher.rank(self.question(), n)
     }
 }
 
-/// From this similarity on two misses with the same nearest entry ask the same.
+/// From this similarity on, two misses with the same nearest entry ask the same.
 ///
 /// Measured by the test `alike_questions_mean_the_same`: of the questions about the shipped folder that are put
 /// together here, 72 of 79 belong together, and a maintainer sees those that do not; at 0.6 it is 106 of 114.
 pub(crate) const ALIKE: f64 = 0.7;
 
-/// Below this confidence the nearest entry is a matter of luck, and tells nothing about the question.
+/// Below this confidence the nearest entry is a matter of luck, and says nothing about the question.
 const NEAR: f64 = 0.1;
 
-/// From this similarity on they have the same words; what is missing to 1 is rounding.
+/// From this similarity on, they have the same words; the difference from 1 is rounding.
 const SAME_WORDS: f64 = 0.999;
 
-/// So many clusters with a rare word in common are compared with a miss, the most asked first. It keeps ten
-/// thousand questions about one thing from being compared each with each.
+/// The most clusters with a rare word in common that are compared with a miss, the most frequent first. It keeps ten
+/// thousand questions about one thing from all being compared with each other.
 const MOST_COMPARED: usize = 100;
 
-/// Gathers misses that ask the same; what is asked most comes first. See [`Gatherer::clusters`].
+/// Groups misses that ask the same, the most frequent first. See [`Gatherer::clusters`].
 pub fn clusters(misses: &[Miss], matcher: &Matcher) -> Vec<Cluster> {
     Gatherer::default().clusters(misses, matcher)
 }
 
-/// Gathers misses, and keeps what it has found out about each: reading one may take as long as answering it, and there may
-/// be a thousand. It belongs to one matcher.
+/// Groups misses, and keeps what it has found out about each: reading one may take as long as answering it, and there
+/// may be a thousand. It belongs to one matcher.
 #[derive(Debug, Default)]
 pub struct Gatherer(Mutex<HashMap<String, Arc<Known>>>);
 
-/// More questions than a conversation reads at once, by what is noted until it reads again.
+/// More questions than a conversation reads at once, including those noted until it reads again.
 const MOST_KNOWN: usize = 3_000;
 
 /// What a question is compared by.
 ///
-/// Each is found when it is needed; whoever needs it at the same time waits for it instead of finding it again.
+/// Each value is computed when it is needed; others that need it at the same time wait instead of computing it again.
 #[derive(Debug, Default)]
 struct Known {
     words: OnceLock<Words>,
@@ -133,7 +133,7 @@ impl Known {
 
 impl Gatherer {
     /// The same misses give the same clusters, in whatever order they come. Each miss joins the cluster that it is
-    /// most like: one whose most asked question has the same words, or most of them and the same nearest entry.
+    /// most like: one whose most frequent question has the same words, or most of them and the same nearest entry.
     pub fn clusters(&self, misses: &[Miss], matcher: &Matcher) -> Vec<Cluster> {
         let mut sorted: Vec<&Miss> = misses.iter().collect();
         sorted.sort_by_key(|miss| (Reverse(miss.count), Reverse(miss.last), miss.question.as_str()));
@@ -148,7 +148,7 @@ impl Gatherer {
         clusters
     }
 
-    /// Reads a question now, so that gathering it takes no time later.
+    /// Reads a question now, so that grouping it takes no time later.
     pub fn read(&self, question: &str, matcher: &Matcher) {
         let known = self.known(question);
         known.words(question, matcher);
@@ -172,7 +172,7 @@ impl Gatherer {
         known
     }
 
-    /// What is settled, or was forgotten, need not be known any longer.
+    /// Questions that are settled or forgotten need not be known any longer.
     fn forget_others(&self, misses: &[Miss]) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if all.len() > misses.len() {
@@ -186,7 +186,7 @@ impl Gatherer {
 struct Gathering<'m> {
     matcher: &'m Matcher,
     leaders: Vec<Leader>,
-    /// For each word the leaders that have it among their telling ones, in order.
+    /// For each word the leaders that have it among their distinctive ones, in order.
     by_word: HashMap<String, Vec<usize>>,
 }
 
@@ -229,7 +229,7 @@ impl Gathering<'_> {
             .map(|leader| (leader, similarity(leader)))
             .filter(|(_, similarity)| *similarity >= ALIKE)
             .collect();
-        // A stable sort: of equals, the most asked.
+        // A stable sort: of equals, the most frequent.
         alike.sort_by(|one, other| other.1.total_cmp(&one.1));
         let belongs = |(leader, similarity): &(usize, f64)| {
             *similarity >= SAME_WORDS || {
@@ -245,13 +245,13 @@ impl Gathering<'_> {
     }
 }
 
-/// The entry that comes nearest, if any comes near.
+/// The nearest entry, if any is near.
 fn nearest_entry(matcher: &Matcher, question: &str) -> Option<Id> {
     let near = matcher.rank(question, 1).into_iter().find(|candidate| candidate.confidence >= NEAR);
     near.map(|candidate| candidate.id)
 }
 
-/// The words of a question with what each weighs; scaled to length 1.
+/// The words of a question with their weights; scaled to length 1.
 #[derive(Debug)]
 pub(crate) struct Words {
     /// The heaviest first.
@@ -280,8 +280,8 @@ impl Words {
         Words { by_weight: words, by_hash }
     }
 
-    /// The heaviest words, of which two questions that are [`ALIKE`] have at least one in common: the others are
-    /// together too light to make them alike.
+    /// The heaviest words, of which two questions that are [`ALIKE`] have at least one in common: the others
+    /// together are too light to make them alike.
     fn telling(&self) -> &[(String, f64)] {
         let mut rest = 1.0;
         let light = self.by_weight.iter().position(|(_, weight)| {

@@ -1,4 +1,4 @@
-//! Asks a folder its own questions, before people do: what only the whole bot can tell about a folder.
+//! Asks a folder its own questions, before people do: checks that only the whole bot can make.
 
 use std::collections::HashSet;
 
@@ -20,7 +20,7 @@ const FAILED_EXPECTATION: Rule = Rule {
     rule: "a question in `[[expect]]` leads to the entry that is expected, or to none",
 };
 
-/// Up to so many wordings a folder's questions are asked within some four seconds on two cores.
+/// Up to this many wordings, a folder's questions are asked within some four seconds on two cores.
 const MOST_WORDINGS: usize = 10_000;
 
 /// Whether asking the folder its own questions takes no longer than somebody wants to wait.
@@ -35,9 +35,9 @@ pub fn is_quick(knowledge: &Knowledge) -> bool {
     wordings.sum::<usize>() <= MOST_WORDINGS
 }
 
-/// Adds everything that comes out differently than the folder means it; the list is sorted afterwards.
+/// Adds everything that turns out differently from what the folder means; the list is sorted afterwards.
 ///
-/// A wording that is told already, as the same phrasing under two entries is, is passed over.
+/// A wording that is already reported, such as the same phrasing under two entries, is skipped.
 pub fn rehearse(knowledge: &Knowledge, matcher: &Matcher, diagnostics: &mut Vec<Diagnostic>) {
     let mut found = Vec::new();
     check_own_questions_come_first(knowledge, matcher, &mut found);
@@ -60,7 +60,7 @@ pub fn rehearse_translations(knowledge: &Knowledge, diagnostics: &mut Vec<Diagno
     }
 }
 
-/// Whoever types the very words of a phrasing must get its entry.
+/// A question in the very words of a phrasing must get its entry.
 fn check_own_questions_come_first(
     knowledge: &Knowledge,
     matcher: &Matcher,
@@ -83,7 +83,7 @@ fn check_own_questions_come_first(
     }
 }
 
-/// What comes first for a question in the place of `id`.
+/// The entry that comes first for a question instead of `id`.
 fn led_astray(id: &Id, question: &str, matcher: &Matcher) -> Option<Id> {
     let found = matcher.ask(question);
     match found.outcome {

@@ -1,4 +1,4 @@
-//! What the operator chose: by a flag, in the environment, or in `.env`, in this order. Each setting is explained in
+//! The operator's choices: by a flag, in the environment, or in `.env`, in this order. Each setting is explained in
 //! `.env.example`.
 
 use std::net::SocketAddr;
@@ -77,7 +77,7 @@ impl GivenDatabase {
 }
 
 impl Given {
-    /// What was given for a variable; an empty setting counts as missing.
+    /// The value given for a variable; an empty setting counts as missing.
     pub fn get(&self, name: &str) -> Option<String> {
         let secret = |given: &Option<SecretString>| given.as_ref().map(|it| it.expose_secret().to_owned());
         let given = match name {
@@ -105,7 +105,7 @@ pub struct Setting {
     pub name: &'static str,
     /// The id of its flag among the arguments.
     pub flag: &'static str,
-    /// What holds where it is not set; empty: nothing.
+    /// The value where it is not set; empty: none.
     pub default: &'static str,
     /// Never printed.
     pub is_secret: bool,
@@ -135,9 +135,9 @@ pub const SETTINGS: [Setting; 12] = [
     setting("LOG_FORMAT", "log_format", "text"),
 ];
 
-/// The setting that a name which is none may be a slip of.
+/// The setting that an unknown name may be a slip of.
 ///
-/// Also the names that other bots use for the token, which are no slips but habits.
+/// Includes the names that other bots use for the token, which are not slips but habits.
 pub fn nearest_setting(name: &str) -> Option<&'static str> {
     const HABITS: [&str; 5] =
         ["BOT_TOKEN", "TELEGRAM_TOKEN", "TELEGRAM_BOT_TOKEN", "TG_BOT_TOKEN", "TG_TOKEN"];
@@ -148,7 +148,7 @@ pub fn nearest_setting(name: &str) -> Option<&'static str> {
     if HABITS.contains(&name) { Some("TELOXIDE_TOKEN") } else { nearest(name, names()) }
 }
 
-/// Everything that `faqbot run` goes by, except the folder.
+/// Everything that `faqbot run` depends on, except the folder.
 #[derive(Debug)]
 pub struct Settings {
     /// Never printed: not in errors, logs or debug output.
@@ -168,10 +168,10 @@ pub struct Settings {
 /// How updates come in when Telegram calls us.
 #[derive(Debug, Clone)]
 pub struct Webhook {
-    /// What Telegram calls.
+    /// The address that Telegram calls.
     pub url: String,
     pub listen: SocketAddr,
-    /// What Telegram sends along, so that nobody else can hand in updates.
+    /// The secret that Telegram sends, so that nobody else can deliver updates.
     pub secret: SecretString,
 }
 
@@ -184,7 +184,7 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// When one is missing or makes no sense: one sentence with what to write instead.
+    /// When one is missing or invalid: one sentence with what to write instead.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> anyhow::Result<Settings> {
         Ok(Settings {
             token: token(get("TELOXIDE_TOKEN"))?,
@@ -203,7 +203,7 @@ pub fn from_environment(name: &str) -> Option<String> {
     std::env::var(name).ok().as_deref().and_then(value).map(str::to_owned)
 }
 
-/// What a setting says, without blanks and quotes around it: `docker run --env-file` keeps those of the file. None:
+/// The value of a setting, without blanks and quotes around it: `docker run --env-file` keeps those of the file. None:
 /// nothing.
 pub fn value(written: &str) -> Option<&str> {
     let written = written.trim();
@@ -364,7 +364,7 @@ mod tests {
         assert_eq!(read(&[("PACING", "off")]).expect("it makes sense").rates, None);
     }
 
-    /// As `docker run --env-file` hands them on.
+    /// As `docker run --env-file` passes them on.
     #[test]
     fn quotes_around_a_setting_do_not_count() {
         let settings =

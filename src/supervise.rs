@@ -1,4 +1,4 @@
-//! Going on after trouble: pauses that grow, and panics caught without telling what the person wrote.
+//! Going on after trouble: pauses that grow, and panics caught without revealing what the person wrote.
 
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
@@ -17,10 +17,10 @@ pub fn log_panics_by_place() {
     }));
 }
 
-/// Runs `work`; a panic in it is an error that names the place, where [`log_panics_by_place`] was called.
+/// Runs `work`; a panic in it is an error that names the place, if [`log_panics_by_place`] was called.
 pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     PLACE.with_borrow_mut(|last| *last = None);
-    // What the closure has half changed is dropped with it: it owns all it changes.
+    // Anything the closure has half changed is dropped with it: it owns all it changes.
     panic::catch_unwind(AssertUnwindSafe(work)).map_err(|_| {
         PLACE.with_borrow(|place| match place {
             Some(place) => format!("panic at {place}"),
@@ -38,7 +38,7 @@ pub(crate) struct Backoff {
 }
 
 impl Backoff {
-    /// For what is on another machine: half a second at first, 15 s at most.
+    /// For another machine: half a second at first, 15 s at most.
     pub(crate) fn for_network() -> Backoff {
         Backoff::new(Duration::from_millis(500), Duration::from_secs(15))
     }
@@ -59,7 +59,7 @@ impl Backoff {
         pause
     }
 
-    /// It worked: the next failure begins with the shortest pause.
+    /// It worked: the next failure starts with the shortest pause.
     pub(crate) fn reset(&mut self) {
         self.next = self.first;
     }

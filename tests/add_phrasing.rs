@@ -1,7 +1,7 @@
 //! How a phrasing gets into a file: every other byte stays as it is.
 //!
-//! `add_phrasing/*.toml` are files as people write them; beside each lies what becomes of it.
-//! `SNAPSHOTS=overwrite cargo test` writes that down anew.
+//! `add_phrasing/*.toml` are files as people write them; beside each is the expected result.
+//! `SNAPSHOTS=overwrite cargo test` rewrites that.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -89,7 +89,7 @@ fn every_way_to_lay_out_a_list_is_kept() {
     assert!(n_examples > 5);
 }
 
-/// What people ask in another language goes to the files in that language, also where the entry is not translated yet.
+/// A phrasing in another language goes to the files in that language, even if the entry is not translated yet.
 #[test]
 fn a_phrasing_goes_to_its_language() {
     let folder = Folder::with(TEA);
@@ -107,7 +107,7 @@ fn a_phrasing_goes_to_its_language() {
     let german = fs::read_to_string(folder.path().join("tee.toml")).expect("it can be read");
     assert!(german.contains("[phrasings]\nsteep = [\"wie lange zieht grüner Tee\"]"), "{german}");
     assert!(german.contains("examples = [\"danke\", \"vielen Dank\"]"), "{german}");
-    // It is there already, in that language.
+    // It is already there, in that language.
     assert_eq!(add("thanks", "danke!", Some("de")), "tee.toml");
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Needs `chromium` and `chromedriver`, so these tests are ignored by default; `.ci/run` installs both and runs them:
 //! `cargo test browser -- --ignored`. With `SCREENSHOTS=folder` they leave pictures there;
-//! `SCREENSHOTS=docs cargo test browser -- --ignored` takes those of the README anew (an emoji font should be installed).
+//! `SCREENSHOTS=docs cargo test browser -- --ignored` retakes those of the README (an emoji font should be installed).
 
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[ignore = "needs chromium and chromedriver; .ci/run installs and runs it"]
 async fn a_question_is_asked_and_answered() {
     let page = Page::open(Screen::Desktop).await;
-    // It begins with the bot's own chat, under the name that the folder gives it.
+    // It begins with the bot's own chat, under the name from the folder.
     page.sees("h1", "The Amazon–Anthropic deal, explained").await;
     page.click("footer", "Start").await;
     page.sees("article", "Hello!").await;
@@ -37,13 +37,13 @@ async fn a_question_is_asked_and_answered() {
     page.click("article", "Why Is Anthropic Spending $100B on AWS?").await;
     page.sees("article", "‹ Back").await;
 
-    // A choice turns into the answer where it stands.
+    // A choice turns into the answer in place.
     page.write("amazon").await;
     page.sees("article", "Which do you mean").await;
     page.click("article[.//*[contains(., 'Which do you mean')]]", "?").await;
     page.sees("article[.//*[contains(., 'edited')]]", "Source:").await;
 
-    // What is shared is a link to the answer.
+    // The shared text is a link to the answer.
     page.click("article", "Share").await;
     page.send().await;
     page.click("div[@class='text']", "t.me/preview_bot?start=").await;
@@ -237,7 +237,7 @@ impl Page {
 
     async fn press(&self, path: &str) {
         let mut pressed = self.find(path).await.click().await;
-        // Drawn anew between finding and clicking, it is to be found again.
+        // If it is redrawn between finding and clicking, it is to be found again.
         while pressed.as_ref().is_err_and(CmdError::is_stale_element_reference) {
             pressed = self.find(path).await.click().await;
         }
@@ -332,7 +332,7 @@ fn start(command: &mut Command, ready: &str) -> (Process, String) {
     let line = lines
         .find_map(|line| line.ok().filter(|line| line.contains(ready)))
         .unwrap_or_else(|| panic!("{command:?} ended before it was ready"));
-    // What it says later must not block it.
+    // Its later output must not block it.
     std::thread::spawn(move || lines.for_each(drop));
     (process, line)
 }

@@ -1,4 +1,4 @@
-//! `faqbot check --format`: what other programs read is what they ask for.
+//! `faqbot check --format`: other programs get the format they ask for.
 
 use std::fs;
 use std::process::Command;
@@ -26,7 +26,7 @@ fn check(format: &str) -> String {
     String::from_utf8(output.stdout).expect("it prints text")
 }
 
-/// The part of SARIF's schema that code scanning asks for: what is required, and of which kind.
+/// The part of SARIF's schema that code scanning asks for: the required fields, and their types.
 /// (`sarif-schema-2.1.0.json` of OASIS, sections 3.13 to 3.30.)
 fn sarif_schema() -> Value {
     let message =

@@ -13,7 +13,7 @@ const ENTRY: &str = "[[entry]]\nid = \"tea\"\nquestion = \"How long does green t
                      [[entry]]\nid = \"coffee\"\nquestion = \"How is coffee ground?\"\n\
                      phrasings = [\"which mill for beans\"]\nanswer = \"Freshly.\"\n";
 
-/// What a program has printed, and whether it ended well.
+/// A program's output, and whether it ended well.
 struct Ended {
     stdout: String,
     stderr: String,
@@ -51,7 +51,7 @@ fn folder(toml: &str) -> TempFolder {
     folder
 }
 
-/// A line of `.env` that makes no sense may hold the token, so that it is told by its number alone.
+/// An invalid line of `.env` may hold the token, so only its number is reported.
 #[test]
 fn a_mistake_in_the_settings_is_told_by_its_line() {
     let place = folder(ENTRY);
@@ -277,7 +277,7 @@ fn a_file_of_questions_is_measured_by_kind() {
     }
 }
 
-/// Without a file, too, each question that went wrong is told: also those that the folder expects.
+/// Without a file, too, each question that went wrong is reported: also those that the folder expects.
 #[test]
 fn the_expectations_of_a_folder_are_looked_at_closely() {
     let expecting = format!(
@@ -310,7 +310,7 @@ fn a_file_of_questions_that_cannot_be_read_says_why() {
     check(b"q,e\nwhy,tea\n", "error: q.tsv:2: a line needs a question, a tab,");
 }
 
-/// A stranger's first steps: a folder of their own that is right, and is not written over.
+/// A stranger's first steps: a folder of their own that is valid, and is not overwritten.
 #[test]
 fn a_new_folder_is_right_and_stays() {
     let place = TempFolder::new();

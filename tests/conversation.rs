@@ -18,7 +18,7 @@ use faqbot::time::Timestamp;
 
 use super::transcripts::stage;
 
-/// What one event of a random chat is made of; ids and keys are filled in from what the bot has sent so far.
+/// The parts of one event of a random chat; ids and keys are filled in from what the bot has sent so far.
 #[derive(Debug, Clone)]
 enum Act {
     Write {
@@ -44,7 +44,7 @@ enum Act {
     Fail(usize),
     Restart,
     Join,
-    /// The group becomes a supergroup; Telegram tells of it twice.
+    /// The group becomes a supergroup; Telegram reports it twice.
     Migrate,
     Forget {
         who: u8,
@@ -225,7 +225,7 @@ impl<'a> Chat<'a> {
                 text: Some("a question".into()),
             }),
             data,
-            // So that what is made up gets past the first door as well.
+            // So that forged data gets past the first door as well.
             forged: false,
             chance: Chance::default(),
         })
@@ -334,7 +334,7 @@ fn table() -> TableRows {
     TableRows { standings: vec![standing], topics: topics.collect(), has_scores: true }
 }
 
-/// Holds a request against the limits of the Bot API.
+/// Checks a request against the limits of the Bot API.
 fn check(request: &Request) {
     match request {
         Request::Message { text, buttons, .. } | Request::Edit { text, buttons, .. } => {
@@ -406,13 +406,13 @@ fn any_chat_stays_within_telegrams_limits() {
         for act in acts {
             chat.play(act);
         }
-        // A quiz ends by itself when everybody has gone, and so do questions that come one a day.
+        // A quiz ends by itself when everybody has gone, and so do daily questions.
         chat.wait(Duration::from_secs(20 * 24 * 60 * 60));
         prop_assert_eq!(chat.conversation.due(), None);
     });
 }
 
-/// Each letter that somebody types behind the bot's name is a query, which has to be searched for.
+/// Each letter that somebody types after the bot's name is a query, which has to be searched for.
 #[test]
 fn inline_queries_have_a_pace_for_each_person() {
     let library = stage::library(Path::new("tests/transcripts/folder"));
@@ -559,7 +559,7 @@ fn the_longest_messages_are_answered_like_any() {
     }
 }
 
-/// How many messages the bot sends in a minute in which it gets so many of these.
+/// How many messages the bot sends in a minute in which it gets `n` of these.
 fn n_replies(n: i64, message: impl Fn(i64) -> Message) -> usize {
     let library = stage::library(Path::new("tests/transcripts/folder"));
     let me = Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: false };

@@ -26,7 +26,7 @@ fn server() -> Option<String> {
     std::env::var("TEST_POSTGRES_URL").ok()
 }
 
-/// Says that something is not tested, with `--nocapture`.
+/// Prints that something is not tested, with `--nocapture`.
 #[expect(clippy::print_stdout, reason = "`--nocapture` shows what was not tested")]
 pub(crate) fn skip(what: &str) {
     println!("skipped: {what}: set TEST_POSTGRES_URL to test it");

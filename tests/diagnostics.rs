@@ -1,5 +1,5 @@
 //! What a maintainer sees when something is wrong: `diagnostics/` has a small broken folder for each rule, with
-//! all that is told about it. `SNAPSHOTS=overwrite cargo test` writes it down anew.
+//! all that is reported about it. `SNAPSHOTS=overwrite cargo test` rewrites it.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -14,7 +14,7 @@ use snapbox::{Assert, Data};
 
 const EXAMPLES: &str = "tests/diagnostics";
 
-/// 1 January 2026: the day on which the examples are looked at.
+/// 1 January 2026: the day on which the examples are checked.
 const TODAY: Timestamp = Timestamp(1_767_225_600_000);
 
 /// Everything that is wrong with a folder, as `faqbot check` finds it.
@@ -81,7 +81,7 @@ fn the_manual_lists_every_code() {
     assert_is(path, format!("{before}{begin}{table}{end}{after}"));
 }
 
-/// What a broken table costs: itself.
+/// A broken table costs only itself.
 #[test]
 fn the_rest_of_a_broken_file_works() {
     let Loaded { knowledge, .. } =
@@ -90,7 +90,7 @@ fn the_rest_of_a_broken_file_works() {
     assert_eq!(ids, ["allergies"]);
 }
 
-/// People never see braces that nothing comes in the place of.
+/// People never see braces that nothing replaces.
 #[test]
 fn a_wording_with_an_unknown_placeholder_is_left_out() {
     let Loaded { knowledge, .. } =
@@ -105,7 +105,7 @@ fn errors(folder: &Path) -> Vec<Diagnostic> {
     diagnostics
 }
 
-/// The errors of a folder with these files as they are told: file and code of each.
+/// The errors of a folder with these files, as reported: file and code of each.
 fn told(files: [(&str, &str); 2]) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -169,7 +169,7 @@ fn what_may_stand_in_an_unreadable_file_is_not_missed() {
     assert!(help.ends_with("; 2 references may lead into it and cannot be checked before"), "{help}");
 }
 
-/// What is suggested may be an id.
+/// A suggestion may be an id.
 #[test]
 fn a_reference_to_what_an_id_is_to_become_is_no_mistake() {
     let goods = GOODS.replace("id = \"bread\"", "id = \"bread loaf\"");

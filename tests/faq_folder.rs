@@ -1,4 +1,4 @@
-//! Folders as disks have them: whatever lies there, it is read or told, and nothing breaks.
+//! Folders as disks have them: whatever is there, it is read or reported, and nothing breaks.
 
 use std::fs;
 use std::path::Path;
@@ -25,7 +25,7 @@ impl Folder {
         fs::write(path, bytes).unwrap();
     }
 
-    /// The ids of the entries, and what is told about each file, relative to the folder.
+    /// The ids of the entries, and the reports about each file, relative to the folder.
     fn read(&self) -> (Vec<String>, Vec<String>) {
         let loaded = load(self.path(), Timestamp(0)).unwrap();
         let ids = loaded.knowledge.entries.iter().map(|entry| entry.id.to_string()).collect();
@@ -141,7 +141,7 @@ fn two_thousand_files_and_ten_megabytes_are_read() {
     }
     let long = "It is a long story. ".repeat(500_000);
     folder.write("long.toml", entry("long").replace("It is long.", &long));
-    // The quote that is missing at the end costs this entry only, however much it swallows.
+    // The missing quote at the end costs only this entry, however much it swallows.
     let open = entry("open").replace("\"It is open.\"", &format!("\"\"\"{}", &long[..1_000_000]));
     folder.write("open.toml", format!("{open}\n{}", entry("after")));
     let (ids, told) = folder.read();
@@ -155,7 +155,7 @@ fn two_thousand_files_and_ten_megabytes_are_read() {
 }
 
 proptest! {
-    /// A file that was cut or garbled anywhere is read or told, and costs no table before the damage.
+    /// A file that was cut or garbled anywhere is read or reported, and costs no table before the damage.
     #[test]
     fn garbled_files_break_nothing(at in 0_usize..400, cut in 0_usize..40, noise in "[\\PC\n\"\\[\\]=]{0,12}") {
         let whole = format!("{}\n[[figure]]\nid = \"f\"\nvalue = \"$5\"\nwhat = \"w\"\n\n{}", entry("a"), entry("b"));

@@ -1,5 +1,5 @@
-//! What an owner changes in the folder from the chat: checked like a file, written once, and taken back without taking
-//! anybody else's work along.
+//! An owner's changes in the folder from the chat: checked like a file, written once, and taken back without undoing
+//! anybody else's work.
 
 use std::fs;
 use std::path::Path;
@@ -100,7 +100,7 @@ fn every_byte_is_as_it_was_once_all_is_taken_back() {
     ] {
         edits.push(folder.edit(&it));
     }
-    // In an order of their own: others have been added before and behind.
+    // In an order of their own: others have been added before and after.
     for index in [1, 0, 3, 2] {
         folder.edit_back(&edits[index]);
     }
@@ -136,7 +136,7 @@ fn what_somebody_else_has_changed_stays() {
     assert!(error.contains("has been changed since then"), "{error}");
     assert!(folder.text("added.toml").is_some_and(|text| text.contains("Tightly")));
 
-    // Further down somebody may go on.
+    // Further down somebody may make other changes.
     let edit = folder.edit(&phrasing("how many minutes"));
     add_phrasing(folder.path(), &Id::from("steep"), "tea timer", None).expect("it can be added");
     folder.edit_back(&edit);

@@ -1,7 +1,7 @@
 //! Every door through which bytes come in, on the inputs in `tests/fuzz/<door>/` and on some that are mangled from them.
 //!
-//! It is bounded and always the same. The search for more goes where the code does, in an instrumented build: see
-//! `crates/fuzz`. What it finds lies among these inputs from then on.
+//! It is bounded and always the same. The search for more follows the code, in an instrumented build: see
+//! `crates/fuzz`. Its finds are kept among these inputs.
 
 pub(crate) mod doors;
 
@@ -56,7 +56,7 @@ fn mangle(seeds: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
     input
 }
 
-/// What has broken parsers before.
+/// Inputs that have broken parsers before.
 const MEAN: [&str; 20] = [
     "\"\"\"",
     "[[",

@@ -1,5 +1,5 @@
-//! What comes of the files of other programs: `import/` has an example of each format in a folder of its own.
-//! `SNAPSHOTS=overwrite cargo test` writes down anew what becomes of them.
+//! The import of other programs' files: `import/` has an example of each format in a folder of its own.
+//! `SNAPSHOTS=overwrite cargo test` rewrites the expected results.
 
 use std::fs;
 use std::path::Path;
@@ -16,7 +16,7 @@ fn input(name: &str, bytes: impl Into<Vec<u8>>) -> Input {
     Input { name: name.into(), bytes: bytes.into() }
 }
 
-/// What is told and written, without a folder to add to.
+/// What is reported and written, without a folder to add to.
 fn imported(inputs: &[Input]) -> String {
     let Import { items, findings, formats } = import::read(inputs, &Columns::default());
     let merged = merge::merge(items, &Knowledge::default());
@@ -137,7 +137,7 @@ fn parsed(sources: &[Source]) -> (Knowledge, String) {
     (knowledge, knowledge::render(&diagnostics, sources, false))
 }
 
-/// What a folder holds, wherever it stands.
+/// The content of a folder, wherever it is.
 fn contents(sources: &[Source]) -> serde_json::Value {
     let (_, errors) = parsed(sources);
     assert_eq!(errors, "");
@@ -161,7 +161,7 @@ fn what_is_exported_comes_back_as_it_was() {
             let again: Vec<Source> =
                 files.into_iter().map(|it| Source { path: it.path, text: it.text }).collect();
             assert_eq!(contents(&again), contents(&sources), "{name}");
-            // Once more, into what is there: nothing is new.
+            // Once more, into the result: nothing is new.
             let (knowledge, _) = parsed(&sources);
             let import = import::read(&[input("faq.json", export::json(&items))], &Columns::default());
             assert_eq!(merge::merge(import.items, &knowledge).items, [], "{name}");

@@ -1,4 +1,4 @@
-//! Which text of each file is in force while people edit a folder.
+//! Which text of each file is used while people edit a folder.
 
 use faqbot::faq_folder::{Files, InForce, Look};
 use faqbot::knowledge::{Diagnostic, Label, Severity, Source};
@@ -37,7 +37,7 @@ fn a_broken_file_keeps_its_last_good_text_and_the_others_change() {
     check(&look(&mut in_force, &[("a", &tea), ("b", &coffee)]), &[("tea", "3"), ("coffee", "2")], &[]);
 }
 
-/// What is broken from the start has no last good text: the rest of it works, and its changes do too.
+/// A part broken from the start has no last good text: the rest works, and its changes do too.
 #[test]
 fn what_was_broken_at_the_start_may_stay_broken() {
     let mut in_force = InForce::default();
@@ -80,7 +80,7 @@ fn a_new_file_that_takes_an_id_away_is_held_back() {
     assert!(look.diagnostics.iter().any(|it| it.code == "duplicate-id"), "{:?}", look.diagnostics);
 }
 
-/// Without the right to read a file or a folder nobody can tell whether it has changed.
+/// Without the right to read a file or a folder, it is unknown whether it has changed.
 #[test]
 fn what_cannot_be_read_any_more_keeps_its_last_good_text() {
     #[track_caller]

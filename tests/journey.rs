@@ -1,5 +1,5 @@
 //! The real bot over HTTP, through everything that people do: nothing it sends is refused by the strict server, and
-//! all of it is held against the official specification where that is at hand.
+//! all of it is checked against the official specification where that is at hand.
 
 use faqbot::preview::people::TapId;
 use faqbot::preview::seen::Seen;
@@ -7,7 +7,7 @@ use faqbot::preview::world::{ChatId, MessageId, PersonId, World};
 
 use super::shell::rig::{LIMIT, bot, telegram};
 
-/// Waits for a message of the bot that holds this text, and is newer than `after`.
+/// Waits for a message of the bot that contains this text, and is newer than `after`.
 async fn sees(world: &World, chat: impl Into<ChatId>, after: MessageId, text: &str) -> Seen {
     let chat = chat.into();
     let fits = |message: &Seen| message.is_from_bot && message.id > after && shown(message).contains(text);
@@ -145,7 +145,7 @@ async fn a_group_keeps_its_settings_when_it_becomes_a_supergroup() {
     bot.shutdown().await;
 }
 
-/// What the buttons say, one a line.
+/// The labels of the buttons, one a line.
 fn labels(message: &Seen) -> String {
     let labels: Vec<&str> = message.buttons.iter().flatten().map(|button| button.text.as_str()).collect();
     labels.join("\n")

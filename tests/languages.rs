@@ -1,4 +1,4 @@
-//! Questions in other languages than English: a small folder in each, asked as people type.
+//! Questions in languages other than English: a small folder in each, asked as people type.
 
 use faqbot::knowledge::{Source, parse};
 use faqbot::matching::{Matcher, Outcome};
@@ -37,7 +37,7 @@ fn check(matcher: &Matcher, question: &str, expected: &str) {
     assert_eq!(found.trim_end_matches('?'), expected, "{question:?}: {}", matcher.explain(question));
 }
 
-/// In a folder of two entries no answer is sure: what comes first must be right, and the other way to read it be told.
+/// In a folder of two entries no answer is sure: the first candidate must be right, and the other reading be reported.
 #[track_caller]
 fn check_first(matcher: &Matcher, question: &str, expected: &str) {
     let explanation = matcher.explain(question);
@@ -91,7 +91,7 @@ fn numbers_are_values_in_any_notation() {
     {
         check(&russian, question, "deal");
     }
-    // Another sum is another value, and no slip.
+    // Another sum is another value, and not a slip.
     let explanation = russian.explain("вложили 7 млн руб").to_string();
     assert!(!explanation.contains("typo of “млрд”"), "{explanation}");
     assert!(!explanation.contains("number"), "{explanation}");

@@ -11,10 +11,10 @@ use faqbot::faq_folder::live::{Folder, Trouble, Watched};
 use faqbot::knowledge::Id;
 use tokio::sync::watch;
 
-/// How long a change may take on a busy machine before a test gives up; no test waits for it to pass.
+/// How long a change may take on a busy machine before a test gives up; no test waits that long.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// So long that only events can be what made a change live.
+/// So long that only events can have made a change live.
 const NEVER: Duration = Duration::from_secs(3600);
 
 struct Live {
@@ -28,7 +28,7 @@ fn entry(id: &str, answer: &str) -> String {
     format!("[[entry]]\nid = \"{id}\"\nquestion = \"What about {id}?\"\nanswer = \"{answer}\"\n")
 }
 
-/// A folder that `set` has filled, being watched. `faq` names it inside of the temporary one.
+/// A watched folder that `set` has filled. `faq` is its name inside the temporary one.
 fn live(faq: &str, recheck: Duration, set: impl FnOnce(&Path)) -> Live {
     let dir = tempfile::tempdir().expect("a place for temporary files");
     set(dir.path());
@@ -192,7 +192,7 @@ async fn the_whole_folder_is_replaced() {
     live.until("tea", Some("three")).await;
 }
 
-/// Where nothing tells of changes, such as on network drives, looking again now and then does.
+/// Where nothing reports changes, such as on network drives, looking again now and then does.
 #[tokio::test]
 async fn without_events_the_folder_is_read_now_and_then() {
     let mut live = live("faq", Duration::from_millis(20), |dir| {

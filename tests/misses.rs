@@ -1,4 +1,4 @@
-//! Questions that were not answered: how they are gathered.
+//! Questions that were not answered: how they are grouped.
 
 use std::fs;
 use std::path::Path;
@@ -96,14 +96,14 @@ fn what_was_read_is_not_read_again() {
     let gathered = gatherer.clusters(&misses, &matcher);
     assert_eq!(gathered, clusters(&misses, &matcher));
     assert_eq!(gatherer.n_known(), 30);
-    // One more is read, and what is settled is forgotten.
+    // One more is read, and settled ones are forgotten.
     misses.drain(..10);
     misses.push(miss("are dogs allowed", 1));
     assert_eq!(gatherer.clusters(&misses, &matcher), clusters(&misses, &matcher));
     assert_eq!(gatherer.n_known(), 21);
 }
 
-/// What is put together belongs together: the number behind the threshold of `src/misses.rs`.
+/// Questions grouped together belong together: the number behind the threshold of `src/misses.rs`.
 #[test]
 fn alike_questions_mean_the_same() {
     let asked = asked_about_the_article();

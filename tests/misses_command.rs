@@ -1,5 +1,5 @@
-//! `faqbot misses`, as a maintainer uses it. `misses_command/` has what it prints;
-//! `SNAPSHOTS=overwrite cargo test` writes that down anew.
+//! `faqbot misses`, as a maintainer uses it. `misses_command/` has its output;
+//! `SNAPSHOTS=overwrite cargo test` rewrites it.
 
 use std::fs;
 use std::io::Write;

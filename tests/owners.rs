@@ -1,4 +1,4 @@
-//! The owners' part, over HTTP: what was missed becomes what is answered, and a broken folder is heard of.
+//! The owners' part, over HTTP: missed questions get answers, and a broken folder is reported.
 
 use std::fs;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ use faqbot::preview::world::{PersonId, World};
 use faqbot::storage::Storage;
 use tokio::sync::watch;
 
-/// How long anything may take on a busy machine before a test gives up; no test waits for it to pass.
+/// How long anything may take on a busy machine before a test gives up; no test waits that long.
 const LIMIT: Duration = Duration::from_secs(60);
 
 const NEVER: Duration = Duration::from_secs(3600);
@@ -160,7 +160,7 @@ async fn owners_hear_once_that_the_folder_is_broken_and_once_that_it_is_mended()
     rig.end().await;
 }
 
-/// They hear of each file that breaks, of what is left to mend, and of the folder's end.
+/// They are informed of each file that breaks, of what is left to fix, and of the folder's end.
 #[tokio::test]
 async fn owners_hear_of_another_break() {
     let rig = Rig::start().await;

@@ -1,4 +1,4 @@
-//! The quiz that ships: what the folder `faq/` yields.
+//! The quiz that ships: the questions of the folder `faq/`.
 
 use std::collections::HashSet;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! The schema that editors use, and the manual that people use: both must say what is read.
+//! The schema that editors use, and the manual that people use: both must describe what is read.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -85,7 +85,7 @@ fn the_schema_tells_slips() {
     check("[entrys]", "additionalProperties 'entrys' not allowed");
 }
 
-/// A page of answers is read by people; what only the matching needs stands in a folder below.
+/// A page of answers is read by people; what only the matching needs is in a folder below.
 #[test]
 fn shipped_answers_read_like_pages() {
     for path in files_of(Path::new("faq")).into_iter().filter(|path| path.parent() == Some(Path::new("faq")))

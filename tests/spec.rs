@@ -1,6 +1,6 @@
-//! Holds requests against the official specification of the Bot API, where `BOT_API_SPEC` names it: unknown and
-//! missing parameters, types, and the lengths that its descriptions give. Without the file nothing is held
-//! against it; `.ci/run` says so.
+//! Checks requests against the official specification of the Bot API, where `BOT_API_SPEC` names it: unknown and
+//! missing parameters, types, and the lengths that its descriptions give. Without the file nothing is
+//! checked; `.ci/run` says so.
 
 use std::sync::LazyLock;
 
@@ -57,7 +57,7 @@ fn check_fields(spec: &Value, fields: &Value, given: &Value, at: &str, faults: &
     }
 }
 
-/// One of the types must fit; the faults of the best fit are told.
+/// One of the types must fit; the faults of the best fit are reported.
 fn check_type(spec: &Value, types: &[&str], value: &Value, at: &str, faults: &mut Vec<String>) {
     let attempts = types.iter().map(|name| {
         let mut faults = Vec::new();
@@ -118,7 +118,7 @@ fn check_length(description: &str, value: &Value, at: &str, faults: &mut Vec<Str
     }
 }
 
-/// The check is seen to fail: each of these requests is wrong in one way.
+/// The check is shown to fail: each of these requests is wrong in one way.
 #[test]
 fn wrong_requests_are_found() {
     let Some(spec) = SPEC.as_ref() else { return };

@@ -141,7 +141,7 @@ async fn a_vote_that_comes_before_its_poll_is_known_waits_for_it() {
     assert_eq!(it.key_of(CHAT, MessageId(4)).await.expect("read"), Some(Key("poll:1".into())));
 }
 
-/// The answer to a commit may get lost, and then it is written down again.
+/// The answer to a commit may get lost, and then it is recorded again.
 #[tokio::test]
 async fn what_became_of_a_request_is_reported_once() {
     let storage = storage().await;
@@ -160,7 +160,7 @@ async fn what_became_of_a_request_is_reported_once() {
     assert_eq!(it.waiting().await.expect("read").len(), 2);
 }
 
-/// Postgres keeps no U+0000 in a text.
+/// Postgres cannot store U+0000 in a text.
 #[tokio::test]
 async fn a_text_with_a_nul_is_kept_without_it() {
     let storage = storage().await;
@@ -314,7 +314,7 @@ async fn an_update_that_cannot_be_read_is_set_aside_once_and_forgotten_with_its_
     assert_eq!(left, [Some(9)], "somebody whose number only contains Ada's is kept");
 }
 
-/// As the first version has written it.
+/// As the first version wrote it.
 #[tokio::test]
 async fn what_was_set_aside_before_is_told_apart_as_well() {
     let folder = TempFolder::new();
@@ -372,7 +372,7 @@ async fn a_user_who_may_not_make_tables_is_told_what_to_grant() {
     assert!(!told.contains(":test@"), "{told}");
 }
 
-/// An earlier version noted what people wrote at full length, with what is theirs in it.
+/// An earlier version noted people's words at full length, with personal data in them.
 #[tokio::test]
 async fn long_misses_of_an_earlier_version_are_shortened() {
     let storage = storage().await;
@@ -436,7 +436,7 @@ async fn thumbs_and_counts_do_not_pile_up() {
     let most = Read::MostAsked { inline: "q".into() };
     let rows = it.read(CHAT, &most, later).await.expect("read");
     assert_eq!(rows, Rows::MostAsked(vec![Id::from("water")]));
-    // Nobody knows of the former thumb any more, nor of the miss that it was.
+    // Nothing is known any more of the former thumb, nor of the miss that it was.
     it.record(CHAT, &thumb, later).await.expect("recorded");
     assert_eq!(it.misses().await.expect("read").len(), 1);
 }
@@ -464,7 +464,7 @@ async fn a_thumb_is_about_the_answer_that_the_message_shows() {
 async fn the_statistics_have_a_line_for_every_day() {
     let storage = storage().await;
     let mut it = begin(&storage).await;
-    // What a button opened is no question, but somebody wanted it.
+    // Opening an answer by a button is not a question, but somebody wanted it.
     for (entry, outcome) in [
         ("steep", Outcome::Answer),
         ("steep", Outcome::Answer),
@@ -497,7 +497,7 @@ async fn a_database_that_cannot_be_used_is_one_sentence_with_what_to_do() {
         ("mysql://host/db".into(), "sqlite://faqbot.db"),
         ("faqbot.db".into(), "sqlite://faqbot.db"),
         (
-            // Nobody listens on port 1.
+            // Nothing listens on port 1.
             "postgres://me:secret@127.0.0.1:1/db".into(),
             "check that the server runs",
         ),
@@ -514,7 +514,7 @@ async fn a_database_that_cannot_be_used_is_one_sentence_with_what_to_do() {
 async fn a_second_bot_on_the_same_database_is_told_so() {
     let folder = TempFolder::new();
     let url = folder.database_url();
-    // By another name it is the same one, also where that was there first.
+    // By another name it is the same one, even if that name was there first.
     let link = folder.path().join("link.db");
     std::os::unix::fs::symlink("faqbot.db", &link).expect("the folder is ours");
     let storage =

@@ -98,7 +98,7 @@ async fn scores_survive_another_name_and_another_chat() {
     let topic = TableView::Topic("baking".into());
     assert_eq!(lines(&table(&mut it, NEW_CHAT, topic, MONDAY).await), ["Countess 7/10 🔥1"]);
     assert!(!table(&mut it, CHAT, TableView::Ever, MONDAY).await.has_scores);
-    // The next score names her once more.
+    // The next score names her again.
     it.record(NEW_CHAT, &score("r3", ADA, "Ada L.", 1, None), MONDAY).await.expect("recorded");
     assert_eq!(lines(&table(&mut it, NEW_CHAT, TableView::Ever, MONDAY).await), ["Ada L. 8/15 🔥1"]);
 }
@@ -198,7 +198,7 @@ async fn answers_do_not_pile_up() {
     assert_eq!(reviews(&mut it, ADA).await.len(), 1, "they are kept for a year");
 }
 
-/// People choose their names, and a spreadsheet is to show them as they are.
+/// People choose their names, and a spreadsheet should show them as they are.
 #[tokio::test]
 async fn results_are_printed_from_a_database_whatever_people_are_called() {
     let folder = TempFolder::new();
@@ -239,7 +239,7 @@ async fn results_are_printed_from_a_database_whatever_people_are_called() {
     assert!(reader.headers().expect("a first line").iter().eq(header));
     let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("as the first line")).collect();
     let printed: Vec<&str> = rows.iter().map(|row| &row[5]).collect();
-    // What a spreadsheet would take for a formula has an apostrophe in front.
+    // A name that a spreadsheet would take for a formula has an apostrophe in front.
     let expected = [
         "Lovelace, Ada",
         "The \"Count\"",

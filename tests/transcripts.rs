@@ -1,5 +1,5 @@
 //! Chats, written down: each `transcripts/*.chat` is replayed through [`faqbot::chat::step`] and compared with
-//! what is written. `SNAPSHOTS=overwrite cargo test` writes them anew; the diff is the review.
+//! the file. `SNAPSHOTS=overwrite cargo test` rewrites them; the diff is the review.
 //!
 //! Lines that begin with `>` are what people do, in `chat.rs`'s small language; all others are what the bot does.
 
@@ -13,7 +13,7 @@ use snapbox::{Assert, Data};
 
 use stage::Stage;
 
-/// The folders with chats; the folder that each is about lies in it, as `folder/`.
+/// The folders with chats; the FAQ folder that each is about is in it, as `folder/`.
 const FOLDERS: [&str; 6] = [
     "tests/transcripts",
     "tests/transcripts/languages",

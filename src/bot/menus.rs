@@ -1,4 +1,4 @@
-//! Keeps the menus as the folder words them, also after it has changed.
+//! Keeps the menus as the folder words them, including after it has changed.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use crate::storage::{Share, Storage};
 use crate::supervise::Backoff;
 use crate::telegram::{self, Api, Shown};
 
-/// Sets the menus whenever they differ from what was set last, as the database remembers it: what the bot's owner changes
-/// in @BotFather stays until the folder says something else.
+/// Sets the menus whenever they differ from what was last set, as the database remembers it: a change that the bot's
+/// owner makes in @BotFather stays until the folder's wording changes.
 pub(super) async fn keep_menus(
     api: Api,
     storage: Storage,
@@ -59,7 +59,7 @@ pub(super) async fn keep_menus(
     }
 }
 
-/// What was set last. What cannot be read is set anew.
+/// The menus set last. If they cannot be read, they are set again.
 async fn remembered(storage: &Storage) -> Shown {
     let read = storage.shown_menus().await;
     let shown = read.unwrap_or_else(|error| {
@@ -72,7 +72,7 @@ async fn remembered(storage: &Storage) -> Shown {
 async fn remember(storage: &Storage, shown: &Shown) {
     let shown = serde_json::to_string(shown).expect("a map of texts is plain JSON");
     if let Err(error) = storage.menus_are_shown(&shown).await {
-        // They are set once more at the next start.
+        // They are set again at the next start.
         tracing::debug!("cannot note which menus are shown: {error:#}");
     }
 }

@@ -6,15 +6,15 @@ use super::callback_data::ChatSetting;
 use super::turn::Turn;
 use super::{ChatKind, Key, Message, Outgoing, PersonId, Request, Sender, Tap};
 
-/// So many questions about admins may be open in one chat; the oldest gives way.
+/// The most questions about admins open in one chat; the oldest gives way.
 const N_ASKS: usize = 20;
 
-/// What waits for word on whether somebody is an admin.
+/// Requests that wait for word on whether somebody is an admin.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Admins(Vec<(Key, AdminAsk)>);
 
-/// What somebody wants that only admins may have; kept until Telegram has said whether they are one.
+/// A request that only admins may make; kept until Telegram has said whether the person is one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum AdminAsk {
     StartQuiz {
@@ -63,8 +63,8 @@ pub(super) enum AdminAsk {
 }
 
 impl Admins {
-    /// Asks Telegram whether the person is an admin; [`Admins::answered`] hands out what they want then. Gives it back
-    /// where there is nothing to ask: in a private chat everybody is their own admin.
+    /// Asks Telegram whether the person is an admin; [`Admins::answered`] then hands back their request. Returns it at
+    /// once where there is nothing to ask: in a private chat everybody is their own admin.
     pub(super) fn ask(&mut self, turn: &mut Turn<'_>, ask: AdminAsk) -> Option<AdminAsk> {
         let person = match ask.person() {
             Some(person) if ask.chat() != ChatKind::Private => person,
@@ -81,7 +81,7 @@ impl Admins {
         None
     }
 
-    /// What waited for this answer of Telegram.
+    /// The request that waited for this answer of Telegram.
     pub(super) fn answered(&mut self, key: &Key) -> Option<AdminAsk> {
         let index = self.0.iter().position(|(known, _)| known == key)?;
         Some(self.0.remove(index).1)
@@ -93,7 +93,7 @@ impl Admins {
 }
 
 impl AdminAsk {
-    /// One wish of this name may be open for a person; a second one takes its place.
+    /// A person may have one open request of this name; a second one takes its place.
     fn name(&self) -> String {
         match self {
             AdminAsk::StartQuiz { .. } => "quiz".into(),

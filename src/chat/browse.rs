@@ -11,16 +11,16 @@ use crate::knowledge::Id;
 use crate::rich_text::{RichText, markdown};
 use crate::texts::Text;
 
-/// So many buttons of a list fit on a phone's screen without scrolling.
+/// How many buttons of a list fit on a phone's screen without scrolling.
 const PAGE: usize = 8;
 
-/// So many questions to tap stand below a greeting.
+/// How many example questions to tap are shown below a greeting.
 const N_EXAMPLES: usize = 3;
 
-/// From this similarity on a word is a misspelt term: one slip in a six-letter word, or two in twelve letters.
+/// From this similarity on, a word is a misspelt term: one slip in a six-letter word, or two in twelve letters.
 const SAME_TERM: f64 = 0.8;
 
-/// `/start`, or a deep link `/start entry-id`. What names nothing (any more) is no reason to say so first.
+/// `/start`, or a deep link `/start entry-id`. A link to nothing that exists (any more) gets a plain greeting.
 pub(super) fn start(turn: &mut Turn<'_>, message: &Message, argument: &str) {
     if !argument.is_empty() && message.chat == ChatKind::Private {
         return show(turn, message, &Id::from(argument));
@@ -132,7 +132,7 @@ pub(super) fn define(turn: &mut Turn<'_>, message: &Message, term: &str) {
     }
 }
 
-/// The term whose name or other name is nearest, if it is near enough; else what matching makes of it, if
+/// The term whose name or other name is nearest, if it is near enough; else the result of the matching, if
 /// that is a term.
 fn find_term(context: Context<'_>, wanted: &str) -> Option<Id> {
     let library = context.library;
@@ -199,7 +199,7 @@ fn list_page(
     keyboard
 }
 
-/// A row with the way to the pages before and behind this one, if there are any.
+/// A row with the way to the pages before and after this one, if there are any.
 pub(super) fn neighbours(
     context: Context<'_>,
     page: usize,
@@ -213,7 +213,7 @@ pub(super) fn neighbours(
     (!row.is_empty()).then_some(row)
 }
 
-/// An answer within the list it was found in, with the way back. One that is too long for a message goes on below.
+/// An answer within the list it was found in, with the way back. The rest of one too long for a message goes below.
 fn show_in_place(turn: &mut Turn<'_>, tap: &Tap, id: &Id, back: Press) {
     let Some((text, mut buttons)) = beginning(turn.context, id) else {
         return turn.toast(tap, Text::OldButton);

@@ -1,7 +1,7 @@
-//! What the buttons say to the bot: written and read side by side.
+//! What the buttons send to the bot: written and read side by side.
 //!
 //! `callback_data` is 1–64 **bytes** (Bot API). It comes back from the person's device, so it may be forged or
-//! years old: what does not read as one of these is nobody's button.
+//! years old: data that does not read as one of these is ignored.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ use crate::language::Language;
 pub(super) enum Press {
     /// Show this entry or term as a new message: a related entry.
     Open(Id),
-    /// Show what came nearest to a question without an answer, as a reply to the question.
+    /// Show the nearest entry to a question without an answer, as a reply to the question.
     Nearest(Id),
     /// Show the rest of this entry or term below its beginning.
     ReadOn(Id),
@@ -29,7 +29,7 @@ pub(super) enum Press {
     Topics {
         page: usize,
     },
-    /// The entries of one section; a section is named by a hash of its title, for its place may change.
+    /// The entries of one section; a section is named by a hash of its title, as its place may change.
     Section {
         section: String,
         page: usize,
@@ -47,7 +47,7 @@ pub(super) enum Press {
         page: usize,
         id: Id,
     },
-    /// Buttons of a quiz round; the round's name keeps an old keyboard from steering a new round.
+    /// Buttons of a quiz round; the round's name keeps an old keyboard from controlling a new round.
     Quiz {
         what: QuizPress,
         round: String,
@@ -58,7 +58,7 @@ pub(super) enum Press {
     /// Remind of practice.
     Remind,
     Setting(ChatSetting),
-    /// This chat is to speak this language.
+    /// Choose this language for this chat.
     Language(Language),
     Forget {
         sure: bool,
@@ -90,7 +90,7 @@ pub(super) enum Press {
         miss: String,
         page: usize,
     },
-    /// Say that it is not covered.
+    /// Mark it as not covered.
     NotCovered {
         miss: String,
         page: usize,
@@ -139,7 +139,7 @@ pub(super) enum ChatSetting {
 
 impl Press {
     /// Whether it changes the message that has the button, or says something about it: only that message's own buttons
-    /// may. What the others do could be typed as well, or they name what they are about.
+    /// may do so. What the others do could be typed as well, or they name what they are about.
     pub(super) fn is_about_its_message(&self) -> bool {
         !matches!(
             self,
@@ -276,8 +276,8 @@ impl Press {
 /// Stands before the language of the message that a button is under.
 const LANGUAGE_MARK: char = '@';
 
-/// Marks the buttons of a message with its language, so that what they lead to is in it as well. A button that is full goes
-/// without: it leads to what the chat speaks.
+/// Marks the buttons of a message with its language, so that what they lead to is in it as well. A button with no room
+/// left goes without: it leads to the language of the chat.
 pub(super) fn mark_language(keyboard: &mut Keyboard, language: Language) {
     for button in keyboard.iter_mut().flatten() {
         if let Action::Tap(data) = &mut button.action
@@ -294,7 +294,7 @@ pub(super) fn marked_language(data: &str) -> Option<Language> {
     data.split_once(LANGUAGE_MARK).and_then(|(_, code)| Language::from_code(code))
 }
 
-/// `callback_data` has at most so many bytes (Bot API, `InlineKeyboardButton`).
+/// `callback_data` has at most this many bytes (Bot API, `InlineKeyboardButton`).
 const MAX_DATA: usize = 64;
 
 impl QuizPress {

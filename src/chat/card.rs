@@ -12,7 +12,7 @@ use crate::knowledge::Id;
 use crate::rich_text::RichText;
 use crate::texts::Text;
 
-/// So many related entries are offered under an answer.
+/// The most related entries offered under an answer.
 const N_RELATED: usize = 3;
 
 /// One of the messages that an answer takes.
@@ -64,8 +64,8 @@ pub(super) fn card(context: Context<'_>, id: &Id) -> Option<Part> {
     })
 }
 
-/// The same for somebody who asked in these words. If they are those of its question, it goes without: else the question
-/// shows what is answered, so that a wrong answer is seen at once, and "Yes" never answers something else.
+/// The same for somebody who asked in these words. If they are those of its question, it is left out; otherwise the
+/// question shows what is answered, so that a wrong answer is seen at once, and "Yes" never answers something else.
 pub(super) fn card_for(context: Context<'_>, id: &Id, asked: &str) -> Option<Part> {
     let topic = context.library.topic(id)?;
     let text = match same_words(topic.title(), asked) {
@@ -89,7 +89,7 @@ pub(super) fn headed_text(context: Context<'_>, topic: Topic<'_>) -> RichText {
     }
 }
 
-/// Whether two texts differ in capitals and punctuation at most.
+/// Whether two texts differ at most in capitals and punctuation.
 fn same_words(one: &str, other: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
         let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -121,7 +121,7 @@ fn card_buttons(context: Context<'_>, topic: Topic<'_>) -> Keyboard {
     buttons
 }
 
-/// For saying whether an answer, or the reply of a group, was the right one.
+/// For rating an answer, or the reply of a group, as right or wrong.
 pub(super) fn thumbs(id: &Id) -> [Button; 2] {
     [("👍", true), ("👎", false)].map(|(label, up)| Press::Thumb { up, id: id.clone() }.button(label))
 }
@@ -196,7 +196,7 @@ pub(super) fn send_parts(turn: &mut Turn<'_>, target: ReplyTarget, key: &Key, pa
     replace_parts(turn, target, key, Former::default(), parts)
 }
 
-/// What an answer is put in the place of.
+/// The messages that an answer replaces.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Former {
     pub(super) n_parts: usize,
@@ -206,7 +206,7 @@ pub(super) struct Former {
 
 /// Puts an answer in the place of another one. Returns how many messages it takes itself.
 ///
-/// A photo and a text do not become each other: then the former messages go, and new ones come.
+/// A photo cannot become a text, nor a text a photo: then the former messages go, and new ones come.
 pub(super) fn replace_parts(
     turn: &mut Turn<'_>,
     target: ReplyTarget,

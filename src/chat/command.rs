@@ -1,4 +1,4 @@
-//! Whether a message is meant for the bot, and what it asks of it.
+//! Whether a message is meant for the bot, and what it asks for.
 
 use super::{ChatKind, Me, Message, MessageId};
 use crate::language::letters;
@@ -8,7 +8,7 @@ use crate::language::letters;
 pub(super) enum Ask<'a> {
     /// `/name arguments`, for this bot.
     Command { command: Command, arguments: &'a str },
-    /// `/name` that is none of this bot's commands, and names no bot or this one.
+    /// `/name` that is not one of this bot's commands, and names no bot or this one.
     UnknownCommand,
     /// A question put to the bot: any text in private, a mention of the bot in a group.
     Question(String),
@@ -22,7 +22,7 @@ pub(super) enum Ask<'a> {
     Nothing,
 }
 
-/// What may stand behind a slash.
+/// The commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Command {
     Start,
@@ -79,17 +79,17 @@ impl Command {
         })
     }
 
-    /// For others than the owners there is no such command.
+    /// To anybody but the owners, there is no such command.
     pub(super) fn is_for_owners(self) -> bool {
         matches!(self, Command::Misses | Command::Stats | Command::Why | Command::Business)
     }
 }
 
-/// Reads a message. Commands with another bot's name behind them are not ours; nor is what was forwarded
+/// Reads a message. Commands with another bot's name after them are not ours; nor is what was forwarded
 /// into a group, where somebody else's words ask nothing of the bot.
 pub(super) fn read<'a>(message: &'a Message, me: &Me) -> Ask<'a> {
     let private = message.chat == ChatKind::Private;
-    // What a keyboard or a copied text puts before a slash and cannot be seen makes it no other command.
+    // Invisible characters that a keyboard or a copied text puts before a slash do not make it another command.
     let is_nothing = |letter: char| letter.is_whitespace() || letters::is_invisible(letter);
     let text = message.text.as_deref().unwrap_or_default().trim_matches(is_nothing);
     if text.is_empty() {
@@ -131,8 +131,8 @@ fn addresses_somebody(text: &str) -> bool {
     words.next().is_some_and(is_mention) || words.next_back().is_some_and(is_mention)
 }
 
-/// What the message quotes, or what somebody else wrote in the message that it replies to; of the bot's own words only
-/// those that a person quotes are a question.
+/// The quote in the message, or what somebody else wrote in the message that it replies to; the bot's own words are
+/// a question only if a person quotes them.
 pub(super) fn replied_words(message: &Message) -> String {
     if let Some(quote) = &message.quote {
         return quote.clone();
@@ -141,7 +141,7 @@ pub(super) fn replied_words(message: &Message) -> String {
     replied.and_then(|replied| replied.text.clone()).unwrap_or_default()
 }
 
-/// The question in a text that was addressed to the bot: what is asked behind `/ask` or a mention, or all of it.
+/// The question in a text that was addressed to the bot: the words after `/ask` or a mention, or all of it.
 /// None: a command that asks nothing.
 pub(super) fn question_in(text: &str, me: &Me) -> Option<String> {
     let text = text.trim();
@@ -155,8 +155,8 @@ pub(super) fn question_in(text: &str, me: &Me) -> Option<String> {
 
 /// `/name@bot arguments`; names are 1–32 of `a-z0-9_`, in any case.
 ///
-/// As for Telegram, a name ends at the first character that is none of these, and `/usr/bin` is no command. What
-/// people put between a command and its arguments is no part of either: `/ask: how much?`, `/stop!`.
+/// As for Telegram, a name ends at the first character that is not one of these, and `/usr/bin` is not a command. What
+/// people put between a command and its arguments is part of neither: `/ask: how much?`, `/stop!`.
 fn command<'a>(text: &'a str, me: &Me) -> Option<Ask<'a>> {
     let (name, rest) = word(text.strip_prefix('/')?);
     let (bot, rest) = rest.strip_prefix('@').map_or(("", rest), word);
@@ -172,10 +172,10 @@ fn command<'a>(text: &'a str, me: &Me) -> Option<Ask<'a>> {
     Some(command.map_or(Ask::UnknownCommand, |command| Ask::Command { command, arguments }))
 }
 
-/// What may follow a command or a name as in a sentence.
+/// Marks that may follow a command or a name, as in a sentence.
 const MARKS: [char; 15] = ['.', ',', ':', ';', '!', '?', '…', '-', '–', '—', '，', '。', '：', '！', '？'];
 
-/// A text's first word of letters that names and commands are made of, and the rest.
+/// A text's first word of letters that may be in names and commands, and the rest.
 fn word(text: &str) -> (&str, &str) {
     text.split_at(text.find(|c| !is_name(c)).unwrap_or(text.len()))
 }
@@ -184,7 +184,7 @@ fn is_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_'
 }
 
-/// What a link to one of the bot's answers starts it with, if the text is such a link and nothing else.
+/// The start parameter of a link to one of the bot's answers, if the text is such a link and nothing else.
 fn shared_link<'a>(text: &'a str, me: &Me) -> Option<&'a str> {
     let (bot, arguments) = text.strip_prefix("https://t.me/")?.split_once("?start=")?;
     let is_link = bot.eq_ignore_ascii_case(&me.username) && !arguments.contains(char::is_whitespace);

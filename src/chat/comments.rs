@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Event, Message, MessageId, Tap, Thread, ThreadId};
 
-/// So many posts are remembered.
+/// How many posts are remembered.
 const N_POSTS: usize = 50;
 
-/// The posts whose comments the bot has seen, the last ones.
+/// The last posts whose comments the bot has seen.
 ///
 /// A direct comment names its post; a reply to a comment has only the post's number, which might as well be that of any
 /// message that people reply to.

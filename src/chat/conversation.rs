@@ -49,13 +49,13 @@ pub struct Me {
     pub id: PersonId,
     /// Without the `@`.
     pub username: String,
-    /// Privacy mode was off at the start: it sees everything that is written in groups which it was added to since.
+    /// Privacy mode was off at the start: it sees everything written in groups it has been added to since.
     pub reads_all_group_messages: bool,
 }
 
-/// What the bot remembers of one chat between two events. A chat that was never heard of has the default.
+/// What the bot remembers of one chat between two events. An unknown chat has the default.
 ///
-/// Each kind of state has an owner, which alone reaches into it; here they are put together.
+/// Each kind of state has an owner, which alone has access to it; here they are put together.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Conversation {
@@ -112,7 +112,7 @@ pub fn step(
 }
 
 impl<'a> Context<'a> {
-    /// What the bot has to go by; it speaks the main language of the folder until more is known.
+    /// What the bot knows; it speaks the main language of the folder until more is known.
     pub fn new(folder: &'a Library, me: &'a Me, owners: &'a [PersonId]) -> Context<'a> {
         Context { library: folder, folder, me, owners }
     }
@@ -135,7 +135,7 @@ impl<'a> Context<'a> {
         here.or_else(|| self.folder.in_all_languages().find_map(|library| library.question(id)))
     }
 
-    /// What the quiz asks in the language that is spoken here; in the main one, if there is nothing in it.
+    /// The questions of the quiz in the language that is spoken here; in the main one, if there are none in it.
     pub(super) fn quiz_pool(self) -> &'a [Question] {
         let own = &self.library.questions.quiz;
         if own.is_empty() { &self.folder.questions.quiz } else { own }
@@ -252,7 +252,7 @@ impl Conversation {
         match ask {
             Ask::Nothing => {}
             Ask::NoText => self.only_text(turn, message),
-            // It is the channel that is asked: as of a business account's customers, the bot answers what it is sure of.
+            // It is the channel that is asked: as with a business account's customers, the bot answers when it is sure.
             Ask::Overheard(text) if message.chat == ChatKind::DirectMessages => {
                 if !self.answers.answer_if_sure(turn, message, text) && is_question(text) {
                     answers::miss(turn, text, MissReason::Unknown);
@@ -298,7 +298,7 @@ impl Conversation {
         self.desk.take(turn, message, edited)
     }
 
-    /// Whether a reply to one of the bot's messages is a question is known once it is known what that message is.
+    /// Whether a reply to one of the bot's messages is a question depends on what that message is, which is looked up.
     fn reply_to_own(&mut self, turn: &mut Turn<'_>, key: Option<&Key>, message: &Message, edited: bool) {
         let Ask::Reply { text, .. } = command::read(message, turn.context.me) else { return };
         if !key.is_none_or(takes_questions) || !self.in_time(turn, message) {
@@ -310,7 +310,7 @@ impl Conversation {
         }
     }
 
-    /// In a group it may be meant for another bot: it gets no word, and does not count.
+    /// In a group it may be meant for another bot: it gets no reply, and does not count.
     fn unknown_command(&mut self, turn: &mut Turn<'_>, message: &Message) {
         if message.chat == ChatKind::Private && self.in_time(turn, message) {
             turn.reply(message, Text::UnknownCommand, &[]);
@@ -381,12 +381,12 @@ impl Conversation {
         self.answers.answer(turn, message, &question);
     }
 
-    /// Only questions are answered anew: an edited `/quiz` starts nothing.
+    /// Only questions are answered again: an edited `/quiz` starts nothing.
     fn edited(&mut self, turn: &mut Turn<'_>, message: &Message) {
         if matches!(message.sender, Sender::Bot) || message.chat == ChatKind::Channel {
             return;
         }
-        // An edited guess is another one, sent now.
+        // An edited guess counts as another one, sent now.
         if self.play.guess(turn, &Message { sent_at: None, ..message.clone() })
             || self.settings.is_off_in(message.thread)
             || self.desk_takes(turn, message, true)
@@ -514,14 +514,14 @@ impl Conversation {
         }
     }
 
-    /// What only an admin may have happens once Telegram has said that they are one.
+    /// A request that only an admin may make is carried out once Telegram has said that the person is one.
     fn if_admin(&mut self, turn: &mut Turn<'_>, ask: Option<AdminAsk>) {
         if let Some(ask) = ask.and_then(|ask| self.admins.ask(turn, ask)) {
             self.as_admin(turn, ask, true);
         }
     }
 
-    /// Telegram has said whether somebody is an admin. No word counts as no.
+    /// Telegram has said whether somebody is an admin. No answer counts as no.
     fn admin_answer(&mut self, turn: &mut Turn<'_>, key: &Key, is_admin: bool) {
         if let Some(ask) = self.admins.answered(key) {
             self.as_admin(turn, ask, is_admin);
@@ -596,7 +596,7 @@ impl Conversation {
         }
     }
 
-    /// Of a folder in one language there is nothing to choose.
+    /// In a folder in one language there is nothing to choose.
     fn show_languages(&mut self, turn: &mut Turn<'_>, message: &Message) {
         match &message.sender {
             _ if message.chat == ChatKind::Private => language::show(turn, message),
@@ -608,7 +608,7 @@ impl Conversation {
         }
     }
 
-    /// In quiet hours no quiz starts; says so, and whether it is so.
+    /// In quiet hours no quiz starts; says so, and returns whether it is so.
     fn refuse_while_quiet(&self, turn: &mut Turn<'_>, message: &Message) -> bool {
         let Some(hours) = self.settings.quiet_now(turn.now) else { return false };
         turn.notice(message, Text::QuizQuiet, &[("time", hours.end().into())]);
@@ -633,7 +633,7 @@ impl Conversation {
         language::show_chosen(turn, tap);
     }
 
-    /// Says hello once; whoever removes and adds the bot again has met it. A quiz that waits says so again.
+    /// Says hello once, not again when the bot is removed and added back. A quiz that waits says so again.
     fn membership(&mut self, turn: &mut Turn<'_>, membership: &Membership) {
         let group = matches!(membership.chat, ChatKind::Group | ChatKind::Supergroup);
         self.admin = membership.admin;
@@ -660,8 +660,8 @@ impl Conversation {
         context.me.reads_all_group_messages || self.admin
     }
 
-    /// The messages have stayed behind in the former group, and a supergroup counts its own from 1 again: what is
-    /// known of single messages would be about others. Everything else goes on.
+    /// The messages have stayed behind in the former group, and a supergroup counts its own from 1 again: anything
+    /// known about single messages would be about others. Everything else goes on.
     fn migrated(&mut self, turn: &mut Turn<'_>) {
         self.answers.clear();
         turn.ephemeral.clear();
@@ -686,7 +686,7 @@ impl Conversation {
         self.reminder.tick(turn);
     }
 
-    /// Whether this person has asked at a bearable pace. The first message beyond it gets a polite word, the
+    /// Whether this person asks at an acceptable pace. The first message beyond it gets a polite word, the
     /// others silence.
     fn in_time(&mut self, turn: &mut Turn<'_>, message: &Message) -> bool {
         let allowed = self.pace.allows_message(pacer(message), turn.now);
@@ -697,14 +697,14 @@ impl Conversation {
     }
 
     fn press_forget(&mut self, turn: &mut Turn<'_>, tap: &Tap, sure: bool) {
-        // The question stands in the person's own chat; a forged button elsewhere deletes nothing.
+        // The question is in the person's own chat; a forged button elsewhere deletes nothing.
         if tap.chat != ChatKind::Private {
             return turn.toast(tap, Text::OldButton);
         }
         turn.settle(tap);
         if sure {
             turn.record(Record::Forget { person: tap.person.id });
-            // Ends a quiz and questions a day; then this chat is one that was never heard of.
+            // Ends a quiz and the daily questions; then this chat is an unknown one.
             self.forget(turn, tap.person.id);
             self.daily.end(turn);
             turn.ephemeral.clear();
@@ -727,7 +727,7 @@ impl Conversation {
     }
 }
 
-/// What a chat never used leaves no trace in its stored state.
+/// State that a chat never used leaves no trace in what is stored.
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
@@ -744,14 +744,14 @@ fn ask_to_forget(turn: &mut Turn<'_>, message: &Message) {
     turn.send(Outgoing::reply(message, turn.say(Text::ForgetAsk, &[])).buttons(buttons));
 }
 
-/// What works in a topic in which the bot is off: its way back, and the end of a quiz that runs there.
+/// What works in a topic in which the bot is off: switching it back on, and ending a quiz that runs there.
 fn leads_back(ask: &Ask<'_>) -> bool {
     matches!(ask, Ask::Command { command: Command::Settings | Command::Stop, .. })
 }
 
 /// Whose pace a message counts for.
 fn pacer(message: &Message) -> PersonId {
-    /// Who writes as a channel or as the group has no name here; all of them share one pace.
+    /// Somebody who writes as a channel or as the group has no name here; all of them share one pace.
     const NAMELESS: PersonId = PersonId(0);
     match &message.sender {
         Sender::Person(person) => person.id,
@@ -764,8 +764,8 @@ fn ask_for_key(turn: &mut Turn<'_>, replied: MessageId, message: &Message, edite
     turn.read(Read::KeyOf { message: replied, purpose });
 }
 
-/// Whether a reply to what was sent under this key asks something: below an answer people go on asking; below a poll, a
-/// lobby, a ranking or a notice they talk to each other.
+/// Whether a reply to a message sent under this key asks something: below an answer people go on asking; below a poll,
+/// a lobby, a ranking or a notice they talk to each other.
 fn takes_questions(key: &Key) -> bool {
     let kind = key.0.split(':').next().unwrap_or_default();
     !matches!(kind, "lobby" | "poll" | "daily" | "pause" | "result" | "table" | "notice")
@@ -779,7 +779,7 @@ pub(super) fn by_owner(turn: &Turn<'_>, message: &Message) -> bool {
 mod tests {
     use super::*;
 
-    /// What version 0.1.0 stored of a chat. Chats that it left behind must load, and during an upgrade it reads what
+    /// What version 0.1.0 stored of a chat. Chats from it must load, and during an upgrade it reads what
     /// a newer version writes.
     const STORED: &str = r#"{
         "settings": {"only_admins_start": true, "n_questions": 5, "seconds": 15, "unasked": true, "tidy_minutes": 5},

@@ -25,11 +25,11 @@ pub(super) struct Daily(Option<Here>);
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Here {
-    /// Tells its polls from those of another time that the chat had some.
+    /// Distinguishes its polls from those of an earlier time that the chat had some.
     name: String,
     thread: Option<ThreadId>,
     daily: daily::Daily,
-    /// Others than its members may see its polls.
+    /// Its polls may be seen by non-members.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_group: bool,
     /// Votes that count once it is known whether those who cast them are in the group.
@@ -37,7 +37,7 @@ struct Here {
     counting: Vec<Counting>,
 }
 
-/// A vote, as the table has it.
+/// A vote, as the table counts it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Counting {
     poll: u32,
@@ -66,7 +66,7 @@ impl Daily {
         TableView::Daily { since }
     }
 
-    /// `/daily`, `/daily TIME ZONE` and `/daily off`. Returns what only an admin may have.
+    /// `/daily`, `/daily TIME ZONE` and `/daily off`. Returns the request if only an admin may make it.
     pub(super) fn command(
         &mut self,
         turn: &mut Turn<'_>,
@@ -91,7 +91,7 @@ impl Daily {
         None
     }
 
-    /// How it stands, or how to begin.
+    /// The current setting, or how to begin.
     fn show(&self, turn: &mut Turn<'_>, message: &Message) {
         let text = match &self.0 {
             None => turn.say(Text::DailyHow, &[]),
@@ -100,7 +100,7 @@ impl Daily {
         turn.send(Outgoing::reply(message, text));
     }
 
-    /// By somebody who is no admin: a question that waits is told about.
+    /// From somebody who is not an admin: mentions a question that is waiting.
     pub(super) fn refuse(&self, turn: &mut Turn<'_>, message: &Message, arguments: &str) {
         match arguments {
             "" => self.show(turn, message),
@@ -108,7 +108,7 @@ impl Daily {
         }
     }
 
-    /// By an admin.
+    /// From an admin.
     pub(super) fn set(&mut self, turn: &mut Turn<'_>, message: &Message, arguments: &str) {
         if is_off(arguments) {
             return self.switch_off(turn, message);
@@ -176,7 +176,7 @@ impl Daily {
     }
 
     pub(super) fn vote(&mut self, turn: &mut Turn<'_>, vote: &Vote) {
-        // A vote taken back does not count back: the first choice holds.
+        // Taking a vote back changes nothing: the first choice counts.
         if let Some(poll) = self.poll_named(&vote.poll).filter(|_| !vote.options.is_empty()) {
             let player = Player { id: PlayerId(vote.person.id.0), name: vote.person.name.clone() };
             let options = vote.options.clone();
@@ -197,7 +197,7 @@ impl Daily {
         }
     }
 
-    /// Whether somebody who voted is in the group. Where nobody can tell, everybody is, as in a round.
+    /// Whether somebody who voted is in the group. Where this cannot be found out, everybody is, as in a round.
     pub(super) fn heard_of_member(&mut self, turn: &mut Turn<'_>, key: &Key, is_member: bool) {
         let Some(here) = &mut self.0 else { return };
         let Some(index) = here.counting.iter().position(|counting| here.member_key(counting) == *key) else {
@@ -281,7 +281,7 @@ impl Here {
                 turn.send_first(Outgoing::request(self.thread, request).key(self.poll_key(poll)).report());
             }
             Effect::Close { poll } => self.close(turn, poll),
-            // A table has people only, as that of rounds.
+            // The table lists only people, as that of rounds does.
             Effect::Count { player, .. } if !player.id.is_person() => {}
             Effect::Count { poll, player, question, right, ms } => {
                 let person = PersonId(player.id.0);

@@ -11,12 +11,12 @@ use crate::quiz::practice::Review;
 use crate::rich_text::RichText;
 use crate::time::Timestamp;
 
-/// One thing to do after a step. All effects of a step are stored in the transaction that stores its state.
+/// One thing to do after a step. All effects of a step are stored in the same transaction as its state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Effect {
     /// Put into the outbox, to be carried out and retried until it is done or fails for good.
     Send(Outgoing),
-    /// Write down what must outlive the conversation's state.
+    /// Store what must outlive the conversation's state.
     Record(Record),
     /// Look something up; the answer comes as [`Event::Rows`] within the same transaction.
     Read(Read),
@@ -34,7 +34,7 @@ pub struct Outgoing {
     pub thread: Option<ThreadId>,
     pub request: Request,
     pub priority: Priority,
-    /// Whose doing it is: where much waits for a group, each of its people has their turn.
+    /// Who caused it: where much waits for a group, its people take turns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asker: Option<PersonId>,
     /// Whether [`Event::Done`] or [`Event::Failed`] is to come back.
@@ -72,14 +72,14 @@ pub enum Priority {
     Prompt,
     /// Deletions.
     Housekeeping,
-    /// "I don't know", notices, pointers to what stands above: left out where too much waits for a group.
+    /// "I don't know", notices, pointers to an answer above: left out where too much waits for a group.
     Chatter,
 }
 
 /// What is to be done outside.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Request {
-    /// Send a message. A missing `reply_to` message does not keep it from being sent, unless it is of use only as a
+    /// Send a message. A missing `reply_to` message does not keep it from being sent, unless it makes sense only as a
     /// reply: then it fails with [`Failure::MessageGone`].
     Message {
         text: RichText,
@@ -87,17 +87,17 @@ pub enum Request {
         reply_to: Option<MessageRef>,
         only_as_reply: bool,
         silent: bool,
-        /// A photo that the text stands below, which has at most [`CAPTION_LIMIT`](super::CAPTION_LIMIT) characters then.
+        /// A photo above the text, which then has at most [`CAPTION_LIMIT`](super::CAPTION_LIMIT) characters.
         /// Where it cannot be had, the text goes alone.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         picture: Option<Picture>,
     },
-    /// Give a message another text and other buttons. That it is the same already is no failure. If the message is
-    /// gone, what it was to become is sent as a reply to `or_reply_to`, under the request's key.
+    /// Give a message another text and other buttons. That it is already the same is not a failure. If the message is
+    /// gone, the new text is sent as a reply to `or_reply_to`, under the request's key.
     Edit { message: MessageRef, text: RichText, buttons: Keyboard, or_reply_to: Option<MessageId> },
     /// Give a message other buttons.
     EditButtons { message: MessageRef, buttons: Keyboard },
-    /// Delete one of the bot's own messages. That it is gone already is no failure.
+    /// Delete one of the bot's own messages. That it is already gone is not a failure.
     Delete { message: MessageRef },
     /// Send a quiz poll. Options are shown in this order.
     Poll {
@@ -110,15 +110,15 @@ pub enum Request {
         /// How long it takes votes, 5–2,628,000 s (Bot API); the bot closes it with [`Request::StopPoll`].
         seconds: u32,
         reply_to: Option<MessageRef>,
-        /// Shown above the question, and beside the explanation. Where they cannot be had, the poll goes without.
+        /// Shown above the question, and beside the explanation. Where it cannot be had, the poll goes without.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         picture: Option<Picture>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         explanation_picture: Option<Picture>,
     },
-    /// Send a message that opens a reply to it, for those whom it mentions, with this in the empty input field.
+    /// Send a message that opens a reply to it for those it mentions, with this in the empty input field.
     ForceReply { text: RichText, placeholder: String, reply_to: Option<MessageRef> },
-    /// Close a poll. That it is closed or gone already is no failure.
+    /// Close a poll. That it is already closed or gone is not a failure.
     StopPoll { message: MessageRef },
     /// Answer a tap: the little clock on the button stops, and the text, if any, is shown for a moment.
     AnswerTap { query: String, text: String, alert: bool },
@@ -126,7 +126,7 @@ pub enum Request {
     AnswerInline { query: String, results: Vec<InlineResult>, cache_seconds: u32 },
     /// Answer in a chat that the bot is not in, where somebody mentioned it.
     AnswerGuest { query: String, result: InlineResult },
-    /// Give this chat a menu of commands of its own: name and description.
+    /// Give this chat its own menu of commands: name and description.
     SetCommands { commands: Vec<(String, String)> },
     /// Ask whether a person is an admin of this chat; reports [`Done::Admin`](super::Done::Admin).
     AskAdmin { person: PersonId },
@@ -136,7 +136,7 @@ pub enum Request {
     AskMember { person: PersonId },
     /// Write a phrasing into the folder; reports [`Done::Written`](super::Done::Written). Waits from an earlier version.
     AddPhrasing { entry: Id, phrasing: String },
-    /// Change the folder, or only see whether it can be changed so; reports [`Done::Changed`](super::Done::Changed).
+    /// Change the folder, or only check whether it can be changed so; reports [`Done::Changed`](super::Done::Changed).
     ChangeFolder { change: FolderChange, only_check: bool },
 }
 
@@ -147,7 +147,7 @@ pub enum FolderChange {
     Phrasing {
         id: Id,
         phrasing: String,
-        /// What it is in; none: the main language of the folder.
+        /// Its language; none: the main language of the folder.
         #[serde(default, with = "crate::language::code", skip_serializing_if = "Option::is_none")]
         language: Option<Language>,
     },
@@ -155,7 +155,7 @@ pub enum FolderChange {
     Entry {
         question: String,
         answer: String,
-        /// In what words it was asked, if not in those of the question.
+        /// The words in which it was asked, if not those of the question.
         phrasing: Option<String>,
     },
     /// A new group of questions that are not answered here, with its first example.
@@ -164,7 +164,7 @@ pub enum FolderChange {
     Undo(FileEdit),
 }
 
-/// A change of one file, as far as taking it back needs it.
+/// A change of one file, with what is needed to take it back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileEdit {
     pub path: String,
@@ -172,7 +172,7 @@ pub struct FileEdit {
     pub at: usize,
     pub removed: String,
     pub inserted: String,
-    /// Names what the file held afterwards.
+    /// A hash of the file's content afterwards.
     pub hash: u64,
     /// There was no such file before.
     pub is_new: bool,
@@ -183,7 +183,7 @@ pub struct FileEdit {
 pub struct ChangedFolder {
     /// The new answer or reply, with its figures filled in.
     pub text: String,
-    /// What is not quite right with it, a sentence each.
+    /// What is not quite right with it, one sentence each.
     pub warnings: Vec<String>,
     /// Takes it back. None: it was only checked, or there was nothing to do.
     pub edit: Option<FileEdit>,
@@ -232,7 +232,7 @@ pub enum Failure {
     NoRights,
     /// The message it refers to is gone, or was never sent.
     MessageGone,
-    /// The bot is blocked, or no longer in the chat; what else waits for the chat is dropped too.
+    /// The bot is blocked, or no longer in the chat; anything else waiting for the chat is dropped too.
     ChatGone,
     /// Anything else, with the reason for the operator's log.
     Other(String),
@@ -241,16 +241,16 @@ pub enum Failure {
 /// What outlives a conversation's state.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Record {
-    /// A question was asked, and this came of it: for the statistics.
+    /// A question was asked, with this outcome: for the statistics.
     Asked {
         outcome: Outcome,
         entry: Option<Id>,
-        /// How sure the matching was of what came nearest, from 0 to 1; none: nobody asked in words, or nothing came near.
+        /// How sure the matching was of the nearest entry, from 0 to 1; none: not asked in words, or nothing came near.
         confidence: Option<f64>,
     },
     /// A question that should have been answered: kept without the person.
     Miss { question: String, why: MissReason },
-    /// One thumb per person and answer; the last one holds. A thumb that newly turns down counts the question,
+    /// One thumb per person and answer; the last one counts. A new thumb down counts the question,
     /// where it is known, as missed.
     Feedback { message: MessageId, person: PersonId, entry: Id, up: bool, question: Option<String> },
     /// What a player did in a finished round that counts for the table.
@@ -261,12 +261,12 @@ pub enum Record {
         right: u32,
         asked: u32,
         total_ms: i64,
-        /// As [`topic_key`](crate::quiz::topic_key) has it, or one of the topics beside it.
+        /// As made by [`topic_key`](crate::quiz::topic_key), or one of the topics beside it.
         topic: Option<String>,
     },
     /// How people answered questions.
     Responses(Vec<Response>),
-    /// Keep how this person answers, or keep nothing of it and delete what is kept.
+    /// Keep how this person answers, or stop keeping it and delete what is kept.
     Practice { person: PersonId, on: bool },
     /// A round has ended, whether or not it counts for the table.
     Round { players: u32 },
@@ -274,7 +274,7 @@ pub enum Record {
     Forget { person: PersonId },
     /// These misses need no attention any more.
     SettleMisses { questions: Vec<String> },
-    /// Another conversation is to hear of this.
+    /// Pass this on to another conversation.
     Tell { chat: ChatId, event: Box<Event> },
     /// These misses need attention again.
     ReopenMisses { questions: Vec<String> },
@@ -287,13 +287,13 @@ pub struct Response {
     /// The [`Question::id`](crate::quiz::Question::id).
     pub question: String,
     pub right: bool,
-    /// Which part of the round's other questions they had right, in thousandths.
+    /// The share of the round's other questions they had right, in thousandths.
     pub rest: Option<u32>,
     /// In practice, not in a quiz.
     pub practised: bool,
 }
 
-/// What became of a question.
+/// The outcome of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -302,12 +302,12 @@ pub enum Outcome {
     Unknown,
     SmallTalk,
     OutOfScope,
-    /// No question: a button led to an answer, and somebody tapped it.
+    /// Not a question: a button led to an answer, and somebody tapped it.
     Opened,
 }
 
 impl Outcome {
-    /// What it is called in the statistics and in `/metrics`.
+    /// Its name in the statistics and in `/metrics`.
     pub fn name(self) -> &'static str {
         match self {
             Outcome::Answer => "answer",
@@ -323,7 +323,7 @@ impl Outcome {
 /// A question to the storage.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Read {
-    /// One of this chat's tables. The line of the person, if there is one, is shown wherever it stands.
+    /// One of this chat's tables. The person's own line, if there is one, is shown wherever it stands.
     Table { view: TableView, person: Option<PersonId>, at: TableAt },
     /// What a person has answered.
     Reviews { person: PersonId, purpose: ReviewsFor },
@@ -333,7 +333,7 @@ pub enum Read {
     Misses { act: MissAct, at: MissesAt },
     /// The statistics of the last days, for the owners.
     Stats { reply_to: MessageId, thread: Option<ThreadId> },
-    /// The entries that were asked most, for an empty inline query.
+    /// The entries asked most often, for an empty inline query.
     MostAsked { inline: String },
     /// The key of one of the bot's own messages.
     KeyOf { message: MessageId, purpose: KeyPurpose },
@@ -344,7 +344,7 @@ pub enum Read {
 pub enum KeyPurpose {
     /// To explain the answer that was sent under it.
     Explain { reply_to: MessageId, thread: Option<ThreadId> },
-    /// To tell whether a reply to it is a question.
+    /// To find out whether a reply to it is a question.
     Reply { message: Box<super::Message>, edited: bool },
 }
 
@@ -355,9 +355,9 @@ pub enum TableView {
     Week,
     /// All rounds.
     Ever,
-    /// All rounds about one topic, as [`topic_key`](crate::quiz::topic_key) has it.
+    /// All rounds about one topic, named as by [`topic_key`](crate::quiz::topic_key).
     Topic(String),
-    /// The questions that come one a day.
+    /// The daily questions.
     Daily { since: Timestamp },
 }
 
@@ -375,7 +375,7 @@ pub enum TableAt {
 pub enum ReviewsFor {
     /// To begin a session, because of this message.
     Begin(Box<super::Message>),
-    /// To say what came of one.
+    /// To report the result of one.
     End { thread: Option<ThreadId>, questions: Vec<String>, right: usize, asked: usize },
 }
 
@@ -405,12 +405,12 @@ pub enum MissAct {
         page: usize,
         draft: DraftKind,
     },
-    /// Say that it is not covered: in a group that there is, or in a new one.
+    /// Mark it as not covered: in an existing group, or in a new one.
     ChooseGroup {
         miss: String,
         page: usize,
     },
-    /// Write the draft, if nobody has settled the question meanwhile.
+    /// Write the draft, if nobody has settled the question in the meantime.
     Write {
         miss: String,
     },
@@ -426,7 +426,7 @@ pub enum DraftKind {
     Answer,
     /// Another wording of the question.
     Question,
-    /// What is said to questions that are not covered.
+    /// The reply to questions that are not covered.
     Reply,
 }
 
@@ -451,7 +451,7 @@ pub enum Rows {
     Misses(Vec<Miss>),
     /// Oldest first, one for each of the last 14 days (UTC).
     Stats(Vec<Day>),
-    /// Most asked first.
+    /// Most often asked first.
     MostAsked(Vec<Id>),
     KeyOf(Option<Key>),
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Key;
 use crate::time::Timestamp;
 
-/// A chat keeps at most so many notices in mind.
+/// The most notices that are remembered in a chat.
 const N_MESSAGES: usize = 100;
 
 /// The messages that are to go, and when.
@@ -33,7 +33,7 @@ impl Ephemeral {
         self.messages.iter().map(|(_, due)| *due).min()
     }
 
-    /// Those whose time has come: they are no longer here.
+    /// Those whose time has come, which are removed.
     pub(super) fn take_due(&mut self, now: Timestamp) -> Vec<Key> {
         let messages = std::mem::take(&mut self.messages);
         let (due, waiting): (Vec<_>, Vec<_>) = messages.into_iter().partition(|(_, due)| *due <= now);

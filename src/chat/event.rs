@@ -1,4 +1,4 @@
-//! What reaches a conversation: what people did, what became of a request, and the passing of time.
+//! What reaches a conversation: what people did, the results of requests, and the passing of time.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,8 +19,8 @@ impl ChatId {
         self.0 < 0
     }
 
-    /// Where all that happens through a connection to a business account is put, in its order. Telegram's own ids have 52
-    /// bits at most, so this is no chat's.
+    /// Where everything that happens through a connection to a business account is put, in order. Telegram's own ids
+    /// have 52 bits at most, so no chat has this one.
     pub fn of_connection(connection: &str) -> ChatId {
         ChatId((1 << 62) | (stable_hash(connection) >> 2).cast_signed())
     }
@@ -36,7 +36,7 @@ pub struct PersonId(pub i64);
 #[serde(transparent)]
 pub struct MessageId(pub i64);
 
-/// A part of a chat in which what belongs together stays together: see [`Thread`].
+/// A part of a chat whose messages are kept together: see [`Thread`].
 ///
 /// It is stored as one number: that of a forum's topic as it is, others with a mark above the 52 bits of Telegram's ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -83,7 +83,7 @@ impl ThreadId {
 /// One thing that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Event {
-    /// Somebody wrote something. An own message that was chosen from inline results does not count.
+    /// Somebody wrote something. Their own message, chosen from inline results, does not count.
     Message(Message),
     /// Somebody changed what they wrote.
     Edited(Message),
@@ -91,13 +91,13 @@ pub enum Event {
     Tap(Tap),
     /// Somebody voted in one of the bot's polls, or took the vote back (no options).
     Vote(Vote),
-    /// Somebody typed `@bot words` in some chat. It has no chat; in the person's private one it counts for their pace.
+    /// Somebody typed `@bot words` in some chat. It has no chat; it counts toward their pace in their private one.
     Inline(InlineQuery),
     /// Somebody mentioned the bot in a chat that it is not in.
     Guest(GuestQuery),
     /// Something about a business account that the bot is connected to, or in one of its chats.
     Business(BusinessEvent),
-    /// The bot was added to this chat, or removed from it, or has become one of its admins, or is none any more.
+    /// The bot was added to this chat or removed from it, or became one of its admins or ceased to be one.
     Membership(Membership),
     /// The group became a supergroup; the state has already moved to its new id.
     Migrated,
@@ -109,13 +109,13 @@ pub enum Event {
     Rows { read: Read, rows: Rows },
     /// A person wants to be forgotten, everywhere.
     Forget { person: PersonId },
-    /// The folder was broken by a change, or mended; for the private chat of an owner.
+    /// The folder was broken by a change, or repaired; for the private chat of an owner.
     Folder(FolderNews),
     /// The time that [`Conversation::due`](super::Conversation::due) named has come.
     Tick,
 }
 
-/// What has become of the folder.
+/// News of the folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FolderNews {
     /// A change has broken it. What is wrong, as `faqbot check` shows it.
@@ -130,7 +130,7 @@ pub enum FolderNews {
     },
 }
 
-/// A message as far as the bot cares.
+/// A message, as far as it matters to the bot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     pub id: MessageId,
@@ -166,9 +166,9 @@ pub struct Message {
     pub chance: Chance,
 }
 
-/// Numbers that nobody can foresee, drawn before the event is stored: a step that is repeated finds the same.
+/// Numbers that nobody can foresee, drawn before the event is stored: a step that is repeated uses the same ones.
 ///
-/// One must not be told from the other: the first decides where the right answers are, the second stands in the buttons
+/// Neither must reveal the other: the first decides where the right answers are, the second is in the buttons
 /// of a round.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Chance {
@@ -185,7 +185,7 @@ impl Chance {
 }
 
 impl Event {
-    /// The person whose doing it is.
+    /// The person who caused it.
     pub fn person(&self) -> Option<&Person> {
         match self {
             Event::Message(Message { sender: Sender::Person(person), .. })
@@ -201,7 +201,7 @@ impl Event {
         }
     }
 
-    /// Where the numbers belong of an event that can begin a round.
+    /// The place for the numbers in an event that can begin a round.
     pub fn chance_mut(&mut self) -> Option<&mut Chance> {
         match self {
             Event::Message(message) | Event::Edited(message) => Some(&mut message.chance),
@@ -237,13 +237,13 @@ pub struct Person {
     pub id: PersonId,
     /// First and last name. People choose it: it may hold anything.
     pub name: String,
-    /// What their app is in, as far as Telegram tells it.
+    /// The language of their app, if Telegram reports it.
     #[serde(default, with = "crate::language::code", skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
 }
 
 impl Person {
-    /// Somebody of whom no more is known.
+    /// Somebody about whom nothing else is known.
     pub fn new(id: PersonId, name: impl Into<String>) -> Person {
         Person { id, name: name.into(), language: None }
     }
@@ -263,18 +263,18 @@ pub enum ChatKind {
 /// A tap on an inline button.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tap {
-    /// What the answer to the tap refers to; Telegram forgets it soon.
+    /// Identifies the tap in its answer; Telegram forgets it soon.
     pub query: String,
     pub person: Person,
     pub chat: ChatKind,
     pub thread: Option<ThreadId>,
-    /// As of a [`Message`].
+    /// As in a [`Message`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chain: Option<MessageId>,
     pub message: MessageId,
     /// The message that the tapped one replies to: under an answer, the question.
     pub reply_to: Option<RepliedMessage>,
-    /// As it came: it may be forged, old, or of another bot's making.
+    /// As it came: it may be forged, old, or from another bot.
     pub data: String,
     /// The message has no button with this data: somebody has made it up, or the button is gone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -294,7 +294,7 @@ pub struct Vote {
     pub options: Vec<usize>,
 }
 
-/// A query typed behind the bot's name in any chat.
+/// A query typed after the bot's name in any chat.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InlineQuery {
     pub id: String,
@@ -303,7 +303,7 @@ pub struct InlineQuery {
     pub query: String,
 }
 
-/// A message in a chat that the bot is not in: it may say one thing there.
+/// A message in a chat that the bot is not in: it may reply once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GuestQuery {
     pub id: String,
@@ -321,7 +321,7 @@ pub struct Membership {
     pub admin: bool,
 }
 
-/// What carrying out a request yielded.
+/// The result of carrying out a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Done {
     /// A message was sent or edited.
@@ -330,12 +330,12 @@ pub enum Done {
     Admin(bool),
     /// Whether the person asked about is in the chat.
     Member(bool),
-    /// The phrasing was written. As [`Done::Changed`], from an earlier version.
+    /// The phrasing was written. Like [`Done::Changed`], from an earlier version.
     Written,
     /// What a connection to a business account allows.
     Connection(Box<BusinessConnection>),
     /// The folder was changed, or can be.
     Changed(ChangedFolder),
-    /// Nothing to tell but that it is done.
+    /// Nothing to report but that it is done.
     Nothing,
 }

@@ -13,7 +13,7 @@ use crate::knowledge::Id;
 use crate::rich_text::RichText;
 use crate::texts::Text;
 
-/// Answers what was asked. What is no question, or another command than `/ask`, gets the line that says how to ask.
+/// Answers what was asked. Anything that is not a question, or a command other than `/ask`, gets a line on how to ask.
 pub(super) fn answer(turn: &mut Turn<'_>, query: &GuestQuery) {
     let question = question(&query.message, turn.context);
     turn.context = language::for_question(turn.context, &question);

@@ -12,14 +12,14 @@ use crate::knowledge::Id;
 use crate::rich_text::RichText;
 use crate::texts::Text;
 
-/// So many answers are listed.
+/// The most answers listed.
 const N_RESULTS: usize = 10;
 
 /// How long Telegram may give the same list for the same words. A changed folder shows after this time at the
 /// latest.
 const CACHE_SECONDS: u32 = 300;
 
-/// So much of an answer is shown under its title in the list.
+/// How much of an answer is shown under its title in the list.
 const PREVIEW: usize = 100;
 
 pub(super) fn answer(turn: &mut Turn<'_>, inline: &InlineQuery) {
@@ -38,7 +38,7 @@ pub(super) fn answer(turn: &mut Turn<'_>, inline: &InlineQuery) {
     list(turn, inline.id.clone(), &ids);
 }
 
-/// For an empty query: what was asked most, then what the folder names first.
+/// For an empty query: the entries asked most often, then those that come first in the folder.
 pub(super) fn most_asked(turn: &mut Turn<'_>, inline: String, asked: &[Id]) {
     let entries = turn.context.library.knowledge.entries.iter().map(|entry| &entry.id);
     let mut ids: Vec<Id> = Vec::new();
@@ -71,10 +71,10 @@ fn list(turn: &mut Turn<'_>, query: String, ids: &[Id]) {
     turn.send(Outgoing::request(None, request));
 }
 
-/// What is typed with its last word completed: by the word that most titles have of those that begin with it. None: no
-/// title has such a word, or the word is one already, or too short to tell.
+/// The typed words with the last one completed: to the word that most titles have of those that begin with it. None: no
+/// title has such a word, or the word is already one, or it is too short for a guess.
 fn completed(library: &Library, typed: &str) -> Option<String> {
-    /// From so many letters on a word is completed.
+    /// From this many letters on, a word is completed.
     const LEAST: usize = 2;
     let start = typed.rfind(|c: char| !c.is_alphanumeric()).map_or(0, |at| at + 1);
     let start = typed.ceil_char_boundary(start);

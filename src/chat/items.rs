@@ -5,10 +5,10 @@ use super::{MessageId, MessageRef, Outgoing, ThreadId};
 use crate::quiz::{ItemFlaw, ItemTally, Question};
 use crate::texts::{Text, Value};
 
-/// So many questions are shown.
+/// The most questions shown.
 const N_ITEMS: usize = 8;
 
-/// Tells of questions that most people miss, or nobody; nothing where all is well. What has left the folder is none of it.
+/// Lists questions that most people miss, or nobody; nothing where all is well. Only those in the folder count.
 pub(super) fn show(
     turn: &mut Turn<'_>,
     reply_to: MessageId,

@@ -1,7 +1,7 @@
-//! What a chat speaks, where the folder is in several languages.
+//! The language of a chat, where the folder is in several languages.
 //!
-//! A question is answered in the language that it was asked in: what matches decides. All else is said in what the person, or
-//! an admin of the group, has chosen; in private, before any choice, in the language of the person's app.
+//! A question is answered in the language it was asked in: the match decides. Everything else is said in what the
+//! person, or an admin of the group, has chosen; in private, before any choice, in the language of the person's app.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ pub(super) struct ChatLanguage {
     /// Somebody has chosen it.
     #[serde(with = "crate::language::code", skip_serializing_if = "Option::is_none")]
     chosen: Option<Language>,
-    /// What the person's app was in last, in private: for what is said when time passes.
+    /// The last language of the person's app, in private: for messages sent when time passes.
     #[serde(with = "crate::language::code", skip_serializing_if = "Option::is_none")]
     app: Option<Language>,
 }
@@ -56,7 +56,7 @@ impl ChatLanguage {
         Context { library: library.unwrap_or(folder), ..context }
     }
 
-    /// The chat speaks this from now on, and so does the rest of the turn.
+    /// The chat speaks this language from now on, and so does the rest of the turn.
     pub(super) fn choose(&mut self, turn: &mut Turn<'_>, language: Language) {
         let Some(library) = turn.context.folder.in_language(language) else { return };
         self.chosen = Some(library.language());
@@ -107,7 +107,7 @@ pub(super) fn for_question<'a>(context: Context<'a>, question: &str) -> Context<
 /// Whether a question is in letters that no language of the folder is written in.
 pub(super) fn is_foreign(context: Context<'_>, question: &str) -> bool {
     let Some(script) = main_script(question) else { return false };
-    // Names and loanwords are in Latin letters everywhere, and so are languages of other letters in haste.
+    // Names and loanwords are in Latin letters everywhere, and so is hasty typing in languages of other letters.
     script != Script::Latin && !folder_scripts(context).contains(&script)
 }
 
@@ -117,7 +117,7 @@ fn folder_scripts(context: Context<'_>) -> BTreeSet<Script> {
     languages.flat_map(|language| language.scripts()).copied().collect()
 }
 
-/// Whether hardly a word of a question is known, and the app of its asker is in a language that no part of the folder is in.
+/// Whether hardly a word of a question is known, and its asker's app is in a language that no part of the folder is in.
 pub(super) fn is_another(context: Context<'_>, question: &str, asker: &Sender) -> bool {
     /// Names and loanwords are known in all languages.
     const KNOWN: f64 = 0.5;

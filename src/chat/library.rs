@@ -22,7 +22,7 @@ pub struct Library {
     /// Where each question is, by its id.
     by_id: HashMap<String, (List, usize)>,
     pub texts: Texts,
-    /// What is known of questions that were missed.
+    /// What is known about questions that were missed.
     pub(super) misses: Gatherer,
     /// The entries by section, both in the order in which the folder names them.
     pub(super) sections: Vec<Section>,
@@ -78,7 +78,7 @@ impl Library {
         }
     }
 
-    /// Misses, gathered by what they ask. What was read before is not read again.
+    /// Misses, grouped by what they ask. Those read before are not read again.
     pub(super) fn gathered(&self, misses: &[Miss]) -> Vec<Cluster> {
         self.misses.clusters(misses, &self.matcher)
     }
@@ -88,7 +88,7 @@ impl Library {
         self.misses.read(question, &self.matcher);
     }
 
-    /// What it is written in, and spoken by the bot with it.
+    /// The language it is written in, and in which the bot then speaks.
     pub fn language(&self) -> Language {
         self.texts.language()
     }
@@ -103,17 +103,17 @@ impl Library {
         !self.translations.is_empty()
     }
 
-    /// What it knows in a language, or in one that its readers understand; `None` if that is not among its own.
+    /// Its part in a language, or in one that its readers understand; `None` if it has neither.
     pub fn in_language(&self, language: Language) -> Option<&Library> {
         let all = || self.in_all_languages();
         let same = all().find(|it| it.language() == language);
         same.or_else(|| all().find(|it| it.language().base() == language.base()))
     }
 
-    /// The one of all languages that a question is asked in: whose words it is in, and whose entries it matches. Where another
-    /// fits no better, it is `preferred`.
+    /// The language, of all, that a question is asked in: whose words it is in, and whose entries it matches. If no
+    /// other fits better, it is `preferred`.
     pub fn asked_in<'l>(&'l self, question: &str, preferred: &'l Library) -> &'l Library {
-        /// So much better another language must fit.
+        /// How much better another language must fit.
         const BETTER: f64 = 0.1;
         if !self.has_several_languages() {
             return self;
@@ -147,7 +147,7 @@ impl Library {
         }
     }
 
-    /// Whether an answer or the reply of a group is called this.
+    /// Whether an answer or the reply of a group has this id.
     pub(super) fn replies_with(&self, id: &Id) -> bool {
         let Knowledge { out_of_scope, small_talk, .. } = &self.knowledge;
         let groups = out_of_scope.iter().map(|it| &it.id).chain(small_talk.iter().map(|it| &it.id));
@@ -185,7 +185,7 @@ impl<'a> Topic<'a> {
         }
     }
 
-    /// What a button that leads here says.
+    /// The label of a button that leads here.
     pub(super) fn title(self) -> &'a str {
         match self {
             Topic::Entry(entry) => &entry.question.text,
@@ -210,7 +210,7 @@ impl<'a> Topic<'a> {
         }
     }
 
-    /// What is posted: a definition stands below its term.
+    /// The text to post: a definition is shown below its term.
     pub(super) fn body(self) -> RichText {
         match self {
             Topic::Entry(_) => self.words(),
@@ -230,7 +230,7 @@ impl<'a> Topic<'a> {
         }
     }
 
-    /// What is shown with it.
+    /// The picture shown with it.
     pub(super) fn picture(self) -> Option<Picture> {
         let picture = match self {
             Topic::Entry(entry) => entry.picture.as_ref(),
@@ -276,7 +276,7 @@ fn sections(knowledge: &Knowledge) -> Vec<Section> {
             None => sections.push(Section { title: entry.section.clone(), entries: vec![index] }),
         }
     }
-    // What belongs nowhere comes last.
+    // Entries without a section come last.
     sections.sort_by_key(|section| section.title.is_none());
     sections
 }

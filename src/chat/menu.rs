@@ -10,7 +10,7 @@ const DESCRIPTION_LIMIT: usize = 512;
 /// A bot's short description has at most this many characters (Bot API, `setMyShortDescription`).
 const SHORT_DESCRIPTION_LIMIT: usize = 120;
 
-/// What is shown to everybody, and instead of it to those whose app is in one of these languages.
+/// What is shown to everybody, or, in one of these languages, to those whose app is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Menus {
     pub everybody: Menu,
@@ -38,8 +38,8 @@ pub struct MenuCommand {
     pub description: String,
 }
 
-/// The menus in the main language of the folder, and in every other one that it is in or the bot speaks. What the folder
-/// words itself is shown in its words in all languages that it is not in.
+/// The menus in the main language of the folder, and in every other one that it is in or the bot speaks. Texts that the
+/// folder words itself are shown in its words in all languages that it is not in.
 pub fn menus(library: &Library) -> Menus {
     let main = library.language();
     let mut in_language: Vec<(&'static str, Menu)> = Vec::new();
@@ -47,7 +47,7 @@ pub fn menus(library: &Library) -> Menus {
     for language in of_folder.chain(texts::spoken()) {
         let code = language.base();
         let is_known = code == main.base() || in_language.iter().any(|(known, _)| *known == code);
-        // Telegram takes the codes of ISO 639-1 alone.
+        // Telegram takes only the codes of ISO 639-1.
         if !is_known && code.len() == 2 {
             in_language.push((code, menu(library, language)));
         }

@@ -22,7 +22,7 @@ impl Outgoing {
         }
     }
 
-    /// A new message in this topic. A text that is too long for one is cut.
+    /// A new message in this topic. A text too long for one message is cut.
     pub(super) fn message(thread: Option<ThreadId>, text: RichText) -> Outgoing {
         let text = text.truncate(MESSAGE_LIMIT);
         let request = Request::Message {
@@ -47,7 +47,7 @@ impl Outgoing {
         Outgoing::new(None, Request::Edit { message, text, buttons, or_reply_to: None })
     }
 
-    /// Another text for what was sent under this key; if somebody has deleted it, a reply in its place.
+    /// Another text for the message sent under this key; if somebody has deleted it, a reply instead.
     pub(super) fn edit_or_reply(
         key: Key,
         text: RichText,
@@ -86,7 +86,7 @@ impl Outgoing {
         self
     }
 
-    /// The text stands below this photo.
+    /// The text is shown below this photo.
     pub(super) fn picture(mut self, shown: Option<Picture>) -> Outgoing {
         if let Request::Message { picture, .. } = &mut self.request {
             *picture = shown;
@@ -101,7 +101,7 @@ impl Outgoing {
         self
     }
 
-    /// A reply to one of the bot's own messages that says nothing without it.
+    /// A reply to one of the bot's own messages that makes no sense without it.
     pub(super) fn only_as_reply(mut self, to: Key) -> Outgoing {
         if let Request::Message { only_as_reply, .. } = &mut self.request {
             *only_as_reply = true;

@@ -1,4 +1,4 @@
-//! For those who run the bot: how much it is used, why it answered as it did, and what has become of its folder.
+//! For those who run the bot: how much it is used, why it answered as it did, and the state of its folder.
 
 use super::answers::is_answer;
 use super::conversation::by_owner;
@@ -30,7 +30,7 @@ pub(super) fn set_menu(turn: &mut Turn<'_>, message: &Message) {
     turn.send(Outgoing::request(None, Request::SetCommands { commands }));
 }
 
-/// A change has broken the folder, or mended it.
+/// A change has broken the folder, or repaired it.
 pub(super) fn folder_news(turn: &mut Turn<'_>, news: &FolderNews) {
     let text = match news {
         FolderNews::Broken { diagnostics } => {

@@ -11,27 +11,27 @@ use crate::time::Timestamp;
 /// The window in which a person's messages are counted.
 const WINDOW: Duration = Duration::from_secs(60);
 
-/// So many questions, commands and taps that post a message are answered a minute. Telegram lets a bot post 20
+/// How many questions, commands and taps that post a message are answered a minute. Telegram lets a bot post 20
 /// messages a minute into a group.
 const N_MESSAGES: u32 = 20;
 
-/// So many of them a minute are answered in a group before everybody gets no more than their [`SHARE`]: a few people
+/// How many of them a minute are answered in a group before everybody is limited to their [`SHARE`]: a few people
 /// together fill a group as well as one alone.
 const N_IN_GROUP: u32 = 20;
 
-/// So many of them a minute are answered for one person where many ask.
+/// How many of them a minute are answered for one person where many ask.
 const SHARE: u32 = 3;
 
-/// So many inline queries a minute are answered: each letter that somebody types may be one.
+/// How many inline queries a minute are answered: each letter that somebody types may be one.
 const N_INLINE: u32 = 60;
 
-/// So many taps a minute have an effect: people tap through lists faster than they type.
+/// How many taps a minute have an effect: people tap through lists faster than they type.
 const N_TAPS: u32 = 60;
 
 /// Nobody's count is kept longer, even in a chat that has fallen silent.
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What each person did within a minute. Whenever somebody does something, only those of the last minute stay.
+/// What each person did within a minute. Whenever somebody does something, all but the last minute is dropped.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Pace(BTreeMap<PersonId, Minute>);
@@ -43,10 +43,10 @@ struct Minute {
     taps: u32,
     #[serde(default, skip_serializing_if = "is_zero")]
     inline: u32,
-    /// Has been told that it is too fast.
+    /// Has been asked to slow down.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     slowed_down: bool,
-    /// Has been told that only text can be read.
+    /// Has been informed that only text can be read.
     #[serde(default)]
     told: bool,
 }
@@ -87,7 +87,7 @@ impl Pace {
         minute.taps <= N_TAPS
     }
 
-    /// Whether to say that only text can be read: once a minute, for an album is as many messages as it has pictures.
+    /// Whether to say that only text can be read: once a minute, as an album is as many messages as it has pictures.
     pub(super) fn may_tell(&mut self, person: PersonId, now: Timestamp) -> bool {
         !std::mem::replace(&mut self.minute(person, now).told, true)
     }
@@ -102,7 +102,7 @@ impl Pace {
     }
 
     pub(super) fn forget_old(&mut self, now: Timestamp) {
-        // A minute that begins in the future is over as well: the clock was put back.
+        // A minute that begins in the future is over as well: the clock was set back.
         self.0.retain(|_, minute| minute.from <= now && now.since(minute.from) < WINDOW);
     }
 
@@ -125,7 +125,7 @@ mod tests {
 
     const NOON: Timestamp = Timestamp(1_767_614_400_000);
 
-    /// How many of so many messages are answered.
+    /// How many of `n` messages are answered.
     fn n_answered(pace: &mut Pace, person: i64, n: usize, now: Timestamp) -> usize {
         (0..n).filter(|_| pace.allows_message(PersonId(person), now).go_on).count()
     }

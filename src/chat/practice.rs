@@ -1,4 +1,4 @@
-//! `/practice`: in private, what one has missed.
+//! `/practice`: in private, the questions one has missed.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use crate::rich_text::RichText;
 use crate::texts::Text;
 use crate::time::Timestamp;
 
-/// A reminder comes at least so much later than it was asked for: there is one a day at most.
+/// A reminder comes at least this much later than it was asked for: there is one a day at most.
 const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// So many questions are named that somebody has learnt.
+/// The most questions named as learnt.
 const N_LEARNT: usize = 5;
 
 /// The longest part of a prompt that is named as learnt, in characters.
@@ -27,7 +27,7 @@ const PROMPT: usize = 80;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Reminder {
-    /// What the button below the last session means.
+    /// When the button below the last session would remind.
     offered: Option<Timestamp>,
     wanted: Option<Timestamp>,
 }
@@ -48,12 +48,12 @@ pub(super) fn command(turn: &mut Turn<'_>, reminder: &mut Reminder, message: &Me
     turn.read(Read::Reviews { person: person.id, purpose: ReviewsFor::Begin(Box::new(message.clone())) });
 }
 
-/// Whether somebody wants an end of it.
+/// Whether somebody wants to end it.
 pub(super) fn is_off(arguments: &str) -> bool {
     matches!(arguments.trim().to_lowercase().as_str(), "off" | "stop" | "no" | "0")
 }
 
-/// The answers are read: begins a session, or says what came of one.
+/// The answers have been read: begins a session, or reports the result of one.
 pub(super) fn read(
     turn: &mut Turn<'_>,
     play: &mut Play,
@@ -129,7 +129,7 @@ impl Reminder {
         turn.send_first(Outgoing::message(thread, text).buttons(buttons));
     }
 
-    /// *Remind me*: the button says nothing but that, so that a forged one does no harm.
+    /// *Remind me*: the button carries nothing else, so that a forged one does no harm.
     pub(super) fn press(&mut self, turn: &mut Turn<'_>, tap: &Tap) {
         let Some(offered) = self.offered.filter(|_| tap.chat == ChatKind::Private) else {
             return turn.toast(tap, Text::OldButton);

@@ -12,11 +12,11 @@ pub(super) struct QuietHours {
     to: DailyTime,
 }
 
-/// Why what somebody wrote are no hours at a place.
+/// Why a text does not give hours at a place.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum QuietHoursError {
     NoHours,
-    /// There is no such zone; the nearest that there is.
+    /// There is no such zone; the nearest one that exists.
     NoZone {
         written: String,
         nearest: Option<String>,
@@ -38,7 +38,7 @@ impl QuietHours {
         }
     }
 
-    /// What is taken until somebody says otherwise.
+    /// The hours used until somebody sets others.
     pub(super) fn usual() -> QuietHours {
         QuietHours::parse("22:00-07:00").expect("it is a time in UTC")
     }

@@ -1,21 +1,21 @@
-//! What people should not find stored of themselves in a question: addresses, numbers and names of accounts.
+//! What must not be stored about people in a question: addresses, numbers and names of accounts.
 //!
-//! A maintainer reads what the bot could not answer, for half a year. "Can I pay 20 dollars from DE89 3704 … ?" teaches them
-//! as much with a placeholder in it.
+//! A maintainer reads the unanswered questions for half a year. "Can I pay 20 dollars from DE89 3704 … ?" is just as
+//! useful to them with a placeholder in it.
 
 use crate::matching::{MOST_LETTERS, essence};
 
-/// What stands in the place of something that was left out.
+/// Put in the place of something that was left out.
 const PLACEHOLDER: &str = "[…]";
 
-/// So many digits make a telephone number at least, where nothing else is known of it; a year or a sum has fewer.
+/// How many digits a telephone number has, where nothing else marks it as one; a year or a sum has fewer.
 const PHONE_DIGITS: std::ops::RangeInclusive<usize> = 9..=15;
-/// So many digits has the number of a card (ISO/IEC 7812).
+/// How many digits a card number has (ISO/IEC 7812).
 const CARD_DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
-/// So many letters and digits has an account number (ISO 13616).
+/// How many letters and digits an account number has (ISO 13616).
 const IBAN_LENGTH: std::ops::RangeInclusive<usize> = 15..=34;
 
-/// A question as it is noted: what asks in it, without what is somebody's own.
+/// A question as it is noted: what it asks, without anything personal.
 pub(crate) fn noted(question: &str) -> String {
     redact(&essence(question)).chars().take(MOST_LETTERS).collect()
 }
@@ -34,7 +34,7 @@ fn redact(question: &str) -> String {
         }
         let last = words[at + n_words - 1];
         redacted.push_str(PLACEHOLDER);
-        // What ends a sentence, and the space, are nobody's.
+        // The punctuation that ends a sentence, and the space, are not personal.
         redacted.push_str(
             &last[last.trim_end_matches(|c: char| c.is_whitespace() || "?!.,;:)".contains(c)).len()..],
         );
@@ -43,7 +43,7 @@ fn redact(question: &str) -> String {
     redacted
 }
 
-/// A word that names somebody or lets somebody in.
+/// A word that identifies somebody or gives access.
 fn is_personal(word: &str) -> bool {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '@');
     let is_email = bare.split_once('@').is_some_and(|(who, host)| !who.is_empty() && host.contains('.'));
@@ -63,7 +63,7 @@ fn is_token(part: &str) -> bool {
         && !part.contains('-')
 }
 
-/// How many of these words, from the first on, make up one number that is somebody's. People write them in groups.
+/// How many of these words, from the first on, make up one personal number. People write them in groups.
 fn numbers(words: &[&str]) -> usize {
     let mut joined = String::new();
     let mut longest = 0;
@@ -92,7 +92,7 @@ fn numbers(words: &[&str]) -> usize {
 fn is_phone(joined: &str) -> bool {
     let digits = joined.strip_prefix('+').unwrap_or(joined);
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-    // A sum that is not written in words ends in zeros.
+    // A sum in digits ends in zeros.
     is_number && PHONE_DIGITS.contains(&digits.len()) && !digits.ends_with("000")
 }
 

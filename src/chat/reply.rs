@@ -10,25 +10,25 @@ use crate::matching::{self, Candidate};
 use crate::rich_text::{RichText, markdown};
 use crate::texts::Text;
 
-/// So many nearest topics are offered with "I don't know".
+/// The most topics offered with "I don't know".
 const N_NEAREST: usize = 3;
 
 /// A reply before it is sent.
 pub(super) struct Reply {
     pub(super) text: RichText,
     pub(super) buttons: Keyboard,
-    /// What is shown with an answer.
+    /// The picture shown with an answer.
     pub(super) picture: Option<Picture>,
     pub(super) outcome: Outcome,
     pub(super) entry: Option<Id>,
-    /// What the person may choose from.
+    /// The entries that the person may choose from.
     pub(super) choices: Vec<Id>,
-    /// How sure the matching was of what came nearest.
+    /// How sure the matching was of the nearest entry.
     pub(super) confidence: Option<f64>,
 }
 
 impl Reply {
-    /// What is to be counted.
+    /// What to count it as.
     pub(super) fn asked(&self) -> Record {
         Record::Asked { outcome: self.outcome, entry: self.entry.clone(), confidence: self.confidence }
     }
@@ -81,7 +81,7 @@ fn reply_with(context: Context<'_>, question: &str, chat: ChatKind, found: match
         },
         matching::Outcome::SmallTalk(id) => {
             let talk = library.knowledge.small_talk.iter().find(|it| it.id == id);
-            // Who says hello asks for nothing that could be the wrong thing.
+            // Somebody who says hello asks for nothing that could be the wrong thing.
             let asks = matching::is_question(question) || !is_short(question);
             wording(talk.map(|it| it.reply.as_str()), Outcome::SmallTalk, asks.then_some(&id))
         }
@@ -99,8 +99,8 @@ fn reply_with(context: Context<'_>, question: &str, chat: ChatKind, found: match
     }
 }
 
-/// Those of the candidates that have a word of the question, or what it is taken for. Where none has, the question is in
-/// another language or no question: to offer what scores best of nothing would be odd.
+/// The candidates that have a word of the question, or what it is taken for. If none has, the question is in another
+/// language or is not a question: it would be odd to offer the best of nothing.
 pub(super) fn near(context: Context<'_>, question: &str, candidates: Vec<Candidate>) -> Vec<Id> {
     let matcher = &context.library.matcher;
     let asked: BTreeSet<String> = matcher.words(question).into_iter().map(|(stem, _)| stem).collect();
@@ -114,7 +114,7 @@ pub(super) fn near(context: Context<'_>, question: &str, candidates: Vec<Candida
 
 /// So short that it may be about several entries: "how much", "the deal".
 pub(super) fn is_short(question: &str) -> bool {
-    /// So many words say what about as little as one does.
+    /// Up to this many words say about as little as one does.
     const MOST: usize = 3;
     let words = question.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     (1..=MOST).contains(&words.count())
@@ -196,7 +196,7 @@ fn choice(context: Context<'_>, ids: &[Id]) -> Keyboard {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlainReply {
     pub text: String,
-    /// What is on the buttons where the question is not answered: what may be meant, or comes nearest.
+    /// The buttons where the question is not answered: entries that may be meant, or come nearest.
     pub offered: Vec<String>,
 }
 

@@ -21,19 +21,19 @@ pub(super) struct Settings {
     only_admins_start: bool,
     n_questions: usize,
     seconds: u32,
-    /// Answer questions nobody put to the bot, when very sure. The bot needs to see all messages of the group.
+    /// Answer questions not put to the bot, when very sure. The bot needs to see all messages of the group.
     unasked: bool,
-    /// After so many minutes the bot deletes its short notices; 0: never.
+    /// After this many minutes the bot deletes its short notices; 0: never.
     tidy_minutes: u32,
-    /// It has been seen that the group has topics.
+    /// The group has been seen to have topics.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     is_forum: bool,
-    /// The topics in which the bot is off; General is none.
+    /// The topics in which the bot is off; General is `None`.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     off_in: BTreeSet<Option<ThreadId>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     quiet: Option<QuietHours>,
-    /// They are kept while they are off, for they name the time zone.
+    /// They are kept while they are off, as they hold the time zone.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     quiet_off: bool,
 }
@@ -79,12 +79,12 @@ impl Settings {
         self.is_forum = true;
     }
 
-    /// The quiet hours that it is in.
+    /// The quiet hours, if it is within them.
     pub(super) fn quiet_now(&self, now: Timestamp) -> Option<&QuietHours> {
         self.quiet.as_ref().filter(|hours| !self.quiet_off && hours.is_now(now))
     }
 
-    /// `/quiet HOURS ZONE`, `/quiet off`, and `/quiet` alone, which says how it is.
+    /// `/quiet HOURS ZONE`, `/quiet off`, and `/quiet` alone, which shows the setting.
     pub(super) fn set_quiet(&mut self, turn: &mut Turn<'_>, message: &Message, arguments: &str) {
         if arguments.eq_ignore_ascii_case("off") {
             self.quiet_off = true;
@@ -110,7 +110,7 @@ impl Settings {
         }
     }
 
-    /// What a bare `/quiz` asks for in this chat.
+    /// The options of a bare `/quiz` in this chat.
     pub(super) fn quiz_options(&self) -> QuizOptions {
         QuizOptions { n_questions: self.n_questions, seconds: self.seconds, topic: None, guess: false }
     }
@@ -201,7 +201,7 @@ impl Settings {
     }
 }
 
-/// The value behind this one, the first behind the last.
+/// The value after this one; after the last, the first.
 fn next<T: PartialOrd + Copy>(values: &[T], value: T) -> T {
     values.iter().copied().find(|it| *it > value).unwrap_or(values[0])
 }

@@ -10,13 +10,13 @@ use crate::rich_text::RichText;
 use crate::texts::{Text, Value};
 use crate::time::Timestamp;
 
-/// What every owner of state is handed: it says what is to happen, and keeps nothing of the chat but which messages
-/// go again.
+/// Handed to every owner of state: it says what is to happen, and keeps nothing of the chat but which messages
+/// are to be deleted later.
 pub(super) struct Turn<'a> {
     pub(super) context: Context<'a>,
     pub(super) now: Timestamp,
     pub(super) ephemeral: Ephemeral,
-    /// Whose doing the event is.
+    /// The person who caused the event.
     pub(super) asker: Option<PersonId>,
     /// The group has quiet hours: what is sent makes no sound.
     pub(super) is_quiet: bool,
@@ -60,7 +60,7 @@ impl<'a> Turn<'a> {
         self.effects.push(Effect::Send(outgoing));
     }
 
-    /// Sends what belongs to a quiz: before all else.
+    /// Sends something that belongs to a quiz: before everything else.
     pub(super) fn send_first(&mut self, outgoing: Outgoing) {
         self.send(Outgoing { priority: Priority::Quiz, ..outgoing });
     }
@@ -73,7 +73,7 @@ impl<'a> Turn<'a> {
         self.effects.push(Effect::Read(read));
     }
 
-    /// A reply that says this.
+    /// A reply with this text.
     pub(super) fn reply(&mut self, message: &Message, text: Text, values: &[(&str, Value)]) {
         self.send(Outgoing::reply(message, self.say(text, values)));
     }
@@ -85,7 +85,7 @@ impl<'a> Turn<'a> {
         self.delete_later(message.chat, key);
     }
 
-    /// What was sent under this key is worth nothing after a while, and little now.
+    /// The message sent under this key is worth nothing after a while, and little now.
     pub(super) fn delete_later(&mut self, chat: ChatKind, key: Key) {
         for effect in &mut self.effects {
             if let Effect::Send(outgoing) = effect

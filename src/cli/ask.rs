@@ -53,7 +53,7 @@ fn answer_lines(library: &Library, arguments: &Arguments, out: &mut impl Write) 
     if input.is_terminal() {
         writeln!(out, "Type a question and press Enter; end with Ctrl-D.")?;
     }
-    // Bytes that are no UTF-8 are read as � rather than ending the whole run.
+    // Bytes that are not UTF-8 are read as � rather than ending the whole run.
     for line in input.split(b'\n') {
         let line = line.context("reading the questions from standard input")?;
         let question = String::from_utf8_lossy(&line);

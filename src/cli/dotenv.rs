@@ -7,21 +7,21 @@ use anyhow::{Context as _, anyhow};
 
 use crate::settings::nearest_setting;
 
-/// What came of reading `.env`.
+/// The result of reading `.env`.
 #[derive(Debug, Default)]
 pub(super) struct Dotenv {
     /// The variables that now have their values from it.
     pub(super) names: Vec<String>,
-    /// Names in it that are no settings, but nearly.
+    /// Names in it that are not settings, but nearly.
     pub(super) slips: Vec<anyhow::Error>,
     /// Why it could not be read, or the first line that is not `NAME=value`; the other lines count all the same.
     pub(super) wrong: Option<anyhow::Error>,
 }
 
-/// Puts what `.env` says into the environment, where it is not set already. It is fine if there is no such file.
+/// Puts what `.env` says into the environment, where it is not already set. It is fine if there is no such file.
 ///
-/// Each line is one setting, read by itself: a quote that is left open does not take the rest of the file with it. What
-/// is written in a line is never shown, for it may be the token.
+/// Each line is one setting, read by itself: a quote left open does not swallow the rest of the file. The content
+/// of a line is never shown, as it may be the token.
 pub(super) fn load() -> Dotenv {
     let mut dotenv = Dotenv::default();
     let text = match fs::read(".env") {
@@ -33,7 +33,7 @@ pub(super) fn load() -> Dotenv {
     };
     let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
     for (number, line) in (1..).zip(text.split(|byte| *byte == b'\n')) {
-        // The reader takes blanks at the end of a last line for an unfinished one.
+        // The parser takes blanks at the end of a last line for an unfinished one.
         let line = line.trim_ascii_end();
         for (name, _) in dotenvy::from_read_iter(line).flatten() {
             if let Some(nearest) = nearest_setting(&name) {

@@ -51,10 +51,10 @@ pub(crate) struct Arguments {
     skip_errors: bool,
 }
 
-/// A larger file is no FAQ that somebody wrote. In bytes.
+/// A larger file is not an FAQ that somebody wrote. In bytes.
 const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
-/// So many findings of one weight are told.
+/// At most this many findings of each severity are reported.
 const MOST_TOLD: usize = 20;
 
 pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::Result<ExitCode> {
@@ -148,7 +148,7 @@ fn input(path: &Path) -> anyhow::Result<Input> {
     Ok(Input { name, bytes })
 }
 
-/// The folder as it is; nothing where there is none.
+/// The folder as it is; nothing if there is none.
 fn existing(dir: &Path) -> anyhow::Result<Files> {
     let is_empty = match fs::read_dir(dir) {
         Ok(mut entries) => entries.next().is_none(),
@@ -180,7 +180,7 @@ fn free_stem(dir: &Path, from: &Path) -> anyhow::Result<String> {
         .context("there are too many files of this name")
 }
 
-/// Writes all files or none: under other names first, and a name that is taken meanwhile is left alone.
+/// Writes all files or none: under other names first, and a name taken in the meantime is left alone.
 fn write_all(dir: &Path, files: &[write::Written]) -> anyhow::Result<()> {
     let schema_path = dir.join("schema.json");
     let mut all: Vec<(PathBuf, String)> =
@@ -209,13 +209,13 @@ fn write_all(dir: &Path, files: &[write::Written]) -> anyhow::Result<()> {
         Ok(())
     });
     for (draft, _) in &written {
-        // Those that were renamed are gone already.
+        // Those already renamed are gone.
         let _ = fs::remove_file(draft);
     }
     result
 }
 
-/// Errors first, each with its place; of many the first ones.
+/// Errors first, each with its place; only the first ones if there are many.
 fn told(findings: &[Finding]) -> String {
     let mut text = String::new();
     for (weight, name) in [(Weight::Error, "error"), (Weight::Warning, "warning")] {

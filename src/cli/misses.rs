@@ -1,4 +1,4 @@
-//! `faqbot misses`: what was asked and not answered, and where it belongs.
+//! `faqbot misses`: the questions that were not answered, and where they belong.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -56,7 +56,7 @@ pub(crate) struct Arguments {
     database: GivenDatabase,
 }
 
-/// So many entries are named that a question may belong to.
+/// The most entries named that a question may belong to.
 const N_NEAREST: usize = 3;
 
 pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::Result<ExitCode> {
@@ -130,7 +130,7 @@ impl Desk<'_> {
             return self.list(open, output);
         }
         let mut n = 0;
-        // What was done last is settled only with the next step, so that it can be undone.
+        // The last action is settled only with the next step, so that it can be undone.
         let mut last: Option<Done> = None;
         while let Some(cluster) = open.get(n) {
             let mut offered: Vec<Id> =
@@ -234,7 +234,7 @@ impl Desk<'_> {
         entry.or_else(|| self.knowledge.term(id).map(|it| it.name.text.as_str())).unwrap_or_default()
     }
 
-    /// What a question is in, where the folder is in several languages.
+    /// The language of a question, where the folder is in several languages.
     fn language_of(&self, cluster: &Cluster) -> Option<Language> {
         if self.knowledge.translations.is_empty() {
             return None;
@@ -273,13 +273,13 @@ impl Desk<'_> {
             writeln!(output, "  warning: {}", warning.message)?;
         }
         if question != cluster.question() {
-            // The words of the person who asked lead there, too; it may be that they are the same but for a comma.
+            // The words of the person who asked lead there, too; they may be the same but for a comma.
             faq_folder::add_phrasing(self.faq, &added.id, cluster.question(), None)?;
         }
         Ok(Some(self.changed_since(before)))
     }
 
-    /// Makes it an example of what is not answered here: in a group that there is, or in a new one.
+    /// Makes it an example of what is not answered here: in an existing group, or in a new one.
     fn not_covered(
         &self,
         cluster: &Cluster,
@@ -321,7 +321,7 @@ impl Desk<'_> {
             .collect()
     }
 
-    /// What has changed since then, for whoever wants it back.
+    /// What has changed since then, for undoing it.
     fn changed_since(&self, before: Vec<(PathBuf, Vec<u8>)>) -> Vec<Changed> {
         let before: BTreeMap<PathBuf, Vec<u8>> = before.into_iter().collect();
         let now = self.snapshot().into_iter();
@@ -475,7 +475,7 @@ struct Done {
     files: Vec<Changed>,
 }
 
-/// A line that somebody types; `None` when nobody does any more.
+/// A line that somebody types; `None` at the end of the input.
 fn asked(
     question: &str,
     input: &mut impl BufRead,
@@ -487,7 +487,7 @@ fn asked(
     Ok((input.read_line(&mut line)? > 0).then(|| line.trim().to_owned()))
 }
 
-/// Several lines, up to one with a dot alone; `None` when there is nothing.
+/// Several lines, up to one with only a dot; `None` when there is nothing.
 fn paragraph(
     question: &str,
     input: &mut impl BufRead,

@@ -82,7 +82,7 @@ enum Command {
     Eval(eval::Arguments),
 }
 
-/// Runs the command that the arguments name. What goes wrong is one sentence on standard error.
+/// Runs the command that the arguments name. An error is one sentence on standard error.
 pub fn main() -> ExitCode {
     faqbot_heap::share();
     let dotenv = dotenv::load();
@@ -107,7 +107,7 @@ pub fn main() -> ExitCode {
 }
 
 impl Arguments {
-    /// Whether the command goes by more than the folder.
+    /// Whether the command depends on more than the folder.
     fn need_settings(&self) -> bool {
         matches!(
             self.command,
@@ -126,7 +126,7 @@ impl Arguments {
 }
 
 fn run(arguments: Arguments, matches: &ArgMatches, from_dotenv: &[String]) -> anyhow::Result<ExitCode> {
-    // What a command does that ends at once takes place at one moment.
+    // A command that ends at once does everything at one moment.
     let now = SystemClock.now();
     match arguments.command {
         Some(Command::Preview(it)) => preview::run(&it, &arguments.faq),
@@ -149,7 +149,7 @@ fn run(arguments: Arguments, matches: &ArgMatches, from_dotenv: &[String]) -> an
     }
 }
 
-/// Reads the folder for a command that takes it as it is. That some of it is left out is told on standard error.
+/// Reads the folder for a command that takes it as it is. If some of it is left out, standard error says so.
 #[expect(clippy::print_stderr, reason = "standard output is for what the command was asked for")]
 fn load(faq: &Path, now: Timestamp) -> anyhow::Result<Loaded> {
     let loaded = faq_folder::load(faq, now)?;
@@ -161,8 +161,8 @@ fn load(faq: &Path, now: Timestamp) -> anyhow::Result<Loaded> {
     Ok(loaded)
 }
 
-/// The threads on which a bot runs, and its log on standard error: what `RUST_LOG` asks for, as `LOG_FORMAT` wants it,
-/// without people's words. What is logged before this is called is lost.
+/// The threads on which a bot runs, and its log on standard error: what `RUST_LOG` asks for, in the form of
+/// `LOG_FORMAT`, without people's words. Anything logged before this is called is lost.
 fn runtime(get: impl Fn(&str) -> Option<String>) -> anyhow::Result<tokio::runtime::Runtime> {
     let filter = log_filter(&get("RUST_LOG").unwrap_or_default())?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
@@ -171,7 +171,7 @@ fn runtime(get: impl Fn(&str) -> Option<String>) -> anyhow::Result<tokio::runtim
         Some("json") => log.json().flatten_event(true).with_current_span(false).init(),
         Some(other) => anyhow::bail!("LOG_FORMAT is `{other}`: write text or json"),
     }
-    // One thread steps and one talks, also where there is a single core.
+    // One thread steps and one communicates, even on a single core.
     let n_threads = std::thread::available_parallelism().map_or(2, |n| n.get().max(2));
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(n_threads)
@@ -180,11 +180,11 @@ fn runtime(get: impl Fn(&str) -> Option<String>) -> anyhow::Result<tokio::runtim
         .context("starting threads")
 }
 
-/// What is logged, as `RUST_LOG` says it.
+/// What is logged, as `RUST_LOG` specifies.
 ///
 /// # Errors
 ///
-/// When it makes no sense. A word of its own is a level or a part of this bot: any other would log nothing but a
+/// When it makes no sense. A bare word is a level or a part of this bot: any other would log nothing but a
 /// program of that name, so a misspelt level would silence everything.
 fn log_filter(given: &str) -> anyhow::Result<EnvFilter> {
     const HELP: &str = "write for example RUST_LOG=info; the levels are error, warn, info, debug and trace";
@@ -201,7 +201,7 @@ fn log_filter(given: &str) -> anyhow::Result<EnvFilter> {
         .with_context(|| format!("RUST_LOG makes no sense; {HELP}"))
 }
 
-/// Tells the operator what went wrong, from what was attempted down to the cause, on one line.
+/// Reports to the operator what went wrong, from what was attempted down to the cause, on one line.
 #[expect(clippy::print_stderr, reason = "this is the one place where a command's failure is told")]
 fn complain(severity: &str, error: &anyhow::Error) {
     eprintln!("{severity}: {error:#}");

@@ -45,7 +45,7 @@ impl Default for Arguments {
     }
 }
 
-/// Reads a name or number of a machine with a port; of a name with both kinds of numbers, the IPv4 one.
+/// Reads a name or number of a machine with a port; of a name with both kinds of addresses, the IPv4 one.
 fn address(text: &str) -> Result<SocketAddr, &'static str> {
     let found = text.to_socket_addrs().ok().and_then(Iterator::min);
     found.ok_or("write an address of this machine with a port, for example 127.0.0.1:8080 or localhost:8080")
@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path) -> anyhow::Result<ExitCode>
     let folder = Folder::open(faq)?;
     let listen =
         if arguments.in_container { SocketAddr::from(([0, 0, 0, 0], 8080)) } else { arguments.listen };
-    // People speak what the folder is in, so that its menus are seen.
+    // People speak the language of the folder, so that its menus are seen.
     let language = folder.library().borrow().language().base();
     let mut options = Options { in_container: arguments.in_container, language, ..Options::default() };
     let name = folder.library().borrow().knowledge.bot.name.clone();
@@ -89,7 +89,7 @@ async fn serve(listen: SocketAddr, options: Options, folder: Folder) -> anyhow::
     tokio::spawn(show_trouble(server.world().clone(), folder.trouble()));
     let _watched = folder.watch(RECHECK)?;
     let mut bot = Bot::start(config).await?;
-    // Whoever reads may have gone; the page is there all the same.
+    // The reader of the output may be gone; the page is there all the same.
     let _ = writeln!(io::stdout(), "The preview is open at {}\nStop it with Ctrl+C.", server.url());
     let failure = tokio::select! {
         error = bot.failed() => Some(error),
@@ -100,7 +100,7 @@ async fn serve(listen: SocketAddr, options: Options, folder: Folder) -> anyhow::
     failure.map_or(Ok(ExitCode::SUCCESS), Err)
 }
 
-/// Shows what is wrong with the folder above the page, until it is mended.
+/// Shows what is wrong with the folder above the page, until it is repaired.
 async fn show_trouble(world: World, mut trouble: watch::Receiver<Option<Trouble>>) {
     loop {
         let text = trouble.borrow_and_update().as_ref().map(|trouble| trouble.text.clone());

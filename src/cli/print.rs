@@ -1,4 +1,4 @@
-//! Standard output, and whoever stops reading it.
+//! Standard output, also when its reader goes away.
 
 use std::io::{self, Write as _};
 
@@ -7,7 +7,7 @@ pub(super) fn print(text: &str) -> anyhow::Result<()> {
     as_far_as_read(io::stdout().write_all(text.as_bytes()).map_err(Into::into))
 }
 
-/// That whoever reads has seen enough, as `head` does, is no error.
+/// If the reader has seen enough, as `head` does, this is not an error.
 pub(super) fn as_far_as_read(written: anyhow::Result<()>) -> anyhow::Result<()> {
     match written {
         Err(error) if is_broken_pipe(&error) => Ok(()),
@@ -15,7 +15,7 @@ pub(super) fn as_far_as_read(written: anyhow::Result<()>) -> anyhow::Result<()> 
     }
 }
 
-/// Whether nobody reads any more.
+/// Whether the reader is gone.
 pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

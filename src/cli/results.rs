@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 /// Which columns hold what people wrote: topics and names.
 const FREE: [usize; 2] = [3, 5];
 
-/// RFC 4180: lines end in CR LF, and what holds a comma, a quote or a line end stands in quotes.
+/// RFC 4180: lines end in CR LF, and a field with a comma, a quote or a line end is quoted.
 fn csv<'a>(rows: impl Iterator<Item = &'a ResultRow>) -> String {
     let mut text = "day,chat,round,topic,person,name,right,asked,seconds\r\n".to_owned();
     for row in rows {

@@ -34,17 +34,17 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path) -> anyhow::Result<ExitCode>
     let settings = Settings::read(|name| arguments.given.get(name))?;
     log_panics_by_place();
     let runtime = runtime(|name| arguments.given.get(name))?;
-    // From the first moment on, so that the folder is counted as well.
+    // From the very start, so that the folder is counted as well.
     let exporter = settings.metrics_listen.map(|_| Exporter::install()).transpose()?;
     let folder = Folder::open(faq)?;
     let result = runtime.block_on(serve(settings, folder, exporter));
-    // A look-up of a name may be under way in the system, which nothing can break off; the end does not wait for it.
+    // The system may be looking up a name, which nothing can interrupt; the shutdown does not wait for it.
     runtime.shutdown_background();
     result
 }
 
 async fn serve(settings: Settings, folder: Folder, exporter: Option<Exporter>) -> anyhow::Result<ExitCode> {
-    // From the first moment on, so that a signal during the start is obeyed as well.
+    // From the very start, so that a signal while starting is obeyed as well.
     let mut stop = stop_signal()?;
     let storage = tokio::select! {
         storage = open(&settings.database_url) => storage?,
@@ -79,7 +79,7 @@ async fn serve(settings: Settings, folder: Folder, exporter: Option<Exporter>) -
     tokio::spawn(systemd::feed_watchdog(bot.health(), stop.clone()));
     announce(&settings, &contents, bot.me());
     systemd::ready();
-    // What the start took is not needed again.
+    // The memory that the start took is not needed again.
     faqbot_heap::trim();
     let failure = tokio::select! {
         error = bot.failed() => Some(error),
@@ -122,7 +122,7 @@ fn contents(folder: &Folder) -> String {
     )
 }
 
-/// Opens the database. What may pass by itself, such as a full disk, is waited for.
+/// Opens the database. Problems that may pass by themselves, such as a full disk, are waited out.
 async fn open(url: &str) -> Result<Storage, OpenError> {
     let mut backoff = Backoff::for_network();
     loop {
@@ -144,7 +144,7 @@ pub(super) fn stop_signal() -> anyhow::Result<watch::Receiver<bool>> {
     tokio::spawn(async move {
         signalled.await;
         stop.send_replace(true);
-        // Whoever waits still holds the other end.
+        // Somebody who still waits holds the other end.
         stop.closed().await;
     });
     Ok(stopped)

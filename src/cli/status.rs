@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
 /// `GET /readyz`, by hand: one short exchange with a server of our own needs no client library.
 fn ask(mut address: SocketAddr) -> anyhow::Result<String> {
     if address.ip().is_unspecified() {
-        // It listens everywhere, so here as well.
+        // It listens on all addresses, so on this machine as well.
         address.set_ip(if address.is_ipv4() {
             [127, 0, 0, 1].into()
         } else {

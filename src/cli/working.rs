@@ -1,4 +1,4 @@
-//! Tells somebody at a terminal that a command is still at work, and how far it is.
+//! Shows somebody at a terminal that a command is still at work, and how far along it is.
 
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// What a command is doing, on a line of its own that is gone when this is dropped.
+/// What a command is doing, on a line of its own that disappears when this is dropped.
 ///
-/// It is shown when the work takes longer than a second. Only on a terminal, and on standard error, so that it never gets
-/// into what the command prints.
+/// It is shown when the work takes longer than a second. Only on a terminal, and on standard error, so that it never
+/// mixes with what the command prints.
 pub(super) struct Working {
     bar: ProgressBar,
     /// Dropped first: it ends the thread.
@@ -18,12 +18,12 @@ pub(super) struct Working {
 }
 
 impl Working {
-    /// At something whose end cannot be told: the seconds are counted.
+    /// For work of unknown length: the seconds are counted.
     pub(super) fn on(what: &'static str) -> Working {
         Working::begin(ProgressBar::no_length(), "{msg} … {elapsed}", what)
     }
 
-    /// At so many things, one after the other: see [`Working::step`].
+    /// For this many things, one after the other: see [`Working::step`].
     pub(super) fn on_each(what: &'static str, n: usize) -> Working {
         let bar = ProgressBar::new(n as u64);
         Working::begin(bar, "{msg} [{bar:30}] {human_pos} of {human_len}, {eta} left", what)
@@ -42,7 +42,7 @@ impl Working {
                 shown.enable_steady_tick(Duration::from_millis(200));
             }
         };
-        // Without a thread to be had the work goes on in silence.
+        // If no thread can be had, the work goes on in silence.
         let thread = thread::Builder::new().name("working".into()).spawn(show).ok();
         Working { bar, stop: Some(stop), thread }
     }

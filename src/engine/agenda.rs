@@ -1,6 +1,6 @@
 //! Whose turn it is: what waits for a step, by chat, and when chats are due.
 //!
-//! It is a cache of what the inbox and the states of the chats say, and is read anew from time to time.
+//! It is a cache of what the inbox and the states of the chats say, and is read again from time to time.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::time::Timestamp;
 
 /// How many events one transaction takes at most. More share the wait for the disk; fewer answer sooner.
 const BATCH: usize = 64;
-/// How many of them may be of one chat, so that a flood in one chat leaves room for the others.
+/// How many of them may be from one chat, so that a flood in one chat leaves room for the others.
 const PER_CHAT: usize = 4;
 /// How far a chat that has had no time lately is ahead of those that use all they get.
 const HEAD_START: Duration = Duration::from_millis(250);
@@ -19,14 +19,14 @@ const HEAD_START: Duration = Duration::from_millis(250);
 /// What waits, in memory: numbers only, the events stay in the inbox.
 ///
 /// Chats take turns by what their steps have cost (start-time fair queueing): the turn of a chat comes when it has
-/// had no more time than the others, so that one whose questions are costly waits for itself alone.
+/// had no more time than the others, so that one whose questions are costly only delays itself.
 #[derive(Debug, Default)]
 pub(crate) struct Agenda {
     /// Waiting rows of a chat, in the order of their steps. Chats without any are not in it.
     queues: HashMap<ChatId, Queue>,
     /// The chats that have waiting rows, the next one first.
     turns: BTreeSet<(Duration, u64, ChatId)>,
-    /// The turn that was taken last. Time that nobody asked for is not saved up for longer than a head start.
+    /// The turn that was taken last. Unused time is not saved up for longer than a head start.
     now_at: Duration,
     /// Chats whose steps have taken more than that, and how much.
     paid_until: HashMap<ChatId, Duration>,
@@ -39,7 +39,7 @@ pub(crate) struct Agenda {
 struct Queue {
     rows: VecDeque<Waiting>,
     turn: (Duration, u64),
-    /// The largest numbers that were ever in it: what comes after them goes to the end without a look at the others.
+    /// The largest numbers that were ever in it: rows beyond them go to the end without a look at the others.
     last: (i64, i64),
 }
 
@@ -75,7 +75,7 @@ impl Agenda {
             }
             // Nearly always the newest; a vote that had to wait for its poll is older.
             let mut place = rows.iter().rposition(|other| other.seq < row.seq).map_or(0, |before| before + 1);
-            // Telegram numbers its updates; those that came at once may have been stored the other way round.
+            // Telegram numbers its updates; those that came at the same time may have been stored the other way round.
             if let Some(update) = row.update_id {
                 let later = |other: &Waiting| other.update_id.is_some_and(|other| other > update);
                 place = rows.iter().position(later).map_or(place, |later| later.min(place));
@@ -125,7 +125,7 @@ impl Agenda {
     pub(crate) fn pick(&self, now: Timestamp, with_timers: bool, busy: &HashSet<ChatId>) -> Vec<Pick> {
         let mut picks = Vec::new();
         let mut room = BATCH;
-        // Where many wait, each gets less at a time, and the last of them its turn sooner.
+        // Where many wait, each gets less at a time, so that the last of them has its turn sooner.
         let per_chat = (BATCH / self.turns.len().max(1)).clamp(1, PER_CHAT);
         for (_, _, chat) in &self.turns {
             if room == 0 {
@@ -149,7 +149,7 @@ impl Agenda {
         picks
     }
 
-    /// Takes what a chat contributed to a batch off, and how long its steps took.
+    /// Takes a chat's part of a batch off the agenda, and notes how long its steps took.
     pub(crate) fn done(&mut self, pick: &Pick, cost: Duration) {
         let chat = pick.chat;
         let Some(queue) = self.queues.get_mut(&chat) else { return };

@@ -29,7 +29,7 @@ pub(crate) struct Surroundings {
     pub(crate) now: Timestamp,
 }
 
-/// One chat in a batch: its state, what it is to be told, and what came of it.
+/// One chat in a batch: its state, the events for it, and the results.
 #[derive(Debug)]
 pub(crate) struct Work {
     pub(crate) chat: ChatId,
@@ -46,10 +46,10 @@ pub(crate) struct Work {
     /// In the order of the steps; they are written when all of them are done.
     pub(crate) records: Vec<Record>,
     pub(crate) outgoing: Vec<Outgoing>,
-    /// Questions to the storage, and for whose sake they are asked; nothing else is stepped before they are
+    /// Questions to the storage, and the source of each; nothing else is stepped before they are
     /// answered.
     pub(crate) reads: Vec<(Read, Source)>,
-    /// What could not be stepped, and why.
+    /// Events that could not be stepped, and why.
     pub(crate) failed: Vec<(Source, String)>,
     /// Its state could not be read and is kept for the operator before another one takes its place.
     pub(crate) unreadable: Option<String>,
@@ -77,7 +77,7 @@ impl Work {
         {
             let is_tick = matches!(event, Event::Tick);
             if is_tick && self.conversation.due().is_none_or(|due| due > around.now) {
-                // What came before has changed the plan.
+                // An earlier event has changed the plan.
                 continue;
             }
             let now = self.time_of(&event, &source, around.now);
@@ -100,7 +100,7 @@ impl Work {
         }
     }
 
-    /// When an event counts as having happened: now, except for votes and what became of requests. Those count
+    /// When an event counts as having happened: now, except for votes and results of requests. Those count
     /// from when they were received, however long they waited in the inbox.
     ///
     /// And a vote that is received after the time of its round has run out, but before that was stepped, was cast in
@@ -134,7 +134,7 @@ impl Work {
 #[derive(Default)]
 pub(crate) struct Stepped {
     pub(crate) finished: Vec<Work>,
-    /// No time was left to begin with these.
+    /// There was no time left to begin with these.
     pub(crate) untouched: Vec<Work>,
     /// Those that were not finished in time, and what brings them when they are.
     pub(crate) slow: Vec<(ChatId, oneshot::Receiver<Work>)>,

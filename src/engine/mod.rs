@@ -1,12 +1,12 @@
-//! Takes what arrived from the inbox, steps the chats, and stores what came of it.
+//! Takes what arrived from the inbox, steps the chats, and stores the results.
 //!
 //! One loop does it for all chats. It takes a few waiting rows of every chat in turn, steps them in memory, and
 //! writes the new states, the requests to send, the records and the marks that the rows are done in one
 //! transaction. A crash before the commit leaves the rows waiting; after it, only the sending is left to do, and
 //! the outbox remembers that. So an update has its effect once, whatever happens in between.
 //!
-//! What waits is also held in memory. That is a cache: it is read again every second and after every error, since a
-//! commit may have succeeded though the answer to it was lost.
+//! The waiting rows are also held in memory. That is a cache: it is read again every second and after every error,
+//! since a commit may have succeeded even if the answer to it was lost.
 
 mod agenda;
 mod batch;
@@ -35,21 +35,21 @@ use crate::time::Timestamp;
 pub struct Parts {
     pub storage: Storage,
     pub clock: Arc<dyn Clock>,
-    /// [`crate::chat::step`], except where a test wants to see how a broken one is survived.
+    /// [`crate::chat::step`], except where a test checks that the bot survives a broken one.
     pub step: Arc<Step>,
-    /// The knowledge in force; a batch sees one version of it.
+    /// The current knowledge; a batch sees one version of it.
     pub library: watch::Receiver<Arc<Library>>,
     pub me: Arc<Me>,
     pub owners: Arc<[PersonId]>,
-    /// Whether updates come in. While they do not, no timer is stepped: votes that were cast in time may still
+    /// Whether updates come in. While they do not, no timer is stepped: votes cast in time may still
     /// wait at Telegram.
     pub receiving: watch::Receiver<bool>,
 }
 
-/// How to tell the engine that rows wait for their step.
+/// Notifies the engine of rows that wait for their step.
 pub type Notices = mpsc::UnboundedSender<Vec<Waiting>>;
 
-/// What the engine tells the sender.
+/// A message from the engine to the sender.
 #[derive(Debug)]
 pub enum Posted {
     /// These rows have been put into the outbox.
@@ -66,7 +66,7 @@ pub struct Engine {
     /// The chats that are this bot's own.
     share: Share,
     shares: watch::Receiver<Share>,
-    /// Chats of which a newer faqbot has written something; they are left to it.
+    /// Chats for which a newer faqbot has written something; they are left to it.
     left: HashSet<ChatId>,
     notices: mpsc::UnboundedReceiver<Vec<Waiting>>,
     posted: mpsc::UnboundedSender<Posted>,
@@ -81,7 +81,7 @@ pub struct Engine {
 }
 
 const UPKEEP_EVERY: Duration = Duration::from_secs(60 * 60);
-/// How long the steps of a batch may take before what is done is committed without the rest.
+/// How long the steps of a batch may take before the finished ones are committed without the rest.
 const BATCH_LIMIT: Duration = Duration::from_millis(250);
 /// Timers that run out within this time are read again, with what waits; a large community has thousands for later.
 const TIMERS_AHEAD: Duration = Duration::from_secs(60);
@@ -89,7 +89,7 @@ const TIMERS_AHEAD: Duration = Duration::from_secs(60);
 const MOST_LATE: usize = 4;
 
 impl Engine {
-    /// Reads what waits since the last time.
+    /// Reads what has been waiting since the last run.
     ///
     /// # Errors
     ///
@@ -130,11 +130,11 @@ impl Engine {
         Ok(engine)
     }
 
-    /// Works until `stop` becomes true; what is not done then stays in the inbox.
+    /// Works until `stop` becomes true; whatever is not done then stays in the inbox.
     ///
     /// # Errors
     ///
-    /// None: what goes wrong is tried again for as long as it takes.
+    /// None: failures are retried until they succeed.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
         let mut backoff = Backoff::for_database();
         while !*stop.borrow() {
@@ -164,7 +164,7 @@ impl Engine {
                     let pause = backoff.pause();
                     tracing::error!("database error ({error:#}); trying again in {pause:?}");
                     let _ = tokio::time::timeout(pause, stop.wait_for(|stop| *stop)).await;
-                    // What was to be committed may have been, and only the answer to that got lost.
+                    // The commit may have succeeded, and only the answer to it got lost.
                     self.reread.now();
                 }
             }
@@ -194,14 +194,14 @@ impl Engine {
         }
     }
 
-    /// Notes what waits, as far as it is this bot's.
+    /// Notes waiting rows, as far as they are this bot's.
     fn add(&mut self, waiting: &[Waiting]) {
         let share = self.share;
         let ours: Vec<Waiting> = waiting.iter().copied().filter(|row| share.holds(row.chat)).collect();
         self.agenda.add(&ours);
     }
 
-    /// Between two batches, another share may come into force.
+    /// Between two batches, another share may take effect.
     fn take_share(&mut self) {
         if !self.shares.has_changed().unwrap_or(false) {
             return;
@@ -209,7 +209,7 @@ impl Engine {
         self.shares.mark_unchanged();
         let share = self.parts.storage.shares().take_for_engine();
         if share.epoch != self.share.epoch || share.mask != self.share.mask {
-            // What is no longer ours is forgotten at once, and what has become ours is read.
+            // Chats that are no longer ours are forgotten at once, and those that have become ours are read.
             self.agenda.keep(|chat| share.holds(chat) && share.epoch == self.share.epoch);
             self.reread.now();
         }
@@ -220,7 +220,7 @@ impl Engine {
         self.busy.union(&self.left).copied().collect()
     }
 
-    /// Puts what the database says in the place of what is remembered.
+    /// Replaces what is remembered by what the database says.
     async fn read_again(&mut self) -> anyhow::Result<()> {
         let begin = Instant::now();
         let mut look = self.parts.storage.look().await?;
@@ -253,7 +253,7 @@ impl Engine {
         let unknown: Vec<Waiting> =
             kept.iter().filter(|row| !known.contains(&row.seq)).map(waiting).collect();
         if !unknown.is_empty() {
-            // They came before what we know of, and its turn is after theirs.
+            // They came before those we know of, and their turn comes first.
             self.agenda.add(&unknown);
             return Ok(());
         }
@@ -303,7 +303,7 @@ impl Engine {
         }
     }
 
-    /// Answers what steps have asked of the storage, steps on, and writes what came of all.
+    /// Answers what steps have asked of the storage, steps on, and writes all results.
     async fn complete(&mut self, works: Vec<Work>, deadline: Instant, now: Timestamp) -> anyhow::Result<()> {
         let (asking, finished): (Vec<Work>, Vec<Work>) =
             works.into_iter().partition(|work| !work.reads.is_empty());
@@ -314,14 +314,14 @@ impl Engine {
             return Ok(());
         }
         let asking = answer_reads(&self.parts.storage, asking, now).await?;
-        // The one among them that takes long is no longer waited for; with the others that have no time left it
-        // is begun again in a later batch.
+        // The one among them that takes long is no longer waited for; together with those left without time
+        // it is begun again in a later batch.
         Box::pin(self.step(asking, deadline.max(Instant::now() + BATCH_LIMIT / 4), now)).await
     }
 
     /// Writes new states, requests, records and that the rows are done, in one transaction.
     async fn write(&mut self, mut works: Vec<Work>, now: Timestamp) -> anyhow::Result<()> {
-        // They were finished in any order; the outbox should not depend on luck.
+        // They were finished in any order; the outbox should not depend on chance.
         works.sort_by_key(|work| work.chat);
         let share = self.share;
         works.retain(|work| share.holds(work.chat));
@@ -344,13 +344,13 @@ impl Engine {
         }
         self.add(&waiting);
         if !posted.is_empty() {
-            // Nobody listens while the bot shuts down; the outbox keeps it all.
+            // Nothing receives this while the bot shuts down; the outbox keeps it all.
             let _ = self.posted.send(Posted::Rows(posted));
         }
         Ok(())
     }
 
-    /// Has all of a group move before anything of the supergroup is stepped.
+    /// Moves everything of a group before anything of the supergroup is stepped.
     async fn move_groups(&mut self, kept: &[Kept], now: Timestamp) -> anyhow::Result<()> {
         let moves = kept.iter().filter_map(|row| Some((row, row.moved_from?)));
         // A step of the former group that still goes on would bring its state back.
@@ -393,7 +393,7 @@ impl Engine {
         finished
     }
 
-    /// None where the chat has gone to another bot meanwhile; there the step is made anew.
+    /// None if the chat has gone to another bot in the meantime; there the step is made again.
     fn take_late(&mut self, late: Result<(ChatId, Option<(u64, Work)>), JoinError>) -> Option<Work> {
         let (chat, work) = late.ok()?;
         self.busy.remove(&chat);
@@ -402,7 +402,7 @@ impl Engine {
     }
 }
 
-/// When to read again what waits: every second, but less often where that is much.
+/// When to read the waiting rows again: every second, but less often where there are many.
 #[derive(Debug)]
 pub(crate) struct Reread(Instant);
 
@@ -438,8 +438,8 @@ fn waiting(row: &Kept) -> Waiting {
     Waiting { seq: row.seq, chat: row.chat, update_id: row.update_id }
 }
 
-/// Answers what steps have asked. What the same steps have recorded is seen, so a chat's table holds the score of the
-/// round that has just ended; here it is taken back, and is written with everything else.
+/// Answers what steps have asked. It sees what the same steps have recorded, so a chat's table holds the score of the
+/// round that has just ended; here that is rolled back, to be written with everything else.
 async fn answer_reads(storage: &Storage, mut works: Vec<Work>, now: Timestamp) -> anyhow::Result<Vec<Work>> {
     let mut transaction = storage.begin().await?;
     for work in &mut works {

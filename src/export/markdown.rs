@@ -34,7 +34,7 @@ fn block(title: &str, note: &str, text: &str) -> String {
     format!("\n### {title}\n\n{note}\n\n{}\n", text.trim())
 }
 
-/// What readers need not see, for whoever imports the page.
+/// What readers need not see, kept for importing the page again.
 fn note(table: &str, id: &Id, phrasings: &[Phrasing], also: &[Phrasing], related: &[Id]) -> String {
     let texts = |list: &[Phrasing]| list.iter().map(|it| it.text.clone()).collect::<Vec<_>>();
     let note = serde_json::json!({

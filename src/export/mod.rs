@@ -30,7 +30,7 @@ pub fn items(sources: &[Source]) -> anyhow::Result<Vec<Item>> {
             source.text.parse().with_context(|| format!("reading {}: see `faqbot check`", source.path))?;
         files.push((source.path.as_str(), file_language(&source.text), table));
     }
-    // The main language first, in whatever files it stands.
+    // The main language first, whatever files it is in.
     files.sort_by_key(|(_, language, _)| language.map(Language::code));
     let mut items = Vec::new();
     for name in TABLES {
@@ -56,7 +56,7 @@ pub fn items(sources: &[Source]) -> anyhow::Result<Vec<Item>> {
             let is_its =
                 |it: &&mut Item| it.table != "figure" && it.text("id") == id && it.text(IN_LANGUAGE) == code;
             let Some(item) = items.iter_mut().find(is_its) else {
-                // Of what is not translated yet people may ask in their language all the same.
+                // People may ask in their language even about entries that are not translated yet.
                 items.push(Item {
                     table: "phrasings".into(),
                     keys: [(id.clone(), Value::Array(list))].into_iter().chain(marked(*language)).collect(),
@@ -75,7 +75,7 @@ pub fn items(sources: &[Source]) -> anyhow::Result<Vec<Item>> {
     Ok(items)
 }
 
-/// The key that tells, of a table from a file with a language at its top, which one that is.
+/// The key that holds the language of a table from a file with a language at its top.
 pub(crate) const IN_LANGUAGE: &str = "in_language";
 
 fn keys(table: &toml::Table, language: Option<Language>) -> Vec<(String, Value)> {

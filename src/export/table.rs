@@ -8,14 +8,14 @@ use toml::Value;
 use crate::import::Item;
 use crate::knowledge::is_list;
 
-/// The column for what is no text and no list of texts.
+/// The column for values that are neither a text nor a list of texts.
 const REST: &str = "json";
 
 /// Comma-separated values, with a byte order mark so that Excel takes them for UTF-8.
 ///
 /// # Errors
 ///
-/// None that could happen: it is written to memory.
+/// None in practice: it is written to memory.
 pub fn csv(items: &[Item]) -> anyhow::Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for row in rows(items) {

@@ -1,6 +1,6 @@
 //! Adds a phrasing to an entry: to the list that it has under `[phrasings]`, or to a short one in the entry itself.
 //!
-//! The file is read for its places only; the phrasing is put in between, and every other byte stays as it is.
+//! The file is parsed only to find places; the phrasing is inserted, and every other byte stays as it is.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -17,13 +17,13 @@ use crate::knowledge::{
 };
 use crate::language::Language;
 
-/// A longer phrasing is no question; in characters.
+/// A longer phrasing is not a question; in characters.
 pub const LONGEST_PHRASING: usize = 500;
 
 /// A line with more characters than this is split into one line a phrasing.
 const LONGEST_LINE: usize = 100;
 
-/// An entry's own list grows to so many phrasings; more of them would bury its answer, and go under `[phrasings]`.
+/// An entry's own list grows to this many phrasings; more would bury its answer, and go under `[phrasings]`.
 const MOST_BESIDE: usize = 8;
 
 /// Adds a phrasing to an entry, term or group, and returns the path of the file that has it now. It is in this language; `None`:
@@ -31,11 +31,11 @@ const MOST_BESIDE: usize = 8;
 ///
 /// The phrasing may be any text: spaces and line breaks become one space each, and it is escaped as TOML needs it.
 /// The file is replaced in one step, so that nobody ever reads half of it; a link stays a link. A phrasing that the
-/// entry has already stays as it is: whoever adds it once more, as after a crash, has what they want.
+/// entry already has stays as it is: adding it once more, as after a crash, succeeds.
 ///
 /// # Errors
 ///
-/// When the phrasing is empty, too long or under another entry already; when there is no such entry, or its file cannot
+/// When the phrasing is empty, too long or already under another entry; when there is no such entry, or its file cannot
 /// be written; and when the folder would have an error that it does not have now. Nothing has changed then.
 pub fn add_phrasing(
     dir: &Path,
@@ -61,7 +61,7 @@ pub(super) enum PlannedPhrasing {
     Edit { path: PathBuf, file: TextFile, text: String },
 }
 
-/// One at a time, also among several programs. A file system without locks goes without.
+/// One at a time, also among several programs. On a file system without locks it goes without.
 pub(super) fn lock(dir: &Path) -> anyhow::Result<File> {
     let lock = File::open(dir).with_context(|| format!("opening the folder {}", dir.display()))?;
     let _ = lock.lock();
@@ -99,7 +99,7 @@ pub(super) fn plan_phrasing(
         language => language == Some(knowledge.bot.language()),
     };
     let own: Vec<Source> = sources.iter().filter(is_own).cloned().collect();
-    // What is not translated yet has no table in this language.
+    // An entry that is not translated yet has no table in this language.
     let path = own.iter().find(|it| it.path == path).or(own.first()).map_or(path, |it| it.path.as_str());
     let (path, list) = home(&own, table, path, id);
     let path = PathBuf::from(path);
@@ -177,7 +177,7 @@ enum List {
     Apart,
 }
 
-/// The file and the list for a phrasing: where the entry has its others, else with those of its neighbours.
+/// The file and the list for a phrasing: where the entry has its others, otherwise with those of its neighbours.
 fn home<'s>(sources: &'s [Source], kind: Kind, own: &'s str, id: &Id) -> (&'s str, List) {
     let lists: Vec<(&str, Vec<String>)> =
         sources.iter().map(|source| (source.path.as_str(), lists_apart(&source.text))).collect();
@@ -209,7 +209,7 @@ fn ids(text: &str) -> Vec<String> {
     tables.flatten().filter_map(|it| Some(it.get("id")?.as_str()?.to_owned())).collect()
 }
 
-/// How many phrasings stand in the table itself.
+/// How many phrasings are in the table itself.
 fn n_beside(text: &str, kind: Kind, id: &Id) -> usize {
     let Ok(document) = Document::parse(text) else { return 0 };
     let has_id = |table: &&dyn TableLike| table.get("id").and_then(Item::as_str) == Some(id.as_str());
@@ -286,7 +286,7 @@ struct Page<'t> {
 }
 
 impl Page<'_> {
-    /// What is to be put where to make a value the last one of a list, laid out as the others are.
+    /// What to insert where, so that a value becomes the last one of a list, laid out like the others.
     fn into_list(self, list: &Array, value: &str) -> anyhow::Result<(Range<usize>, String)> {
         let Page { text, newline } = self;
         let span = list.span().context("it has no place")?;
@@ -295,7 +295,7 @@ impl Page<'_> {
         let (Some(first), Some(last)) = (values.first(), values.last()) else {
             let end = span.end - 1;
             return Ok(if text[span.clone()].contains('\n') {
-                // Behind the comments in it, on a line of its own.
+                // After the comments in it, on a line of its own.
                 let line_start = text[..end].rfind('\n').map_or(0, |newline| newline + 1);
                 let indent = self.indent(span.start);
                 (line_start..line_start, format!("{indent}  {value},{newline}"))
@@ -405,10 +405,10 @@ impl TextFile {
         Ok(TextFile { path, bytes, text })
     }
 
-    /// Puts a new file in the place of this one: whoever reads sees the old text or the new one.
+    /// Puts a new file in the place of this one: readers see the old text or the new one.
     pub(super) fn replace(&self, text: &str) -> anyhow::Result<()> {
         let folder = self.path.parent().context("a file lies in a folder")?;
-        // Hidden, so that whoever reads the folder leaves it alone.
+        // Hidden, so that readers of the folder leave it alone.
         let name = self.path.file_name().context("a file has a name")?.to_string_lossy();
         let new = folder.join(format!(".{name}.{}.new", std::process::id()));
         let written = self.write(&new, text).and_then(|()| {
@@ -416,7 +416,7 @@ impl TextFile {
             Ok(fs::rename(&new, &self.path)?)
         });
         if written.is_err() {
-            // It may never have been made; what counts is the first error.
+            // It may never have been created; it is the first error that counts.
             let _ = fs::remove_file(&new);
         }
         written

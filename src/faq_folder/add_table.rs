@@ -20,7 +20,7 @@ const ADDED: &str = "added.toml";
 pub struct Added {
     pub id: Id,
     pub path: PathBuf,
-    /// What is not quite right with it.
+    /// Warnings about it.
     pub warnings: Vec<Diagnostic>,
 }
 
@@ -28,8 +28,8 @@ pub struct Added {
 ///
 /// # Errors
 ///
-/// When the folder has the question already, the answer is empty or has an error, or the file cannot be written. Nothing
-/// has changed then.
+/// When the folder already has the question, the answer is empty or has an error, or the file cannot be written.
+/// Nothing has changed then.
 pub fn add_entry(dir: &Path, question: &str, answer: &str) -> anyhow::Result<Added> {
     write(dir, NewTable::entry(question, answer, None)?)
 }
@@ -38,7 +38,7 @@ pub fn add_entry(dir: &Path, question: &str, answer: &str) -> anyhow::Result<Add
 ///
 /// # Errors
 ///
-/// As [`add_entry`] does.
+/// As for [`add_entry`].
 pub fn add_group(dir: &Path, question: &str, reply: &str) -> anyhow::Result<Added> {
     write(dir, NewTable::group(question, reply)?)
 }
@@ -58,7 +58,7 @@ pub(super) struct NewTable {
 }
 
 impl NewTable {
-    /// An entry; `phrasing` is what was asked, where that has other words than the question.
+    /// An entry; `phrasing` is the original question, if its words differ from `question`.
     pub(super) fn entry(question: &str, answer: &str, phrasing: Option<&str>) -> anyhow::Result<NewTable> {
         ensure!(!answer.trim().is_empty(), "an answer needs at least one word");
         let mut keys =
@@ -69,7 +69,7 @@ impl NewTable {
         Ok(NewTable { table: "entry", keys })
     }
 
-    /// A group of what is not answered here.
+    /// A group of questions that are not answered here.
     pub(super) fn group(example: &str, reply: &str) -> anyhow::Result<NewTable> {
         ensure!(!reply.trim().is_empty(), "a reply needs at least one word");
         let keys =
@@ -83,7 +83,7 @@ fn words(question: &str) -> String {
     literal(&question.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-/// A table with its place, that can be written.
+/// A table with its place, ready to be written.
 pub(super) struct PlannedTable {
     pub(super) id: Id,
     pub(super) path: PathBuf,
@@ -106,7 +106,7 @@ impl PlannedTable {
     }
 }
 
-/// Where a table goes, and what the folder would say about it. None: the folder has it already.
+/// Where a table goes, and what the folder would say about it. None: the folder already has it.
 pub(super) fn plan_table(dir: &Path, new: NewTable) -> anyhow::Result<Option<PlannedTable>> {
     let NewTable { table, mut keys } = new;
     let sources = read(dir)?.sources;
@@ -148,7 +148,7 @@ pub(super) fn plan_table(dir: &Path, new: NewTable) -> anyhow::Result<Option<Pla
     Ok(Some(PlannedTable { id, path, text, warnings, file, changed }))
 }
 
-/// An id for a new group. None: there is a group that says this to this question.
+/// An id for a new group. None: a group already gives this reply to this question.
 fn free_group_id(knowledge: &Knowledge, keys: &[(String, toml::Value)]) -> Option<String> {
     let value = |key: &str| keys.iter().find(|(it, _)| it == key).map(|(_, value)| value);
     let reply = value("reply").and_then(toml::Value::as_str).unwrap_or_default();
@@ -159,7 +159,7 @@ fn free_group_id(knowledge: &Knowledge, keys: &[(String, toml::Value)]) -> Optio
         return None;
     }
     let base = format!("not-covered-{}", merge::readable(example));
-    // Room for a number behind it.
+    // Room for a number after it.
     let base = base[..base.len().min(Id::MAX_LEN - 4)].trim_end_matches('-');
     let is_taken = |id: &String| {
         let id = Id::from(id.as_str());
@@ -178,7 +178,7 @@ fn create(path: &Path, text: &str) -> anyhow::Result<()> {
         .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
         .and_then(|()| fs::rename(&draft, path));
     if written.is_err() {
-        // It may never have been made; what counts is the first error.
+        // It may never have been created; it is the first error that counts.
         let _ = fs::remove_file(&draft);
     }
     Ok(written?)

@@ -12,9 +12,9 @@ use crate::chat::{ChangedFolder, FileEdit, FolderChange};
 use crate::knowledge::{Diagnostic, Source, parse};
 use crate::stable_hash::stable_hash;
 
-/// Changes the folder, or only sees whether it can be changed so.
+/// Changes the folder, or only checks whether it can be changed so.
 ///
-/// A change that has been made already changes nothing more: whoever repeats it, as after a crash, has what they want.
+/// A change already made changes nothing more: repeating it, as after a crash, succeeds.
 ///
 /// # Errors
 ///
@@ -70,7 +70,7 @@ fn edit(dir: &Path, path: &Path, before: Option<&str>, after: &str) -> FileEdit 
     let head = same(&mut old.chars(), &mut after.chars());
     let tail = same(&mut old[head..].chars().rev(), &mut after[head..].chars().rev());
     FileEdit {
-        // Other bots may see the folder elsewhere.
+        // Other bots may have the folder at another path.
         path: path.strip_prefix(dir).unwrap_or(path).display().to_string(),
         at: head,
         removed: old[head..old.len() - tail].to_owned(),
@@ -92,7 +92,7 @@ fn take_back(dir: &Path, edit: &FileEdit) -> anyhow::Result<()> {
     if edit.is_new && stable_hash(text) == edit.hash {
         return fs::remove_file(&path).with_context(|| format!("deleting {shown}"));
     }
-    // Elsewhere in the file somebody may have gone on.
+    // Somebody may have edited other parts of the file.
     let at_its_place = text.get(edit.at..).is_some_and(|rest| rest.starts_with(&edit.inserted));
     let mut places = text.match_indices(&edit.inserted).map(|(at, _)| at);
     let at = match (at_its_place, places.next(), places.next()) {

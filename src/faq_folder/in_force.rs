@@ -1,4 +1,4 @@
-//! Which text of each file is in force while people edit the folder.
+//! Which text of each file the bot uses while people edit the folder.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::{Files, together};
 use crate::knowledge::{Diagnostic, Knowledge, Severity, Source, parse_at};
 use crate::time::Timestamp;
 
-/// The texts that the bot goes by: of each file the newest one that breaks nothing.
+/// The texts that the bot uses: of each file the newest one that breaks nothing.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct InForce {
     texts: Texts,
@@ -14,28 +14,28 @@ pub struct InForce {
     errors: Vec<Diagnostic>,
 }
 
-/// What a look at the folder has yielded.
+/// The result of looking at the folder.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Look {
-    /// What is in force from now on.
+    /// What the bot uses from now on.
     pub knowledge: Knowledge,
-    /// What is wrong with the files as they are, whether or not they are in force; as [`sort`](crate::knowledge::sort) has it.
+    /// What is wrong with the files as they are, used or not; sorted by [`sort`](crate::knowledge::sort).
     pub diagnostics: Vec<Diagnostic>,
-    /// The files whose last good text stays in force, by path.
+    /// The files whose last good text stays in use, by path.
     pub held_back: Vec<String>,
 }
 
 /// Texts by the paths of their files.
 type Texts = BTreeMap<String, String>;
 
-/// With more changed files than this a culprit is not searched for: all of them are held back.
+/// With more changed files than this no culprit is searched for: all of them are held back.
 const MOST_TRIED: usize = 50;
 
 impl InForce {
     /// Takes over what has changed in the folder, except files that would break what works.
     ///
-    /// A file with a new error keeps its last good text; so does one that breaks another, as by taking away what
-    /// is referred to. A file that is new has no last good text: what is not broken in it works.
+    /// A file with a new error keeps its last good text; so does one that breaks another, for instance by removing what
+    /// it refers to. A new file has no last good text: its unbroken parts work.
     pub fn look(&mut self, files: &Files, now: Timestamp) -> Look {
         let current = texts(&files.sources);
         let mut all = self.parsed(&current, now);
@@ -69,7 +69,7 @@ impl InForce {
                 return (texts, parsed);
             }
         }
-        // What is left are changes that break other files: those that do not are taken one by one.
+        // The rest are changes that break other files: those that do not are taken one by one.
         let mut kept = self.texts.clone();
         let changed = changed(&self.texts, &texts);
         for path in changed.iter().filter(|_| changed.len() <= MOST_TRIED) {
@@ -107,7 +107,7 @@ impl InForce {
         self.new_errors(&parsed.errors).iter().all(|it| self.known_at(&it.primary.path).next().is_none())
     }
 
-    /// The files in force at this path: the file itself, or all that lie in a folder which cannot be read.
+    /// The files in use at this path: the file itself, or all that lie in a folder that cannot be read.
     fn known_at(&self, path: &str) -> impl Iterator<Item = &String> {
         let itself = self.texts.get_key_value(path).map(|(path, _)| path);
         let folder = format!("{path}/");
@@ -115,7 +115,7 @@ impl InForce {
         itself.into_iter().chain(inside.take_while(move |it| it.starts_with(&folder)))
     }
 
-    /// The errors that are not in force already.
+    /// The errors that are not already in use.
     fn new_errors<'e>(&self, errors: &'e [Diagnostic]) -> Vec<&'e Diagnostic> {
         let mut old: Vec<&Diagnostic> = self.errors.iter().collect();
         let is_new = |it: &&Diagnostic| match old.iter().position(|known| is_same(known, it)) {

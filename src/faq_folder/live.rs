@@ -1,4 +1,4 @@
-//! The folder in force while a bot runs: read at the start, and again whenever it changes.
+//! The folder as a running bot uses it: read at the start, and again whenever it changes.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,7 +16,7 @@ use crate::faq_folder::{self, Files, InForce, Look, StopWatch, Watch, pictures};
 use crate::knowledge::{Diagnostic, Severity, Source, render, sentences, sort};
 use crate::monitor;
 
-/// The folder is read this often where nothing tells that it has changed.
+/// The folder is read this often where nothing reports that it has changed.
 pub const RECHECK: Duration = Duration::from_secs(5);
 
 /// A folder, what was computed from it, and what is wrong with it.
@@ -56,14 +56,14 @@ impl Drop for Watched {
     fn drop(&mut self) {
         self.stop = None;
         if let Some(thread) = self.thread.take() {
-            // Reading may not panic; if it did, the log has told it.
+            // Reading may not panic; if it did, it is in the log.
             let _ = thread.join();
         }
     }
 }
 
 impl Folder {
-    /// Reads the folder. What is broken in it is logged and left out.
+    /// Reads the folder. Anything broken in it is logged and left out.
     ///
     /// # Errors
     ///
@@ -92,7 +92,7 @@ impl Folder {
         })
     }
 
-    /// What is in force.
+    /// The library in use.
     pub fn library(&self) -> watch::Receiver<Arc<Library>> {
         self.library.subscribe()
     }
@@ -110,12 +110,12 @@ impl Folder {
     ///
     /// # Errors
     ///
-    /// When there is no thread to be had.
+    /// When no thread can be had.
     pub fn watch(mut self, recheck: Duration) -> anyhow::Result<Watched> {
         let (mut watch, stop) = Watch::new(&self.path, recheck);
         let follow = move || {
             while watch.wait() {
-                // What is in force stays in force, and the next change is another chance.
+                // The library stays in use, and the next change is another chance.
                 if catch_unwind(AssertUnwindSafe(|| self.look_again())).is_err() {
                     tracing::error!("reading the changed folder has failed");
                 }
@@ -137,7 +137,7 @@ impl Folder {
                 return self.tell(Some(Trouble { drawn: Arc::clone(&text), text, places }));
             }
         };
-        // Pictures come and go without a word in the texts.
+        // Pictures can change while the texts do not.
         let pictures = pictures::check(&self.path, &self.library.borrow().knowledge);
         if self.files.as_ref() == Some(&files) && self.day == now.day() && self.pictures == pictures {
             return;
@@ -188,7 +188,7 @@ fn trouble(dir: &Path, files: &Files, look: &Look, pictures: &[Diagnostic]) -> O
         return None;
     }
     let drawn = render(&errors, &files.sources, false).trim_end().into();
-    // On a phone the file in the folder says enough.
+    // On a phone the path within the folder is enough.
     let inside =
         |path: &str| Path::new(path).strip_prefix(dir).map_or(path.into(), |it| it.display().to_string());
     let sources: Vec<Source> =

@@ -29,10 +29,10 @@ pub use change::change;
 pub use in_force::{InForce, Look};
 pub use watch::{StopWatch, Watch};
 
-/// A larger file is no text that somebody wrote. In bytes.
+/// A larger file is not a text that somebody wrote. In bytes.
 const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
-/// How deep folders may lie in each other.
+/// How deep folders may be nested.
 const DEEPEST: usize = 32;
 
 pub const RULES: &[Rule] = &[UNREADABLE_FILE, LEFT_OUT_FILE, pictures::MISSING, pictures::UNFIT];
@@ -53,7 +53,7 @@ const NEAR_MISSES: [&str; 9] = ["yaml", "yml", "csv", "tsv", "xlsx", "xls", "ods
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loaded {
     pub knowledge: Knowledge,
-    /// Everything that is wrong with it, as [`sort`] has it.
+    /// Everything that is wrong with it, sorted by [`sort`].
     pub diagnostics: Vec<Diagnostic>,
     pub sources: Vec<Source>,
 }
@@ -69,7 +69,7 @@ pub struct Files {
 
 /// Reads and checks a folder. `now` decides which figures are overdue.
 ///
-/// Fails only where there is nothing to read; files that are broken are told in the diagnostics.
+/// Fails only where there is nothing to read; broken files are reported in the diagnostics.
 pub fn load(dir: &Path, now: Timestamp) -> anyhow::Result<Loaded> {
     let Files { sources, diagnostics } = read(dir)?;
     let (knowledge, mut found) = parse_at(&sources, now);
@@ -77,9 +77,9 @@ pub fn load(dir: &Path, now: Timestamp) -> anyhow::Result<Loaded> {
     Ok(Loaded { knowledge, diagnostics: together(diagnostics, found), sources })
 }
 
-/// All that is wrong with a folder: what could not be read, and what is wrong with the rest.
+/// Everything that is wrong with a folder: what could not be read, and what is wrong with the rest.
 ///
-/// A reference that leads nowhere may well lead into a file that could not be read: it is not told until then.
+/// A reference that leads nowhere may well lead into a file that could not be read: it is not reported until then.
 fn together(mut unreadable: Vec<Diagnostic>, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
     let lost = unreadable.iter_mut().find(|it| it.severity == Severity::Error);
     if let Some(help) = lost.and_then(|it| it.help.as_mut()) {
@@ -214,8 +214,8 @@ impl Walk {
     }
 }
 
-/// The bytes of a file, as many as it is said to have: some never end, or have one wait for the next byte, and are said to
-/// have none (`/proc/kmsg`).
+/// The bytes of a file, up to its stated size: some never end, or make the reader wait for the next byte, and state a
+/// size of zero (`/proc/kmsg`).
 fn read_at_most(path: &Path, length: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     if length > 0 {
@@ -241,7 +241,7 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, String> {
     match String::from_utf8(bytes) {
         Ok(text) => {
             let text = text.strip_prefix('\u{feff}').unwrap_or(&text).replace("\r\n", "\n");
-            // Some old programs end a line with a carriage return alone.
+            // Some old programs end a line with only a carriage return.
             Ok(if text.contains('\n') { text } else { text.replace('\r', "\n") })
         }
         Err(error) => {

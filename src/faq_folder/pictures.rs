@@ -110,7 +110,7 @@ fn kind(path: &Path) -> Option<ImageType> {
     imagesize::image_type(&head).ok()
 }
 
-/// The path of a picture that lies beside the file which names it.
+/// The path of a picture relative to the file that names it.
 fn beside(dir: &Path, picture: &Phrasing) -> Option<String> {
     let file: PathBuf = Path::new(picture.location.path.as_ref()).parent()?.join(&picture.text);
     let inside = file.is_file().then(|| file.strip_prefix(dir).ok().map(Path::to_owned))??;

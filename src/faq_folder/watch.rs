@@ -1,7 +1,7 @@
-//! Notices that a folder may have changed, whatever way it was done.
+//! Notices that a folder may have changed, however it was done.
 //!
 //! Folders are watched, not files: editors save by renaming a new file over the old one, and a watch on the old one
-//! would see it go and then nothing. What exactly happened is not asked: whoever waits reads the folder again and
+//! would see it go and then nothing. What exactly happened does not matter: the caller reads the folder again and
 //! compares.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,7 +25,7 @@ const LONGEST_UNREST: Duration = Duration::from_millis(250);
 /// Waits for changes of a folder.
 pub struct Watch {
     dir: PathBuf,
-    /// The folder is read this often where nothing tells that it has changed: network drives, some containers.
+    /// The folder is read this often where nothing reports that it has changed: network drives, some containers.
     recheck: Duration,
     /// `None`: the system has no watches left.
     watcher: Option<RecommendedWatcher>,
@@ -41,7 +41,7 @@ pub struct StopWatch(Sender<Signal>);
 
 impl Drop for StopWatch {
     fn drop(&mut self) {
-        // Nobody waits any more: it has stopped already.
+        // The other end is gone: it has already stopped.
         let _ = self.0.send(Signal::Stop);
     }
 }
@@ -54,19 +54,19 @@ enum Signal {
 /// A folder that is watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Watched {
-    /// Device and inode: a folder that was deleted and made anew is another one.
+    /// Device and inode: a folder that was deleted and created again is another one.
     identity: (u64, u64),
-    /// It holds the folder or a link to it, and things that are no concern of ours, such as a database.
+    /// It holds the folder or a link to it, and things that do not concern us, such as a database.
     is_above: bool,
 }
 
 impl Watch {
-    /// Begins to watch. What cannot be watched is read every `recheck`, and so is everything else, to be safe.
+    /// Begins to watch. Folders that cannot be watched are read every `recheck`, and so is everything else, to be safe.
     pub fn new(dir: &Path, recheck: Duration) -> (Watch, StopWatch) {
         let (sender, signals) = channel();
         let stop = StopWatch(sender.clone());
         let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-            // An error says that events were lost.
+            // An error means that events were lost.
             let event = event.unwrap_or_else(|_| notify::Event::new(EventKind::Any));
             let _ = sender.send(Signal::Happened(event));
         });
@@ -80,9 +80,9 @@ impl Watch {
         (watch, stop)
     }
 
-    /// Waits until the folder may have changed and is at rest again. `false`: it was stopped.
+    /// Waits until the folder may have changed and has settled. `false`: it was stopped.
     pub fn wait(&mut self) -> bool {
-        // What is newly watched may have changed before.
+        // A newly watched folder may have changed before.
         let mut is_unrest = self.renew();
         let recheck = Instant::now() + self.recheck;
         while !is_unrest {
@@ -115,15 +115,15 @@ impl Watch {
         let is_above = |path: &PathBuf| {
             path.parent().and_then(|parent| self.watched.get(parent)).is_some_and(|place| place.is_above)
         };
-        // Above the folder only names count: what is written into a database beside it is nothing to us.
+        // Above the folder only names count: writing into a database beside it does not concern us.
         !is_content || !event.paths.iter().all(is_above)
     }
 
-    /// Watches what is to be watched by now. Whether there is something new.
+    /// Watches what is to be watched by now. Returns whether there is something new.
     fn renew(&mut self) -> bool {
         let places = places(&self.dir);
         let Some(watcher) = &mut self.watcher else {
-            // Without watches, new folders are no news.
+            // Without watches, new folders make no difference.
             return false;
         };
         let gone: Vec<PathBuf> = self
@@ -133,7 +133,7 @@ impl Watch {
             .cloned()
             .collect();
         for path in gone {
-            // The system has let go of a deleted folder by itself.
+            // The system has already let go of a deleted folder.
             let _ = watcher.unwatch(&path);
             self.watched.remove(&path);
         }
@@ -165,7 +165,7 @@ impl Watch {
     }
 }
 
-/// The folders in which something can happen that changes what is read from this one.
+/// The folders in which a change may affect what is read from this one.
 fn places(dir: &Path) -> BTreeMap<PathBuf, Watched> {
     let mut inside = BTreeSet::new();
     folders(dir, 0, &mut inside);
@@ -205,7 +205,7 @@ fn folders(dir: &Path, depth: usize, found: &mut BTreeSet<PathBuf>) {
     }
 }
 
-/// For each link on the way to this path the folder that holds it, and the folder that the way ends in.
+/// For each link on the way to this path, the folder that holds it, and the folder that the way ends in.
 fn links_on_the_way(path: &Path, depth: usize, found: &mut BTreeSet<PathBuf>) {
     let mut way = PathBuf::new();
     for component in path.components() {

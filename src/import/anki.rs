@@ -22,7 +22,7 @@ pub(super) fn read(name: &str, text: &str, out: &mut Import) {
                     _ => b'\t',
                 }
             }
-            // Columns that are no fields of the note.
+            // Columns that are not fields of the note.
             _ if key.ends_with(" column") || key == "guid" => {
                 skipped.extend(value.trim().parse::<usize>().ok().and_then(|it| it.checked_sub(1)));
             }

@@ -6,11 +6,11 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 /// A text, with `\n` at the ends of its lines.
 pub(super) struct Decoded {
     pub(super) text: String,
-    /// What was guessed, if it was.
+    /// The guessed encoding, if it was a guess.
     pub(super) note: Option<String>,
 }
 
-/// Decodes by the byte order mark, as UTF-8, or by a guess from the letters that come.
+/// Decodes by the byte order mark, as UTF-8, or by a guess from the letters.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
     let marked = Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
     let (encoding, guessed) = match marked {

@@ -13,9 +13,9 @@ pub enum Format {
     Sheet,
     Markdown,
     Html,
-    /// Of QnABot, OpenTDB, QnA Maker or faqbot.
+    /// From QnABot, OpenTDB, QnA Maker or faqbot.
     Json,
-    /// Of Rasa, or a trivia list of Red-DiscordBot.
+    /// From Rasa, or a trivia list of Red-DiscordBot.
     Yaml,
     Gift,
     Anki,
@@ -36,17 +36,17 @@ impl fmt::Display for Format {
     }
 }
 
-/// The formats, for somebody whose file is of another one.
+/// The formats, for somebody whose file is in another one.
 const KNOWN: &str = "CSV, TSV, Excel and OpenDocument sheets, Markdown, HTML, JSON (QnABot, OpenTDB, QnA Maker), YAML (Rasa, \
      Red-DiscordBot trivia), Moodle GIFT and Anki text";
 
-/// By what is in the file, and by its ending where that leaves a choice.
+/// By the content of the file, and by its ending where that leaves a choice.
 pub(super) fn recognise(input: &Input) -> Result<Format, String> {
     let bytes = input.bytes.as_slice();
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err("there is nothing in this file".into());
     }
-    // A zip archive, and the older container of Microsoft.
+    // A zip archive, and the older container from Microsoft.
     if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return Ok(Format::Sheet);
     }

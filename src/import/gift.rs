@@ -43,7 +43,7 @@ enum Problem {
     NoQuiz(&'static str),
 }
 
-/// An answer: whether it is right, its text, and what is said to it.
+/// An answer: whether it is right, its text, and its feedback.
 struct Answer {
     is_right: bool,
     text: String,
@@ -89,7 +89,7 @@ fn question(text: &str, at: At) -> Result<Item, Problem> {
         let exact = number.trim().trim_start_matches('=').split([':', '#']).next().unwrap_or_default().trim();
         let exact = if exact.contains("..") { value } else { exact };
         return match exact.parse::<f64>() {
-            // Wrong numbers are made by the quiz itself.
+            // The quiz makes up wrong numbers itself.
             Ok(_) => Ok(item.with("correct", exact.to_owned()).with("explanation", general)),
             Err(_) => Err(Problem::NoQuiz("several numbers are right")),
         };
@@ -139,7 +139,7 @@ fn answers(inside: &str) -> Vec<Answer> {
         .collect()
 }
 
-/// The signs that no backslash takes the meaning from.
+/// The special characters that are not escaped by a backslash.
 fn marks(text: &str) -> impl Iterator<Item = (usize, char)> {
     let mut is_escaped = false;
     text.char_indices().filter(move |(_, letter)| {
@@ -157,7 +157,7 @@ fn find_text(text: &str, sign: &str) -> Option<usize> {
     marks(text).find(|(at, _)| text[*at..].starts_with(sign)).map(|(at, _)| at)
 }
 
-/// A text without what GIFT adds to it: `[html]`, and backslashes before signs.
+/// A text without GIFT's additions: `[html]`, and backslashes before special characters.
 fn words(text: &str) -> String {
     let text = text.trim();
     let (format, text) = match text.strip_prefix('[').and_then(|it| it.split_once(']')) {

@@ -12,7 +12,7 @@ use crate::knowledge::fill::literal;
 /// A node of the page.
 type NodeRef<'h> = ego_tree::NodeRef<'h, Node>;
 
-/// A piece of HTML as Markdown, and what Markdown has no place for.
+/// A piece of HTML as Markdown, and the elements that Markdown has no place for.
 pub(super) fn to_markdown(html: &str) -> (String, Vec<&'static str>) {
     let document = Html::parse_fragment(html);
     let mut writer = Writer::default();
@@ -26,7 +26,7 @@ pub(super) fn to_text(html: &str) -> String {
     Html::parse_fragment(&html).root_element().text().collect()
 }
 
-/// Reads a page: what schema.org says of it, `<dl>` and `<details>`, or headings with what stands below them.
+/// Reads a page: its schema.org data, `<dl>` and `<details>`, or headings with the content below them.
 pub(super) fn read(name: &str, html: &str, out: &mut Import) {
     let document = Html::parse_document(html);
     let n_before = out.items.len();
@@ -101,7 +101,7 @@ type Body = (String, Vec<&'static str>);
 #[derive(Default)]
 struct Page {
     parts: Vec<Part>,
-    /// Pairs that the page marks as such, with the heading they stand under.
+    /// Pairs that the page marks as such, with the heading they are under.
     pairs: Vec<(Option<usize>, Pair)>,
 }
 
@@ -109,11 +109,11 @@ struct Part {
     level: u8,
     heading: String,
     body: Writer,
-    /// What faqbot itself noted there when it wrote the page.
+    /// The note that faqbot itself left there when it wrote the page.
     note: Option<toml::Table>,
 }
 
-/// What is on every page and in no answer.
+/// Elements that are on every page and in no answer.
 const FURNITURE: [&str; 13] = [
     "script", "style", "nav", "header", "footer", "aside", "head", "form", "noscript", "template", "svg",
     "button", "select",
@@ -145,7 +145,7 @@ impl Page {
             "dl" => self.definitions(node),
             "details" => self.details(node),
             _ if FURNITURE.contains(&name) => {}
-            // What may hold headings is looked into; everything else is part of an answer.
+            // Elements that may hold headings are searched; everything else is part of an answer.
             "html" | "body" | "main" | "article" | "section" | "div" | "center" => {
                 if let Some(part) = self.parts.last_mut() {
                     part.body.block();
@@ -160,7 +160,7 @@ impl Page {
         }
     }
 
-    /// `<dt>` asks, the `<dd>` behind it answer.
+    /// `<dt>` asks, the `<dd>` after it answers.
     fn definitions(&mut self, list: NodeRef<'_>) {
         let mut open: Option<(String, Writer)> = None;
         let mut found = Vec::new();
@@ -206,7 +206,7 @@ impl Page {
             self.parts.iter().map(|it| (it.level, it.heading.clone())).collect();
         let above = |index: usize, level: u8| {
             let above = headings[..index].iter().rev().find(|(it, _)| *it < level);
-            // The title of the page says nothing about one of its questions.
+            // The title of the page says nothing about any one of its questions.
             above.filter(|(it, _)| *it > 1).map(|(_, heading)| heading.clone()).unwrap_or_default()
         };
         if !self.pairs.is_empty() {
@@ -220,7 +220,7 @@ impl Page {
         let bodies: Vec<(usize, u8, Body)> =
             self.parts.into_iter().enumerate().map(|(n, it)| (n, it.level, it.body.finish())).collect();
         let with_text = |level: u8| bodies.iter().filter(|it| it.1 == level && !it.2.0.is_empty()).count();
-        // Most questions are on one level; a heading that asks is one wherever it is.
+        // Most questions are on one level; a heading that asks is a question wherever it is.
         let usual = (1..=6).max_by_key(|level| (with_text(*level), *level)).unwrap_or(2);
         for (index, level, (answer, lost)) in bodies {
             let question = headings[index].1.clone();
@@ -243,7 +243,7 @@ impl Page {
 }
 
 impl Page {
-    /// A page that faqbot has written: what has a note is a table, what has none is a section.
+    /// A page that faqbot has written: a heading with a note is a table, one without is a section.
     fn own(self, name: &str, out: &mut Import) {
         let mut section = String::new();
         for part in self.parts {
@@ -271,7 +271,7 @@ impl Page {
 /// A heading's words.
 fn heading(node: NodeRef<'_>) -> String {
     let text: String = ElementRef::wrap(node).map(|it| it.text().collect()).unwrap_or_default();
-    // Page makers put a sign for the link to it behind.
+    // Page makers put a sign for the link to it at the end.
     literal(text.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches(['¶', '#']).trim())
 }
 
@@ -424,7 +424,7 @@ impl Writer {
         }
     }
 
-    /// A break within a paragraph, which is nothing at its end.
+    /// A break within a paragraph; at its end it has no effect.
     fn line_break(&mut self) {
         let end = self.out.trim_end_matches(' ').len();
         self.out.truncate(end);
@@ -440,7 +440,7 @@ impl Writer {
         let end = self.out.trim_end_matches(' ').len();
         self.out.truncate(end);
         if self.out.ends_with("\\\n") {
-            // A break at the end of a paragraph breaks nothing.
+            // A break at the end of a paragraph has no effect.
             self.out.truncate(end - 2);
         }
         if !self.out.is_empty() && !self.out.ends_with('\n') {
@@ -472,7 +472,7 @@ impl Writer {
         }
         match inner.as_str() {
             "" => {}
-            // Marks do not reach over paragraphs, nor into the same marks.
+            // Marks neither span paragraphs nor nest in the same marks.
             _ if inner.contains("\n\n") || inner.contains(mark) => self.out.push_str(&inner),
             _ => self.out.push_str(&format!("{mark}{inner}{mark}")),
         }

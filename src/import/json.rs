@@ -1,4 +1,4 @@
-//! JSON: of faqbot itself, QnABot, OpenTDB and QnA Maker, or any list of objects with a question and an answer.
+//! JSON: from faqbot itself, QnABot, OpenTDB and QnA Maker, or any list of objects with a question and an answer.
 
 use serde_json::{Map, Value};
 
@@ -39,7 +39,7 @@ pub(super) fn read(name: &str, text: &str, out: &mut Import) {
     }
 }
 
-/// Reads each object of a list; what one of them lacks is told with its number.
+/// Reads each object of a list; anything missing in one of them is reported with its number.
 fn each(
     name: &str,
     items: &[Value],

@@ -1,4 +1,4 @@
-//! Brings items and a folder together: ids of their own, and nothing that is there already.
+//! Brings items and a folder together: ids of their own, and nothing that is already there.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -17,7 +17,7 @@ use crate::quantity::Locales;
 pub struct Merged {
     pub items: Vec<Item>,
     pub findings: Vec<Finding>,
-    /// How many items were there already, in the folder or earlier in the inputs.
+    /// How many items were already there, in the folder or earlier in the inputs.
     pub n_known: usize,
 }
 
@@ -26,7 +26,7 @@ pub fn merge(items: Vec<Item>, knowledge: &Knowledge) -> Merged {
     merge_each(items, knowledge, || ())
 }
 
-/// As [`merge`]; says so after each item.
+/// As [`merge`], reporting progress after each item.
 pub fn merge_each(items: Vec<Item>, knowledge: &Knowledge, mut done: impl FnMut()) -> Merged {
     let mut out = Merged::default();
     let mut by_language: BTreeMap<Option<&str>, Vec<Item>> = BTreeMap::new();
@@ -50,7 +50,7 @@ pub fn merge_each(items: Vec<Item>, knowledge: &Knowledge, mut done: impl FnMut(
             Some(language) => {
                 let mut translations = knowledge.translations.iter();
                 let known = translations.find(|it| it.bot.language() == language);
-                // What is not translated is still to come.
+                // The translation is still to come.
                 known.map_or_else(
                     || Known::of(&Knowledge::default()),
                     |it| {
@@ -84,7 +84,7 @@ pub fn merge_each(items: Vec<Item>, knowledge: &Knowledge, mut done: impl FnMut(
     out
 }
 
-/// What there is: in the folder, and among the items so far.
+/// What exists: in the folder, and among the items so far.
 struct Known {
     ids: HashSet<String>,
     /// Each wording with its owner.
@@ -94,7 +94,7 @@ struct Known {
     synonyms: HashSet<Vec<String>>,
     figures: HashSet<String>,
     asks: HashSet<Vec<String>>,
-    /// The values of the folder's figures: there, texts are filled in.
+    /// The values of the folder's figures: texts there have them filled in.
     values: HashMap<String, String>,
     /// How people ask for what is not translated yet.
     listed: HashSet<Vec<String>>,
@@ -152,13 +152,13 @@ impl Known {
 
 struct Merge {
     known: Known,
-    /// Ids that were taken, and what became of them.
+    /// Ids that were taken, and their replacements.
     renamed: HashMap<String, String>,
     out: Merged,
 }
 
 impl Known {
-    /// A text as the folder has it, with its figures filled in.
+    /// A text as in the folder, with its figures filled in.
     fn filled(&self, text: &str) -> String {
         fill(text, |id| self.values.get(id).map(String::as_str))
     }
@@ -187,7 +187,7 @@ impl Merge {
         }
     }
 
-    /// Lists of phrasings alone: of entries that are not translated yet.
+    /// Phrasing lists without a table: of entries that are not translated yet.
     fn phrasings(&mut self, mut item: Item) {
         for (_, value) in &mut item.keys {
             if let Value::Array(list) = value {
@@ -202,7 +202,7 @@ impl Merge {
         }
     }
 
-    /// A translation has the id of what it translates, also where that had to take another one.
+    /// A translation has the id of its original, even where that had to take another one.
     fn follow_original(&self, item: &mut Item) {
         for (key, value) in &mut item.keys {
             if let ("id", Value::String(id)) = (key.as_str(), value)
@@ -271,7 +271,7 @@ impl Merge {
         self.out.items.push(item);
     }
 
-    /// Drops the phrasings that somebody has already.
+    /// Drops the phrasings that are already taken.
     fn own_wordings(&mut self, item: &mut Item, key: &str, owner: &Owner) {
         let mut taken: Vec<String> = Vec::new();
         if let Some((_, Value::Array(list))) = item.keys.iter_mut().find(|(it, _)| it == key) {
@@ -279,7 +279,7 @@ impl Merge {
                 let text = text.as_str().unwrap_or_default();
                 let asked = self.known.words(text);
                 let known = self.known.wordings.entry(asked).or_insert_with(|| owner.clone());
-                // It was just put there, unless somebody else has it, or it comes again.
+                // It was just put there, unless something else has it, or it comes again.
                 let is_new = known.id == owner.id && known.at == owner.at;
                 if known.id != owner.id {
                     taken.push(format!("“{text}” (`{}`)", known.id));
@@ -349,7 +349,7 @@ impl Merge {
         self.out.items.push(item);
     }
 
-    /// An id of its own: the given one, or one from the words that matter in a question.
+    /// An id of its own: the given one, or one made from the words that matter in a question.
     fn id(&mut self, from: &str, is_given: bool) -> String {
         let base = if is_given { slug(from) } else { readable(from) };
         let base = if base.is_empty() || base == "none" { "question".to_owned() } else { base };
@@ -405,7 +405,7 @@ const COMMON: &str = "a about all also am an and any are as at be been but by ca
                       wann warum wer ist sind die der das ein eine ich man kann ihr euch \
                       kogda vy kak gde chto pochemu skolko li v na i ya mne u vas za po eto est mozhno";
 
-/// So many words say what a question is about.
+/// This many words say what a question is about.
 const MOST_WORDS: usize = 4;
 
 /// `opening-hours` for "What are your opening hours?".

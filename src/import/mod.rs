@@ -1,7 +1,7 @@
 //! Reads the FAQs and quizzes of other programs: bytes in, items and findings out.
 //!
 //! Data flows through these files: bytes → [`decode`] → [`format`](mod@format) → one reader a format → [`Item`]s →
-//! [`merge`] with a folder → [`write`](mod@write) as TOML. No reader ever fails as a whole: what it cannot use is a
+//! [`merge`] with a folder → [`write`](mod@write) as TOML. No reader ever fails as a whole: anything it cannot use is a
 //! [`Finding`] with its place.
 
 mod anki;
@@ -33,7 +33,7 @@ pub struct Input {
     pub bytes: Vec<u8>,
 }
 
-/// Where something stands in an input: the file, and the row, line or heading in it.
+/// The place of something in an input: the file, and the row, line or heading in it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct At {
     pub file: String,
@@ -61,7 +61,7 @@ impl fmt::Display for At {
 pub struct Item {
     /// Such as `entry`.
     pub table: String,
-    /// Its keys in the order they are written in. Texts are as a folder has them: small Markdown, figures in braces.
+    /// Its keys in the order in which they are written. Texts are as in a folder: small Markdown, figures in braces.
     pub keys: Vec<(String, toml::Value)>,
     /// Comments to write above it.
     pub remarks: Vec<String>,

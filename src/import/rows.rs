@@ -1,4 +1,4 @@
-//! Tables of rows and columns: CSV, sheets, and what QnA Maker and Dialogflow export as such.
+//! Tables of rows and columns: CSV, sheets, and such exports of QnA Maker and Dialogflow.
 
 use std::collections::HashMap;
 
@@ -26,7 +26,7 @@ pub(super) struct Row {
     pub(super) broken: Vec<(usize, String)>,
 }
 
-/// Which column holds what, as a person said it: `question=A,answer=Text`.
+/// Which column holds what, as a person specified: `question=A,answer=Text`.
 #[derive(Debug, Clone, Default)]
 pub struct Columns(Vec<(Role, String)>);
 
@@ -66,7 +66,7 @@ enum Role {
     Tags,
     /// Rows of QnA Maker with one of these are one question.
     Group,
-    /// What faqbot itself exports: the name of the table.
+    /// In faqbot's own exports: the name of the table.
     Table,
 }
 
@@ -99,7 +99,7 @@ impl Role {
         }
     }
 
-    /// What people call such a column, in lowercase without other signs.
+    /// Common names for such a column, in lowercase without other signs.
     fn names(self) -> &'static [&'static str] {
         match self {
             Role::Question => &[
@@ -210,7 +210,7 @@ impl Role {
     }
 }
 
-/// The table that a text holds, whatever its cells are separated by.
+/// The table in a text, whatever its cells are separated by.
 pub(super) fn grid(file: &str, text: &str) -> Grid {
     let separators = [b',', b';', b'\t', b'|'];
     let start: String = text.split_inclusive('\n').take(60).collect();
@@ -235,7 +235,7 @@ fn rows(text: &str, separator: u8) -> Vec<Row> {
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
-    // Only bytes that are no text could fail, and these are text.
+    // Only bytes that are not text could fail, and these are text.
     let records = reader.records().filter_map(Result::ok);
     records
         .map(|record| Row {

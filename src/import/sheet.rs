@@ -7,10 +7,10 @@ use calamine::{Data, OdsError, Reader, Sheets, XlsError, XlsxError, open_workboo
 use super::Input;
 use super::rows::{Grid, Row};
 
-/// More rows than this are no FAQ that somebody wrote.
+/// More rows than this are not an FAQ that somebody wrote.
 const MOST_ROWS: usize = 200_000;
 
-/// The sheets of a workbook that hold something; or why they cannot be read.
+/// The sheets of a workbook that are not empty; or why they cannot be read.
 pub(super) fn grids(input: &Input) -> Result<Vec<Grid>, String> {
     let mut workbook = open_workbook_auto_from_rs(Cursor::new(input.bytes.as_slice())).map_err(explain)?;
     let names = workbook.sheet_names();
@@ -60,7 +60,7 @@ fn fill(rows: &mut [Row], top: usize, start: (u32, u32), end: (u32, u32)) {
     };
     for row in start.0..=end.0 {
         let Some(row) = at(row).and_then(|it| rows.get_mut(it)) else { continue };
-        // Across, only the first column counts: a title over all columns is no question.
+        // Across, only the first column counts: a title over all columns is not a question.
         if let Some(cell) = row.cells.get_mut(start.1 as usize) {
             cell.clone_from(&value);
         }

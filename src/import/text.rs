@@ -5,7 +5,7 @@ use crate::knowledge::fill::literal;
 use crate::knowledge::limits::{MAX_OPTION, MAX_PROMPT, MAX_TEXT};
 
 /// A text that people read as Markdown: HTML becomes Markdown, and braces stand for themselves.
-/// What was lost on the way comes with it.
+/// Returns it with what was lost on the way.
 pub(super) fn rich(text: &str) -> (String, Vec<&'static str>) {
     let text = text.trim();
     let (text, lost) = if has_markup(text) { html::to_markdown(text) } else { (broken(text), Vec::new()) };
@@ -60,7 +60,7 @@ fn has_markup(text: &str) -> bool {
     tag || entity
 }
 
-/// Without letters that nobody can see, odd spaces, and more blank lines than one.
+/// Without invisible letters, odd spaces, and more than one blank line in a row.
 fn tidy(text: &str, lines: bool) -> String {
     let visible: String = text
         .chars()
@@ -102,7 +102,7 @@ pub(super) fn alternatives(cell: &str) -> Vec<String> {
     cell.split(split).map(plain).filter(|text| !text.is_empty()).collect()
 }
 
-/// What Telegram would refuse.
+/// What Telegram would refuse as too long.
 pub(super) fn too_long(item: &Item) -> Option<String> {
     let check = |what: &str, text: &str, limit: usize| {
         let length = text.chars().count();

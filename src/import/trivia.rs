@@ -9,7 +9,7 @@ use crate::knowledge::is_same_answer;
 use crate::knowledge::limits::{MAX_OPTION, MAX_PROMPT};
 use crate::quantity::Locales;
 
-/// So many wrong answers are drawn for each question.
+/// How many wrong answers are drawn for each question.
 const N_DRAWN: usize = 3;
 
 /// Reads `question: [answers]`; the first answer is the one that is shown.
@@ -40,12 +40,12 @@ pub(super) fn read(name: &str, document: Yaml<'_>, out: &mut Import) {
     draw(name, start..out.items.len(), out);
 }
 
-/// A question with its right answer, and what else counts as right; an entry where a poll has no room for it.
+/// A question with its right answer, and other answers that count as right; an entry where a poll has no room for it.
 pub(super) fn card(question: String, answer: String, accepted: Vec<String>, at: At) -> Item {
     if question.chars().count() > MAX_PROMPT || answer.chars().count() > MAX_OPTION {
         return Item::new("entry", at).with("question", question).with("answer", rich(&answer).0);
     }
-    // `accepted` is for the drawing only, and goes after it.
+    // `accepted` is only for the drawing, and is removed after it.
     Item::new("quiz", at).with("prompt", question).with("correct", answer).with("accepted", accepted)
 }
 

@@ -9,7 +9,7 @@ use super::Item;
 use crate::export::IN_LANGUAGE;
 use crate::knowledge::{quoted, quoted_block};
 
-/// A list of phrasings that is longer stands apart from its answer.
+/// A longer list of phrasings is kept apart from its answer.
 const MOST_BESIDE_AN_ANSWER: usize = 4;
 
 /// A line is not made longer than this, in characters.

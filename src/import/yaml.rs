@@ -24,7 +24,7 @@ pub(super) fn read(name: &str, text: &str, rasa: &mut rasa::Pool, out: &mut Impo
     }
 }
 
-/// A node and the text it stands in.
+/// A node and the text it is in.
 #[derive(Clone, Copy)]
 pub(super) struct Yaml<'y> {
     node: &'y MarkedYaml<'y>,

@@ -1,4 +1,4 @@
-//! Receiving: every update is stored before Telegram is told to forget it.
+//! Receiving: every update is stored before it is acknowledged to Telegram.
 //!
 //! By long polling or by webhook; either way it goes through one door, [`Inbox::put`].
 

@@ -1,4 +1,4 @@
-//! Fetches updates and stores them before Telegram is told to forget them.
+//! Fetches updates and stores them before acknowledging them to Telegram.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,20 +30,20 @@ pub struct Parts {
     pub share: watch::Receiver<Share>,
     /// Becomes true when updates come in, false while they cannot.
     pub receiving: Arc<watch::Sender<bool>>,
-    /// [`decode()`](crate::telegram::decode()), except where a test wants to see how a broken one is survived.
+    /// [`decode()`](crate::telegram::decode()), except where a test checks that the bot survives a broken one.
     pub decode: Decode,
 }
 
-/// How long Telegram holds a request open while there is nothing to tell. It allows up to 50 s.
+/// How long Telegram holds a request open while there are no updates. It allows up to 50 s.
 const POLL: Duration = Duration::from_secs(50);
 
-/// `getUpdates`, with the updates as they come: teloxide's own types would lose what is newer than they are.
+/// `getUpdates`, with the updates as they come: teloxide's own types would lose anything newer than they are.
 #[derive(Serialize)]
 struct GetUpdates {
     offset: i64,
     limit: u8,
     timeout: u64,
-    /// Sent every time: Telegram remembers the last list it was given, whoever gave it.
+    /// Sent every time: Telegram remembers the last list it was given, whoever sent it.
     allowed_updates: [&'static str; ALLOWED_UPDATES.len()],
 }
 
@@ -56,7 +56,7 @@ impl Payload for GetUpdates {
 ///
 /// # Errors
 ///
-/// When Telegram does not know the token any more. Everything else is waited out.
+/// When Telegram no longer knows the token. Everything else is waited out.
 pub async fn poll(parts: Parts, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
     let (mut share, mut share_lost) = (parts.share.clone(), parts.share.clone());
     let mut offset = 0;
@@ -127,7 +127,7 @@ async fn fetch(
     webhook_removed: &mut bool,
 ) -> Result<Vec<Value>, CallError> {
     if !*webhook_removed {
-        // While a webhook is set, Telegram refuses to be polled. What waits is kept.
+        // While a webhook is set, Telegram refuses polling. Pending updates are kept.
         parts.api.call::<_, Value>(&DeleteWebhook::new()).await?;
         *webhook_removed = true;
     }

@@ -1,4 +1,4 @@
-//! The door into the inbox: what arrived is stored, and the engine hears of it.
+//! The door into the inbox: what arrived is stored, and the engine is notified.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,7 +8,7 @@ use crate::engine::Notices;
 use crate::storage::{Arrival, Settled, Storage, Waiting};
 use crate::time::Timestamp;
 
-/// Where everything that happened is put: updates, news of the bot's own, what became of a group. Cheap to clone.
+/// Where everything that happened is put: updates, the bot's own news, a group's move to a new id. Cheap to clone.
 #[derive(Clone)]
 pub struct Inbox {
     storage: Storage,
@@ -16,12 +16,12 @@ pub struct Inbox {
     posts: Arc<Posts>,
 }
 
-/// What is to be stored. Those who come while a transaction is under way share the next one: its wait for the disk is
+/// What is to be stored. Posts that come while a transaction is under way share the next one: its wait for the disk is
 /// the greater part of the work.
 #[derive(Default)]
 struct Posts {
     waiting: Mutex<Vec<Post>>,
-    /// Held by the one who stores for all that wait.
+    /// Held by the one that stores for all that wait.
     turn: tokio::sync::Mutex<()>,
 }
 
@@ -68,7 +68,7 @@ impl Inbox {
         self.waiting().push(Post { arrivals, unreadable, now, stored });
         {
             let _turn = self.posts.turn.lock().await;
-            // Empty: somebody else has stored ours together with theirs.
+            // Empty: another caller has stored ours together with theirs.
             let posts: Vec<Post> = {
                 let mut waiting = self.waiting();
                 waiting.retain(|post| !post.stored.is_closed());
@@ -77,7 +77,7 @@ impl Inbox {
             };
             if !posts.is_empty() {
                 let this = self.clone();
-                // On its own, so that whoever hangs up does not break off what the others wait for.
+                // In a task of its own, so that a caller who hangs up does not cancel what the others wait for.
                 tokio::spawn(async move { this.store_all(posts).await }).await?;
             }
         }
@@ -95,12 +95,12 @@ impl Inbox {
     async fn store_all(&self, posts: Vec<Post>) {
         if posts.len() > 1 && self.store(&posts).await.is_ok() {
             for post in posts {
-                // Who has hung up does not wait.
+                // A caller who has hung up does not wait.
                 let _ = post.stored.send(Ok(()));
             }
             return;
         }
-        // Who has hung up brings it again.
+        // A caller who has hung up brings it again.
         for post in posts.into_iter().filter(|post| !post.stored.is_closed()) {
             let stored = self.store(std::slice::from_ref(&post)).await;
             let _ = post.stored.send(stored.map_err(Arc::new));
@@ -124,7 +124,7 @@ impl Inbox {
         Ok(())
     }
 
-    /// Writes down what became of requests: they leave the outbox, and who asked for them hears of it.
+    /// Stores the results of requests: they leave the outbox, and the conversations that asked for them are notified.
     pub(crate) async fn settle(&self, settled: &[Settled], now: Timestamp) -> anyhow::Result<()> {
         let mut transaction = self.storage.begin().await?;
         let waiting = transaction.complete(settled, now).await?;
@@ -135,7 +135,7 @@ impl Inbox {
 
     fn tell(&self, waiting: Vec<Waiting>) {
         if !waiting.is_empty() {
-            // Nobody listens while the bot shuts down; the database keeps it all.
+            // Nothing receives this while the bot shuts down; the database keeps it all.
             let _ = self.notices.send(waiting);
         }
     }

@@ -1,4 +1,4 @@
-//! Updates that Telegram brings by itself: each is stored before Telegram hears that it has arrived.
+//! Updates that Telegram delivers: each is stored before it is acknowledged.
 
 use std::time::Duration;
 
@@ -22,12 +22,12 @@ use crate::supervise::Backoff;
 use crate::telegram::api::{CallError, read_json};
 use crate::telegram::decode::ALLOWED_UPDATES;
 
-/// The header in which Telegram sends the secret along.
+/// The header in which Telegram sends the secret.
 const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
-/// How many updates Telegram may bring at the same time; its own default, which allows up to 100.
+/// How many updates Telegram may deliver at the same time; its own default, which allows up to 100.
 const AT_ONCE: usize = 40;
-/// What strangers can take up. Telegram's own updates take a moment and a few kilobytes: of a message with all that may
-/// be in it, 4,096 characters and 100 buttons take the most.
+/// What strangers can take up. Telegram's own updates take a moment and a few kilobytes: the largest is a message with
+/// everything that may be in it, 4,096 characters and 100 buttons.
 const LIMITS: Limits = Limits {
     n_connections: 2 * AT_ONCE,
     head: Duration::from_secs(10),
@@ -38,11 +38,11 @@ const LIMITS: Limits = Limits {
 /// How often to ask whether updates still wait, and for how long at most.
 const CATCH_UP_PAUSE: Duration = Duration::from_millis(200);
 const CATCH_UP: Duration = Duration::from_secs(30);
-/// How long it takes at most until several bots have a leader.
+/// The longest it takes until several bots have a leader.
 const CHOICE: Duration = Duration::from_secs(2);
-/// How long Telegram waits for an update to be stored before it is asked to bring it again. Less than what stands in front
-/// waits (`deploy/several` has 5 s): while the database is away, the bot is not to pass for one that hangs, and be left out
-/// when the database is back.
+/// How long Telegram waits for an update to be stored before it is asked to deliver it again. Less than a proxy in
+/// front waits (`deploy/several` has 5 s): while the database is away, the bot should not be taken for one that hangs,
+/// and be left out when the database is back.
 const STORE_LIMIT: Duration = Duration::from_secs(3);
 /// How long a request under way may still take when the bot stops.
 const LAST_WAIT: Duration = Duration::from_secs(5);
@@ -61,11 +61,11 @@ impl Payload for SetWebhook<'_> {
     const NAME: &'static str = "SetWebhook";
 }
 
-/// Serves the webhook until `stop` becomes true, after telling Telegram where it is.
+/// Serves the webhook until `stop` becomes true, after informing Telegram of its address.
 ///
 /// # Errors
 ///
-/// When Telegram does not know the token, or does not take the address. Everything else is waited out.
+/// When Telegram does not know the token, or does not accept the address. Everything else is waited out.
 pub async fn serve(
     parts: Parts,
     listener: TcpListener,
@@ -94,7 +94,7 @@ pub async fn serve(
     }
     parts.receiving.send_replace(true);
     if !parts.share.borrow().leads {
-        // The leader may end before it has told Telegram.
+        // The leader may end before it has informed Telegram.
         let (parts, mut stop) = (parts.clone(), stop.clone());
         tokio::spawn(async move {
             let mut share = parts.share.clone();
@@ -124,7 +124,7 @@ pub async fn serve(
     Ok(())
 }
 
-/// Waits until Telegram has brought what it kept while the bot was away. Votes may be among it that were cast in
+/// Waits until Telegram has delivered what it kept while the bot was away. It may contain votes that were cast in
 /// time, so no timer runs before that.
 async fn catch_up(parts: &Parts) {
     let caught_up = async {
@@ -144,13 +144,13 @@ async fn catch_up(parts: &Parts) {
     let _ = tokio::time::timeout(CATCH_UP, caught_up).await;
 }
 
-/// The little we need of `getWebhookInfo`.
+/// The few fields we need of `getWebhookInfo`.
 #[derive(Deserialize)]
 struct WebhookInfo {
     pending_update_count: u64,
 }
 
-/// Of several bots, one tells Telegram where they are. Who it is shows soon after the start.
+/// Of several bots, one informs Telegram of their address. Which one is known soon after the start.
 async fn announce_if_leader(parts: &Parts, url: &str, secret: &str) -> anyhow::Result<()> {
     let mut share = parts.share.clone();
     match tokio::time::timeout(CHOICE, share.wait_for(|share| share.leads)).await {
@@ -183,7 +183,7 @@ async fn announce(parts: &Parts, url: &str, secret: &str) -> anyhow::Result<()> 
     }
 }
 
-/// Whoever sends the secret along is Telegram. Any path will do: what is in front may have cut it.
+/// A request with the secret is from Telegram. Any path will do: a proxy in front may have cut it.
 async fn check_secret(
     State(secret): State<SecretString>,
     Extension(connection): Extension<Connection>,
@@ -212,7 +212,7 @@ async fn take(State(parts): State<Parts>, body: Bytes) -> StatusCode {
     }
 }
 
-/// Compares in a time that does not tell how much of a guess is right.
+/// Compares in a time that does not reveal how much of a guess is right.
 fn same(given: &[u8], secret: &[u8]) -> bool {
     given.len() == secret.len()
         && given.iter().zip(secret).fold(0, |differing, (a, b)| differing | (a ^ b)) == 0

@@ -1,4 +1,4 @@
-//! A problem in the folder, for the person who can mend it.
+//! A problem in the folder, for the person who can fix it.
 
 use std::ops::Range;
 
@@ -9,13 +9,13 @@ use super::checks;
 pub enum Severity {
     /// Could be better.
     Advice,
-    /// Worth mending; nothing is lost.
+    /// Worth fixing; nothing is lost.
     Warning,
-    /// What it concerns is left out until it is mended.
+    /// What it concerns is left out until it is fixed.
     Error,
 }
 
-/// A range of bytes in one file, and what is to be said about it.
+/// A range of bytes in one file, and a remark about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     /// The path of the [`Source`](super::Source).
@@ -36,8 +36,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
-/// Sorts problems as they are best mended: first the errors of single files, tables and keys, since they may be why
-/// others do not fit to them; then the other errors, the warnings, and advice. Each of these is in file order.
+/// Sorts problems in the order in which they are best fixed: first the errors of single files, tables and keys, since
+/// they may cause mismatches elsewhere; then the other errors, the warnings, and advice. Each is in file order.
 pub fn sort(diagnostics: &mut [Diagnostic]) {
     diagnostics.sort_by_cached_key(|it| {
         let stands_alone = !checks::compares(it.code);

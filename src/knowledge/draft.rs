@@ -1,4 +1,4 @@
-//! What the files say, as they say it: read, but not yet checked against each other.
+//! What the files say, as written: read, but not yet checked against each other.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -30,9 +30,9 @@ pub(super) type Text = Spanned<String>;
 /// Each language that files name at their top has a draft of its own.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
-    /// What these files are in, as they say at their top; `None`: in what `[bot]` names.
+    /// The language of these files, as they say at their top; `None`: that named by `[bot]`.
     pub(super) language: Option<Language>,
-    /// What other files say in other languages, in the order of their codes. Of the main draft only.
+    /// The files in other languages, in the order of their codes. Only in the main draft.
     pub(super) translations: Vec<Draft>,
     pub(super) bot: Option<Item<Bot>>,
     pub(super) entries: Vec<Item<Entry>>,
@@ -45,9 +45,9 @@ pub(super) struct Draft {
     pub(super) expectations: Vec<Item<Expect>>,
     /// The lists under `[phrasings]`. Each is also part of the table that it is for.
     pub(super) phrasings: Vec<PhrasingList>,
-    /// The ids of all tables, even of those that are not complete: a reference to one is no mistake.
+    /// The ids of all tables, even of incomplete ones: a reference to one is not a mistake.
     pub(super) declared: Vec<Declared>,
-    /// The ids in tables that could not be read at all, of whatever kind: a reference to one is no mistake either.
+    /// The ids in tables that could not be read at all, of whatever kind: a reference to one is not a mistake either.
     pub(super) lost: HashSet<String>,
 }
 
@@ -255,7 +255,7 @@ fn yes() -> bool {
 }
 
 impl Place {
-    /// Sorts places as a reader comes to them.
+    /// Orders places as a reader comes to them.
     pub(super) fn order(&self) -> (usize, usize) {
         (self.file, self.span.start)
     }
@@ -267,7 +267,7 @@ impl Place {
 
 impl Draft {
     /// The languages of these files, each once: the one at their top, or those that `[bot]` names and no other files are
-    /// in; English if there is none that is known.
+    /// in; English if none of them is known.
     pub(super) fn languages(&self) -> Vec<Language> {
         let mut languages = Vec::from_iter(self.language);
         for code in self.bot.iter().flat_map(|it| &it.value.language) {
@@ -280,7 +280,7 @@ impl Draft {
         if languages.is_empty() { vec![Language::ENGLISH] } else { languages }
     }
 
-    /// Takes over what other files say in the same language, as if it were all of one.
+    /// Takes over other files in the same language, as if it were all one.
     pub(super) fn append(&mut self, other: Draft) {
         fn join<T>(list: &mut Vec<Item<T>>, others: Vec<Item<T>>) {
             list.extend(others);
@@ -301,18 +301,18 @@ impl Draft {
         self.bot = self.bot.take().or(other.bot);
     }
 
-    /// What the folder is mainly written in.
+    /// The main language of the folder.
     pub(super) fn language(&self) -> Language {
         self.languages().into_iter().next().unwrap_or_default()
     }
 
-    /// Adds the lists under `[phrasings]` to what they are for, behind what stands there itself.
+    /// Adds the lists under `[phrasings]` to their tables, after the tables' own phrasings.
     pub(super) fn attach_phrasings(&mut self) {
         let mut lists: HashMap<&str, Vec<&PhrasingList>> = HashMap::new();
         for list in &self.phrasings {
             lists.entry(list.id.value.as_str()).or_default().push(list);
         }
-        // Of tables with the same id all but the first are left out.
+        // Of tables with the same id, all but the first are left out.
         let mut attach = |id: &Text, texts: &mut Vec<Text>| {
             let lists = lists.remove(id.value.as_str()).unwrap_or_default();
             texts.extend(lists.into_iter().flat_map(|list| list.texts.iter().cloned()));

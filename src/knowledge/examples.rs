@@ -1,4 +1,4 @@
-//! An example of each key, in TOML, for whoever hovers over it in an editor.
+//! An example of each key, in TOML, shown when hovering over it in an editor.
 
 /// The type that describes a table, a key of it, and a value.
 pub(super) const EXAMPLES: &[(&str, &str, &str)] = &[

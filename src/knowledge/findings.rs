@@ -3,7 +3,7 @@
 use super::draft::Place;
 use super::{Diagnostic, Label, Severity, Source, diagnostic};
 
-/// What can be wrong with a folder, under a name that stays.
+/// Something that can be wrong with a folder, under a stable name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
     /// Such as `duplicate-id`.
@@ -13,7 +13,7 @@ pub struct Rule {
     pub rule: &'static str,
 }
 
-/// What a problem costs until it is mended.
+/// What is lost until a problem is fixed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Costs {
     /// Nothing, and all works well: advice.
@@ -22,9 +22,9 @@ pub enum Costs {
     Nothing,
     /// Only the faulty part, such as one reference.
     Part,
-    /// The whole table that it stands in.
+    /// The whole table that it is in.
     Table,
-    /// All that the file says.
+    /// The whole content of the file.
     File,
 }
 
@@ -42,7 +42,7 @@ impl Rule {
 pub(super) struct Findings<'s> {
     sources: &'s [Source],
     diagnostics: Vec<Diagnostic>,
-    /// Places that cost their table.
+    /// Places whose faults leave out their table.
     faults: Vec<Place>,
 }
 
@@ -90,7 +90,7 @@ impl<'s> Findings<'s> {
         &self.sources[place.file].text
     }
 
-    /// Whether something within this table costs the table.
+    /// Whether a fault within this table leaves it out.
     pub(super) fn is_left_out(&self, extent: &Place) -> bool {
         let first = self.faults.partition_point(|fault| fault.order() < extent.order());
         self.faults[first..]
@@ -121,7 +121,7 @@ pub(super) struct Finding<'f> {
 }
 
 impl Finding<'_> {
-    /// Shows another place that has to do with it.
+    /// Shows another related place.
     pub(super) fn context(self, place: &Place, label: impl Into<String>) -> Self {
         self.diagnostic.context.push(label_at(self.sources, place, label));
         self

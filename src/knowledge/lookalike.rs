@@ -1,4 +1,4 @@
-//! Letters of other scripts that look like Latin ones, and letters that nobody can see.
+//! Letters of other scripts that look like Latin ones, and invisible letters.
 
 /// Pairs of a letter and the Latin one that looks the same in most fonts; from Unicode's list of confusables
 /// (<https://www.unicode.org/Public/security/latest/confusables.txt>), the letters of Cyrillic and Greek.
@@ -13,7 +13,7 @@ pub(super) fn latin(letter: char) -> Option<char> {
     })
 }
 
-/// What a letter's script is called, as far as it has letters that look like others.
+/// The name of a letter's script, if it has letters that look like others.
 pub(super) fn script(letter: char) -> Option<&'static str> {
     match letter {
         'a'..='z' | 'A'..='Z' => Some("Latin"),

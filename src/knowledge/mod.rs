@@ -1,7 +1,7 @@
-//! What a folder says: entries, terms, figures, quiz questions, and what is wrong with them.
+//! The content of a folder: entries, terms, figures, quiz questions, and what is wrong with them.
 //!
 //! Data flows through these files: files → [`read`] → [`draft`] → [`checks`] → [`parse`](mod@parse) → [`model`];
-//! what goes wrong on the way is collected in [`findings`] and shown by [`render`](mod@render).
+//! problems on the way are collected in [`findings`] and shown by [`render`](mod@render).
 
 mod checks;
 mod diagnostic;

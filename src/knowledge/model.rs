@@ -19,7 +19,8 @@ pub struct Source {
 }
 
 /// Names one entry, term, out-of-scope group or small-talk group: 1–48 of `a-z0-9_-`, so that it
-/// fits a Telegram deep link (64 characters) and, beside what a button does, its `callback_data` (64 bytes). These four kinds share one namespace; figures have their own.
+/// fits a Telegram deep link (64 characters) and, beside a button's action, its `callback_data` (64 bytes). These four
+/// kinds share one namespace; figures have their own.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Id(pub Arc<str>);
@@ -52,7 +53,7 @@ impl fmt::Display for Id {
     }
 }
 
-/// Where something stands in the folder.
+/// The place of something in the folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Location {
     pub path: Arc<str>,
@@ -62,14 +63,14 @@ pub struct Location {
     pub span: Range<usize>,
 }
 
-/// A question as a person may word it, and where it stands.
+/// A question as a person may word it, and its place.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Phrasing {
     pub text: String,
     pub location: Location,
 }
 
-/// All that a folder says. Lists are in file order (paths sorted, then by line).
+/// The whole content of a folder. Lists are in file order (paths sorted, then by line).
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Knowledge {
     pub bot: Bot,
@@ -84,7 +85,7 @@ pub struct Knowledge {
     pub expectations: Vec<Expectation>,
     /// The same in the other languages of the folder, by their codes. What is not translated is there in the main language.
     pub translations: Vec<Knowledge>,
-    /// Of a translation: what is there in the main language. People may ask for it by its phrasings, if it has any; its
+    /// In a translation: what is there in the main language. People may ask for it by its phrasings, if it has any; its
     /// question or name is not in their language.
     pub untranslated: HashSet<Id>,
 }
@@ -98,9 +99,9 @@ pub struct Entry {
     /// Markdown with the figures filled in.
     pub answer: String,
     pub related: Vec<Id>,
-    /// Where in the source it rests.
+    /// The section of the source that it rests on.
     pub section: Option<String>,
-    /// What is shown with it: the path of a file in the folder, or a web address.
+    /// The picture shown with it: the path of a file in the folder, or a web address.
     pub picture: Option<Phrasing>,
     pub location: Location,
 }
@@ -134,7 +135,7 @@ pub struct Figure {
     pub entry: Option<Id>,
     /// The date the source gives for it, `YYYY-MM-DD`.
     pub as_of: Option<String>,
-    /// After this date, `YYYY-MM-DD`, the figure is overdue: it warns, and leaves the quiz.
+    /// After this date, `YYYY-MM-DD`, the figure is overdue: a warning, and left out of the quiz.
     pub review_by: Option<String>,
     /// Whether quiz questions are made from it.
     pub quiz: bool,
@@ -145,13 +146,13 @@ pub struct Figure {
 #[derive(Debug, Clone, PartialEq)]
 pub struct QuizItem {
     pub prompt: String,
-    /// The right answers, mostly one.
+    /// The right answers, usually one.
     pub correct: Vec<String>,
     /// Empty: to be made from figures of the same unit.
     pub distractors: Vec<String>,
     pub order: OptionOrder,
     pub difficulty: Option<Difficulty>,
-    /// People are to send the number that is right, instead of choosing it.
+    /// People are to send the right number instead of choosing it.
     pub guess: bool,
     /// Words that people may choose the question by.
     pub tags: Vec<String>,
@@ -164,7 +165,7 @@ pub struct QuizItem {
     pub location: Location,
 }
 
-/// How the options of a quiz question stand.
+/// How the options of a quiz question are ordered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum OptionOrder {
     #[default]
@@ -193,7 +194,7 @@ pub struct OutOfScope {
     pub location: Location,
 }
 
-/// Something people say that is no question, with a reply.
+/// Something people say that is not a question, with a reply.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SmallTalk {
     pub id: Id,
@@ -214,11 +215,11 @@ pub struct Expectation {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bot {
     pub name: String,
-    /// The source that all answers rest on, as `/about` tells it (Markdown).
+    /// The source that all answers rest on, as shown by `/about` (Markdown).
     pub source: String,
     /// What `/start` says first (Markdown).
     pub greeting: String,
-    /// What the folder is written in, the main language first; never empty.
+    /// The languages of the folder, the main one first; never empty.
     pub languages: Vec<Language>,
     /// The bot's own texts in other words, by the key of the text.
     pub texts: BTreeMap<String, Phrasing>,
@@ -271,7 +272,7 @@ impl Knowledge {
         std::iter::once(self).chain(&self.translations)
     }
 
-    /// What people ask in this language: all of it but what nobody asks for in its words.
+    /// What people ask in this language: everything but what nobody asks for in its words.
     pub fn asked(&self) -> Cow<'_, Knowledge> {
         if self.untranslated.is_empty() {
             return Cow::Borrowed(self);

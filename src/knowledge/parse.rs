@@ -20,8 +20,8 @@ use crate::time::Timestamp;
 
 /// Reads and checks a folder, with no figure being overdue.
 ///
-/// Never fails: what is broken is left out and told, the rest works. Sources are taken in the order of their paths.
-/// Diagnostics come as [`sort`](super::sort) has them.
+/// Never fails: what is broken is left out and reported, the rest works. Sources are taken in the order of their paths.
+/// Diagnostics come sorted by [`sort`](super::sort).
 pub fn parse(sources: &[Source]) -> (Knowledge, Vec<Diagnostic>) {
     parse_at(sources, Timestamp(0))
 }
@@ -55,7 +55,7 @@ struct Build<'a> {
 }
 
 impl<'a> Build<'a> {
-    /// `main` is what the draft is a translation of: what it does not say itself may be referred to.
+    /// `main` is the draft that this is a translation of: references may also lead to what only that has.
     fn new(
         sources: &'a [Source],
         draft: &'a Draft,
@@ -79,7 +79,7 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// What the draft says, in the order of the main language; what it does not say is there in that.
+    /// The draft's content, in the order of the main language; anything it lacks is there in that.
     fn translation(&self, main: &Knowledge) -> Knowledge {
         let own = self.knowledge();
         let mut entries: HashMap<Id, Entry> = own.entries.into_iter().map(|it| (it.id.clone(), it)).collect();
@@ -131,7 +131,7 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// A greeting in another language would be the wrong first word, so there the bot has its own.
+    /// A greeting in another language would be the wrong first words, so there the bot has its own.
     fn translated_bot(&self, own: Bot, main: &Bot) -> Bot {
         let says = |key: fn(&draft::Bot) -> &Option<Text>| {
             self.draft.bot.as_ref().is_some_and(|it| key(&it.value).is_some())
@@ -245,7 +245,7 @@ impl<'a> Build<'a> {
                     let entry = self.reference(Some(&item.value.entry));
                     let none = item.value.entry.value == "none";
                     let ask = self.phrasing(&item.value.ask);
-                    // What expects a table that is left out cannot be held against the folder.
+                    // An expectation of a table that is left out cannot be held against the folder.
                     (entry.is_some() || none).then_some(Expectation { ask, entry })
                 })
                 .collect(),
@@ -303,7 +303,7 @@ impl<'a> Build<'a> {
         text.as_ref().map(|text| self.text(text))
     }
 
-    /// A picture that can be shown, as far as its name tells.
+    /// A picture that can be shown, as far as its name shows.
     fn picture(&self, text: &Option<Text>) -> Option<Phrasing> {
         let text = text.as_ref().filter(|text| picture::fault(text.value.trim()).is_none())?;
         Some(Phrasing { text: text.value.trim().to_owned(), location: self.location(&text.place) })
@@ -314,7 +314,7 @@ impl<'a> Build<'a> {
     }
 
     fn phrasings(&self, texts: &[Text]) -> Vec<Phrasing> {
-        // One under `[phrasings]` may stand far from its entry: a fault in it costs the entry nothing.
+        // One under `[phrasings]` may be far from its entry: a fault in it costs the entry nothing.
         let kept = texts.iter().filter(|text| !self.findings.is_left_out(&text.place));
         kept.map(|text| self.phrasing(text)).collect()
     }
@@ -345,7 +345,7 @@ fn with_examples<T>(mut groups: Vec<T>, examples: impl Fn(&T) -> &Vec<Phrasing>)
     groups
 }
 
-/// The tables that no error costs.
+/// The tables that no error leaves out.
 fn kept<'i, T>(items: &'i [Item<T>], findings: &'i Findings<'_>) -> impl Iterator<Item = &'i Item<T>> {
     items.iter().filter(|item| !findings.is_left_out(&item.extent))
 }

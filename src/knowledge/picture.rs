@@ -1,4 +1,4 @@
-//! What a picture may be called: the path of a file in the folder, or a web address.
+//! Valid names of pictures: the path of a file in the folder, or a web address.
 
 /// The endings of the files that Telegram shows as photos.
 const ENDINGS: [&str; 4] = ["jpg", "jpeg", "png", "webp"];

@@ -14,7 +14,7 @@ use super::{Diagnostic, Label, Severity, Source};
 /// It keeps an excerpt short, and drawing it fast, however long the file is.
 const NEAR: usize = 4_000;
 
-/// Writes each diagnostic with the lines it is about, and what to do, as compilers do it. Empty for no diagnostics.
+/// Writes each diagnostic with the lines it is about, and what to do, as compilers do. Empty for no diagnostics.
 pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let texts: HashMap<&str, (&str, Lines<'_>)> = sources
@@ -62,7 +62,7 @@ pub fn sentences(diagnostics: &[Diagnostic], sources: &[Source]) -> String {
 
 type Marked<'d> = (AnnotationKind, &'d Label);
 
-/// The labels of a diagnostic, those that stand together in one list; the primary one comes first.
+/// The labels of a diagnostic, with those close together in one list; the primary one comes first.
 fn excerpts(diagnostic: &Diagnostic) -> Vec<Vec<Marked<'_>>> {
     let mut excerpts: Vec<Vec<Marked<'_>>> = vec![vec![(AnnotationKind::Primary, &diagnostic.primary)]];
     for label in &diagnostic.context {

@@ -1,8 +1,8 @@
-//! When two answers are one.
+//! When two answers are the same.
 
 use crate::quantity::{Found, Locales, quantities};
 
-/// Words before or after a number that leave it the answer it is: "over $13 billion" is no fair rival of "$13 billion".
+/// Words before or after a number that do not change the answer: "over $13 billion" is no rival to "$13 billion".
 const HEDGES: &str = "a about almost approximately around as at circa exactly least less more most nearly of over \
                       roughly some than the to under up";
 
@@ -19,7 +19,7 @@ pub fn is_same_answer(one: &str, other: &str, locales: &Locales) -> bool {
         && words_around(one, &mine) == words_around(other, &theirs)
 }
 
-/// The text as its words in lower case. Signs count, but for those that only set words apart.
+/// The text as its words in lower case. Signs count, except those that only separate words.
 fn bare_words(text: &str) -> Vec<String> {
     text.split(|c: char| c.is_whitespace() || "“”\"(),;!?".contains(c))
         .map(|word| word.trim_end_matches(['.', ':']).replace('’', "'").to_lowercase())

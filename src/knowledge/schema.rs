@@ -114,7 +114,7 @@ fn plain(value: &toml::Value) -> Value {
     }
 }
 
-/// TOML has no null: what is optional is left out.
+/// TOML has no null: optional values are left out.
 fn without_null(schema: &mut Schema) {
     if let Some(Value::Array(types)) = schema.get_mut("type") {
         types.retain(|it| it != "null");
@@ -125,7 +125,7 @@ fn without_null(schema: &mut Schema) {
     }
 }
 
-/// Where a value stands makes no difference to what it may be.
+/// The place of a value makes no difference to what it may be.
 impl<T: JsonSchema> JsonSchema for Spanned<T> {
     fn schema_name() -> Cow<'static, str> {
         T::schema_name()
@@ -149,7 +149,7 @@ mod tests {
     use super::schema;
     use crate::knowledge::{Source, parse};
 
-    /// The reader tells which keys it knows when it meets one that it does not know.
+    /// The reader names the keys it knows when it meets an unknown one.
     #[track_caller]
     fn known_keys(file: String) -> BTreeSet<String> {
         let (_, diagnostics) = parse(&[Source { path: "a.toml".into(), text: file }]);

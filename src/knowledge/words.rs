@@ -1,6 +1,6 @@
-//! When two phrasings are one: they have the same words in the same order.
+//! When two phrasings are the same: they have the same words in the same order.
 
-/// The words of a text in lower case. Only what sets words apart is dropped: "C++", "C#" and "👍" are words.
+/// The words of a text in lower case. Only what separates words is dropped: "C++", "C#" and "👍" are words.
 pub(crate) fn words(text: &str) -> Vec<String> {
     let words: Vec<String> = text
         .split(|letter: char| letter.is_whitespace() || "“”\"()[],;:!?…".contains(letter))

@@ -7,7 +7,7 @@ pub fn toml_string(text: &str) -> String {
     quoted(&literal(text))
 }
 
-/// A text as TOML writes it, on one line. What a person could not see in an editor is written as its number.
+/// A text as TOML writes it, on one line. A character that is invisible in an editor is written as its number.
 pub fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');

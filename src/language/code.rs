@@ -1,4 +1,4 @@
-//! A language as it is stored: by its code. One that is not known any more, or not yet, is none.
+//! A language as it is stored: by its code. A code that is not known any more, or not yet, reads as none.
 
 use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer};
 

@@ -8,7 +8,7 @@ const ZEROS: [u32; 31] = [
     0x1d7d8, 0x1d7e2, 0x1d7f6,
 ];
 
-/// What a decimal digit of any script stands for, 0 to 9.
+/// The value of a decimal digit of any script, 0 to 9.
 pub fn digit_value(letter: char) -> Option<u32> {
     if letter.is_ascii() {
         return letter.to_digit(10);

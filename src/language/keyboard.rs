@@ -1,14 +1,14 @@
-//! Keyboards whose letters lie on the keys of Latin ones: who forgets to switch types `crjkmrj` for `сколько`.
+//! Keyboards whose letters share the keys of Latin ones: somebody who forgets to switch types `crjkmrj` for `сколько`.
 
 use super::Language;
 
-/// The keys of a US keyboard, in the order in which [`LAYOUTS`] names what lies on them.
+/// The keys of a US keyboard, in the order in which [`LAYOUTS`] gives their letters.
 const KEYS: &str = "`qwertyuiop[]asdfghjkl;'zxcvbnm,.";
 
 /// The same keys with Shift held.
 const SHIFTED: &str = "~QWERTYUIOP{}ASDFGHJKL:\"ZXCVBNM<>";
 
-/// Languages and what lies on the [`KEYS`] there; a space where no letter does. Microsoft's layouts of these names.
+/// Languages and the letters on the [`KEYS`] there; a space where there is none. Microsoft's layouts of these names.
 const LAYOUTS: [(&str, &str); 6] = [
     ("ru", "ёйцукенгшщзхъфывапролджэячсмитьбю"),
     ("uk", "'йцукенгшщзхїфівапролджєячсмитьбю"),
@@ -22,12 +22,12 @@ fn layout(language: Language) -> Option<&'static str> {
     LAYOUTS.iter().find(|(code, _)| *code == language.base()).map(|(_, letters)| *letters)
 }
 
-/// Whether it is known where the letters of a language lie.
+/// Whether the keyboard layout of a language is known.
 pub fn has_layout(language: Language) -> bool {
     layout(language).is_some()
 }
 
-/// What was meant by keys that were hit as if the language's keyboard were on: `crjkmrj` is `сколько`.
+/// The text meant by keys that were hit as if the language's keyboard were on: `crjkmrj` is `сколько`.
 /// `None` without a layout of the language.
 pub fn letters_on_keys(typed: &str, language: Language) -> Option<String> {
     let letters = layout(language)?;
@@ -39,7 +39,7 @@ pub fn letters_on_keys(typed: &str, language: Language) -> Option<String> {
     Some(typed.chars().map(|key| letter(key).unwrap_or(key)).collect())
 }
 
-/// The keys on which a text lies, as they come out with a Latin keyboard on. `None` without a layout of the language.
+/// The keys of a text, as they come out with a Latin keyboard on. `None` without a layout of the language.
 pub fn keys_of_letters(text: &str, language: Language) -> Option<String> {
     let letters = layout(language)?;
     let key = |letter: char| {

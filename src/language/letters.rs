@@ -1,4 +1,4 @@
-//! Letters as they are compared: without case and accents, and without what cannot be seen.
+//! Letters as they are compared: without case and accents, and without invisible characters.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::{Script, digit_value, script_of};
 
-/// Whether a character shows nothing and is part of no word: a soft hyphen, joiners, marks of direction, tags,
+/// Whether a character is invisible and part of no word: a soft hyphen, joiners, marks of direction, tags,
 /// variation selectors, the byte order mark. Unicode's `Default_Ignorable_Code_Point`, as far as it can be typed or pasted.
 pub(crate) fn is_invisible(letter: char) -> bool {
     matches!(
@@ -18,7 +18,7 @@ pub(crate) fn is_invisible(letter: char) -> bool {
     )
 }
 
-/// The zero-width non-joiner: it parts the pieces of a word in Persian and its neighbours, and nothing elsewhere.
+/// The zero-width non-joiner: it separates the pieces of a word in Persian and its neighbours, and nothing elsewhere.
 const NON_JOINER: char = '\u{200c}';
 
 /// A text without its invisible characters. In Arabic script the non-joiner becomes a space: people type that, too.
@@ -40,13 +40,13 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// Letters in compatibility decomposition (NFKD) and lower case, without accents; marks that are vowels stay.
-/// Letters that Unicode takes for letters of their own, and people for accented ones, are replaced as well;
+/// Letters that Unicode treats as letters of their own, and people as accented ones, are replaced as well;
 /// digits of all scripts become ASCII ones.
 pub(crate) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for letter in text.nfkd() {
         if is_combining_mark(letter) {
-            // The breve of й: taken off, endings would not be what they are.
+            // The breve of й: without it, endings would not be what they are.
             let is_short_i = letter == '\u{306}' && plain.ends_with('и');
             if is_short_i {
                 plain.pop();
@@ -91,7 +91,7 @@ fn folded(letter: char) -> Option<&'static str> {
         'æ' => "ae",
         'œ' => "oe",
         'ħ' => "h",
-        // Persian and Arabic keyboards have letters of their own for the same sound.
+        // Persian and Arabic keyboards have different letters for the same sound.
         'ي' | 'ى' => "ی",
         'ك' => "ک",
         // Only stretches a word.

@@ -1,7 +1,7 @@
 //! Languages and the scripts that they are written in.
 //!
-//! A folder names its languages in `[bot]`; the matcher, the numbers and the bot's own words go by them.
-//! There is no detection: what a message is written in is told by its letters alone, as far as they tell it.
+//! A folder names its languages in `[bot]`; the matcher, the numbers and the bot's own words follow them.
+//! There is no detection: the language of a message is judged by its letters alone, as far as they show it.
 
 pub(crate) mod code;
 mod digits;
@@ -29,7 +29,7 @@ struct Facts {
     name: &'static str,
     /// In the language itself, as CLDR writes it.
     own_name: &'static str,
-    /// What it is commonly written in, the most common first.
+    /// The scripts it is commonly written in, the most common first.
     scripts: &'static [Script],
 }
 
@@ -43,7 +43,7 @@ impl Language {
         let code = code.trim().to_ascii_lowercase().replace('_', "-");
         let code = match code.as_str() {
             "zh-tw" | "zh-hk" | "zh-mo" => "zh-hant",
-            // As older programs write Hebrew, Indonesian, Yiddish and Norwegian.
+            // Codes that older programs use for Hebrew, Indonesian, Yiddish and Norwegian.
             "iw" => "he",
             "in" => "id",
             "ji" => "yi",
@@ -61,7 +61,7 @@ impl Language {
         usual.chain(Language::all()).find(|language| language.scripts().first() == Some(&script))
     }
 
-    /// The language that a text is most likely in, by its letters alone; `None` for Latin ones, which tell nothing.
+    /// The language that a text is most likely in, by its letters alone; `None` for Latin ones, which show nothing.
     pub(crate) fn likely_of(text: &str) -> Option<Language> {
         /// Letters that the usual language of their script does not have.
         const TELLING: [(&str, &str); 3] = [("uk", "іїєґІЇЄҐ"), ("fa", "پچژگکی"), ("ur", "ٹڈڑںے")];
@@ -101,7 +101,7 @@ impl Language {
         matches!(self.0.scripts.first(), Some(Script::Arabic | Script::Hebrew | Script::Thaana))
     }
 
-    /// What it is commonly written in, the most common first.
+    /// The scripts it is commonly written in, the most common first.
     pub fn scripts(self) -> &'static [Script] {
         self.0.scripts
     }

@@ -1,8 +1,8 @@
 //! Words written in Latin letters: `skolko` for `сколько`, `hazine` for `هزینه`.
 //!
-//! There are as many ways to do that as people who do it. So both a word and what was typed are brought to a key, in
-//! which what may stand for the same is the same: `shch`, `sch` and `щ`; short vowels, which Arabic script does not write,
-//! are in no key of it. The rules are our own, from how people write in chats.
+//! There are as many ways to do that as people who do it. So both a word and what was typed are reduced to a key, in
+//! which spellings of the same sound are the same: `shch`, `sch` and `щ`; short vowels, which Arabic script does not
+//! write, are in none of its keys. The rules are our own, from how people write in chats.
 
 use super::{Language, Script, script_of};
 
@@ -13,7 +13,7 @@ pub fn has_keys(language: Language) -> Option<Script> {
     (is_indic || matches!(script, Script::Cyrillic | Script::Greek | Script::Arabic)).then_some(script)
 }
 
-/// The key of a word in the language's own script, in lower case and without accents; empty if nothing of it is in a key.
+/// The key of a word in the language's own script, in lower case and without accents; empty if none of it is in a key.
 /// `None` for a word of another script.
 pub fn key_of_word(word: &str, language: Language) -> Option<String> {
     let script = has_keys(language)?;
@@ -40,8 +40,8 @@ pub fn key_of_latin(typed: &str, language: Language) -> Option<String> {
     Some(fold(replaced(letters, latin(script)), script, language))
 }
 
-/// A text in Latin letters, for a name that people read: `opening` of it, not every sound. What is in another script than
-/// those above stays as it is.
+/// A text in Latin letters, for a name that people read: readable rather than exact in every sound. Letters of other
+/// scripts than those above stay as they are.
 pub fn in_latin(text: &str) -> String {
     let mut latin = String::with_capacity(text.len());
     for letter in text.to_lowercase().chars() {
@@ -101,7 +101,7 @@ fn replaced(mut text: String, pairs: &[(&str, &str)]) -> String {
     text
 }
 
-/// What Latin letters stand for in a key, longer groups first. Digits are sounds without a Latin letter, as in chats.
+/// The sounds of Latin letters in a key, longer groups first. Digits are sounds without a Latin letter, as in chats.
 fn latin(script: Script) -> &'static [(&'static str, &'static str)] {
     match script {
         Script::Cyrillic => &[
@@ -173,7 +173,7 @@ fn latin(script: Script) -> &'static [(&'static str, &'static str)] {
     }
 }
 
-/// What makes no difference on either side.
+/// Removes what makes no difference on either side.
 fn fold(letters: String, script: Script, language: Language) -> String {
     let folded = match script {
         Script::Cyrillic => {
@@ -205,12 +205,12 @@ fn fold(letters: String, script: Script, language: Language) -> String {
             ],
         ),
         _ => {
-            // A vowel through the nose ends in m, in n or in neither: "hoon", "hu"; "sambandh", "sanbandh".
+            // A nasal vowel ends in m, in n or in neither: "hoon", "hu"; "sambandh", "sanbandh".
             let letters = replaced(letters, &[("mb", "nb"), ("mp", "np")]);
             let letters = letters.trim_end_matches(['n', 'm']);
             let mut key = String::new();
             for letter in letters.chars().filter(|it| *it != 'a') {
-                // Breath is often left out: "kulti" for "khulti".
+                // Aspiration is often left out: "kulti" for "khulti".
                 let is_breath = letter == 'h' && key.ends_with(['k', 'g', 'c', 'j', 't', 'd', 'b', 'p']);
                 if !is_breath {
                     key.push(letter);
@@ -311,7 +311,7 @@ fn greek(word: &str) -> String {
     replaced(word.to_owned(), &pairs).chars().map(letter).collect()
 }
 
-/// Consonants only: vowels and what may be one are in no key.
+/// Consonants only: vowels, and letters that may be vowels, are in no key.
 fn arabic(letter: char, language: Language) -> &'static str {
     match letter {
         'ب' => "b",

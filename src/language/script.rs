@@ -36,7 +36,7 @@ pub enum Script {
 }
 
 impl Script {
-    /// As one would say it in English.
+    /// Its English name.
     pub fn name(self) -> &'static str {
         match self {
             Script::Latin => "Latin",

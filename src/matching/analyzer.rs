@@ -1,4 +1,4 @@
-//! What the matcher knows of the languages of a folder.
+//! What the matcher knows about the languages of a folder.
 
 use super::lexicon::{ENGLISH, English};
 use super::normalize::plain_words;
@@ -7,7 +7,7 @@ use super::training::asking_words;
 use crate::language::{Language, keyboard};
 use crate::quantity::Locales;
 
-/// Which rules and lists hold for a folder: those of English only where it is English, in part at least.
+/// Which rules and lists apply to a folder: those of English only where it is English, in part at least.
 ///
 /// Read without them, a German "im" is "I am", and a Portuguese "em" is "them".
 #[derive(Debug, Clone)]
@@ -17,11 +17,11 @@ pub(crate) struct Analyzer {
     locales: Locales,
     /// The main one first.
     languages: Vec<Language>,
-    /// The stems of the words by which one asks what something is, in other languages than English.
+    /// The stems of the words used to ask what something is, in languages other than English.
     asking: Vec<String>,
 }
 
-/// Languages in which an apostrophe parts an article or an ending from its word: "l'argent", "Ankara'da".
+/// Languages in which an apostrophe separates an article or an ending from its word: "l'argent", "Ankara'da".
 const PARTING: [&str; 5] = ["fr", "it", "ca", "oc", "tr"];
 
 impl Analyzer {
@@ -49,7 +49,7 @@ impl Analyzer {
         &self.languages
     }
 
-    /// Whether people may have typed with a keyboard for Latin letters on, in place of that of the language.
+    /// Whether people may have typed with a Latin keyboard on instead of the language's own.
     pub(crate) fn has_keyboard(&self) -> bool {
         self.languages.iter().any(|language| keyboard::has_layout(*language))
     }
@@ -62,7 +62,7 @@ impl Analyzer {
         self.parts_at_apostrophes
     }
 
-    /// The lists of general English, where they hold.
+    /// The lists of general English, where they apply.
     pub(crate) fn english(&self) -> Option<&'static English> {
         self.english
     }

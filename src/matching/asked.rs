@@ -1,4 +1,4 @@
-//! What the wordings of a folder ask, beside their words.
+//! What the wordings of a folder ask, apart from their words.
 
 use super::csr::Csr;
 use super::evidence::LeftOut;
@@ -7,7 +7,7 @@ use super::question_type::{N_TYPES, QuestionType, is_negated};
 use super::training::Origin;
 use super::vocabulary::Stem;
 
-/// What the wordings of a folder ask, beside their words.
+/// What the wordings of a folder ask, apart from their words.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Asked {
     /// The topical stems of each wording.
@@ -54,8 +54,8 @@ impl Asked {
         self.types[wording]
     }
 
-    /// How much likelier a class is to be asked with this type of question than the folder as a whole is: log odds, the rarer the
-    /// class is asked the nearer to 0.
+    /// How much likelier a class is to be asked with this type of question than the folder as a whole is: log odds,
+    /// nearer to 0 the less the class is asked.
     pub(crate) fn type_odds(&self, asked: QuestionType, class: usize, left_out: LeftOut) -> f64 {
         let taken = if left_out == LeftOut::Phrasing(class) { 1.0 } else { 0.0 };
         let of_class = &self.types_of[class];

@@ -1,7 +1,7 @@
-//! What people put to any bot, whatever it is for: the weather, sums, jokes, trivia, other products, their day.
+//! What people ask any bot, whatever it is for: the weather, sums, jokes, trivia, other products, their day.
 //!
-//! It stands for "none of these" where a folder says nothing of what it leaves open, and tells which words are common in
-//! questions about anything.
+//! It stands for "none of these" where a folder says nothing of what it leaves open, and shows which words are common
+//! in questions about anything.
 
 use once_cell::sync::Lazy;
 
@@ -32,17 +32,17 @@ pub(crate) fn questions() -> impl Iterator<Item = &'static str> {
     QUESTIONS.lines().filter(|line| !line.starts_with('#') && !line.is_empty())
 }
 
-/// From this similarity on a text is one of the questions, word for word.
+/// From this similarity on, a text is one of the questions, word for word.
 const EXACT: f64 = 0.9999;
 
-/// How alike a text is to the nearest of them: 0 to 1. One that is among them counts as the others say, so that they can be asked to
-/// find out what the likeness tells.
+/// How alike a text is to the nearest of them: 0 to 1. One of the questions is compared with the others, so that they
+/// can be asked to find out what the likeness says.
 pub(crate) fn likeness(text: &Text) -> f64 {
     let similarities = INDEX.similarities(text).into_iter();
     similarities.filter(|it| *it < EXACT).fold(0.0, f64::max)
 }
 
-/// In how many of the questions each stem of general English is.
+/// How many of the questions have each stem of general English.
 static WITH_STEM: Lazy<Vec<u32>> = Lazy::new(|| {
     let english = Analyzer::new(&[Language::ENGLISH]);
     let vocabulary = Vocabulary::new(&english);
@@ -59,7 +59,7 @@ static WITH_STEM: Lazy<Vec<u32>> = Lazy::new(|| {
     with
 });
 
-/// What a stem that none of the questions has is rarer by than one that all have.
+/// How much rarer a stem that none of the questions has is than one that all have.
 static GREATEST: Lazy<f64> = Lazy::new(|| libm::log(1.0 + questions().count() as f64));
 
 /// How rare a stem is in questions about anything, 0 to 1: 1 for one that none of them has.

@@ -7,7 +7,7 @@
 use super::signals::{N_SIGNALS, Signals};
 use faqbot_linear::dot;
 
-/// A ranking of a question whose right answer is known, and what became of it.
+/// A ranking of a question whose right answer is known, and its result.
 #[derive(Debug, Clone)]
 pub(crate) struct Example {
     pub(crate) signals: Signals,
@@ -16,7 +16,7 @@ pub(crate) struct Example {
     pub(crate) right: bool,
 }
 
-/// What sort of question an example is.
+/// The sort of question that an example is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ExampleKind {
     /// A phrasing of an entry or term, left out alone.
@@ -28,7 +28,7 @@ pub(crate) enum ExampleKind {
 /// How many units the hidden layer has. 6 are a point worse, 24 no better.
 pub(crate) const N_HIDDEN: usize = 12;
 
-/// Signals lie within so many deviations of their mean: what is stranger is no surer.
+/// Signals are kept within this many deviations of their mean: stranger ones are no more certain.
 const MOST_DEVIATIONS: f64 = 5.0;
 
 /// log odds = v · tanh(W · (signals − mean) / deviation + b) + c.
@@ -65,8 +65,8 @@ pub(crate) struct Confidence {
     intercept: f64,
 }
 
-/// How strongly the slope is pulled to 1 and the intercept to 0, divided by the wordings that an entry has on average: as strongly as
-/// so many examples. Where an entry has few wordings, each left out misses more than a real question does, and says less.
+/// How strongly the slope is pulled to 1 and the intercept to 0, divided by the wordings that an entry has on average:
+/// as by this many examples. With few wordings an entry, one left out misses more than a real question, and says less.
 const PULL: [f64; 2] = [300.0, 30.0];
 
 /// The share of covered questions among those that people ask: two of three on the article, fewer in HINT3's shops.
@@ -76,7 +76,7 @@ const COVERED: f64 = 0.65;
 const MAX_STEPS: usize = 25;
 
 impl Confidence {
-    /// What is known before a folder is seen.
+    /// The confidence before a folder is seen.
     pub(crate) fn new(network: &'static Network) -> Confidence {
         Confidence { network, slope: 1.0, intercept: 0.0 }
     }

@@ -1,7 +1,7 @@
 //! How alike two texts are by the letters of their words: their character n-grams.
 //!
 //! A text has the n-grams of all its words, so the scalar product of two texts is the sum of those of their words. A folder has
-//! far fewer different words than wordings have words, so a question is compared with each word once, and what that gives is
+//! far fewer different words than wordings have words, so a question is compared with each word once, and the result is
 //! handed on to the wordings that have the word. That takes a fifth of the memory and time of comparing wordings.
 
 use std::collections::BTreeMap;
@@ -31,8 +31,8 @@ fn ngrams(word: &str, mut each: impl FnMut(Ngram)) {
     }
 }
 
-/// Words with a share each, as the n-grams they have, and the sum of all their squared weights, those that the folder does
-/// not have too.
+/// Words with a share each, as the n-grams they have, and the sum of all their squared weights, including those that
+/// the folder does not have.
 pub(crate) struct Spelt {
     /// Number of the n-gram and its weight, ascending.
     pub(crate) ngrams: Vec<(u32, f64)>,
@@ -46,7 +46,7 @@ pub(crate) struct CharNgrams {
     ngrams: Vec<Ngram>,
     /// How rare each is.
     weights: Vec<f32>,
-    /// How rare one would be that the folder does not have.
+    /// How rare one is that the folder does not have.
     unknown: f64,
     /// For each word its n-grams, with how often it has them.
     ngrams_of: Csr<Occurrence>,
@@ -60,8 +60,8 @@ pub(crate) struct CharNgrams {
 }
 
 impl CharNgrams {
-    /// The words of all wordings, each wording with its class in ascending order. `rarity` is that of what so many wordings of
-    /// so many classes have.
+    /// The words of all wordings, each wording with its class in ascending order. `rarity` is that of something in this
+    /// many wordings of this many classes.
     pub(crate) fn new(wordings: &[(Vec<&str>, usize)], rarity: impl Fn(usize, usize) -> f64) -> CharNgrams {
         let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
         for word in wordings.iter().flat_map(|(words, _)| words) {
@@ -118,7 +118,7 @@ impl CharNgrams {
         }
         counts.sort_by_key(|(ngram, _)| *ngram);
         let mut spelt = Spelt { ngrams: Vec::new(), square: 0.0 };
-        // Both lists are in ascending order, so each is looked for behind the one before.
+        // Both lists are in ascending order, so each is looked for after the one before.
         let mut passed = 0;
         for same in counts.chunk_by(|(one, _), (other, _)| one == other) {
             let ngram = same[0].0;
@@ -153,7 +153,7 @@ impl CharNgrams {
         ngrams.map(|ngram| (ngram.number() as u32, self.weights[ngram.number()] * ngram.amount()))
     }
 
-    /// The n-grams of a wording with their weights; one that several of its words have comes as often.
+    /// The n-grams of a wording with their weights; one that several of its words have comes once for each.
     pub(crate) fn of_wording(&self, wording: usize) -> impl Iterator<Item = (u32, f32)> {
         self.words_of(wording).flat_map(|(word, amount)| {
             self.ngrams_of_word(word).map(move |(ngram, weight)| (ngram, weight * amount))

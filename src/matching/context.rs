@@ -1,23 +1,23 @@
-//! Settles what a slip was meant to be by what the rest of the question is about.
+//! Settles what a slip was meant to be by the subject of the rest of the question.
 //!
 //! "adress" may be *address* or *dress*; in a question about deliveries it is the former. With p(c) the square of the
 //! class's score as a share of the best [`N_CLASSES`] classes, a reading s keeps of its share what its support
 //! Σ p(c) · (share of c's phrasings that have s) + [`FLOOR`] is among all readings of the word.
 //!
-//! On questions with typos it brings 3.4 points on sofmattress and 0.5 on curekart and CLINC, and costs 0.6 on Banking;
-//! right answers that are sure enough to be given become 4 to 7 points more.
+//! On questions with typos it gains 3.4 points on sofmattress and 0.5 on curekart and CLINC, and costs 0.6 on Banking;
+//! 4 to 7 points more of the right answers are sure enough to be given.
 
 use super::analyzer::Analyzer;
 use super::evidence::Evidence;
 use super::spelling::Reading;
 
-/// So many classes are taken for what a question may be about.
+/// How many classes a question is taken to be about.
 const N_CLASSES: usize = 8;
 
-/// What a reading keeps of its share although nothing that is asked about has it. With 0.1 the gain is a third less.
+/// How much of its share a reading keeps although no likely class has it. With 0.1 the gain is a third less.
 const FLOOR: f64 = 0.03;
 
-/// Shifts the shares of the readings of each slip towards what the best classes have. Whether there was a slip.
+/// Shifts the shares of the readings of each slip towards the best classes. Returns whether there was a slip.
 pub(crate) fn settle(
     readings: &mut [Reading],
     scores: &[f64],

@@ -1,4 +1,4 @@
-//! Asks the folder its own phrasings as if they were not in it: the only questions that a folder comes with.
+//! Asks the folder its own phrasings as if they were not in it: the only questions that come with a folder.
 
 use super::calibration::{Example, ExampleKind};
 use super::evidence::LeftOut;
@@ -10,11 +10,12 @@ use super::training::{Kind, Origin};
 use crate::stable_hash::stable_hash;
 use faqbot_linear::{Square, map_each};
 
-/// Where no closed form says at once how all would score, about so many wordings of a folder are asked to find out how sure to
-/// be. With 800 to 2,000 the article's questions are answered alike within a point; 1,500 take a sixth of a second longer to load.
+/// Where no closed form gives all scores at once, about this many wordings of a folder are asked to find out how sure
+/// to be. With 800 to 2,000 the article's questions are answered alike within a point; 1,500 take a sixth of a second
+/// longer to load.
 const MAX_EXAMPLES: usize = 400;
 
-/// What is needed to leave wordings out of a folder.
+/// The data for leaving wordings out of a folder.
 #[derive(Debug)]
 pub(crate) struct Rehearsal {
     /// Where the fit is to all wordings.
@@ -83,7 +84,7 @@ impl Rehearsal {
         written as f64 / model.classes.len().max(1) as f64
     }
 
-    /// The examples of one class, of which every so many-th wording is asked.
+    /// The examples of one class, of which every `every`-th wording is asked.
     fn examples_of(&self, model: &Model, class: usize, every: usize) -> Vec<Example> {
         let answers = model.classes[class].kind == Kind::Answer;
         let own: Vec<usize> = model.wordings_of(class).collect();
@@ -165,7 +166,7 @@ impl Asked {
     }
 }
 
-/// Whether a text belongs to a sample of one in so many: by its letters alone, so that nothing else in the folder changes it.
+/// Whether a text belongs to a sample of one in `every`: by its letters alone, not by anything else in the folder.
 fn is_sampled(text: &str, every: usize) -> bool {
     stable_hash(text).is_multiple_of(every as u64)
 }

@@ -1,6 +1,6 @@
 //! Many short lists in one piece of memory: a folder has some 100,000 features, most of them in one or two phrasings.
 
-/// Csr that are numbered from 0 and do not change.
+/// Lists that are numbered from 0 and do not change.
 #[derive(Debug, Clone)]
 pub(crate) struct Csr<T> {
     /// Where each list ends and the next begins.
@@ -15,7 +15,7 @@ impl<T> Default for Csr<T> {
 }
 
 impl<T> Csr<T> {
-    /// The list of this number; empty, if there are not so many.
+    /// The list of this number; empty if there are fewer.
     pub(crate) fn get(&self, number: usize) -> &[T] {
         let Some(end) = self.ends.get(number) else { return &[] };
         let start = if number == 0 { 0 } else { self.ends[number - 1] };
@@ -23,7 +23,7 @@ impl<T> Csr<T> {
     }
 }
 
-/// That something has the item of a number, and how often. In four bytes, for a folder has a million of them.
+/// That something has the item of a number, and how often. In four bytes, as a folder has a million of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Occurrence(u32);
 

@@ -1,4 +1,4 @@
-//! What to do with a ranking: answer, offer a choice, or own up to not knowing.
+//! What to do with a ranking: answer, offer a choice, or admit to not knowing.
 //!
 //! A wrong confident answer is worse than a choice, and a choice is better than "I don't know".
 
@@ -8,29 +8,29 @@ use super::training::Kind;
 /// How sure the matcher must be.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Thresholds {
-    /// From this confidence on the best entry is the answer.
+    /// From this confidence on, the best entry is the answer.
     pub(crate) answer: f64,
-    /// From this confidence on the best entries are offered.
+    /// From this confidence on, the best entries are offered.
     pub(crate) offer: f64,
 }
 
-/// A confidence means what it says, so these hold for every folder. From 0.5 on two points more of a small folder's questions are answered
-/// rightly, but also two points more of the near misses; from 0.6 on two points fewer of both.
+/// A confidence means what it says, so these apply to every folder. From 0.5 on two points more of a small folder's
+/// questions are answered rightly, but also two points more of the near misses; from 0.6 on two points fewer of both.
 pub(crate) const THRESHOLDS: Thresholds = Thresholds { answer: 0.55, offer: 0.1 };
 
-/// An answer is given if the runner-up scores at most this share of what it scores; else the person chooses between them. It
-/// spares the article's questions a third of the wrong answers, CLINC's a sixth, and makes one of a hundred right answers a choice.
-/// A group outside the folder's scope replies if the best entry scores at most this share of what it scores; else entries are
-/// offered, where that makes sense. One in a hundred of the article's questions gets the right choice by that.
+/// An answer is given if the runner-up scores at most this share of its score; otherwise the person chooses between
+/// them. It spares the article's questions a third of the wrong answers, CLINC's a sixth, and makes one in a hundred
+/// right answers a choice. An out-of-scope group replies if the best entry scores at most this share of its score;
+/// otherwise entries are offered, where that makes sense. This offers the right one to 1 % of the article's questions.
 const CLEAR_LEAD: f64 = 0.9;
 
-/// At most so many entries are offered.
+/// The most entries that are offered.
 pub(crate) const MAX_OFFERED: usize = 3;
 
-/// One alone is no choice.
+/// A single one is not a choice.
 const FEWEST_OFFERED: usize = 2;
 
-/// A third entry is offered if it scores at least this share of what the best one scores.
+/// A third entry is offered if it scores at least this share of the best score.
 const WORTH_OFFERING: f64 = 0.3;
 
 /// An answer, one of the entries that are offered, and a group that replies must account for this share of the topical words. It keeps a fifth of
@@ -43,7 +43,7 @@ const LEAST_GROUP_SCORE: f64 = 0.15;
 /// Small talk must account for this share of the topical words.
 const SMALL_TALK_COVERED: f64 = 0.6;
 
-/// What a question leads to, by class.
+/// The outcome of a question, by class.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Decision {
     Answer(usize),
@@ -53,7 +53,7 @@ pub(crate) enum Decision {
     OutOfScope(usize),
 }
 
-/// What the question leads to.
+/// Decides the outcome of a question.
 pub(crate) fn decide(model: &Model, scored: &Scored, thresholds: Thresholds) -> Decision {
     if model.is_guesswork(scored) {
         return Decision::Unknown;

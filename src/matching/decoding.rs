@@ -1,20 +1,20 @@
-//! What a message may be of which hardly a word is known: typed with the wrong keyboard on, or in Latin letters.
+//! How to read a message of which hardly a word is known: typed with the wrong keyboard on, or in Latin letters.
 
 use std::fmt;
 
 use crate::language::{Language, keyboard};
 
-/// How a message was read that nothing was known of as typed.
+/// How a message was read that was unknown as typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Decoding {
-    /// The keys that were hit, on this language's keyboard, and what they say.
+    /// The keys that were hit, on this language's keyboard, and the text they give.
     Keyboard(Language, String),
     /// This language, written in Latin letters.
     LatinLetters(Language),
 }
 
 impl Decoding {
-    /// The message as if this language's keyboard had been on; the words that are known as typed stay. `None` without such a
+    /// The message as if this language's keyboard had been on; words known as typed stay. `None` without such a
     /// keyboard.
     pub(crate) fn on_keyboard(
         message: &str,

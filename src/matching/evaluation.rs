@@ -11,7 +11,7 @@ use crate::knowledge::Id;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Case {
     pub question: String,
-    /// The entries and terms that answer it. Empty: nothing does, and the bot must not.
+    /// The entries and terms that answer it. Empty: nothing does, and the bot must not answer.
     pub expected: Vec<Id>,
     /// Any label, such as `typo`.
     pub kind: String,
@@ -47,7 +47,7 @@ pub struct Reliability {
     pub from: f64,
     pub questions: usize,
     pub right: usize,
-    /// Their confidences, summed: as many should be right.
+    /// The sum of their confidences: this many should be right.
     pub sure: f64,
 }
 
@@ -62,7 +62,7 @@ pub struct Report {
     pub confusions: Vec<Confusion>,
 }
 
-/// Questions of one entry that another one came first for.
+/// Questions of one entry for which another one came first.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Confusion {
     pub expected: Id,

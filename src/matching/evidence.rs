@@ -1,7 +1,7 @@
 //! Which words of a question an entry accounts for.
 //!
 //! Two questions can share most words and ask for different things: "who is the CEO of …", "how much did …
-//! invest". The words that the entry has never seen, above all those that no entry has seen, tell.
+//! invest". The words that the entry has never seen, above all those that no entry has seen, give it away.
 
 use super::csr::Csr;
 use super::spelling::Reading;
@@ -42,13 +42,13 @@ pub(crate) struct Account {
     pub(crate) n_topical: f64,
 }
 
-/// What a synonym counts where the word itself is not in the class.
+/// How much a synonym counts where the word itself is not in the class.
 pub(super) const BY_SYNONYM: f64 = 0.7;
 
-/// What is general counts as so many wordings of the folder, where it says how likely a word is.
+/// How many wordings of the folder the general likelihood of a word counts as.
 const GENERAL_WORDINGS: f64 = 200.0;
 
-/// What the folder says counts as so many wordings of a class, where it says how likely a word is.
+/// How many wordings of a class the folder's likelihood of a word counts as.
 const FOLDER_WORDINGS: f64 = 2.0;
 
 impl Evidence {
@@ -219,7 +219,7 @@ fn count(occurrences: &mut Vec<Occurrences>, class: usize) {
     }
 }
 
-/// Occurrences in a class, without what is left out.
+/// Occurrences in a class, minus those left out.
 fn rest(class: usize, n: u32, left_out: LeftOut) -> u32 {
     match left_out {
         LeftOut::Phrasing(own) if own == class => n.saturating_sub(1),
@@ -228,7 +228,7 @@ fn rest(class: usize, n: u32, left_out: LeftOut) -> u32 {
     }
 }
 
-/// Occurrences in the class and anywhere, without what is left out.
+/// Occurrences in the class and anywhere, minus those left out.
 fn remaining(occurrences: &[Occurrences], class: usize, left_out: LeftOut) -> (u32, u32) {
     let (mut in_class, mut anywhere) = (0, 0);
     for (it, n) in occurrences {

@@ -19,9 +19,9 @@ pub struct Explanation {
     /// How it was read, where hardly a word of it is known as typed: from another keyboard, or from Latin letters.
     pub read_as: Option<String>,
     pub outcome: Outcome,
-    /// From this confidence on the first candidate is the answer.
+    /// From this confidence on, the first candidate is the answer.
     pub answer_threshold: f64,
-    /// From this confidence on the first candidates are offered.
+    /// From this confidence on, the first candidates are offered.
     pub offer_threshold: f64,
     /// Best first: the answer, the runner-up, and so on.
     pub ranking: Vec<Ranked>,
@@ -29,10 +29,10 @@ pub struct Explanation {
     pub leads_clearly: bool,
     /// The small-talk or out-of-scope group that replies, as it scores more than the first of the ranking.
     pub group: Option<Group>,
-    /// Each word of the question that was taken for the question, in order, against the group that replies, or else the first of
+    /// Each word taken for the question, in order, compared with the group that replies, or else with the first of
     /// the ranking.
     pub words: Vec<WordMatch>,
-    /// The phrasings, or examples, of the same that spoke for it, the one that did most first.
+    /// Its phrasings, or examples, that spoke for it, the one that did most first.
     pub phrasings: Vec<Voice>,
 }
 

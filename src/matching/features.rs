@@ -1,10 +1,10 @@
-//! What two texts are compared by, beside the letters of their words: stems, groups of synonyms, and pairs of these.
+//! How two texts are compared, besides by the letters of their words: by stems, groups of synonyms, and pairs of these.
 
 use super::spelling::Reading;
 use super::thesaurus::Concept;
 use super::vocabulary::Stem;
 
-/// One feature of a text: its kind in the upper bits, what it is of below.
+/// One feature of a text: its kind in the upper bits, its content below.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Feature(u64);
 
@@ -21,10 +21,10 @@ pub(crate) enum Kind {
 /// Two concepts with at most two words between them are a pair.
 const PAIR_DISTANCE: usize = 3;
 
-/// Marks a feature that holds a word the folder does not have: each of them is another one.
+/// Marks a feature with a word that the folder does not have: each of them is different.
 const UNKNOWN: u64 = 1 << 60;
 
-/// What takes the place of an unknown stem in a pair.
+/// Takes the place of an unknown stem in a pair.
 const NO_STEM: u32 = (1 << 30) - 1;
 
 /// In a pair, the numbers from here on are of stems, those below of groups of synonyms.
@@ -56,7 +56,7 @@ impl Feature {
     }
 }
 
-/// Counts are kept in so many parts of one, since a word may mean several things, each with a share.
+/// Counts are kept in fractions of one, this many, since a word may mean several things, each with a share.
 pub(crate) const PARTS: f64 = 64.0;
 
 /// How often a text has each of its features, in [`PARTS`]: in ascending order, so that every sum has one order.
@@ -74,7 +74,7 @@ pub(crate) fn counts(readings: &[Reading], concepts: &[Concept]) -> Vec<(Feature
         }
         same
     });
-    // What is hardly meant is left out, and what a text repeats and repeats counts up to four times.
+    // What is hardly meant is left out, and repetitions count up to four times.
     let in_parts = |(feature, count): (Feature, f64)| (feature, (count * PARTS).round() as u8);
     counts.into_iter().map(in_parts).filter(|(_, count)| *count > 0).collect()
 }

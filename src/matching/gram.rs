@@ -1,14 +1,15 @@
 //! How alike some wordings are to each other.
 //!
 //! Each has some hundred of the folder's 100,000 features. Those of all are brought together feature by feature (a counting
-//! sort), and each feature adds its products: for 64 wordings a quarter of the time of comparing each pair. CharNgrams are compared
-//! word by word, for the wordings that are near a question have few different words: a question takes a fifth less time.
+//! sort), and each feature adds its products: for 64 wordings this takes a quarter of the time of comparing each pair.
+//! Character n-grams are compared word by word, as the wordings that are near a question have few different words:
+//! a question takes a fifth less time.
 
 use super::csr::Csr;
 use super::index::Index;
 use faqbot_linear::{Square, add_scaled};
 
-/// With so many texts that have a number, its products are added a row at a time, those with the others being zero.
+/// If this many texts have a number, its products are added a row at a time, those with the others being zero.
 const MANY: usize = 8;
 
 /// The similarity of each wording to itself and to those before it. Only the lower half is worked out.
@@ -68,7 +69,7 @@ fn products<I: Iterator<Item = (u32, f32)>>(
     products
 }
 
-/// Which of the texts have each number, ascending, with its weight there. Only numbers that come have a list, in the
+/// Which of the texts have each number, ascending, with its weight there. Only numbers that occur have a list, in the
 /// order in which they first come.
 fn by_number<I: Iterator<Item = (u32, f32)>>(
     texts: impl Iterator<Item = I>,
@@ -85,7 +86,7 @@ fn by_number<I: Iterator<Item = (u32, f32)>>(
 /// Numbers in the order in which they first come.
 struct Places {
     numbers: Vec<u32>,
-    /// For each number its place, from 1 on; 0 if it did not come.
+    /// For each number its place, from 1 on; 0 if it does not occur.
     places: Vec<u32>,
 }
 
@@ -94,7 +95,7 @@ impl Places {
         Places { numbers: Vec::new(), places: vec![0; n_numbers] }
     }
 
-    /// The place of a number, which it takes if it has none.
+    /// The place of a number, newly assigned if it has none.
     fn of(&mut self, number: u32) -> usize {
         let place = &mut self.places[number as usize];
         if *place == 0 {
@@ -116,7 +117,7 @@ mod tests {
     use crate::matching::thesaurus::Thesaurus;
     use crate::matching::vocabulary::Vocabulary;
 
-    /// More wordings than [`MANY`] with words in common, so that both ways of adding are taken.
+    /// More wordings than [`MANY`] with words in common, so that both ways of adding are used.
     const WORDINGS: [&str; 10] = [
         "how much did the ferry cost",
         "how much is the ferry",

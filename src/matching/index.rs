@@ -18,7 +18,7 @@ const N_KINDS: usize = 4;
 
 const LETTERS: usize = 3;
 
-/// What stems, concepts, pairs of concepts and letters add to the similarity; only their proportions matter.
+/// How much stems, concepts, pairs of concepts and letters add to the similarity; only their proportions matter.
 const SHARES: [f64; N_KINDS] = [0.25, 0.2, 0.7, 0.5];
 
 /// A text to be compared.
@@ -29,7 +29,7 @@ pub(crate) struct Text {
 }
 
 impl Text {
-    /// Words of the folder itself, which need no mending.
+    /// Words of the folder itself, which need no correction.
     pub(crate) fn exact(
         words: &[Word],
         vocabulary: &Vocabulary,
@@ -53,14 +53,14 @@ pub(crate) struct Index {
     features: Vec<Feature>,
     /// How rare each is.
     weights: Vec<f32>,
-    /// How rare one would be that the folder does not have.
+    /// How rare one is that the folder does not have.
     unknown: f64,
     /// For each wording its features, with how many [`PARTS`] it has of them.
     features_of: Csr<Occurrence>,
     /// For each feature the wordings that have it, with the same.
     wordings_with: Csr<Occurrence>,
     letters: CharNgrams,
-    /// For each wording what each kind of its features is scaled by.
+    /// For each wording the scale of each kind of its features.
     scales: Vec<[f32; N_KINDS]>,
 }
 
@@ -109,7 +109,7 @@ impl Index {
 
     /// The features of a text: number, if the folder has it, kind, and how many parts the text has of it.
     fn find(&self, counts: &[(Feature, u8)]) -> impl Iterator<Item = (Option<usize>, usize, u8)> {
-        // Both lists are in ascending order, so each is looked for behind the one before.
+        // Both lists are in ascending order, so each is looked for after the one before.
         let mut passed = 0;
         counts.iter().map(move |(feature, amount)| {
             passed += self.features[passed..].partition_point(|it| it < feature);
@@ -139,7 +139,7 @@ impl Index {
         (features, ngrams)
     }
 
-    /// What each kind of the features of a wording is scaled by.
+    /// The scale of each kind of the features of a wording.
     fn scales_of(&self, wording: usize) -> [f32; N_KINDS] {
         let mut squares = [0.0; N_KINDS];
         for it in self.features_of.get(wording) {
@@ -160,13 +160,13 @@ impl Index {
         })
     }
 
-    /// The n-grams of a wording with their weights; one that several of its words have comes as often.
+    /// The n-grams of a wording with their weights; one that several of its words have comes once for each.
     fn ngrams_of(&self, wording: usize) -> impl Iterator<Item = (u32, f32)> {
         let scale = self.scales[wording][LETTERS];
         self.letters.of_wording(wording).map(move |(number, weight)| (number, weight * scale))
     }
 
-    /// The words of a wording, with what their letters count in it.
+    /// The words of a wording, with how much their letters count in it.
     pub(crate) fn words_of(&self, wording: usize) -> impl Iterator<Item = (u32, f32)> {
         let scale = self.scales[wording][LETTERS];
         self.letters.words_of(wording).map(move |(word, amount)| (word, amount * scale))
@@ -221,12 +221,12 @@ impl Index {
         (here, anywhere)
     }
 
-    /// How alike a wording of the folder is to each of so many of the first.
+    /// How alike a wording of the folder is to each of the first `n_wordings`.
     pub(crate) fn similarities_of_wording(&self, wording: usize, n_wordings: usize) -> Vec<f64> {
         self.similarities_to_first(n_wordings, self.features_of(wording), self.ngrams_of(wording))
     }
 
-    /// Summed in single precision: a folder of 10,000 wordings takes a fifth less time, for most of it is spent here.
+    /// Summed in single precision: a folder of 10,000 wordings takes a fifth less time, as most of it is spent here.
     fn similarities_to_first(
         &self,
         n_wordings: usize,
@@ -261,8 +261,8 @@ impl Index {
     }
 }
 
-/// What each kind is scaled by, given the squared weights of its features, summed. A single word has no pairs; the kinds that a text has
-/// share the whole.
+/// The scale of each kind, given the squared weights of its features, summed. A single word has no pairs; the kinds
+/// that a text has share the whole.
 fn scales(squares: &[f64; N_KINDS]) -> [f64; N_KINDS] {
     let present: f64 = (0..N_KINDS).filter(|kind| squares[*kind] > 0.0).map(|kind| SHARES[kind]).sum();
     std::array::from_fn(|kind| {

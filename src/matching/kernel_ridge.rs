@@ -11,14 +11,14 @@ use faqbot_linear::{Square, add_scaled, dot, each_part};
 /// From 0.03 to 0.4 the accuracies move by less than half a point.
 const LAMBDA: f64 = 0.1;
 
-/// What the ridge of a sentence of an answer has more: it says less about how people ask than a phrasing does.
+/// How much more the ridge of a sentence of an answer is: it says less about how people ask than a phrasing does.
 /// From 0.2 to 1 it makes no difference; without, the article's answers are half a point worse.
 const ANSWER_LAMBDA: f64 = 0.5;
 
 #[derive(Debug, Clone)]
 pub(crate) struct Ridge {
     n_classes: usize,
-    /// A, row by row: what a phrasing adds to each class. In single precision, for it stays in memory.
+    /// A, row by row: what a phrasing adds to each class. In single precision, as it stays in memory.
     weights: Vec<f32>,
 }
 

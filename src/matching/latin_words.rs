@@ -1,4 +1,4 @@
-//! The folder's words as people write them in Latin letters, who have no other keyboard at hand.
+//! The folder's words as written in Latin letters by people who have no other keyboard at hand.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,11 +11,11 @@ use crate::language::{Language, romanization};
 pub(crate) struct LatinWords {
     pub(crate) language: Language,
     keys: WordList,
-    /// The words of a key, each with what taking a slip for it costs.
+    /// The words of a key, each with the cost of taking a slip for it.
     words: BTreeMap<String, Vec<(String, f64)>>,
 }
 
-/// How many slips a key of so many letters may have: it has fewer letters than the word, and short ones are soon another's.
+/// How many slips a key of this many letters may have: it is shorter than the word, and short ones soon become others.
 fn most_slips(n_letters: usize) -> usize {
     match n_letters {
         0..=3 => 0,
@@ -42,7 +42,7 @@ impl LatinWords {
         Some(LatinWords { language, keys, words: by_key })
     }
 
-    /// The words that may be meant, each with how many slips its key has and what it costs.
+    /// The words that may be meant, each with the number of slips in its key and its cost.
     pub(crate) fn meant(&self, typed: &str) -> Vec<(&str, usize, f64)> {
         let Some(key) = romanization::key_of_latin(typed, self.language).filter(|key| !key.is_empty()) else {
             return Vec::new();

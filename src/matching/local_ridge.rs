@@ -1,6 +1,6 @@
-//! Scores for large folders: the ridge of [`kernel_ridge`](super::kernel_ridge), fitted anew to the neighbours of each question.
+//! Scores for large folders: [`kernel_ridge`](super::kernel_ridge) fitted to the neighbours of each question.
 //!
-//! A fit to all n wordings takes n² memory and n³ time, which past some 2,000 is too much. Far wordings add little
+//! A fit to all n wordings takes n² memory and n³ time, which beyond some 2,000 is too much. Far wordings add little
 //! to a score, so the nearest [`N_NEIGHBOURS`] are enough: f = k(q, N) · (k(N, N) + λ)⁻¹ · Y. Nothing is fitted at load,
 //! and leaving a wording out is leaving it out of the neighbours.
 

@@ -1,7 +1,8 @@
 //! Finds the entry that a question asks for, or that there is none.
 //!
-//! Everything is fitted from the folder when it loads, but for how sure to be, which many folders have shown ([`fitted`]): no model
-//! files, nothing is fetched, and the same folder and question give the same bits on every run and machine. In reading order:
+//! Everything is fitted from the folder when it loads, except how sure to be, which many folders have shown
+//! ([`fitted`]): no model files, nothing is fetched, and the same folder and question give the same bits on every run
+//! and machine. In reading order:
 //!
 //! 1. [`analyzer`], [`normalize`], [`stem`], [`vocabulary`]: from text to words, by the folder's languages.
 //! 2. [`lexicon`], [`word_list`], [`edit_distance`], [`spelling`], [`context`], [`thesaurus`]: from words to what was meant.
@@ -59,7 +60,7 @@ use model::{Model, Scored};
 pub(crate) use sentences::{MOST_LETTERS, essence, is_question};
 use training::Kind;
 
-/// Answers questions from one folder. Made anew when the folder changes.
+/// Answers questions from one folder. Built again when the folder changes.
 #[derive(Debug, Clone)]
 pub struct Matcher {
     model: Model,
@@ -74,7 +75,7 @@ pub struct LeftOut {
     pub found: Match,
 }
 
-/// What a question leads to.
+/// The result of asking a question.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Match {
     pub outcome: Outcome,
@@ -96,9 +97,9 @@ pub enum Outcome {
     Answer(Id),
     /// Two or three entries or terms may answer it: the person chooses.
     Choose(Vec<Id>),
-    /// Nothing in the folder answers it. The candidates are what comes nearest.
+    /// Nothing in the folder answers it. The candidates are the nearest entries.
     Unknown,
-    /// No question; a small-talk group replies.
+    /// Not a question; a small-talk group replies.
     SmallTalk(Id),
     /// A question that the folder knows it does not answer.
     OutOfScope(Id),
@@ -108,13 +109,13 @@ pub enum Outcome {
 pub const N_CANDIDATES: usize = 5;
 
 impl Matcher {
-    /// Fits the matcher to what the folder says. The order of files and entries does not matter.
+    /// Fits the matcher to a folder. The order of files and entries does not matter.
     pub fn new(knowledge: &Knowledge) -> Matcher {
         Matcher { model: Model::new(knowledge).0 }
     }
 
-    /// The same, with the folder asked its own phrasings, each as if it were not in it; those that a person wrote, in the
-    /// order of their ids.
+    /// The same, with the folder asked its own phrasings, each as if it were not in it; those written by a person, in
+    /// the order of their ids.
     pub fn with_left_out(knowledge: &Knowledge) -> (Matcher, Vec<LeftOut>) {
         let (model, rehearsal) = Model::new(knowledge);
         let scored = rehearsal.leave_one_out(&model);
@@ -134,20 +135,20 @@ impl Matcher {
         (matcher, left_out)
     }
 
-    /// What the question leads to.
+    /// The result of asking this question.
     pub fn ask(&self, question: &str) -> Match {
         let scored = self.model.score(question);
         let outcome = self.several(question).unwrap_or_else(|| self.outcome(&scored));
         Match { outcome, candidates: self.candidates(&scored, N_CANDIDATES) }
     }
 
-    /// The `n` entries and terms that come nearest, best first.
+    /// The `n` nearest entries and terms, best first.
     pub fn rank(&self, question: &str, n: usize) -> Vec<Candidate> {
         self.candidates(&self.model.score(question), n)
     }
 
-    /// What may be meant by words that are still being typed, best first, at most `n`: nothing that is less sure than
-    /// what a choice may offer, and nothing for guesswork.
+    /// The entries that words still being typed may mean, best first, at most `n`: none less sure than
+    /// a choice may offer, and none for guesswork.
     pub fn suggest(&self, typed: &str, n: usize) -> Vec<Candidate> {
         let scored = self.model.score(typed);
         if self.model.is_guesswork(&scored) {
@@ -158,7 +159,7 @@ impl Matcher {
         candidates
     }
 
-    /// What the confidence in the first candidate is computed from: for fitting its weights, see `crates/bench`.
+    /// The signals from which the confidence in the first candidate is computed: see `crates/bench`.
     pub fn signals(&self, question: &str) -> (Option<Id>, Vec<f64>) {
         let scored = self.model.score(question);
         let (signals, _) =
@@ -168,9 +169,9 @@ impl Matcher {
     }
 
     /// The words of a question as they are compared (slips mended, brought to their stems), each with how much
-    /// it tells: the rarer in the folder, the more.
+    /// it says: more the rarer it is in the folder.
     ///
-    /// For comparing questions with each other: a word that the folder does not have tells most.
+    /// For comparing questions with each other: a word that the folder does not have says most.
     pub fn words(&self, question: &str) -> Vec<(String, f64)> {
         self.model.words(question)
     }
@@ -189,7 +190,7 @@ impl Matcher {
         Explanation { read_as: decoding.map(|it| it.to_string()), ..explanation }
     }
 
-    /// The answers of a message that asks several questions, each of which has one of its own: the person chooses, for none may be
+    /// The answers to a message that asks several questions, each with its own: the person chooses, as none may be
     /// dropped.
     fn several(&self, message: &str) -> Option<Outcome> {
         let mut answers = Vec::new();
@@ -215,7 +216,7 @@ impl Matcher {
         }
     }
 
-    /// The best entries and terms. What the first leaves of certainty is shared among the others by their scores.
+    /// The best entries and terms. The certainty that the first leaves is shared among the others by their scores.
     fn candidates(&self, scored: &Scored, n: usize) -> Vec<Candidate> {
         let ranking = scored.ranking(&self.model);
         let score = |class: &usize| scored.scores[*class].max(0.0);
@@ -239,7 +240,7 @@ mod tests {
     use crate::knowledge::{Source, parse};
     use crate::stable_hash::stable_hash;
 
-    /// A folder that does not change, so that what is fitted to it does not either.
+    /// A folder that does not change, so that its fit does not either.
     const FOLDER: &str = r#"
 [[entry]]
 id = "hours"

@@ -63,7 +63,7 @@ impl Fit {
     }
 }
 
-/// A question against the folder.
+/// A question compared with the folder.
 #[derive(Debug, Clone)]
 pub(crate) struct Scored {
     pub(crate) text: Text,
@@ -172,7 +172,7 @@ impl Model {
         (&self.classes[class].wordings[number - first], &self.classes[class])
     }
 
-    /// What is known about the ranking, and the best entry or term.
+    /// The signals of the ranking, and the best entry or term.
     pub(crate) fn signals(
         &self,
         text: &Text,
@@ -183,7 +183,7 @@ impl Model {
         signals::signals(self, text, similarities, scores, Kind::Answer, left_out)
     }
 
-    /// The probability that the best of the groups outside the folder's scope is what was asked for.
+    /// The probability that the best of the out-of-scope groups is what was asked for.
     pub(crate) fn confidence_of_group(&self, scored: &Scored) -> f64 {
         let Scored { text, similarities, scores, .. } = scored;
         let (signals, _) =
@@ -191,7 +191,7 @@ impl Model {
         self.confidence.probability(&signals)
     }
 
-    /// The share of the topical words that the class accounts for; all, if there is none.
+    /// The share of the topical words that the class accounts for; all of it if there are none.
     pub(crate) fn covers(&self, text: &Text, class: usize) -> f64 {
         let account = self.evidence.account(&text.readings, &text.concepts, class, LeftOut::Nothing);
         if account.n_topical == 0.0 { 1.0 } else { account.covered }
@@ -211,14 +211,14 @@ impl Model {
         reading.stems.iter().any(|(stem, _)| self.evidence.has(*stem))
     }
 
-    /// Reads words of the folder itself, which need no mending.
+    /// Reads words of the folder itself, which need no correction.
     pub(crate) fn read_exactly(&self, words: &[normalize::Word]) -> Text {
         Text::exact(words, &self.vocabulary, &self.thesaurus, self.analyzer())
     }
 
-    /// The stem of each word of a question, in the spelling that was meant, and what it weighs.
+    /// The stem of each word of a question, in the spelling that was meant, and its weight.
     pub(crate) fn words(&self, question: &str) -> Vec<(String, f64)> {
-        /// Grammar and courtesy tell little, also where the folder happens not to have the word.
+        /// Words of grammar and courtesy say little, even where the folder happens not to have them.
         const FUNCTION_WORD: f64 = 0.3;
         let readings = self.read(question, &mut Memory::default()).readings.into_iter();
         let words = readings.map(|reading| {
@@ -239,13 +239,13 @@ impl Model {
         Text { readings, concepts }
     }
 
-    /// What a message scores, read as it was most likely typed.
+    /// The scores of a message, read as it was most likely typed.
     pub(crate) fn score(&self, message: &str) -> Scored {
         self.decode(message).0
     }
 
-    /// What a message scores. One of which hardly a word is known as typed is read from other keyboards and from Latin
-    /// letters as well; what makes most words known counts.
+    /// The scores of a message. One of which hardly a word is known as typed is read from other keyboards and from
+    /// Latin letters as well; the reading with the most known words counts.
     pub(crate) fn decode(&self, message: &str) -> (Scored, Option<Decoding>) {
         let typed = self.score_message(message, Memory::default());
         let may_be_other = self.speller.latin().is_some() || self.analyzer().has_keyboard();
@@ -283,7 +283,7 @@ impl Model {
         known.sum::<f64>() / readings.len().max(1) as f64
     }
 
-    /// Scores the part of a message that is most surely a question of the folder; what the whole message says
+    /// Scores the part of a message that is most surely a question of the folder; the whole message
     /// counts as much as that part.
     fn score_message(&self, message: &str, mut memory: Memory) -> Scored {
         let whole = self.score_part(message, &mut memory);
@@ -329,7 +329,7 @@ impl Model {
         (similarities, scores)
     }
 
-    /// Whoever types the very words of a phrasing gets its class, whatever the others score.
+    /// A question in the very words of a phrasing gets its class, whatever the others score.
     fn settle_exact(&self, scored: &mut Scored) {
         let Some(phrasing) = scored.similarities.iter().position(|it| *it >= EXACT) else { return };
         scored.is_exact = true;
@@ -346,8 +346,8 @@ impl Model {
         text.readings.iter().all(|it| it.is_function)
     }
 
-    /// Whether the question says that something is so and what the class has that is like it says that it is not, or the other way
-    /// round.
+    /// Whether the question says that something is so and the similar wording of the class says that it is not, or the
+    /// other way round.
     fn is_turned_round(&self, text: &Text, similarities: &[f64], class: usize) -> bool {
         let negated = question_type::is_negated(&text.readings);
         let nearest = |same: bool| {
@@ -357,7 +357,7 @@ impl Model {
         self.analyzer().is_english() && nearest(true) < AS_SAID * nearest(false)
     }
 
-    /// Whether a message is one topical word that several entries have, alone or with an article: a subject, and no
+    /// Whether a message is one topical word that several entries have, alone or with an article: a subject without a
     /// question about it.
     pub(crate) fn is_generic(&self, scored: &Scored) -> bool {
         let is_article = |reading: &&Reading| ARTICLES.contains(&reading.typed.as_str());
@@ -370,9 +370,9 @@ impl Model {
         !scored.is_exact && !reading.is_function && reading.value.is_none() && classes >= GENERIC
     }
 
-    /// Whether what a message is about had to be guessed from slips. What could not be read at all says nothing either way.
+    /// Whether the subject of a message had to be guessed from slips. Words that could not be read at all do not count.
     pub(crate) fn is_guesswork(&self, scored: &Scored) -> bool {
-        // Grammar as typed says nothing either way, but what was only mended to it does.
+        // Grammar as typed does not count either, but words that were only mended to it do.
         let tells = |reading: &&Reading| reading.is_word && (!reading.is_function || reading.slips() > 0);
         let telling = || scored.text.readings.iter().filter(tells);
         let n_letters: usize = telling().map(|reading| reading.typed.chars().count()).sum();
@@ -381,23 +381,23 @@ impl Model {
     }
 }
 
-/// A wording that says yes where the question does, or no, is to be at least so nearly as alike as the others.
+/// A wording that agrees with the question in yes or no must be at least this nearly as alike as the others.
 const AS_SAID: f64 = 0.75;
 
-/// What a confidence is worth where the question says the opposite of what it was found by.
+/// The factor for a confidence where the question says the opposite of what it was found by.
 const TURNED_ROUND: f64 = 0.5;
 
-/// From this similarity on a question is a phrasing of the folder, word for word.
+/// From this similarity on, a question is a phrasing of the folder, word for word.
 const EXACT: f64 = 0.9999;
 
-/// How sure the very words of a phrasing make.
+/// The confidence for the very words of a phrasing.
 const EXACT_CONFIDENCE: f64 = 0.95;
 
-/// A word that so many entries have names a subject.
+/// A word that this many entries have names a subject.
 const GENERIC: usize = 3;
 
-/// What may stand before a subject.
+/// Words that may come before a subject.
 const ARTICLES: [&str; 6] = ["a", "an", "the", "this", "that", "about"];
 
-/// So many slips a letter leave nothing to go by. Hasty typing on a phone makes one in eight letters.
+/// With this many slips per letter, the words are a guess. Hasty typing on a phone makes one in eight letters.
 const MOST_SLIPS: f64 = 0.5;

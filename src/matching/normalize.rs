@@ -12,7 +12,7 @@ use crate::quantity::{Quantity, Unit, quantities};
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Word {
     pub(crate) text: String,
-    /// What it is worth, if it is a number with its unit, however it was written.
+    /// Its value, if it is a number with its unit, however it was written.
     pub(crate) value: Option<Quantity>,
 }
 
@@ -46,7 +46,7 @@ pub(crate) fn words(text: &str, analyzer: &Analyzer) -> Vec<Word> {
     words
 }
 
-/// The emoji and other signs of a message that has no words, without punctuation and without what only varies an emoji.
+/// The emoji and other signs of a message that has no words, without punctuation and variation selectors.
 fn signs(text: &str) -> impl Iterator<Item = char> {
     let varies = |it: char| matches!(it, '\u{fe00}'..='\u{fe0f}' | '\u{200d}' | '\u{1f3fb}'..='\u{1f3ff}');
     let is_punctuation = |it: char| it.is_ascii_punctuation() || matches!(it, '\u{2000}'..='\u{206f}');
@@ -60,15 +60,15 @@ fn signs(text: &str) -> impl Iterator<Item = char> {
     text.chars().filter(is_sign)
 }
 
-/// Plain numbers below are words, not values.
+/// Plain numbers below this are words, not values.
 const SMALL_NUMBERS_END: i128 = 1000;
 
 fn push_words(text: &str, analyzer: &Analyzer, words: &mut Vec<Word>) {
     words.extend(plain_words(text, analyzer).into_iter().map(|text| Word { text, value: None }));
 }
 
-/// The words of a text without regard to numbers: as [`plain`] has their letters, everything that is no letter or digit taken
-/// as a gap; in English, short forms written out and possessives dropped. In scripts without spaces, each letter is a word.
+/// The words of a text without regard to numbers: letters as in [`plain`], everything that is not a letter or digit
+/// taken as a gap; in English, short forms written out and possessives dropped. Without spaces, each letter is a word.
 pub(crate) fn plain_words(text: &str, analyzer: &Analyzer) -> Vec<String> {
     let plain = plain(&visible(text));
     let mut words = Vec::new();
@@ -91,7 +91,7 @@ pub(crate) fn plain_words(text: &str, analyzer: &Analyzer) -> Vec<String> {
 
 /// A run of letters, cut where the script has no spaces: before and after each letter, which keeps its marks.
 ///
-/// Of Chinese and Japanese questions as many find their entry as with a dictionary's words, and more of those with typos.
+/// As many Chinese and Japanese questions find their entry as with a dictionary's words, and more of those with typos.
 fn segments(run: &str) -> Vec<&str> {
     let stands_alone = |letter: char| script_of(letter).is_some_and(|script| script.is_without_spaces());
     let mut segments = Vec::new();
@@ -205,7 +205,7 @@ mod tests {
         check("since Sept 2023", "since [September 2023]");
     }
 
-    /// The words as a folder of this language has them.
+    /// The words as in a folder of this language.
     #[track_caller]
     fn check_in(code: &str, text: &str, expected: &str) {
         let language = Language::from_code(code).unwrap();

@@ -22,7 +22,7 @@ pub(crate) enum QuestionType {
 /// How many types there are.
 pub(crate) const N_TYPES: usize = 11;
 
-/// The question word may come after so many others: "hi, do you know when …".
+/// The question word may come after this many others: "hi, do you know when …".
 const FIRST_WORDS: usize = 8;
 
 impl QuestionType {

@@ -1,24 +1,24 @@
-//! Finds the question in a message: people greet, tell how they came to ask, and thank.
+//! Finds the question in a message: people greet, say why they ask, and thank.
 
 use std::borrow::Cow;
 
 use crate::language::{Script, letters, script_of};
 
-/// At most so many sentences of a message are looked at, the last ones: the question comes at the end.
+/// At most this many sentences of a message are looked at, the last ones: the question comes at the end.
 const MAX_SENTENCES: usize = 8;
 
-/// What a question ends in: Latin, full-width, Arabic, Armenian and Ethiopic script, Greek where it is not typed as a semicolon,
-/// and the doubled ones.
+/// Marks that end a question: Latin, full-width, Arabic, Armenian and Ethiopic script, Greek where it is not typed as a
+/// semicolon, and the doubled ones.
 const QUESTION_MARKS: [char; 12] = ['?', '？', '؟', '՞', '፧', '\u{37e}', '⁇', '⁈', '⁉', '‽', '﹖', '︖'];
 
-/// What other sentences end in, where a space follows.
+/// Marks that end other sentences, if a space follows.
 const STOPS: [char; 4] = ['.', '!', '…', '։'];
 
-/// What other sentences end in, whether a space follows or not: Chinese and Japanese, the scripts of India, Urdu, Ethiopic,
-/// Burmese, Khmer.
+/// Marks that end other sentences, whether a space follows or not: Chinese and Japanese, the scripts of India, Urdu,
+/// Ethiopic, Burmese, Khmer.
 const STOPS_WITHOUT_SPACE: [char; 11] = ['。', '．', '！', '｡', '।', '॥', '۔', '።', '။', '។', '៕'];
 
-/// Whether a text ends in a question mark of any script; what cannot be seen behind it does not count.
+/// Whether a text ends in a question mark of any script; invisible characters after it do not count.
 pub(crate) fn is_question(text: &str) -> bool {
     let mut letters =
         text.trim_end_matches(|it: char| it.is_whitespace() || letters::is_invisible(it)).chars().rev();
@@ -26,7 +26,7 @@ pub(crate) fn is_question(text: &str) -> bool {
     last.is_some_and(|last| is_question_mark(last, letters.next()))
 }
 
-/// A semicolon asks in Greek.
+/// In Greek a semicolon is a question mark.
 fn is_question_mark(letter: char, before: Option<char>) -> bool {
     let greek = || before.and_then(script_of) == Some(Script::Greek);
     QUESTION_MARKS.contains(&letter) || (letter == ';' && greek())
@@ -45,11 +45,11 @@ pub(crate) fn questions(message: &str) -> Vec<&str> {
     parts
 }
 
-/// So many letters of a message are compared and noted at most: a longer text costs everybody else time and asks no more.
+/// At most this many letters of a message are compared and noted: a longer text only costs everybody time.
 pub(crate) const MOST_LETTERS: usize = 500;
 
-/// A message without what cannot carry its question: of a long one the sentences that ask, or else all, as many as fit from
-/// the last one back.
+/// A message reduced to what can carry its question: of a long one the sentences that ask, or else all, as many as fit
+/// from the last one back.
 pub(crate) fn essence(message: &str) -> Cow<'_, str> {
     let n_letters = |text: &str| text.chars().count();
     if n_letters(message) <= MOST_LETTERS {
@@ -77,11 +77,11 @@ const QUESTION_STARTS: [&str; 18] = [
     "will", "would", "should", "has",
 ];
 
-/// What two questions are joined by.
+/// The words and signs that join two questions.
 const JOINTS: [&str; 4] = [" and ", ", and ", "; ", " & "];
 
-/// The questions that a message asks, if they are more than one: sentences, those that end in a question mark where there are any,
-/// and what is joined by "and" where a question begins behind it.
+/// The questions in a message, if there is more than one: sentences, those that end in a question mark where there are
+/// any, and the parts joined by "and" if a question begins after it.
 pub(crate) fn several(message: &str) -> Vec<&str> {
     let mut parts = Vec::new();
     let mut sentences = questions(message);
@@ -107,12 +107,12 @@ pub(crate) fn several(message: &str) -> Vec<&str> {
     parts
 }
 
-/// Cuts behind the marks that end a sentence, after Western ones only where a space follows, and at line ends. A part holds at
-/// least one letter or digit.
+/// Cuts after the marks that end a sentence, after Western ones only where a space follows, and at line ends. A part
+/// holds at least one letter or digit.
 pub(crate) fn sentences(message: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut start = 0;
-    // Whether a mark has ended the sentence, and whether it needs no space behind it.
+    // Whether a mark has ended the sentence, and whether it needs no space after it.
     let (mut ended, mut at_once) = (false, false);
     let mut before = None;
     for (index, letter) in message.char_indices() {

@@ -1,9 +1,9 @@
 //! What is known about a ranking, from which its confidence follows.
 //!
-//! Scores alone say little about what nothing answers: near misses share most of their words with an entry. So the first
-//! of the ranking is held against the question from several sides, each of which can be fooled by itself: by scores, by the nearest
-//! wordings, by the words that it has and has not, by naive Bayes, by features that it has in any wording, and by what kind of thing
-//! is asked for.
+//! Scores alone say little about uncovered questions: near misses share most of their words with an entry. So the first
+//! of the ranking is compared with the question in several ways, each of which can be fooled by itself: by scores, by
+//! the nearest wordings, by the words that it has and lacks, by naive Bayes, by features that it has in any wording,
+//! and by what kind of thing is asked for.
 
 use super::background;
 use super::evidence::LeftOut;
@@ -23,7 +23,7 @@ pub(crate) type Signals = [f64; N_SIGNALS];
 /// How likely any stem is in questions about anything, where nothing is known about the language.
 const LIKELIHOOD: f64 = 0.0005;
 
-/// The signals of a ranking, and the best of this kind: entries and terms, or groups outside the scope.
+/// The signals of a ranking, and the best of this kind: entries and terms, or out-of-scope groups.
 pub(crate) fn signals(
     model: &Model,
     text: &Text,

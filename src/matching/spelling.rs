@@ -16,7 +16,7 @@ use crate::quantity::{Quantity, Unit};
 pub(crate) struct Reading {
     pub(crate) typed: String,
     pub(crate) value: Option<Quantity>,
-    /// What it may have been meant to be, likeliest first, if it is not surely what was typed.
+    /// The words it may have been meant to be, likeliest first, if what was typed is not certain.
     alternatives: Vec<Alternative>,
     /// What it may stand for, likeliest first, with a share each; the shares add up to at most 1.
     pub(crate) stems: Vec<(Stem, f64)>,
@@ -83,9 +83,9 @@ impl Reading {
         self.alternatives.len() < 2
     }
 
-    /// Divides the shares of the alternatives anew, each by what it had and by its support.
+    /// Divides the shares of the alternatives again, each by what it had and by its support.
     ///
-    /// Where a proper word was typed it keeps its share at least: what fits better is a guess all the same.
+    /// A proper word that was typed keeps at least its share: a better fit is still a guess.
     pub(crate) fn settle(&mut self, analyzer: &Analyzer, support: impl Fn(Stem) -> f64) {
         let total = |alternatives: &[Alternative]| alternatives.iter().map(|it| it.share).sum::<f64>();
         let before = total(&self.alternatives);
@@ -104,7 +104,7 @@ impl Reading {
         self.read_as_alternatives(analyzer);
     }
 
-    /// Takes over what the alternatives say.
+    /// Takes over the alternatives.
     fn read_as_alternatives(&mut self, analyzer: &Analyzer) {
         self.alternatives.sort_by(|a, b| b.share.total_cmp(&a.share));
         self.stems.clear();
@@ -136,8 +136,8 @@ impl Reading {
     }
 }
 
-/// The stem of a word; of a value, a name that all notations of it share. Money and bare numbers are not
-/// told apart ("5 billion" is "$5 billion"), nor are the days of a month.
+/// The stem of a word; of a value, a name shared by all its notations. Money and bare numbers are not
+/// distinguished ("5 billion" is "$5 billion"), nor are the days of a month.
 pub(crate) fn stem_of(word: &Word, analyzer: &Analyzer) -> String {
     let Some(Quantity { value, unit }) = word.value else { return analyzer.stem(&word.text) };
     match unit {
@@ -152,7 +152,7 @@ fn letters_of(word: &Word, analyzer: &Analyzer) -> String {
     word.value.map_or_else(|| word.text.clone(), |value| plain_words(&value.to_string(), analyzer).concat())
 }
 
-/// The words of the folder, beside those that its language is known to have.
+/// The words of the folder, besides those that its language is known to have.
 #[derive(Debug, Clone)]
 pub(crate) struct Speller {
     pub(crate) analyzer: Analyzer,
@@ -164,7 +164,7 @@ pub(crate) struct Speller {
     latin: Option<LatinWords>,
 }
 
-/// What was read in a message: each word is mended once, however often it comes and in however many sentences.
+/// The words read in a message so far: each is mended once, however often it comes and in however many sentences.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     readings: HashMap<String, Reading>,
@@ -179,12 +179,12 @@ impl Memory {
     }
 }
 
-/// So many different words of a message are mended. People write far fewer that the folder does not have; looking for what
-/// was meant takes up to 100 µs a word.
+/// At most this many different words of a message are mended. People write far fewer that the folder does not have;
+/// finding what was meant takes up to 100 µs a word.
 const MAX_MENDED: usize = 32;
 
-/// How many slips are mended in a word of so many letters: ever more, as long as too few words are near enough. With one less
-/// for each length the first answers to questions with typos are half a point worse, with one more they are no better.
+/// How many slips are mended in a word of this many letters: more and more, while too few words are near enough. With
+/// one less for each length the first answers to questions with typos are half a point worse, with one more no better.
 fn rounds(n_letters: usize) -> &'static [usize] {
     match n_letters {
         0..=2 => &[1, 2],
@@ -195,7 +195,7 @@ fn rounds(n_letters: usize) -> &'static [usize] {
 
 /// Words with fewer letters are not mended: too many words are one slip away.
 const SHORTEST: usize = 2;
-/// Words with more letters are not mended: nobody means a word.
+/// Words with more letters are not mended: they are not meant as words.
 const LONGEST: usize = 50;
 /// Shorter words are not taken for another word of the folder.
 const SHORTEST_OTHER_WORD: usize = 3;
@@ -203,11 +203,11 @@ const SHORTEST_OTHER_WORD: usize = 3;
 const OTHER_WORD: f64 = 0.4;
 /// A first letter is rarely wrong.
 const OTHER_FIRST_LETTER: f64 = 0.3;
-/// Per e-fold of how often the folder uses the word.
+/// The cost for each e-fold of how often the folder uses the word.
 const PER_LOG_FREQUENCY: f64 = -0.2;
 /// Two words run together: about one slip.
 const RUN_TOGETHER: f64 = 0.9;
-/// The likeliest words that are considered.
+/// How many of the likeliest words are considered.
 const MAX_CANDIDATES: usize = 4;
 /// How fast a word loses its share as its cost grows: share ∝ exp(−SHARPNESS · cost).
 const SHARPNESS: f64 = 2.0;
@@ -235,7 +235,7 @@ impl Speller {
         self.own.has(word) || self.analyzer.has(word)
     }
 
-    /// Reads a word: as it is if it is one, else as the words that it may have been meant to be.
+    /// Reads a word: as typed if it is known, else as the words that it may have been meant to be.
     pub(crate) fn read(&self, word: &Word, vocabulary: &Vocabulary, memory: &mut Memory) -> Reading {
         if word.value.is_some() || self.own.has(&word.text) {
             return Reading { is_word: true, ..Reading::exact(word, vocabulary, &self.analyzer) };
@@ -259,7 +259,7 @@ impl Speller {
     /// Reads a word that the folder does not have.
     fn mend(&self, word: &Word, vocabulary: &Vocabulary) -> Reading {
         let mut reading = Reading::exact(word, vocabulary, &self.analyzer);
-        // «млн» is no slip of «млрд», nor "billones" of "millones".
+        // «млн» is not a slip of «млрд», nor "billones" of "millones".
         if self.analyzer.locales().counts(&word.text) {
             return Reading { is_word: true, ..reading };
         }
@@ -320,7 +320,7 @@ impl Speller {
         reading.read_as_alternatives(&self.analyzer);
     }
 
-    /// Whether most words of a message are in Latin letters and known to nobody, in a folder that is written in other
+    /// Whether most words of a message are in Latin letters and unknown, in a folder that is written in other
     /// letters: it may be typed on another keyboard, or in Latin letters.
     pub(crate) fn is_foreign(&self, words: &[Word]) -> bool {
         let is_foreign = |word: &&Word| word.value.is_none() && is_latin(&word.text) && !self.has(&word.text);
@@ -346,8 +346,8 @@ impl Speller {
         likeliest(candidates)
     }
 
-    /// The words at most so many slips away. Of English words that the folder does not use only those that begin alike: the
-    /// others are hardly ever meant, and looking through them takes four times as long.
+    /// The words within this many slips. Of the English words that the folder does not use, only those that begin
+    /// alike: the others are hardly ever meant, and looking through them takes four times as long.
     fn near(&self, word: &str, slips: usize) -> Vec<Candidate> {
         let first = word.chars().next();
         let own = self.own.near(word, slips);
@@ -381,14 +381,14 @@ impl Speller {
     }
 }
 
-/// The candidates that cost least.
+/// The cheapest candidates.
 fn likeliest(mut candidates: Vec<Candidate>) -> Vec<Candidate> {
     candidates.sort_by(|a, b| a.cost.total_cmp(&b.cost).then_with(|| a.text.cmp(&b.text)));
     candidates.truncate(MAX_CANDIDATES);
     candidates
 }
 
-/// Whether a word is in Latin letters; digits may stand for sounds among them.
+/// Whether a word is in Latin letters; digits among them may stand for sounds.
 fn is_latin(word: &str) -> bool {
     word.is_ascii() && word.bytes().any(|byte| byte.is_ascii_alphabetic())
 }

@@ -21,7 +21,7 @@ pub(crate) struct Thesaurus {
     n_groups: u32,
 }
 
-/// By the first stem of a member of a group: what it is a member of.
+/// Members of groups by their first stem.
 type Members = Vec<Vec<Member>>;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -101,9 +101,9 @@ pub(crate) struct Concept {
 }
 
 impl Thesaurus {
-    /// General English, where it holds, and the `own` groups of a folder, whose stems are added to the vocabulary.
+    /// General English, where it applies, and the `own` groups of a folder, whose stems are added to the vocabulary.
     ///
-    /// A word in n groups of general English weighs 1/√n in each, for it may mean any of them; the folder
+    /// A word in n groups of general English weighs 1/√n in each, as it may mean any of them; the folder
     /// knows what it means and weighs 1.
     pub(crate) fn new(own: &[Vec<String>], vocabulary: &mut Vocabulary, analyzer: &Analyzer) -> Thesaurus {
         let mut thesaurus = Thesaurus {

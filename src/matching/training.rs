@@ -1,4 +1,4 @@
-//! What the matcher learns from: every wording in the folder, with what it leads to.
+//! What the matcher learns from: every wording in the folder, with its class.
 
 use super::sentences;
 use crate::knowledge::{Id, Knowledge, Location, Phrasing};
@@ -22,7 +22,7 @@ pub(crate) struct Class {
     pub(crate) wordings: Vec<Wording>,
 }
 
-/// Where a wording comes from, the most telling first.
+/// Where a wording comes from, the most informative first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Origin {
     /// A person wrote it as a question.
@@ -38,7 +38,7 @@ pub(crate) enum Origin {
 pub(crate) struct Wording {
     pub(crate) text: String,
     pub(crate) origin: Origin,
-    /// Where it stands, or what it is made from.
+    /// Its place, or that of what it is made from.
     pub(crate) location: Location,
 }
 
@@ -92,11 +92,11 @@ fn written<'a>(phrasings: impl IntoIterator<Item = &'a Phrasing>) -> Vec<Wording
     phrasings.into_iter().map(wording).collect()
 }
 
-/// So many ways to ask say more than the answer could: it is not learnt from any more. With 17 phrasings an entry its words bring
-/// 8 points of right answers at 5 % false ones, with 38 none, and take a quarter of the time and memory.
+/// With this many phrasings an entry's answer adds nothing: it is not learnt from any more. With 17 phrasings an entry
+/// its words gain 8 points of right answers at 5 % false ones, with 38 none, and take a quarter of the time and memory.
 const ENOUGH_PHRASINGS: usize = 24;
 
-/// At most so many sentences of an answer are learnt from, the first ones: what it says comes first.
+/// At most this many sentences of an answer are learnt from, the first ones: the main point comes first.
 const MAX_SENTENCES: usize = 8;
 
 /// Shorter sentences say nothing by themselves.
@@ -141,8 +141,8 @@ const WHAT_IS: [(&str, &[&str]); 17] = [
     ("zh", &["什么是{}", "{}是什么", "{}是什么意思"]),
 ];
 
-/// The words by which one asks what something is, in the languages of a folder. Where there are no spaces, letters are compared,
-/// and these are in other words as well.
+/// The words used to ask what something is, in the languages of a folder. Where there are no spaces, letters are
+/// compared, and these are in other words as well.
 pub(super) fn asking_words(languages: &[Language]) -> impl Iterator<Item = &'static str> {
     let asked = WHAT_IS.iter().filter(|(code, _)| languages.iter().any(|it| it.base() == *code));
     let words = asked.flat_map(|(_, ways)| ways.iter().flat_map(|way| way.split([' ', '{', '}'])));
@@ -152,7 +152,7 @@ pub(super) fn asking_words(languages: &[Language]) -> impl Iterator<Item = &'sta
     words.filter(has_spaces)
 }
 
-/// The ways to ask for a term that its name alone gives, in the languages of the folder.
+/// The ways to ask for a term that follow from its name alone, in the languages of the folder.
 fn term_wordings(name: &str, languages: &[Language]) -> Vec<String> {
     let asked = WHAT_IS.iter().filter(|(code, _)| languages.iter().any(|it| it.base() == *code));
     let asked = asked.flat_map(|(_, ways)| ways.iter().map(|way| way.replace("{}", name)));

@@ -1,4 +1,4 @@
-//! The stems that are told apart, with a number each.
+//! The distinct stems, with a number each.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Words by their length, to be looked through for those that a slip may have been meant to be.
+//! Words by their length, searched for those that a slip may have been meant to be.
 
 use std::borrow::Cow;
 
@@ -8,24 +8,24 @@ use super::edit_distance::{Typed, UNLIKELY, are_beside};
 #[derive(Debug, Clone)]
 pub(crate) struct Known {
     pub(crate) text: Cow<'static, str>,
-    /// What taking a slip for it costs beside its slips.
+    /// The cost of taking a slip for it, besides its slips.
     pub(crate) cost: f64,
     letters: Letters,
 }
 
-/// How often a word has each letter. Letters 32 apart share a place; those of most alphabets are beside each other.
+/// How often a word has each letter. Letters 32 apart share a place; those of most alphabets are next to each other.
 type Letters = [u8; N_PLACES];
 
 const N_PLACES: usize = 32;
 
-/// Words, in alphabetical order among those of so many letters.
+/// Words by their number of letters, each list in alphabetical order.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct WordList {
     by_length: Vec<Vec<Known>>,
 }
 
 impl WordList {
-    /// Words with what taking a slip for each costs.
+    /// Words with the cost of taking a slip for each.
     pub(crate) fn new(words: impl Iterator<Item = (Cow<'static, str>, f64)>) -> WordList {
         let mut by_length: Vec<Vec<Known>> = Vec::new();
         for (text, cost) in words {
@@ -47,8 +47,8 @@ impl WordList {
         words.binary_search_by(|known| known.text.as_ref().cmp(word)).is_ok()
     }
 
-    /// The words at most so many slips away, each with its slips; shorter words first, in alphabetical order among those of one
-    /// length.
+    /// The words within this many slips, each with its slips; shorter words first, in alphabetical order among those of
+    /// one length.
     pub(crate) fn near(&self, word: &str, slips: usize) -> Vec<(&Known, usize)> {
         self.search(word, slips, |words| words)
     }
@@ -83,7 +83,7 @@ impl WordList {
     }
 }
 
-/// Where a letter is counted.
+/// The place where a letter is counted.
 fn place(letter: char) -> usize {
     letter as usize % N_PLACES
 }
@@ -130,10 +130,10 @@ impl Counted {
         Counted { letters: letters(word), places }
     }
 
-    /// Whether there may be so few slips from a word with these letters, whatever their order.
+    /// Whether there may be this few slips from a word with these letters, whatever their order.
     ///
-    /// A letter too many is one slip where its key is beside that of a missing one or the letter comes twice in a row, else it
-    /// counts as two; a missing letter that none stands for is one more.
+    /// A surplus letter is one slip where its key is beside that of a missing one or the letter comes twice in a row,
+    /// otherwise it counts as two; a missing letter that no surplus one stands for is one more.
     fn may_be_from(&self, meant: &Letters, slips: usize) -> bool {
         // Bytes, so that the processor takes sixteen at a time; words are shorter than 256 letters.
         let sum = |one: &Letters, other: &Letters| -> usize {

@@ -1,4 +1,4 @@
-//! Which telling words a question and an entry do not share.
+//! Which informative words a question and an entry do not share.
 
 use super::background;
 use super::evidence::{BY_SYNONYM, LeftOut};
@@ -8,8 +8,8 @@ use super::question_type::is_negated;
 use super::signals::share;
 use super::vocabulary::Stem;
 
-/// The words of a question held against an entry, and those of its nearest wording against the question. Words of grammar and
-/// courtesy are left out but where said. A synonym counts for the most part.
+/// The words of a question compared with an entry, and those of its nearest wording compared with the question. Words
+/// of grammar and courtesy are left out except where noted. A synonym counts for the most part.
 #[derive(Debug, Default)]
 pub(super) struct WordSignals {
     /// The words that the entry has, each by how rare it is in questions about anything.
@@ -34,7 +34,7 @@ pub(super) struct WordSignals {
     pub(super) strange_words: f64,
     /// How many are not.
     pub(super) strange_names: f64,
-    /// Whether the entry has the last word, which often is what the question is about; a half if there is none.
+    /// Whether the entry has the last word, which is often what the question is about; a half if there is none.
     pub(super) last: f64,
     /// The share of words of grammar and courtesy.
     pub(super) function_share: f64,
@@ -100,7 +100,7 @@ impl WordSignals {
     }
 }
 
-/// How far a word is not there: 0 to 1.
+/// How far a word is missing: 0 to 1.
 fn lacking(has: bool, has_synonym: impl FnOnce() -> bool) -> f64 {
     match has {
         true => 0.0,

@@ -13,7 +13,7 @@ use crate::storage::{Backlog, Storage};
 /// How long the database may take to answer before it counts as out of reach.
 const DATABASE_LIMIT: Duration = Duration::from_secs(2);
 
-/// Where to look. Cheap to clone.
+/// Where to check. Cheap to clone.
 #[derive(Clone)]
 pub struct Health {
     pub(crate) storage: Storage,
@@ -24,7 +24,7 @@ pub struct Health {
     pub(crate) username: String,
 }
 
-/// What `/readyz` says, and `faqbot status` prints.
+/// The content of `/readyz`, which `faqbot status` prints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// Whether questions are answered: database and Telegram can be reached, and there is something to answer.
@@ -59,7 +59,7 @@ impl Health {
         }
     }
 
-    /// Looks at everything that the bot needs.
+    /// Checks everything that the bot needs.
     pub async fn report(&self) -> Report {
         let database = self.database().await;
         let is_receiving = *self.receiving.borrow();

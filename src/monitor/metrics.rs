@@ -1,4 +1,4 @@
-//! What is counted. Without an [`Exporter`] counting does nothing and costs next to nothing.
+//! What is counted. Without an [`Exporter`], counting does nothing and costs next to nothing.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::telegram::ALLOWED_UPDATES;
 /// Seconds, from what a person does not notice up to what they complain about.
 const SECONDS: [f64; 10] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
 
-/// Finer where the bot decides, and where it is sure.
+/// Finer around the bot's decisions, and where it is sure.
 const CONFIDENCES: [f64; 12] = [0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97];
 
 /// Turns what was counted into Prometheus' text format. Cheap to clone.
@@ -22,11 +22,11 @@ const CONFIDENCES: [f64; 12] = [0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0
 pub struct Exporter(PrometheusHandle);
 
 impl Exporter {
-    /// From now on everything is counted; once for a process.
+    /// From now on everything is counted; once per process.
     ///
     /// # Errors
     ///
-    /// When the process counts already.
+    /// When the process is already counting.
     pub fn install() -> anyhow::Result<Exporter> {
         let handle = PrometheusBuilder::new()
             .set_buckets_for_metric(Matcher::Suffix("_seconds".to_owned()), &SECONDS)
@@ -63,10 +63,10 @@ impl Exporter {
         Ok(Exporter(handle))
     }
 
-    /// Everything counted so far; what waits is as given.
+    /// Everything counted so far; the waiting rows are as given.
     pub(super) fn text(&self, waiting: Option<Backlog>) -> String {
         if let Some(Backlog { n_updates, n_requests }) = waiting {
-            // A gauge is a float; so much never waits that it would lose a digit.
+            // A gauge is a float; there are never so many waiting that it would lose a digit.
             gauge!("faqbot_inbox_waiting").set(n_updates as f64);
             gauge!("faqbot_outbox_waiting").set(n_requests as f64);
         }
@@ -81,7 +81,7 @@ pub(crate) fn counted_update(update: &Value) {
     counter!("faqbot_updates_total", "kind" => kind).increment(1);
 }
 
-/// What a step has recorded is stored.
+/// The record of a step is stored.
 pub(crate) fn counted_record(record: &Record) {
     match record {
         Record::Asked { outcome, confidence, .. } => {
@@ -95,7 +95,7 @@ pub(crate) fn counted_record(record: &Record) {
     }
 }
 
-/// The effects of an update are stored, so long after it arrived.
+/// The effects of an update are stored, this long after it arrived.
 pub(crate) fn step_took(since_arrival: Duration) {
     histogram!("faqbot_step_seconds").record(since_arrival);
 }

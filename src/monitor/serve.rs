@@ -39,7 +39,7 @@ async fn ready(State(health): State<Health>) -> Response {
 }
 
 async fn metrics(State((health, exporter)): State<(Health, Exporter)>) -> Response {
-    // While the database is away, the rest is worth seeing all the more.
+    // While the database is away, the rest is all the more worth seeing.
     let waiting = health.backlog().await.ok();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], exporter.text(waiting)).into_response()
 }

@@ -1,4 +1,4 @@
-//! Tells systemd that the bot has started, lives, and ends. Elsewhere this does nothing.
+//! Notifies systemd that the bot has started, is alive, and ends. Elsewhere this does nothing.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ pub(crate) fn stopping() {
 
 /// Feeds the watchdog of the unit, if it has one, for as long as the database answers: a bot that hangs is restarted.
 ///
-/// It is fed also while Telegram cannot be reached: a new start would change nothing.
+/// It is also fed while Telegram cannot be reached: a restart would change nothing.
 pub(crate) async fn feed_watchdog(health: Health, mut stop: watch::Receiver<bool>) {
     let Some(limit) = watchdog_limit() else { return };
     let feed = async {

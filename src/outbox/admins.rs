@@ -1,4 +1,4 @@
-//! Who is an admin where, remembered for a while: each tap on a button that only admins may use asks.
+//! Who is an admin where, remembered for a while: each tap on a button that only admins may use asks this.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,12 +12,12 @@ use crate::chat::{ChatId, PersonId};
 use crate::telegram::api::{Api, CallError};
 use crate::time::Timestamp;
 
-/// How long somebody who was an admin counts as one without being asked for again.
+/// How long somebody who was an admin counts as one without asking again.
 const YES_COUNTS: Duration = Duration::from_secs(5 * 60);
-/// The same for somebody who was none. Short: who has just been made an admin tries again at once.
+/// The same for somebody who was not one. Short: a person who has just been made an admin tries again at once.
 const NO_COUNTS: Duration = Duration::from_secs(10);
 
-/// The admins of chats as Telegram last told them. Cheap to clone; clones share what they know.
+/// The admins of chats, as Telegram last reported. Cheap to clone; clones share what they know.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Admins(Arc<Mutex<HashMap<ChatId, Told>>>);
 
@@ -38,7 +38,7 @@ struct User {
 }
 
 impl Admins {
-    /// Whether a person is an admin of a chat. Asks Telegram where what it told is too old.
+    /// Whether a person is an admin of a chat. Asks Telegram if the last answer is too old.
     pub(super) async fn ask(
         &self,
         api: &Api,

@@ -23,12 +23,12 @@ const MEMBER_AGE: Duration = Duration::from_secs(10 * 60);
 /// An answer in a chat that the bot is not in is of no use later than this.
 const GUEST_AGE: Duration = Duration::from_secs(5 * 60);
 
-/// What became of a request.
+/// The result of a request.
 #[derive(Debug)]
 pub(super) enum Ending {
     Carried(Box<Carried>),
     Failed(Failure),
-    /// It is of no use any more.
+    /// It is no longer of any use.
     Dropped,
     TooMany(Duration),
     Moved(ChatId),
@@ -48,7 +48,7 @@ pub(super) async fn attempt(
     let too_old = match request {
         Request::AnswerTap { .. } => age > TAP_AGE,
         Request::AnswerInline { .. } => age > INLINE_AGE,
-        // How long Telegram waits is written nowhere; it refuses what comes too late.
+        // How long Telegram waits is not documented; it refuses answers that come too late.
         Request::AnswerGuest { .. } => age > GUEST_AGE,
         Request::AskMember { .. } => age > MEMBER_AGE,
         _ => false,
@@ -91,7 +91,7 @@ pub(super) async fn attempt(
     }
 }
 
-/// What a request changes in the folder.
+/// The change of the folder that a request makes.
 fn folder_change(request: &Request) -> Option<(FolderChange, bool)> {
     match request {
         Request::ChangeFolder { change, only_check } => Some((change.clone(), *only_check)),
@@ -121,7 +121,7 @@ async fn change_folder(parts: &Parts, change: FolderChange, only_check: bool, re
     }
 }
 
-/// Does what is to be done where the message that a request is about is gone.
+/// Does the alternative where the message that a request is about is gone.
 async fn or_else<'a, F>(request: &'a Request, carry_out: impl FnOnce(Call<'a>) -> F) -> Ending
 where
     F: Future<Output = Result<Carried, CallError>>,
@@ -143,9 +143,9 @@ fn ending(carried: Result<Carried, CallError>, request: &Request) -> Ending {
         Err(CallError::TooMany(wait)) => Ending::TooMany(wait),
         Err(CallError::Moved(to)) => Ending::Moved(to),
         Err(CallError::Trouble(reason)) => Ending::Trouble(reason),
-        // The log has said so; to people it is as if the bot were not allowed to.
+        // The log has said so; for people it is as if the bot were not allowed to.
         Err(CallError::NoSuchMethod(_)) => Ending::Failed(Failure::NoRights),
-        // The receiver finds out as well, and ends the bot; what is to be sent stays.
+        // The receiver finds out as well, and ends the bot; unsent requests stay.
         Err(error) if error.is_wrong_token() => Ending::Trouble(error.to_string()),
         Err(CallError::Refused { code, description }) => match (judge(code, &description), request) {
             (Verdict::TooLate, _) => Ending::Dropped,
@@ -205,7 +205,7 @@ async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyho
         Request::AnswerInline { query, results, cache_seconds } => {
             Some(Call::AnswerInline { query, results, cache_seconds: *cache_seconds })
         }
-        // These are not about a message, and are no calls that are made each time.
+        // These are not about a message, and do not make a call each time.
         Request::AskAdmin { .. }
         | Request::AskConnection { .. }
         | Request::AskMember { .. }

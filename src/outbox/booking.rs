@@ -1,7 +1,7 @@
 //! Booking: where several bots share a database, a request is noted there before it is carried out.
 //!
-//! So that a bot which has lost its share meanwhile, and hangs or is about to send, sends nothing that another one has
-//! taken over; so that the other one knows what may be under way; and so that all keep one pace.
+//! So that a bot which has lost its share in the meantime, and hangs or is about to send, sends nothing that another
+//! has taken over; so that the other one knows what may be under way; and so that all keep one pace.
 
 use std::collections::HashSet;
 
@@ -20,12 +20,12 @@ pub(super) struct Candidate {
     pub(super) at: Timestamp,
 }
 
-/// What came of booking.
+/// The result of booking.
 pub(super) struct Booked {
     pub(super) candidates: Vec<Candidate>,
     /// The rows that still wait; none: nothing could be booked.
     pub(super) rows: anyhow::Result<HashSet<i64>>,
-    /// What was to be noted as the time at which they were begun.
+    /// The time to be noted as their beginning.
     pub(super) begun_at: Timestamp,
 }
 
@@ -54,7 +54,7 @@ async fn book_rows(
     if let Some(limits) = rates {
         let n_counted = candidates.iter().filter(|it| it.entry.is_counted()).count();
         if n_counted > 0 {
-            // By itself, and not with the booking: the row is every bot's, and nobody should hold it for long.
+            // Separate from the booking: the row belongs to all bots, and nobody should hold it for long.
             let mut transaction = storage.begin().await?;
             let places = transaction.places(n_counted, count(limits.overall_per_second), now).await?;
             transaction.commit().await?;

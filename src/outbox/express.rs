@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::queue::Entry;
 use crate::chat::ChatId;
 
-/// Which of them one is.
+/// The two kinds of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Express {
     /// Somebody waits for it: a little clock turns on a button.
@@ -14,7 +14,7 @@ pub(crate) enum Express {
     Inquiry,
 }
 
-/// Those of one kind: how many are under way, and what waits until there is room for more.
+/// Those of one kind: how many are under way, and those waiting for room.
 #[derive(Debug)]
 pub(super) struct ExpressQueue {
     waiting: VecDeque<(ChatId, Entry)>,

@@ -1,4 +1,4 @@
-//! Who is in which group, remembered for a while: whoever plays one round plays the next.
+//! Who is in which group, remembered for a while: people who play one round play the next.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,14 +12,14 @@ use crate::chat::{ChatId, PersonId};
 use crate::telegram::api::{Api, CallError};
 use crate::time::Timestamp;
 
-/// How long somebody who was in a group counts as a member without being asked for again.
+/// How long somebody who was in a group counts as a member without asking again.
 const YES_COUNTS: Duration = Duration::from_secs(60 * 60);
-/// The same for somebody who was not. Short: whoever joins because of that tries again at once.
+/// The same for somebody who was not. Short: a person who joins because of that tries again at once.
 const NO_COUNTS: Duration = Duration::from_secs(10);
-/// So many people are remembered at most, of all groups together.
+/// The most people remembered, of all groups together.
 const MOST: usize = 20_000;
 
-/// What Telegram said lately. Cheap to clone; clones share what they know.
+/// Telegram's recent answers. Cheap to clone; clones share what they know.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Members(Arc<Mutex<HashMap<(ChatId, PersonId), Heard>>>);
 
@@ -38,7 +38,7 @@ impl Heard {
 #[derive(Deserialize)]
 struct Member {
     status: String,
-    /// Of somebody who may not do everything.
+    /// For somebody with restricted rights.
     #[serde(default)]
     is_member: bool,
 }
@@ -53,7 +53,7 @@ impl Member {
 }
 
 impl Members {
-    /// Whether a person is in a chat. Asks Telegram where what it said is too old.
+    /// Whether a person is in a chat. Asks Telegram if the last answer is too old.
     pub(super) async fn ask(
         &self,
         api: &Api,

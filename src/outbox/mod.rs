@@ -1,4 +1,4 @@
-//! Sending: what is to be said waits here until Telegram has taken it, at the pace Telegram allows.
+//! Sending: requests wait here until Telegram has taken them, at the pace Telegram allows.
 
 mod admins;
 mod attempt;

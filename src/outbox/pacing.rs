@@ -1,4 +1,4 @@
-//! How fast the bot may send: in one chat, in one group, and in all.
+//! How fast the bot may send: in one chat, in one group, and in total.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::time::Timestamp;
 /// The rates that are kept. Edits count with sends.
 ///
 /// The defaults are what the Bot API's FAQ asks for: about one message a second in a chat with short bursts, 20 a
-/// minute in a group, about 30 a second in all. It gives no number for a burst; 5 is a cautious one.
+/// minute in a group, about 30 a second in total. It gives no number for a burst; 5 is a cautious one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rates {
     /// How many messages one chat gets at once, before it has to wait.
@@ -47,7 +47,7 @@ pub(crate) struct ChatPace {
 impl ChatPace {
     /// When the next message of this priority may go; it may lie in the past.
     ///
-    /// Of what a group gets in a minute, a part is kept free for what is more urgent: somebody who floods it does not
+    /// Of a group's messages per minute, some are reserved for what is more urgent: somebody who floods it does not
     /// hold up a quiz.
     pub(crate) fn earliest(&self, chat: ChatId, priority: Priority, rates: Option<&Rates>) -> Timestamp {
         let held = self.earliest_uncounted();
@@ -82,7 +82,7 @@ impl ChatPace {
         }
     }
 
-    /// What another bot has sent to the chat counts as well: of both, the later.
+    /// Messages that another bot has sent to the chat count as well: of both, the later.
     pub(crate) fn join(&mut self, other: ChatPace) {
         self.flow = self.flow.max(other.flow);
         self.held_until = self.held_until.max(other.held_until);
@@ -91,7 +91,7 @@ impl ChatPace {
         }
     }
 
-    /// Goes on from a copy to which something was added, without forgetting what Telegram asked for meanwhile.
+    /// Goes on from a copy to which something was added, keeping any wait that Telegram has asked for since.
     pub(crate) fn follow(&mut self, copy: ChatPace) {
         *self = ChatPace { held_until: self.held_until.max(copy.held_until), ..copy };
     }
@@ -100,7 +100,7 @@ impl ChatPace {
         self.held_until = Some(self.held_until.map_or(time, |held| held.max(time)));
     }
 
-    /// Nothing of the past matters any more.
+    /// The past no longer matters.
     pub(crate) fn is_rested(&self, now: Timestamp) -> bool {
         self.held_until.is_none_or(|time| time <= now)
             && self.flow.is_none_or(|time| time <= now)
@@ -195,7 +195,7 @@ mod tests {
         let mut first = ChatPace::default();
         let mut second = ChatPace::default();
         for n in 0..20 {
-            // All in the same moment, and then only once the burst is over.
+            // All at the same moment, and then only once the burst is over.
             let at = if n < 5 { Timestamp(0) } else { first.earliest(chat, Priority::Quiz, Some(&rates)) };
             first.sent(chat, Some(&rates), at);
             let stored = serde_json::to_string(&first).expect("it can be written");

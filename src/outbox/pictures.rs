@@ -15,9 +15,9 @@ use crate::telegram::encode::{Call, Carried, Photo, Target, carry_out};
 /// What the sender needs to know for pictures.
 #[derive(Debug, Default)]
 pub struct Pictures {
-    /// Where the files lie.
+    /// Where the files are.
     pub folder: Option<PathBuf>,
-    /// Who hears of a picture that cannot be had.
+    /// Who is informed of a picture that cannot be had.
     pub owners: Vec<PersonId>,
     /// The server does not know pictures in polls: it is older than Bot API 10.
     polls_without: AtomicBool,
@@ -29,7 +29,7 @@ impl Pictures {
     }
 }
 
-/// A larger file is no photo for Telegram (`sendPhoto`), in bytes.
+/// A larger file is not a photo for Telegram (`sendPhoto`), in bytes.
 const LARGEST: u64 = 10 * 1024 * 1024;
 
 pub(super) fn shows_pictures(request: &Request) -> bool {
@@ -58,7 +58,7 @@ enum Slot {
 struct Found {
     slot: Slot,
     name: String,
-    /// What it is remembered by: another version of a file is another picture.
+    /// The name it is remembered by: another version of a file is another picture.
     key: String,
     photo: Photo,
     is_remembered: bool,
@@ -72,13 +72,13 @@ pub(super) struct Pictured<'a> {
 }
 
 impl Pictured<'_> {
-    /// Sends it with its pictures: by name where Telegram has them, else by uploading them. Where Telegram does not take
-    /// them, the rest goes without.
+    /// Sends it with its pictures: by name where Telegram has them, otherwise by uploading them. Where Telegram does
+    /// not take them, the rest goes without.
     pub(super) async fn carry_out(&self, plain: Call<'_>) -> Result<Carried, CallError> {
         let mut found = self.find(true).await;
         let mut carried = self.send(&plain, &found).await;
         if is_refused(&carried) && found.iter().any(|it| it.is_remembered) {
-            // Telegram may have forgotten them, or is another one.
+            // Telegram may have forgotten them, or be a different server.
             for it in &found {
                 self.forget(&it.key).await;
             }
@@ -107,7 +107,7 @@ impl Pictured<'_> {
         let photo = |slot| found.iter().find(|it| it.slot == slot).map(|it| &it.photo);
         let (above, beside) = (photo(Slot::Above), photo(Slot::Explanation));
         let call = match plain.clone() {
-            // A picture alone, and it cannot be had.
+            // A picture without text, and it cannot be had.
             Call::Message { text, .. } if above.is_none() && text.is_empty() => return Ok(Carried::nothing()),
             Call::Message { text, buttons, reply_to, only_as_reply, silent, .. } => {
                 Call::Message { text, buttons, reply_to, only_as_reply, silent, picture: above }
@@ -134,7 +134,7 @@ impl Pictured<'_> {
         carry_out(&self.parts.api, self.to, call).await
     }
 
-    /// A server that does not know pictures in polls leaves them out without a word: then the picture comes below the
+    /// A server that does not know pictures in polls leaves them out silently: then the picture comes below the
     /// poll, and from the next one on above it.
     async fn show_in_its_place(&self, found: &[Found], carried: &Carried) {
         let Some(above) = found.iter().find(|it| it.slot == Slot::Above) else { return };
@@ -202,7 +202,7 @@ impl Pictured<'_> {
         }
     }
 
-    /// What follows is a memory that saves work: where the database fails, there is none.
+    /// This is a memory that saves work: if the database fails, there is none.
     async fn remembered(&self, key: &str) -> Option<String> {
         let look = async { self.parts.storage.look().await?.picture(key).await };
         look.await.unwrap_or_else(|error: anyhow::Error| {
@@ -240,7 +240,7 @@ impl Pictured<'_> {
         }
     }
 
-    /// Tells the owners that a picture cannot be had, once until it can.
+    /// Informs the owners that a picture cannot be had, once until it can.
     async fn tell(&self, name: &str, reason: &str) {
         let tell = async {
             let mut transaction = self.parts.storage.begin().await?;
@@ -265,12 +265,12 @@ impl Pictured<'_> {
     }
 }
 
-/// A refusal for another reason than what every message may be refused for.
+/// A refusal for a reason other than those for which any message may be refused.
 fn is_other(code: u16, description: &str) -> bool {
     let right = description.to_lowercase().contains("photo");
     match judge(code, description) {
         Verdict::Failed(Failure::Other(_)) => true,
-        // Where photos alone are forbidden, text may not be.
+        // Where only photos are forbidden, text may be allowed.
         Verdict::Failed(Failure::NoRights) => right,
         _ => false,
     }

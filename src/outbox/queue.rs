@@ -1,4 +1,4 @@
-//! What waits to be sent to one chat, and which of it goes next.
+//! What waits to be sent to one chat, and which goes next.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -18,14 +18,14 @@ pub(crate) struct Entry {
     pub(crate) is_called_off: bool,
 }
 
-/// One row of an entry, and the key under which it wants to hear what became of it.
+/// One row of an entry, and the key under which it expects its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct EntryRow {
     pub(crate) seq: i64,
     pub(crate) report: Option<Key>,
 }
 
-/// From so many messages on that wait for a group, what is worth little is left out: it would come minutes late, and hold
+/// From this many messages waiting for a group, unimportant ones are left out: they would come minutes late, and hold
 /// up the rest.
 const MOST_WAITING: usize = 10;
 
@@ -55,7 +55,7 @@ impl Entry {
         self.rows[0].seq
     }
 
-    /// Whether Telegram counts it against its rates: what puts something into a chat does.
+    /// Whether Telegram counts it against its rates: it counts what puts something into a chat.
     pub(crate) fn is_counted(&self) -> bool {
         !self.is_called_off
             && matches!(
@@ -156,7 +156,7 @@ impl Queue {
         self.entries.push_back(entry);
     }
 
-    /// Puts back what could not be sent yet, where it was.
+    /// Puts back a request that could not be sent yet, where it was.
     pub(crate) fn put_back(&mut self, entry: Entry) {
         let place = self.entries.iter().position(|other| other.first_seq() > entry.first_seq());
         self.entries.insert(place.unwrap_or(self.entries.len()), entry);
@@ -193,13 +193,13 @@ impl Queue {
         })
     }
 
-    /// Whether something waits that Telegram does not count.
+    /// Whether a request is waiting that Telegram does not count.
     pub(crate) fn ends_poll(&self) -> bool {
         self.end_of_poll().is_some()
     }
 
-    /// The most urgent request that depends on no earlier one; among equals that of whoever waits longest for their
-    /// turn, and of theirs the oldest.
+    /// The most urgent request that depends on no earlier one; among equals, that of the person who waits longest for
+    /// their turn, and of theirs the oldest.
     fn next(&self) -> Option<usize> {
         if let Some(index) = self.end_of_poll() {
             return Some(index);
@@ -232,13 +232,13 @@ impl Queue {
         Some(entry)
     }
 
-    /// How urgent what goes next is.
+    /// How urgent the next request is.
     pub(crate) fn priority(&self) -> Priority {
         self.next().map_or(Priority::Chatter, |index| self.entries[index].outgoing.priority)
     }
 
-    /// Leaves out what is worth little where too much waits: of whoever has most of it, the newest first. Returns what
-    /// is not to be sent any more.
+    /// Leaves out unimportant requests where too much waits: of the person with the most of them, the newest first.
+    /// Returns what is no longer to be sent.
     pub(crate) fn shed(&mut self) -> Vec<Entry> {
         let mut shed = Vec::new();
         while self.entries.iter().filter(|entry| entry.is_counted()).count() > MOST_WAITING {
@@ -254,7 +254,7 @@ impl Queue {
         shed
     }
 
-    /// Drops the requests of which no row is there any more, and returns the rows they stood for.
+    /// Drops the requests with no rows left, and returns the rows they stood for.
     pub(crate) fn keep(&mut self, is_there: impl Fn(i64) -> bool) -> Vec<i64> {
         let mut dropped = Vec::new();
         self.entries.retain(|entry| {
@@ -444,7 +444,7 @@ mod tests {
         queue.push(entry_of(32, 5, PROMPT));
         let shed = queue.shed();
         assert_eq!(shed.len(), 22);
-        // Whoever floods loses first; the answer and the bystander's word are left.
+        // The person who floods loses first; the answer and the bystander's word are left.
         assert!(shed.iter().all(|entry| entry.first_seq() < 31), "{shed:?}");
         assert_eq!(order(&mut queue)[0], [32]);
 

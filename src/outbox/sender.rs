@@ -1,9 +1,9 @@
 //! Carries out what the outbox holds, at Telegram's pace.
 //!
-//! Every chat has a queue of its own and at most one request under way. What went through, or failed for good, is
-//! written down before the chat's next request begins: a crash can at most repeat the one that was under way.
-//! Nothing that can be sent later is dropped, except what is worth little in a group for which too much waits; and no chat
-//! waits for another's pause.
+//! Every chat has a queue of its own and at most one request under way. A request that went through, or failed for
+//! good, is recorded before the chat's next request begins: a crash can at most repeat the one that was under way.
+//! Nothing that can be sent later is dropped, except unimportant requests in a group for which too much waits; and no
+//! chat waits for another's pause.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -32,7 +32,7 @@ use crate::supervise::Backoff;
 use crate::telegram::api::Api;
 use crate::time::Timestamp;
 
-/// Changes the folder, or only sees whether it can. An error says why it could not.
+/// Changes the folder, or only checks whether it can. An error says why it could not.
 pub type ChangeFolder = dyn Fn(&FolderChange, bool) -> anyhow::Result<ChangedFolder> + Send + Sync;
 
 /// What the sender works with.
@@ -41,9 +41,9 @@ pub struct Parts {
     pub api: Api,
     pub storage: Storage,
     pub clock: Arc<dyn Clock>,
-    /// None: as fast as it goes, except where Telegram asks to wait.
+    /// None: as fast as possible, except where Telegram asks to wait.
     pub rates: Option<Rates>,
-    /// Hears what became of requests, and that a group has moved.
+    /// Receives the results of requests, and news that a group has moved.
     pub inbox: Inbox,
     pub change_folder: Arc<ChangeFolder>,
     pub pictures: Arc<Pictures>,
@@ -63,11 +63,11 @@ impl Parts {
     }
 }
 
-/// How many requests are under way at once, at most.
+/// The most requests under way at once.
 const MOST_UNDER_WAY: usize = 64;
 /// How many of them ask whether somebody is in a group.
 const MOST_INQUIRIES: usize = 16;
-/// For how long it matters what was sent to a chat.
+/// How long a message sent to a chat matters for its pace.
 const PACE_MATTERS: Duration = Duration::from_secs(61);
 /// How long a request under way may still take when the bot stops.
 const LAST_WAIT: Duration = Duration::from_secs(8);
@@ -89,13 +89,13 @@ pub struct Sender {
     admins: Admins,
     members: Members,
     under_way: JoinSet<(ChatId, Entry, Ending)>,
-    /// The same once more, for the one that does not come back.
+    /// A copy of them, for a task that does not return.
     started: HashMap<tokio::task::Id, (ChatId, Entry)>,
     settle: mpsc::UnboundedSender<Settlement>,
     settled: mpsc::UnboundedReceiver<Vec<Written>>,
     /// The rows that are somewhere in here, so that reading the outbox again adds none twice.
     known: HashSet<i64>,
-    /// Rows that were over lately: a word of them may still be on its way.
+    /// Rows that were finished lately: news of them may still be on its way.
     gone: [HashSet<i64>; 2],
     reread: Reread,
     /// The outbox is being read again.
@@ -108,19 +108,19 @@ pub struct Sender {
     books: bool,
     to_book: Vec<Candidate>,
     booking: JoinSet<Booked>,
-    /// What this bot has noted of rows that it has begun: they are under way only if it knows of that.
+    /// When this bot has noted rows as begun: they are under way only if it knows of that.
     begun: HashMap<i64, Timestamp>,
     /// Something is under way in a partition that is to be given back.
     gives_back: bool,
     in_trouble: bool,
 }
 
-/// What the outbox holds.
+/// The content of the outbox.
 struct Found {
     seqs: HashSet<i64>,
     /// Those that were not known.
     rows: Vec<OutboxRow>,
-    /// How fast chats were written to lately, whoever did it.
+    /// How fast chats were recently written to, by any bot.
     paces: Vec<(ChatId, String)>,
     n_unreadable: usize,
     took: Duration,
@@ -153,14 +153,14 @@ enum Stage {
     Idle,
     Ready,
     Resting(Timestamp),
-    /// A request is under way, or what became of it is being written down.
+    /// A request is under way, or its result is being recorded.
     Busy,
     /// The group has another id; the engine is moving it.
     Moving,
 }
 
 impl Sender {
-    /// Reads what waits since the last time.
+    /// Reads what has been waiting since the last run.
     ///
     /// # Errors
     ///
@@ -221,7 +221,7 @@ impl Sender {
     ///
     /// # Errors
     ///
-    /// When what becomes of requests can no longer be written down, because that part has broken down.
+    /// When results of requests can no longer be recorded, because that part has broken down.
     pub async fn run(mut self, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
         loop {
             let now = self.parts.clock.now();
@@ -255,7 +255,7 @@ impl Sender {
         Ok(())
     }
 
-    /// Waits for what is under way, and for what became of it to be written down.
+    /// Waits for what is under way, and for its results to be recorded.
     async fn finish(mut self) {
         while let Some(ended) = self.under_way.join_next_with_id().await {
             self.ended(ended);
@@ -265,7 +265,7 @@ impl Sender {
         while settled.recv().await.is_some() {}
     }
 
-    /// Reads the outbox beside everything else: what waits here is a cache of it.
+    /// Reads the outbox in parallel with everything else: what waits here is a cache of it.
     fn read_again(&mut self) {
         self.gone.swap(0, 1);
         self.gone[0].clear();
@@ -277,7 +277,7 @@ impl Sender {
 
     fn have_read(&mut self, found: Result<anyhow::Result<Found>, JoinError>) {
         match found {
-            // What was read for another share says nothing about this one.
+            // Rows read for another share say nothing about this one.
             Ok(Ok(found)) if found.share != self.share => self.reread.now(),
             Ok(Ok(found)) => {
                 self.reread.took(found.took);
@@ -312,7 +312,7 @@ impl Sender {
         self.take(Posted::Rows(found.rows));
     }
 
-    /// Another share may come into force: what is no longer ours is forgotten, except what is under way.
+    /// Another share may take effect: what is no longer ours is forgotten, except what is under way.
     fn take_share(&mut self) {
         if !self.books || !self.shares.has_changed().unwrap_or(false) {
             return;
@@ -351,7 +351,7 @@ impl Sender {
         self.reread.now();
     }
 
-    /// The partitions of chats with which something is under way.
+    /// The partitions of chats with something under way.
     fn unfinished(&self) -> u64 {
         let busy = self.lanes.iter().filter(|(_, lane)| lane.stage == Stage::Busy).map(|(chat, _)| *chat);
         let started = self.started.values().map(|(chat, _)| *chat);
@@ -383,7 +383,7 @@ impl Sender {
                     self.start(chat, entry, at);
                 }
                 Ok(_) => {
-                    // It is somebody else's, or over.
+                    // It is another bot's, or finished.
                     for seq in seqs() {
                         self.known.remove(&seq);
                         self.begun.remove(&seq);
@@ -422,7 +422,7 @@ impl Sender {
             self.free(chat);
         }
         if self.gives_back {
-            // Somebody may wait for a partition that we have just finished with.
+            // Another bot may wait for a partition that we have just finished with.
             let unfinished = self.unfinished();
             self.gives_back = unfinished & !self.share.mask != 0;
             self.parts.storage.shares().sender_has(self.share.mask | unfinished);
@@ -443,7 +443,7 @@ impl Sender {
                         self.known.remove(&row.seq);
                         continue;
                     }
-                    // Another bot has begun with it and may have it under way; it cannot come after what we send then.
+                    // Another bot has begun it and may have it under way; it cannot come after what we send then.
                     let begun_by_other = row.begun_at.filter(|at| self.begun.get(&row.seq) != Some(at));
                     let sure_at = begun_by_other.map(|begun_at| begun_at + self.parts.call_limit);
                     if let Some(sure_at) = sure_at.filter(|_| self.books) {
@@ -476,7 +476,7 @@ impl Sender {
         }
     }
 
-    /// Leaves out what is worth little in a group for which too much waits.
+    /// Leaves out unimportant requests in a group for which too much waits.
     fn shed(&mut self, chat: ChatId) {
         let Some(lane) = self.lanes.get_mut(&chat).filter(|_| chat.is_group()) else { return };
         let shed = lane.queue.shed();
@@ -512,7 +512,7 @@ impl Sender {
             if lane.pace.is_rested(now) {
                 self.lanes.remove(&chat);
             } else {
-                // Its pace is to be remembered for a while; then the lane is swept away.
+                // Its pace is remembered for a while; then the lane is swept away.
                 let until = now + Duration::from_secs(61);
                 lane.stage = Stage::Resting(until);
                 self.resting.insert((until, chat));
@@ -634,7 +634,7 @@ impl Sender {
             self.express(express).ended();
         }
         let in_lane = express.is_none();
-        // What was dropped may never have been tried.
+        // A dropped request may never have been tried.
         if !matches!(ending, Ending::Trouble(_) | Ending::Dropped) && self.in_trouble {
             tracing::info!("Telegram can be reached again");
             self.in_trouble = false;
@@ -657,7 +657,7 @@ impl Sender {
             Ending::Failed(failure) => {
                 if let Failure::Other(reason) = &failure {
                     match entry.outgoing.request {
-                        // Its owner types it once more.
+                        // Its owner types it again.
                         Request::ChangeFolder { only_check: true, .. } => {}
                         Request::AddPhrasing { .. } | Request::ChangeFolder { .. } => {
                             tracing::warn!("cannot change the folder: {reason}");
@@ -674,7 +674,7 @@ impl Sender {
                     }
                 }
                 let mut settled = vec![settled_badly(chat, &entry, Some(&failure))];
-                // Of a business account's chats only the one is gone.
+                // Of a business account's chats only this one is gone.
                 let all_is_gone = failure == Failure::ChatGone && entry.outgoing.business.is_none();
                 if all_is_gone && in_lane {
                     // Nothing else will get through either.
@@ -730,7 +730,7 @@ impl Sender {
     fn later(&mut self, chat: ChatId, entry: Entry, wait: Duration) {
         let chat = self.moved.get(&chat).copied().unwrap_or(chat);
         if !self.share.holds(chat) {
-            // Whoever has the chat by now finds it in the outbox.
+            // The bot that has the chat by now finds it in the outbox.
             entry.rows.iter().for_each(|row| {
                 self.known.remove(&row.seq);
             });
@@ -739,7 +739,7 @@ impl Sender {
         }
         let until = self.parts.clock.now() + wait;
         if let Some(express) = entry.express() {
-            // It has no lane to wait in; it waits on its own.
+            // It has no lane to wait in; it waits by itself.
             self.express(express).resume();
             self.start(chat, entry, until);
             return;
@@ -756,7 +756,7 @@ impl Sender {
         let _ = self.settle.send(Settlement { settled, lane });
     }
 
-    /// Has the engine move a group that Telegram says has another id.
+    /// Makes the engine move a group that has another id according to Telegram.
     fn tell_moved(&self, from: ChatId, to: ChatId) {
         let parts = self.parts.clone();
         tokio::spawn(async move {
@@ -781,7 +781,7 @@ async fn read(
 ) -> anyhow::Result<Found> {
     let begin = Instant::now();
     let mut look = storage.look().await?;
-    // First the paces: whoever gave these chats up has written them with what was sent.
+    // First the paces: the bot that gave these chats up has written them with what was sent.
     let paces = if books { look.paces(share.mask, now - PACE_MATTERS).await? } else { Vec::new() };
     let seqs = look.outbox_seqs(share.mask).await?;
     let unknown: Vec<i64> = seqs.iter().copied().filter(|seq| !known.contains(seq)).collect();

@@ -1,4 +1,4 @@
-//! Writing down what became of requests.
+//! Recording the results of requests.
 
 use tokio::sync::mpsc;
 
@@ -9,13 +9,13 @@ use crate::storage::Settled;
 use crate::supervise::Backoff;
 use crate::telegram::encode::Carried;
 
-/// What is to be written down, and the chat that waits for it.
+/// What is to be recorded, and the chat that waits for it.
 pub(super) struct Settlement {
     pub(super) settled: Vec<Settled>,
     pub(super) lane: Option<ChatId>,
 }
 
-/// What has been written down.
+/// What has been recorded.
 pub(super) struct Written {
     pub(super) seqs: Vec<i64>,
     pub(super) lane: Option<ChatId>,
@@ -46,7 +46,7 @@ pub(super) fn settled_badly(chat: ChatId, entry: &Entry, failure: Option<&Failur
     }
 }
 
-/// Writes down what became of requests, many at once, for as long as the database takes to accept it.
+/// Records the results of requests, many at once, retrying until the database accepts them.
 pub(super) async fn write_down(
     parts: Parts,
     mut settlements: mpsc::UnboundedReceiver<Settlement>,

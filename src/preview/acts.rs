@@ -1,4 +1,4 @@
-//! What the page asks to do for a person, as JSON.
+//! What the page asks to be done for a person, as JSON.
 
 use std::time::Duration;
 
@@ -104,7 +104,7 @@ pub(crate) enum Attachment {
     Photo,
 }
 
-/// Does it, and returns what the page needs to know of it beyond the changed screen.
+/// Does it, and returns what the page needs to know about it beyond the changed screen.
 pub(crate) async fn perform(world: &World, act: Act) -> Result<Value, Refusal> {
     match act {
         Act::Say { person, chat, topic, reply_to, text } => {

@@ -1,6 +1,6 @@
 //! `/bot<token>/<method>`: from an HTTP request to a method's answer.
 //!
-//! Telegram takes GET and other encodings as well. Here only POST is taken, since a browser tells who sent it
+//! Telegram takes GET and other encodings as well. Here only POST is taken, since a browser reveals who sent it
 //! (see [`super::guard`]), and only what the bot sends: JSON, and forms where files come along.
 
 use axum::Router;
@@ -149,7 +149,7 @@ fn fields(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
     serde_json::from_slice(body).map_err(not_an_object)
 }
 
-/// An empty answer of getUpdates wakes nobody: a waiting bot asks for ever and says nothing by it.
+/// An empty answer of getUpdates wakes nobody: a waiting bot asks for ever, and it means nothing.
 fn log(world: &World, method: &str, params: Value, status: u16, response: Value) {
     let is_idle_poll = method == "getUpdates" && response["result"] == json!([]);
     let request = Request { method: method.to_owned(), params, status, response };

@@ -73,7 +73,7 @@ impl World {
         });
     }
 
-    /// Takes away what the bot may do without an update that tells of it: it is still on its way.
+    /// Takes away the bot's rights without an update about it: it is still on its way.
     pub fn disconnect_silently(&self, owner: PersonId) {
         self.quietly(|state, _| {
             state.connections.iter_mut().filter(|it| it.owner == owner).for_each(|it| it.is_enabled = false);
@@ -164,7 +164,7 @@ impl State {
         }
     }
 
-    /// Tells the bot that a message of an account's chat is gone.
+    /// Informs the bot that a message of an account's chat is gone.
     pub(crate) fn tell_deleted(&mut self, chat: ChatId, message: MessageId, now: Millis) {
         let Some(pair) = self.chats.get(&chat).and_then(|it| it.pair) else { return };
         let Some(id) = self.connection_of(pair.owner).map(|it| it.id.clone()) else { return };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::entities::Formatted;
 use super::state::{Content, MessageId};
 
-/// A message before it is sent. Plain text becomes one by itself.
+/// A message before it is sent. Plain text converts into one.
 #[derive(Debug, Clone)]
 pub struct Draft {
     pub(crate) content: Content,

@@ -188,7 +188,7 @@ fn address(text: &str) -> Option<(&'static str, usize)> {
     let scheme = ["https://", "http://", "tg://"].into_iter().find(|it| text.starts_with(it));
     let is_plain = |c: char| c.is_alphanumeric() || "-._".contains(c);
     let is_known = |top: &str| TOP_LEVEL.contains(&top.to_ascii_lowercase().as_str());
-    // Most words are no hosts. A long text without spaces is not read to its end for each of them.
+    // Most words are not hosts. A long text without spaces is not read to its end for each of them.
     let host = &text[..text.find(|c| !is_plain(c) && c != '@').unwrap_or(text.len())];
     if scheme.is_none() && !host.trim_end_matches('.').rsplit_once('.').is_some_and(|(_, top)| is_known(top))
     {

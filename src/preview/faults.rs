@@ -1,4 +1,4 @@
-//! Trouble on demand: answers a test wants the bot to live through.
+//! Trouble on demand: answers a test wants the bot to survive.
 
 use std::sync::Arc;
 
@@ -84,7 +84,7 @@ impl Fault {
     }
 }
 
-/// A fault in force; [`FaultHandle::release`] ends it and lets go of the requests that hang.
+/// An active fault; [`FaultHandle::release`] ends it and lets go of the requests that hang.
 #[derive(Debug, Clone)]
 pub struct FaultHandle(Arc<watch::Sender<bool>>);
 
@@ -94,7 +94,7 @@ impl FaultHandle {
     }
 }
 
-/// The faults in force, oldest first; the first that fits a request decides.
+/// The active faults, oldest first; the first that fits a request decides.
 #[derive(Debug, Default)]
 pub(crate) struct Rules(Vec<Rule>);
 

@@ -28,7 +28,7 @@ pub(crate) struct Flood {
 }
 
 impl Flood {
-    /// Counts one sending, or tells in how many seconds to try again; a refusal is not counted.
+    /// Counts one message, or returns in how many seconds to try again; a refusal is not counted.
     pub(crate) fn admit(&mut self, chat: Option<ChatId>, is_group: bool, now: Millis) -> Result<(), u64> {
         let mut wait = until_free(&mut self.overall, OVERALL_PER_SECOND, 1000, now);
         if let Some(chat) = chat {

@@ -1,4 +1,4 @@
-//! What happens to groups and channels: they are made, people and the bot come and go, rights change.
+//! What happens to groups and channels: they are created, people and the bot come and go, rights change.
 
 use serde_json::json;
 

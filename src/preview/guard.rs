@@ -14,10 +14,10 @@ use crate::http::Connection;
 const CONTENT_SECURITY: &str =
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
-/// Refuses requests that came here by another name, and orders that another site's page has sent.
+/// Refuses requests that came here under another name, and orders that another site's page has sent.
 ///
-/// What only reads needs no such check, and a browser may not tell where it comes from: it changes nothing, and
-/// browsers keep the answer from other sites' pages. With everything else they send the `Origin`.
+/// Requests that only read need no such check, and a browser may not reveal where they come from: they change nothing,
+/// and browsers keep the answer from other sites' pages. With everything else they send the `Origin`.
 pub(crate) async fn check(
     Extension(connection): Extension<Connection>,
     request: Request,
@@ -37,7 +37,7 @@ pub(crate) async fn check(
         let why = "the preview takes no orders from pages of other sites";
         return (StatusCode::FORBIDDEN, why).into_response();
     }
-    // A page of another site can read as much as it likes; what it opens makes room for the others.
+    // A page of another site can read as much as it likes; its connections make room for the others.
     if !is_foreign {
         connection.trust();
     }

@@ -38,7 +38,7 @@ const FILES: [(&str, &str, &str); 10] = [
     ("/page/composer.js", JS, include_str!("page/composer.js")),
 ];
 
-/// So many pages are told of changes at the same time.
+/// The most pages that are notified of changes at the same time.
 const N_STREAMS: usize = 64;
 
 pub(crate) fn router() -> Router<World> {

@@ -1,7 +1,7 @@
-//! What a method takes, written as tables, and the one place that holds requests against them.
+//! What a method takes, written as tables, and the one place that checks requests against them.
 //!
 //! Telegram ignores parameters it does not know and converts between types. Here both are errors,
-//! on purpose: the bot is ours, so a misspelt or mistyped parameter is a mistake to hear about.
+//! on purpose: the bot is ours, so a misspelt or mistyped parameter is a mistake to report.
 
 use serde_json::{Map, Value};
 
@@ -31,12 +31,12 @@ pub(crate) const fn optional(name: &'static str, kind: Kind) -> Param {
     Param { name, kind, required: false }
 }
 
-/// The parameters of one request, already held against the method's table.
+/// The parameters of one request, already checked against the method's table.
 #[derive(Debug)]
 pub(crate) struct Params(Map<String, Value>);
 
 impl Params {
-    /// Refuses what the table does not know, what is missing and what has the wrong type.
+    /// Refuses unknown, missing and wrongly typed parameters.
     pub(crate) fn checked(fields: Map<String, Value>, table: &[Param]) -> Result<Self, ApiError> {
         check_fields(&fields, table, "")?;
         Ok(Self(fields))

@@ -114,7 +114,7 @@ impl World {
         })
     }
 
-    /// Removes a message for everybody; Telegram does not tell the bot, except in a business account's chats.
+    /// Removes a message for everybody; Telegram does not inform the bot, except in a business account's chats.
     ///
     /// # Errors
     ///
@@ -486,7 +486,7 @@ impl State {
         self.inline_queries.insert(query, InlineQuery { at: now, person, answer: None, guest_of });
     }
 
-    /// Adds a message of a person or of Telegram itself and tells the bot where it may see it.
+    /// Adds a message of a person or of Telegram itself, and sends it to the bot if the bot may see it.
     pub(crate) fn deliver(&mut self, chat: ChatId, message: NewMessage, now: Millis) -> MessageId {
         let author = message.author;
         let is_post = !matches!(message.content, Content::Service(_));
@@ -551,7 +551,7 @@ impl State {
         Ok(())
     }
 
-    /// Changes a standing and sends the update that tells of it: `my_chat_member` for the bot.
+    /// Changes a standing and sends the update about it: `my_chat_member` for the bot.
     pub(crate) fn set_standing(
         &mut self,
         by: PersonId,

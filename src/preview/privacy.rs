@@ -4,7 +4,7 @@ use super::entities::Formatted;
 use super::state::{Author, Chat, Content, Message, PersonId, State};
 
 impl State {
-    /// Whether the bot is told of a message at all.
+    /// Whether the bot is shown a message at all.
     ///
     /// Always in private chats and channels, and as an admin of a group. Otherwise privacy mode
     /// lets through: service messages, replies to the bot, messages sent via the bot, commands

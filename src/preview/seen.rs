@@ -10,7 +10,7 @@ use super::world::World;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Seen {
     pub id: MessageId,
-    /// The author's name: a person's, the bot's, or a chat's that speaks for itself.
+    /// The author's name: that of a person, the bot, or a chat that speaks for itself.
     pub from: String,
     /// The author's number; a chat's for anonymous admins and channels.
     pub from_id: i64,
@@ -28,7 +28,7 @@ pub struct Seen {
     /// The name of a photo of the bot's.
     pub picture: Option<String>,
     pub poll: Option<SeenPoll>,
-    /// What Telegram itself notes, in a few words: `Ada joined the group`.
+    /// Telegram's own note, in a few words: `Ada joined the group`.
     pub service: Option<String>,
     pub buttons: Vec<Vec<Button>>,
     pub is_via_bot: bool,
@@ -69,7 +69,7 @@ pub struct SeenOption {
     pub n_votes: usize,
     /// Who chose it; empty in anonymous polls.
     pub voters: Vec<String>,
-    /// Their numbers; there in anonymous polls, too, for the voters' own screens only.
+    /// Their numbers; present in anonymous polls, too, but only for the voters' own screens.
     pub(crate) voter_ids: Vec<i64>,
 }
 

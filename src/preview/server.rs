@@ -28,7 +28,7 @@ pub struct BotAccount {
     pub sees_mentions: bool,
 }
 
-/// Tells the time in milliseconds since 1970; a test may bring its own.
+/// The time in milliseconds since 1970; a test may bring its own.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> i64 + Send + Sync>);
 
@@ -67,7 +67,7 @@ pub struct Options {
     /// It may listen on all addresses: those of a container are reached only through ports that are published. The
     /// page still answers by no other name than 127.0.0.1 or localhost.
     pub in_container: bool,
-    /// What the apps of new people are in; two letters.
+    /// The language of new people's apps; two letters.
     pub language: &'static str,
     /// How many requests are kept for [`World::requests`]; older ones are forgotten.
     pub kept_requests: usize,
@@ -96,7 +96,7 @@ impl Default for Options {
     }
 }
 
-/// Room for a bot with all its requests, and a few pages. What strangers can take up is little enough.
+/// Room for a bot with all its requests, and a few pages. What strangers can take up is small enough.
 const LIMITS: Limits = Limits {
     n_connections: 512,
     head: Duration::from_secs(10),
@@ -122,7 +122,7 @@ impl Server {
     ///
     /// # Errors
     ///
-    /// When the address is taken, or can be reached from other machines: whoever reaches the
+    /// When the address is taken, or can be reached from other machines: anybody who reaches the
     /// server can read and write every chat in it.
     pub async fn start(listen: SocketAddr, options: Options) -> io::Result<Self> {
         if !listen.ip().is_loopback() && !options.in_container {
@@ -172,12 +172,12 @@ impl Server {
 
     /// Ends waiting requests, answers those under way, and frees the address.
     ///
-    /// A request that is not whole by then is not waited for: dropping the server ends what is left.
+    /// A request that is not complete by then is not waited for: dropping the server ends the rest.
     pub async fn stop(mut self) {
         self.world.close();
         self.closing.send_replace(true);
         for task in &mut self.tasks {
-            // A task that panicked has said so already; there is nothing left to stop.
+            // A task that panicked has already said so; there is nothing left to stop.
             let _ = tokio::time::timeout(LAST_ANSWERS, task).await;
         }
     }

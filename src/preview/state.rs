@@ -130,7 +130,7 @@ pub(crate) struct Chat {
     /// The bot that posted last: plain commands reach only that one in privacy mode.
     pub(crate) last_bot: Option<PersonId>,
     pub(crate) may_send_polls: bool,
-    /// Of a business account: the bot is not in it, and sees it if the owner lets it.
+    /// In a business account: the bot is not in it, and sees it if the owner lets it.
     pub(crate) pair: Option<Pair>,
 }
 
@@ -204,7 +204,7 @@ pub(crate) enum Content {
         caption: Formatted,
     },
     Poll(String),
-    /// What Telegram itself notes in a chat: somebody joined, a topic was made.
+    /// Telegram's own note in a chat: somebody joined, a topic was created.
     Service(Map<String, Value>),
 }
 
@@ -232,7 +232,7 @@ pub(crate) struct Tap {
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct TapAnswer {
     pub text: Option<String>,
-    /// A box to be closed instead of a note that goes by itself.
+    /// A box to be closed instead of a note that disappears by itself.
     pub is_alert: bool,
 }
 

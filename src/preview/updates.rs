@@ -19,9 +19,9 @@ pub(crate) struct Queue {
     next_id: i64,
     /// The kinds asked for; `None` for the default set. Remembered between calls.
     pub(crate) allowed: Option<Vec<String>>,
-    /// Which getUpdates call may wait; an older one that still does is told of the conflict.
+    /// Which getUpdates call may wait; an older one that still does is answered with the conflict.
     pub(crate) poller: u64,
-    /// How many getUpdates calls are under way, those included that will be told of a conflict.
+    /// How many getUpdates calls are under way, including those that will be answered with a conflict.
     pub(crate) n_polls: usize,
 }
 
@@ -82,7 +82,7 @@ impl Queue {
         self.waiting.iter().take(limit).map(Update::as_sent).collect()
     }
 
-    /// The oldest waiting update beside those lanes from which one is being delivered, and its lane.
+    /// The oldest waiting update outside the lanes from which one is being delivered, and its lane.
     pub(crate) fn oldest_beside(&mut self, busy: &HashSet<String>, now: Millis) -> Option<(String, Value)> {
         self.forget_old(now);
         self.waiting.iter().find_map(|it| {

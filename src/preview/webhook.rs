@@ -68,7 +68,7 @@ async fn deliver_for_ever(world: &World) {
     }
 }
 
-/// What may be delivered beside what is under way, and its lane.
+/// What may be delivered along with what is under way, and its lane.
 fn next(world: &World, busy: &HashSet<String>) -> Option<(Webhook, String, Value)> {
     world.quietly(|state, now| {
         let webhook = state.webhook.clone()?;

@@ -1,4 +1,4 @@
-//! The handle on everything: what tests and the page read, and what wakes who waits for a change.
+//! The handle on everything: what tests and the page read, and what wakes those who wait for a change.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -24,7 +24,7 @@ pub struct World(Arc<Shared>);
 
 struct Shared {
     state: Mutex<State>,
-    /// Counts the changes; who waits for something looks again at each.
+    /// Counts the changes; those who wait for something look again at each.
     changes: watch::Sender<u64>,
     closed: watch::Sender<bool>,
 }
@@ -64,7 +64,7 @@ impl World {
         result
     }
 
-    /// Looks at the world, or changes what nobody waits for.
+    /// Looks at the world, or changes something that nobody waits for.
     pub(crate) fn quietly<T>(&self, look: impl FnOnce(&mut State, Millis) -> T) -> T {
         let mut state = self.lock();
         let now = state.options.clock.now();
@@ -166,7 +166,7 @@ impl World {
         self.lock().profile.commands.get(&(scope.to_owned(), language.to_owned())).cloned()
     }
 
-    /// Puts a fault in force until it is used up or released.
+    /// Activates a fault until it is used up or released.
     pub fn fail(&self, fault: Fault) -> FaultHandle {
         self.quietly(|state, _| state.faults.add(fault))
     }

@@ -87,7 +87,7 @@ fn read_one(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize)> {
     Some((quantity(if negative { value.negated() } else { value }, unit), after))
 }
 
-/// Whether these are a year and the word for it, as many languages have it: "2023 год", "2023年". Not so in English.
+/// Whether these are a year and the word for it, as in many languages: "2023 год", "2023年". Not so in English.
 fn is_year(tokens: &[Token<'_>], start: usize, after: usize) -> bool {
     let [number, unit] = &tokens[start..after] else { return false };
     let is_foreign = unit.word == "year" && !unit.text.to_lowercase().starts_with("year");
@@ -115,8 +115,8 @@ fn sign(tokens: &[Token<'_>], index: usize) -> (bool, usize) {
     }
 }
 
-/// Where digits from `start` to `next` are no number but part of a name ("S3", "GPT-4"), a time of day ("10:30") or a
-/// fraction ("1/2"): the index after all of it.
+/// Where digits from `start` to `next` are not a number but part of a name ("S3", "GPT-4"), a time of day ("10:30") or
+/// a fraction ("1/2"): the index after all of it.
 fn other(tokens: &[Token<'_>], start: usize, next: usize) -> Option<usize> {
     if tokens[start].glued() && start > 0 {
         let before = &tokens[start - 1];
@@ -178,7 +178,7 @@ fn scaled(tokens: &[Token<'_>], value: Rational, next: usize) -> Option<(Rationa
     for _ in 0..3 {
         let plus = tokens.get(next).is_some_and(|token| token.is_symbol('+') && token.glued());
         let start = if plus { next + 1 } else { units::after_hyphen(tokens, next) };
-        // "A 10-K filing", "a 5-m pole": one letter after a hyphen is no scale.
+        // "A 10-K filing", "a 5-m pole": one letter after a hyphen is not a scale.
         let is_letter = start > next && !plus && word(tokens, start).len() == 1;
         let Some((factor, after)) = scale(tokens, start).filter(|_| !is_letter) else { break };
         value = value.times(factor)?;
@@ -190,7 +190,7 @@ fn scaled(tokens: &[Token<'_>], value: Rational, next: usize) -> Option<(Rationa
     if next > unscaled { with_fraction(tokens, value, next) } else { Some((value, next)) }
 }
 
-/// What follows a great scale of Chinese, Japanese or Korean without a gap, and is less than that: "5000万" of "3億5000万".
+/// The smaller part after a great scale of Chinese, Japanese or Korean, without a gap: "5000万" of "3億5000万".
 fn smaller_part(tokens: &[Token<'_>], next: usize) -> Option<(Rational, usize)> {
     let (before, here) = (tokens.get(next.checked_sub(1)?)?, tokens.get(next)?);
     if !matches!(before.word.as_ref(), "e4" | "e8" | "e12") || before.span.end != here.span.start {
@@ -215,7 +215,7 @@ fn fold(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize)> {
     Some((quantity(Rational::whole(times), Unit::Ratio), index + 1))
 }
 
-/// What makes a number a ratio: ":1", "to 1", "for every 1", "times", "x", "fold".
+/// The sign of a ratio after a number: ":1", "to 1", "for every 1", "times", "x", "fold".
 fn ratio(tokens: &[Token<'_>], value: Rational, next: usize) -> Option<(Rational, usize)> {
     if let Some([colon, digits_after, ..]) = tokens.get(next..)
         && colon.is_symbol(':')

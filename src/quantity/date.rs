@@ -137,7 +137,7 @@ fn month(tokens: &[Token<'_>], index: usize) -> Option<(u32, usize)> {
 
 /// "2023-09", "2023-09-25", "09/2023", "25.09.2023", "09/25/2023".
 ///
-/// In "12/11/2023" nobody can tell which is the day: that is no date, nor three numbers.
+/// In "12/11/2023" it is unclear which is the day: that is not a date, nor three numbers.
 fn in_digits(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize)> {
     let (parts, sign) = parts(tokens, index)?;
     let next = index + 2 * parts.len() - 1;

@@ -11,7 +11,7 @@ impl fmt::Display for Quantity {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = Number(self.value);
         match self.unit {
-            // "2023" may be a year: only from five digits on has a bare number commas.
+            // "2023" may be a year: only from five digits on does a bare number have commas.
             Unit::Plain if self.value.denominator() == 1 && self.value.numerator().abs() < 10_000 => {
                 write!(formatter, "{}", self.value.numerator())
             }

@@ -1,7 +1,7 @@
-//! How languages write numbers, units and dates: each word with the English one that it stands for.
+//! How languages write numbers, units and dates: each word with its English equivalent.
 //!
-//! Translated into it, every language is read by the same rules. Scale words and months as CLDR has them, beside what people
-//! type for them; our own tables.
+//! Translated into English, every language is read by the same rules. Scale words and months are CLDR's, plus what
+//! people type for them; our own tables.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use once_cell::sync::OnceCell;
 
 use crate::language::{Language, letters};
 
-/// What one language writes, beside English.
+/// How one language differs from English.
 #[derive(Debug)]
 pub(super) struct Locale {
     code: &'static str,
@@ -19,7 +19,7 @@ pub(super) struct Locale {
     pub(super) is_day_first: bool,
     /// Sets of twelve months, such as those in full and those in short.
     pub(super) months: &'static [&'static str],
-    /// The English word, and what stands for it.
+    /// The English word, and its equivalents.
     words: &'static [(&'static str, &'static str)],
     by_word: OnceCell<HashMap<String, &'static str>>,
 }
@@ -47,7 +47,7 @@ impl PartialEq for Locale {
 }
 
 impl Locale {
-    /// The English word that a word stands for. It is looked for in lower case, without accents.
+    /// The English word for a word. It is looked up in lower case, without accents.
     pub(super) fn translated(&self, word: &str) -> Option<&'static str> {
         self.by_word().get(word).copied()
     }
@@ -59,12 +59,12 @@ impl Locale {
                 .words
                 .iter()
                 .flat_map(|(english, forms)| forms.split_whitespace().map(move |form| (form, *english)));
-            // Units win over months: a word that is both, such as "mar", is rather no month.
+            // Units win over months: a word that is both, such as "mar", is more likely not a month.
             months.chain(words).map(|(word, english)| (letters::plain(word), english)).collect()
         })
     }
 
-    /// Whether a word is that of a scale with another ending than the table has: «миллионы» beside «миллион».
+    /// Whether a word is that of a scale with another ending than in the table: «миллионы» beside «миллион».
     pub(super) fn is_scale_with_ending(&self, word: &str) -> bool {
         const SCALES: [&str; 6] = ["thousand", "lakh", "million", "crore", "billion", "trillion"];
         /// Shorter words begin many others.
@@ -85,7 +85,7 @@ impl Locale {
     }
 }
 
-/// What the languages of a folder write; nothing for English, and for languages that are not known here.
+/// The locales of a folder's languages; none for English, and for languages that are not known here.
 pub(super) fn locales(languages: &[Language]) -> Vec<&'static Locale> {
     languages.iter().filter_map(|language| LOCALES.iter().find(|it| it.code == language.base())).collect()
 }

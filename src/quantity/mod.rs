@@ -2,7 +2,7 @@
 //!
 //! [`quantities`] finds them in running text, in English, in the languages of a folder, and in the sloppy notations people
 //! type.
-//! What only looks like a number is left alone: "GPT-4", "AWS S3", "covid-19", "3rd", "10:30", version numbers,
+//! Text that only looks like a number is left alone: "GPT-4", "AWS S3", "covid-19", "3rd", "10:30", version numbers,
 //! and the word "one" by itself.
 
 mod amount;
@@ -44,7 +44,7 @@ pub enum Unit {
     Seconds,
     /// A time span by the calendar; years and decades are counted in months.
     Months,
-    /// A day or a month of a year. The value is `yyyymmdd`, with `00` for a day that is not told.
+    /// A day or a month of a year. The value is `yyyymmdd`, with `00` for a day that is not given.
     Date,
 }
 
@@ -82,7 +82,7 @@ pub enum Currency {
     Mxn,
 }
 
-/// A quantity and where it stands, as a range of bytes.
+/// A quantity and its place, as a range of bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
     pub span: Range<usize>,
@@ -109,7 +109,7 @@ impl Quantity {
     }
 }
 
-/// The languages in which numbers, units and dates are read, beside English.
+/// The languages in which numbers, units and dates are read, besides English.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Locales(Vec<&'static Locale>);
 
@@ -145,11 +145,11 @@ pub fn quantities(text: &str, locales: &Locales) -> Vec<Found> {
     found
 }
 
-/// What stands at one place of a text.
+/// What is found at one place of a text.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Reading {
     Quantity(Quantity),
-    /// Digits that are no quantity, such as a time of day or a version number: to be stepped over as a whole.
+    /// Digits that are not a quantity, such as a time of day or a version number: to be skipped as a whole.
     Other,
 }
 
@@ -162,7 +162,7 @@ fn read(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize)> {
 mod tests {
     use super::*;
 
-    /// Holds the canonical notation of everything found against `expected`, joined by `; `.
+    /// Compares the canonical notation of everything found with `expected`, joined by `; `.
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let found: Vec<String> =

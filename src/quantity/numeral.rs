@@ -7,7 +7,7 @@ use super::units::after_hyphen;
 /// A numeral at `index` and the index after it.
 pub(super) enum Numeral {
     Value(Rational, usize),
-    /// Digits that are no number: "1.2.3", or more digits than anybody means.
+    /// Digits that are not a number: "1.2.3", or more digits than anybody means.
     NoNumber(usize),
 }
 
@@ -55,7 +55,7 @@ pub(super) fn digits(tokens: &[Token<'_>], index: usize) -> Option<Numeral> {
     let grouped = first.text.len() <= 3;
     let numeral = match groups.as_slice() {
         [] => exponent(tokens, first, next).unwrap_or_else(|| value(&first.text, "", next)),
-        // English and most of all code write "1.500" for one and a half; "1,500" has thousands.
+        // English and, above all, code write "1.500" for one and a half; "1,500" has thousands.
         [('.', fraction)] => value(&first.text, fraction, next),
         [(',', group)] if !(grouped && group.len() == 3) => match group.len() {
             1 | 2 => value(&first.text, group, next),
@@ -125,8 +125,8 @@ fn value(whole: &str, fraction: &str, next: usize) -> Numeral {
 
 /// Reads a number in words: "one hundred and five thousand", "half a billion", "two and a half million".
 ///
-/// A lone "one", "hundred" or "thousand" is a figure of speech, and no number, unless `followed_by_unit` says that a
-/// unit stands at the index after it: "one dollar", "a hundred dollars".
+/// A lone "one", "hundred" or "thousand" is a figure of speech, not a number, unless `followed_by_unit` says that a
+/// unit is at the index after it: "one dollar", "a hundred dollars".
 pub(super) fn words(
     tokens: &[Token<'_>],
     index: usize,
@@ -280,7 +280,7 @@ pub(super) fn scale_word(word: &str) -> Option<i128> {
         "dozen" => 12,
         "hundred" | "hundreds" | "hunderd" => 100,
         "thousand" | "thousands" | "thousend" => 1_000,
-        // What Chinese, Japanese and Korean count in has no English word.
+        // The unit that Chinese, Japanese and Korean count in has no English word.
         "e4" => 10_000,
         "lakh" | "lakhs" => 100_000,
         "million" | "millions" | "milion" | "milions" | "millon" => 1_000_000,

@@ -1,4 +1,4 @@
-//! Numbers and dates in the notation of others: for the quiz, whose wrong options must look like the right one.
+//! Numbers and dates in the notation of others: for the quiz, where wrong options must look like the right one.
 
 use super::locale::ENGLISH_MONTHS;
 use super::{Locales, Quantity};
@@ -52,7 +52,7 @@ impl Locales {
     }
 
     /// Another day or month in the notation of this one: "15 марта 2024" for "5 мая 2023". It may read as something else:
-    /// that is for the caller to see. `None` where the parts of the date are not found.
+    /// the caller must check that. `None` if the parts of the date are not found.
     pub fn date_like(&self, notation: &str, from: Quantity, to: Quantity) -> Option<String> {
         let parts = |date: Quantity| {
             let value = usize::try_from(date.value.floor()).ok()?;
@@ -95,7 +95,7 @@ impl Locales {
         Some(rewritten)
     }
 
-    /// The text with the name of one month in the place of another's, in the same form of the word.
+    /// The text with the name of one month replaced by another's, in the same form of the word.
     fn with_month(&self, text: &str, from: usize, to: usize) -> Option<String> {
         let lower = text.to_lowercase();
         let sets =
@@ -111,7 +111,7 @@ impl Locales {
         let (start, from, to) =
             forms.iter().find_map(|(from, to)| Some((lower.find(from.as_str())?, from, to)))?;
         let end = start + from.len();
-        // Lower case may be longer or shorter than what is written, if only in a few letters.
+        // The lower case may be longer or shorter than the original, if only for a few letters.
         let is_capital = text.get(start..end)?.starts_with(char::is_uppercase);
         let mut letters = to.chars();
         let first = letters.next()?;
@@ -121,7 +121,7 @@ impl Locales {
     }
 }
 
-/// Where the runs of digits stand in a text.
+/// The runs of digits in a text.
 fn digit_runs(text: &str) -> Vec<std::ops::Range<usize>> {
     let mut runs: Vec<std::ops::Range<usize>> = Vec::new();
     for (start, letter) in text.char_indices().filter(|(_, letter)| digit_value(*letter).is_some()) {

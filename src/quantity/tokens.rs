@@ -14,7 +14,7 @@ pub(super) struct Token<'t> {
     pub(super) kind: Kind,
     /// As written; the digits of all scripts as ASCII ones.
     pub(super) text: Cow<'t, str>,
-    /// The text in lower case, or the English word that it stands for; for words only, otherwise empty.
+    /// The text in lower case, or its English equivalent; for words only, otherwise empty.
     pub(super) word: Cow<'static, str>,
     pub(super) span: Range<usize>,
     pub(super) gap: Gap,
@@ -27,7 +27,7 @@ pub(super) enum Kind {
     Symbol(char),
 }
 
-/// What stands before a token.
+/// The white space before a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Gap {
     /// Nothing: the token is glued to the one before.
@@ -51,7 +51,7 @@ impl Token<'_> {
         self.kind == Kind::Digits
     }
 
-    /// The digits as a small number, where they are one.
+    /// The digits as a small number, if they are one.
     pub(super) fn small_number(&self) -> Option<u32> {
         if self.is_digits() && self.text.len() <= 8 { self.text.parse().ok() } else { None }
     }
@@ -109,7 +109,7 @@ pub(super) fn tokens<'t>(text: &'t str, locales: &[&'static Locale]) -> Vec<Toke
     tokens
 }
 
-/// The sign that English has for a full-width one, and for those of Arabic script.
+/// The English sign for a full-width one, and for those of Arabic script.
 fn in_english(symbol: char) -> char {
     match symbol {
         '٫' => '.',
@@ -134,7 +134,7 @@ fn translated(written: &str, locales: &[&'static Locale]) -> Cow<'static, str> {
     locales.iter().find_map(|locale| locale.translated(&plain)).map_or_else(|| lower().into(), Cow::Borrowed)
 }
 
-/// Cuts words of scripts without spaces, and Korean ones behind a number, into those that are known: "億円", "억원".
+/// Cuts words of scripts without spaces, and Korean ones after a number, into known ones: "億円", "억원".
 /// Neither they nor the digits beside them are glued to each other, as letters are to the digits of a name.
 fn cut_where_no_space_is<'t>(
     tokens: Vec<Token<'t>>,
@@ -179,7 +179,7 @@ fn cut_where_no_space_is<'t>(
     cut
 }
 
-/// How far it is to the next known word, in bytes.
+/// The distance to the next known word, in bytes.
 fn unknown_length(rest: &str, locales: &[&'static Locale]) -> usize {
     let starts = rest.char_indices().skip(1).map(|(index, _)| index);
     starts
@@ -189,7 +189,7 @@ fn unknown_length(rest: &str, locales: &[&'static Locale]) -> usize {
         .unwrap_or(rest.len())
 }
 
-/// Commas and points between digits as English has them: "1.500,5" becomes "1,500.5". A point before three digits parts
+/// Commas and points between digits as in English: "1.500,5" becomes "1,500.5". A point before three digits separates
 /// thousands here; before fewer it is decimal in any language, and dates keep theirs.
 fn swap_marks(tokens: &mut [Token<'_>]) {
     for middle in 1..tokens.len().saturating_sub(1) {
@@ -222,7 +222,7 @@ fn dot_dates(tokens: &mut [Token<'_>]) {
     }
 }
 
-/// The digits before `next` and all that are glued to them by `sign`.
+/// The digits before `next` and everything glued to them by `sign`.
 pub(super) fn joined<'a, 't>(tokens: &'a [Token<'t>], next: usize, sign: char) -> Vec<&'a Token<'t>> {
     let mut parts = vec![&tokens[next - 1]];
     let mut at = next;

@@ -6,7 +6,7 @@ use super::numeral::{scale_word, word};
 use super::rational::Rational;
 use super::tokens::{Kind, Token};
 
-/// A unit after a number, what one of it is in terms of [`Unit`], and the index after it.
+/// A unit after a number, its size in terms of [`Unit`], and the index after it.
 pub(super) fn after(tokens: &[Token<'_>], index: usize) -> Option<(Unit, Rational, usize)> {
     let one = Rational::whole(1);
     let index = after_hyphen(tokens, index);
@@ -26,14 +26,15 @@ pub(super) fn after(tokens: &[Token<'_>], index: usize) -> Option<(Unit, Rationa
         "month" | "months" => (Unit::Months, 1),
         "year" | "years" | "yr" | "yrs" => (Unit::Months, 12),
         "decade" | "decades" => (Unit::Months, 120),
-        // Ten rials of Iran.
+        // Ten Iranian rials.
         "toman" => (Unit::Currency(Irr), 10),
         _ => return None,
     };
     Some((unit, Rational::whole(amount), index + 1))
 }
 
-/// The index after what joins a scale and a currency in Romance languages: "millones de dólares", "milliards d'euros".
+/// The index after the word that joins a scale and a currency in Romance languages: "millones de dólares", "milliards
+/// d'euros".
 fn after_of(tokens: &[Token<'_>], index: usize) -> usize {
     let is_scale = index > 0 && scale_word(word(tokens, index - 1)).is_some();
     let elided = tokens.get(index + 1).is_some_and(|mark| mark.is_symbol('\'') || mark.is_symbol('’'));
@@ -44,7 +45,7 @@ fn after_of(tokens: &[Token<'_>], index: usize) -> usize {
     }
 }
 
-/// The index after a hyphen that joins a number and its unit, as in "30-day"; else the same index.
+/// The index after a hyphen that joins a number and its unit, as in "30-day"; otherwise the same index.
 pub(super) fn after_hyphen(tokens: &[Token<'_>], index: usize) -> usize {
     match tokens.get(index..index + 2) {
         Some([hyphen, unit]) if hyphen.is_symbol('-') && hyphen.glued() && unit.glued() => index + 1,
@@ -64,7 +65,7 @@ fn percent(tokens: &[Token<'_>], index: usize) -> Option<usize> {
 pub(super) fn currency_before(tokens: &[Token<'_>], index: usize) -> Option<(Currency, usize)> {
     let token = tokens.get(index)?;
     match token.kind {
-        // "A$5" are no US dollars.
+        // "A$5" is not in US dollars.
         Kind::Symbol('$') if token.glued() && index > 0 && tokens[index - 1].kind == Kind::Word => None,
         Kind::Symbol(sign) => currency_sign(sign).map(|currency| (currency, index + 1)),
         Kind::Word if token.word == "us" || token.word == "r" => {
@@ -80,7 +81,7 @@ pub(super) fn currency_before(tokens: &[Token<'_>], index: usize) -> Option<(Cur
 fn currency_after(tokens: &[Token<'_>], index: usize) -> Option<(Currency, usize)> {
     let token = tokens.get(index)?;
     if let Kind::Symbol(sign) = token.kind {
-        // In "5 $10" the sign belongs to what follows.
+        // In "5 $10" the sign belongs to the second number.
         let leads =
             tokens.get(index + 1).is_some_and(|next| next.is_digits() && (next.glued() || !token.glued()));
         return currency_sign(sign).filter(|_| !leads).map(|currency| (currency, index + 1));

@@ -1,4 +1,4 @@
-//! What a round is about: which questions fit the words that somebody typed, and what the folder calls it.
+//! What a round is about: which questions fit the words that somebody typed, and the folder's name for the topic.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ pub(super) fn on_topic<'a>(questions: &'a [Question], topic: Option<&str>) -> Ve
     Choice::of(questions, wanted).questions
 }
 
-/// What the folder calls the topic that somebody typed, in its own words: what was typed besides is left out. `None`:
+/// The topic that somebody typed, in the folder's own words: anything else that was typed is left out. `None`:
 /// nothing fits, or everything does.
 pub fn topic_name(questions: &[Question], topic: &str) -> Option<String> {
     let wanted = words(topic);
@@ -37,10 +37,10 @@ pub fn topic_name(questions: &[Question], topic: &str) -> Option<String> {
     (!questions.is_empty() && !named.is_empty()).then(|| named.join(" "))
 }
 
-/// What fits a topic.
+/// The questions and words that fit a topic.
 struct Choice<'a> {
     questions: Vec<&'a Question>,
-    /// The tags that were named, as the folder writes them.
+    /// The named tags, as the folder writes them.
     tags: Vec<String>,
     /// The words that name no tag.
     rest: Vec<String>,
@@ -63,9 +63,9 @@ impl<'a> Choice<'a> {
         Choice { questions: best.map(|(_, question)| question).collect(), tags, rest }
     }
 
-    /// The questions that have every tag which is named.
+    /// The questions that have every named tag.
     fn by_tags(questions: &'a [Question], mut rest: Vec<String>) -> Choice<'a> {
-        // Many questions have few tags between them: each is split into words once.
+        // Many questions share few tags: each is split into words once.
         let names: BTreeSet<&str> =
             questions.iter().flat_map(|question| &question.tags).map(String::as_str).collect();
         let mut all: BTreeMap<Vec<String>, Vec<&str>> = BTreeMap::new();
@@ -94,14 +94,14 @@ fn texts(question: &Question) -> impl Iterator<Item = &str> {
     question.topics.iter().chain(&question.section).map(String::as_str)
 }
 
-/// The word of the folder that a typed one means: the same one if there is, written as an abbreviation or else as within a
-/// sentence where it is so anywhere.
+/// The word of the folder that a typed one means: the same one if there is one, written as an abbreviation or otherwise
+/// as within a sentence, if it occurs so anywhere.
 fn folder_word(questions: &[&Question], wanted: &str) -> Option<String> {
     let found = questions.iter().flat_map(|question| texts(question)).flat_map(written_words);
     let fitting = found.filter(|(word, _)| alike(wanted, word));
     let is_capitals = |written: &str| written.chars().count() > 1 && !written.contains(char::is_lowercase);
     let best = fitting.min_by_key(|(word, written)| (word != wanted, !is_capitals(written), word != written));
-    // In the plural where it was typed so.
+    // In the plural if it was typed so.
     best.map(|(word, written)| if format!("{word}s") == wanted { written + "s" } else { written })
 }
 
@@ -119,7 +119,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
     written_words(text).map(|(word, _)| word).collect()
 }
 
-/// The same, each beside how it is written.
+/// The same, each with its spelling.
 fn written_words(text: &str) -> impl Iterator<Item = (String, String)> {
     let text = text.replace('’', "'");
     let words: Vec<(String, String)> = text
@@ -150,7 +150,7 @@ fn alike(wanted: &str, word: &str) -> bool {
         || (slips > 0 && may_differ_by(slips, wanted, word) && strsim::osa_distance(wanted, word) <= slips)
 }
 
-/// Whether their lengths leave it open: each slip adds a letter or leaves one out at most. That is known at once.
+/// Whether their lengths permit it: each slip adds or leaves out at most one letter. That is quick to check.
 fn may_differ_by(slips: usize, wanted: &str, word: &str) -> bool {
     wanted.chars().count().abs_diff(word.chars().count()) <= slips
 }
@@ -197,7 +197,7 @@ mod tests {
         check(&questions, "hard", Some("Hard"));
         check(&questions, "hard chips", Some("Hard chips"));
         check(&questions, "comitments", Some("commitment"));
-        // About half of the words are free; none of them is said again.
+        // About half of the words are free; none of them is repeated.
         check(&questions, "money dollars t.me @victim", Some("money dollars"));
         check(&questions, "football", None);
         check(&questions, "the", None);

@@ -11,20 +11,20 @@ use super::ranking::Summary;
 use super::shuffle::Shuffler;
 use crate::time::Timestamp;
 
-/// How many questions a chat remembers at most; beyond, those asked longest ago are as good as new.
+/// The most questions that a chat remembers; beyond that, those asked longest ago are as good as new.
 const MAX_REMEMBERED: usize = 1_000;
 
-/// What a chat was asked before, by [`Question::id`].
+/// The questions a chat was asked before, by [`Question::id`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct History {
     questions: BTreeMap<String, Past>,
 }
 
-/// What became of one question in one chat. (The short names keep a stored history small.)
+/// The past of one question in one chat. (The short names keep a stored history small.)
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Past {
-    /// When the round that asked it last was over.
+    /// When the last round that asked it was over.
     #[serde(rename = "t")]
     last: Timestamp,
     #[serde(rename = "v")]
@@ -34,7 +34,7 @@ struct Past {
 }
 
 impl History {
-    /// Remembers the questions that a round put.
+    /// Remembers the questions that a round asked.
     pub fn record(&mut self, summary: &Summary, now: Timestamp) {
         for question in &summary.questions {
             let past = self.questions.entry(question.id.clone()).or_default();
@@ -48,7 +48,7 @@ impl History {
         }
     }
 
-    /// With the questions of a round that is under way, so that another round of the chat has others.
+    /// With the questions of a round that is under way, so that another round of the chat has different ones.
     pub fn with_deck(mut self, deck: &[Question], now: Timestamp) -> History {
         for question in deck {
             self.questions.entry(question.id.clone()).or_default().last = now;
@@ -59,7 +59,7 @@ impl History {
 
 /// Draws the questions of a round, with their options shuffled; the same seed draws the same.
 ///
-/// Fewer than wished for where there are no more; none where the topic matches nothing. First come questions that
+/// Fewer than requested if there are no more; none if the topic matches nothing. First come questions that
 /// the chat was never asked, then those asked longest ago; one that is often missed comes up to a quarter of the
 /// way earlier. Questions that lead to the same entry are kept out of one round while there are others as fresh,
 /// because the explanation of one gives away the next. A round goes from easy questions to hard ones.
@@ -102,7 +102,7 @@ fn order_by_age(asked: &mut Vec<&Question>, history: &History) {
     *asked = ranked.into_iter().map(|(_, question)| question).collect();
 }
 
-/// What a question gives away when it is explained.
+/// The subject that a question's explanation gives away.
 fn subject(question: &Question) -> &str {
     question.read_up.as_ref().map_or(&question.id, |read_up| read_up.id.as_str())
 }
@@ -198,7 +198,7 @@ mod tests {
             let played: Vec<(&str, usize)> = deck.iter().map(|question| (question.id.as_str(), 0)).collect();
             history.record(&self::played(&played), Timestamp(round as i64));
         }
-        // Three are left, and two of those that were asked longest ago.
+        // Three are left, and two of those asked longest ago.
         let first: BTreeSet<String> = ids(&deck(&pool, &wish(5), &History::default(), 0));
         let last = ids(&deck(&pool, &wish(5), &history, 4));
         assert_eq!(last.difference(&asked).count(), 3);
@@ -256,7 +256,7 @@ mod tests {
                 .collect();
             assert_eq!(entries.len(), 4, "seed {seed}");
         }
-        // If there are no others, better such than none.
+        // If there are no others, these are better than none.
         assert_eq!(deck(&pool, &wish(8), &History::default(), 1).len(), 8);
     }
 

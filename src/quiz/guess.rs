@@ -4,16 +4,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::quantity::{Locales, Quantity, Unit, quantities};
 
-/// A message that is longer than so many characters is talk, not a guess.
+/// A message longer than this many characters is talk, not a guess.
 const MAX_GUESS: usize = 60;
 
-/// A guess so many times larger or smaller than the answer is a joke: it is not ranked, and never wins.
+/// A guess this many times larger or smaller than the answer is a joke: it is not ranked, and never wins.
 const JOKE_FACTOR: f64 = 100.0;
 
-/// Whoever plays alone is right within this part of the answer.
+/// A solo player is right within this fraction of the answer.
 const CLOSE: f64 = 0.1;
 
-/// Whoever guesses a day alone is right within half a year, and a year within so many years.
+/// A solo player who guesses a day is right within half a year, and a year within this many years.
 const CLOSE_DAYS: f64 = 183.0;
 const CLOSE_YEARS: f64 = 3.0;
 
@@ -23,19 +23,19 @@ pub struct Guess {
     /// As it was written.
     #[serde(rename = "n")]
     pub text: String,
-    /// How far off it is, as the bits of a number that is not negative: these sort as the numbers do.
+    /// How far off it is, as the bits of a non-negative number: these sort as the numbers do.
     #[serde(rename = "d")]
     distance: u64,
-    /// So far off that it is not meant: it never wins.
+    /// So far off that it is not serious: it never wins.
     #[serde(rename = "j", default, skip_serializing_if = "std::ops::Not::not")]
     pub is_joke: bool,
-    /// Near enough to count for somebody who plays alone.
+    /// Near enough to count for a solo player.
     #[serde(rename = "c", default, skip_serializing_if = "std::ops::Not::not")]
     pub is_close: bool,
 }
 
 impl Guess {
-    /// Reads a message as a guess; `None` if it is none: without a number, with several, too long, or a question.
+    /// Reads a message as a guess; `None` if it is not one: without a number, with several, too long, or a question.
     pub fn read(text: &str, answer: &str, locales: &Locales) -> Option<Guess> {
         let text = text.trim();
         if text.chars().count() > MAX_GUESS || text.contains(['?', '？', '؟']) {
@@ -82,10 +82,10 @@ enum Measure {
     Days,
 }
 
-/// Both as numbers on one scale; `None` where they cannot be compared, as a price with a date.
+/// Both as numbers on one scale; `None` where they cannot be compared, such as a price and a date.
 ///
-/// A bare number is in the unit of the answer, and in its thousands or billions, too, if it is small: to "$5 billion",
-/// "7" means seven billion, and "7,000,000,000" what it says.
+/// A bare number is in the unit of the answer, and also in its thousands or billions if it is small: to "$5 billion",
+/// "7" means seven billion, and "7,000,000,000" is taken literally.
 fn measured(answer: &str, guess: &str, locales: &Locales) -> Option<(f64, f64, Measure)> {
     let (right, sent) = (single(answer, locales)?, single(guess, locales)?);
     let (value, number) = (size(right), size(sent));
@@ -137,7 +137,7 @@ fn is_year(number: f64) -> bool {
     (1_000.0..=2_200.0).contains(&number) && number.fract() == 0.0
 }
 
-/// About how many days a date, `yyyymmdd`, lies behind the year 0. What is not told is taken from the middle.
+/// About how many days a date, `yyyymmdd`, is after the year 0. A missing part is taken from the middle.
 fn days(date: f64) -> Option<f64> {
     let date = if date.abs() < 1e9 { date as i64 } else { return None };
     let (year, month, day) = (date / 10_000, date / 100 % 100, date % 100);
@@ -152,7 +152,7 @@ fn days(date: f64) -> Option<f64> {
 /// The first number in digits of a text, as written: the 5 of "$5 billion".
 fn mantissa(text: &str) -> Option<f64> {
     let written = &text[digits(text)?];
-    // A comma between groups of three digits only sets them apart; another one is a decimal point.
+    // A comma between groups of three digits only separates them; any other is a decimal point.
     let groups: Vec<&str> = written.split([',', '\'', '’', '_', ' ', '\u{a0}', '\u{202f}']).collect();
     let separates = groups.len() > 1
         && groups[1..].iter().all(|group| group.split('.').next().is_some_and(|it| it.len() == 3));
@@ -160,7 +160,7 @@ fn mantissa(text: &str) -> Option<f64> {
     number.parse().ok()
 }
 
-/// Where the first number in digits stands.
+/// The place of the first number in digits.
 fn digits(text: &str) -> Option<std::ops::Range<usize>> {
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let is_part = |c: char| c.is_ascii_digit() || ".,'’_ \u{a0}\u{202f}".contains(c);

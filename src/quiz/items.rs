@@ -1,23 +1,23 @@
-//! How good a question is, as people's answers tell: item analysis.
+//! How good a question is, judged by people's answers: item analysis.
 //!
 //! Difficulty and discrimination are those of Crocker and Algina, *Introduction to Classical and Modern Test Theory* (1986),
 //! chapter 14. The discrimination is the point-biserial correlation with the rest of the round, without the question itself.
 
 use serde::{Deserialize, Serialize};
 
-/// So many answers are needed before anything is said about a question.
+/// How many answers are needed before anything is said about a question.
 const MIN_ANSWERS: u64 = 20;
 
-/// A question that fewer than this part have right is too hard, or wrong.
+/// A question that a smaller fraction than this has right is too hard, or wrong.
 const MIN_RIGHT: f64 = 0.1;
 
-/// A discrimination below this says that those who know more miss the question more often. Zero, but for chance.
+/// A discrimination below this means that those who know more miss the question more often. Zero, but for chance.
 const MIN_DISCRIMINATION: f64 = -0.1;
 
-/// So many answers beside others are needed for that: with 30, the standard error of a correlation is 0.18.
+/// How many answers alongside others are needed for that: with 30, the standard error of a correlation is 0.18.
 const MIN_PAIRS: u64 = 30;
 
-/// What is counted of one question: sums, from which the numbers follow.
+/// The counts for one question: sums, from which the numbers follow.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ItemTally {
     pub answers: u64,
@@ -25,14 +25,14 @@ pub struct ItemTally {
     /// Answers of people who answered other questions of the round as well.
     pub pairs: u64,
     pub pairs_right: u64,
-    /// Which part of the others they had right, in thousandths, summed up.
+    /// The fraction of the others they had right, in thousandths, summed up.
     pub rest: u64,
     /// The same of those who had this question right.
     pub rest_right: u64,
     pub rest_squared: u64,
 }
 
-/// What is wrong with a question.
+/// A fault of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ItemFlaw {
     /// More than nine in ten miss it.
@@ -44,13 +44,13 @@ pub enum ItemFlaw {
 }
 
 impl ItemTally {
-    /// Which part has it right, 0 to 1: the item difficulty, `p`. `None` without an answer.
+    /// The fraction that has it right, 0 to 1: the item difficulty, `p`. `None` without an answer.
     pub fn difficulty(&self) -> Option<f64> {
         (self.answers > 0).then(|| self.right as f64 / self.answers as f64)
     }
 
-    /// How well it tells those who know from those who do not, −1 to 1: the correlation of having it right with what
-    /// else of the round one has right. `None` where all are alike.
+    /// How well it separates those who know from those who do not, −1 to 1: the correlation of having it right with
+    /// having the rest of the round right. `None` where all are alike.
     pub fn discrimination(&self) -> Option<f64> {
         let [n, x, y, xy, yy] =
             [self.pairs, self.pairs_right, self.rest, self.rest_right, self.rest_squared].map(|it| it as f64);
@@ -58,7 +58,7 @@ impl ItemTally {
         (spread > 0.0).then(|| (n * xy - x * y) / spread.sqrt())
     }
 
-    /// What is to be looked at; `None` for a sound question, and for one with too few answers.
+    /// The flaw to look into; `None` for a sound question, and for one with too few answers.
     pub fn flaw(&self) -> Option<ItemFlaw> {
         let right = self.difficulty().filter(|_| self.answers >= MIN_ANSWERS)?;
         if right < MIN_RIGHT {

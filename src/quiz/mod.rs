@@ -1,14 +1,14 @@
-//! The quiz: questions made from what a folder says, and rounds played with them.
+//! The quiz: questions made from the content of a folder, and rounds played with them.
 //!
 //! - [`questions()`] makes every question that a folder yields; [`deck()`] draws those of one round.
-//! - [`parse_quiz_options`] reads what people type behind `/quiz`.
+//! - [`parse_quiz_options`] reads what people type after `/quiz`.
 //! - [`Round`] is the state machine of one round: [`start`], [`step`], [`Round::due`].
 //! - [`Summary`] is how a round ended: the ranking, and what is worth reading.
-//! - [`daily`] is the state machine of one question a day; [`practice`] tells what somebody should see again.
-//! - [`ItemTally`] tells how good a question is, [`streak()`] how long somebody has played day by day.
+//! - [`daily`] is the state machine of one question a day; [`practice`] finds what somebody should see again.
+//! - [`ItemTally`] shows how good a question is, [`streak()`] how many days in a row somebody has played.
 //!
-//! Nothing here knows of messages or buttons: a [`Round`] asks for polls and announcements by
-//! [`Effect`]s, and hears what became of them by [`Event`]s.
+//! Nothing here knows about messages or buttons: a [`Round`] asks for polls and announcements by
+//! [`Effect`]s, and receives the results as [`Event`]s.
 
 mod about;
 pub mod daily;

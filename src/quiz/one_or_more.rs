@@ -1,5 +1,5 @@
-//! Numbers in stored JSON, one by itself or several in a list: what an earlier version has written is read, and one
-//! number is written as it was.
+//! Numbers in stored JSON, one by itself or several in a list: data from an earlier version can be read, and a
+//! single number is written as before.
 
 use serde::{Deserialize, Deserializer, Serialize as _, Serializer};
 

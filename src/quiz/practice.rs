@@ -1,7 +1,7 @@
-//! Practice: what somebody missed comes back when they are about to forget it.
+//! Practice: a missed question comes back when the person is about to forget it.
 //!
-//! The days come from FSRS, the free spaced repetition scheduler, with its default weights: nine in ten are to be right when
-//! a question comes back. Nothing is stored but the answers; what is due follows from them.
+//! The days come from FSRS, the free spaced repetition scheduler, with its default weights: nine in ten should be right
+//! when a question comes back. Only the answers are stored; what is due follows from them.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::time::Timestamp;
 
-/// How many questions a session has at most.
+/// The most questions in a session.
 pub const SESSION: usize = 10;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 
-/// Questions that are due within so many milliseconds of the first come in one session with it.
+/// Questions that are due within this many milliseconds of the first come in one session with it.
 const TOGETHER_MS: i64 = DAY_MS / 2;
 
 /// One answer of one person.
@@ -50,8 +50,8 @@ pub struct Return {
     pub n_questions: usize,
 }
 
-/// What somebody has to practise, what is due first in front. What they have always had right is none of it, and nor is
-/// what is not in the folder (any more).
+/// What somebody has to practise, the first due first. Questions they have always had right are left out, and so are
+/// those that are not in the folder (any more).
 pub fn recalls(reviews: &[Review], exists: impl Fn(&str) -> bool) -> Vec<Recall> {
     let mut by_question: BTreeMap<&str, Vec<&Review>> = BTreeMap::new();
     for review in reviews {
@@ -88,7 +88,7 @@ pub fn come_back(recalls: &[Recall], now: Timestamp) -> Option<Return> {
     Some(Return { at, n_questions: n_questions.min(SESSION) })
 }
 
-/// How many days lie ahead until then, a begun one included.
+/// How many days there are until then, including one that has begun.
 pub fn days_until(at: Timestamp, now: Timestamp) -> u32 {
     let ms = i64::try_from(at.since(now).as_millis()).unwrap_or(i64::MAX);
     u32::try_from(ms.div_euclid(DAY_MS) + i64::from(ms.rem_euclid(DAY_MS) > 0)).unwrap_or(u32::MAX)

@@ -12,10 +12,10 @@ pub use crate::knowledge::limits::{
 /// The fewest options: a right one and a wrong one.
 pub const MIN_OPTIONS: usize = 2;
 
-/// A question with right options, mostly one, and wrong ones, within Telegram's limits for quiz polls.
+/// A question with right options, usually one, and wrong ones, within Telegram's limits for quiz polls.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
-    /// Stays the same while the question does, whatever else changes in the folder.
+    /// Stays the same as long as the question does, whatever else changes in the folder.
     pub id: String,
     pub kind: Kind,
     pub prompt: String,
@@ -23,32 +23,32 @@ pub struct Question {
     /// The indices of the right options, increasing.
     #[serde(rename = "key", with = "super::one_or_more")]
     pub keys: Vec<usize>,
-    /// So many options, the last ones, keep their place when a [`deck`](super::deck()) is drawn.
+    /// How many options, from the end, keep their place when a [`deck`](super::deck()) is drawn.
     #[serde(skip)]
     pub n_kept: usize,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub difficulty: Option<Difficulty>,
-    /// Shown after the vote. Ends with what to read.
+    /// Shown after the vote. Ends with a pointer to what to read.
     pub explanation: String,
     /// Where to read more.
     pub read_up: Option<ReadUp>,
     /// The section of the source it rests on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub section: Option<String>,
-    /// What else it is about, for `/quiz TOPIC`: ids, titles, names. Left out in a [`deck`](super::deck()).
+    /// Other subjects of it, for `/quiz TOPIC`: ids, titles, names. Left out in a [`deck`](super::deck()).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub topics: Vec<String>,
-    /// Words that somebody may choose it by: of the other questions none is asked then. Left out in a deck, too.
+    /// Words that somebody may choose it by: then no question without them is asked. Left out in a deck, too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
     /// The right number, as it is written, where people send numbers and the nearest wins: then there are no options,
-    /// and who wins has chosen the first.
+    /// and the winner has chosen the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guess: Option<String>,
-    /// What is shown above it: the path of a file in the folder, or a web address.
+    /// The picture above it: the path of a file in the folder, or a web address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,
-    /// What is shown beside the explanation.
+    /// The picture beside the explanation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub explanation_picture: Option<String>,
 }
@@ -73,7 +73,7 @@ pub struct ReadUp {
     pub title: String,
 }
 
-/// How a question came about.
+/// The origin of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {

@@ -1,4 +1,4 @@
-//! What people type behind `/quiz`.
+//! What people type after `/quiz`.
 
 use std::ops::RangeInclusive;
 
@@ -12,7 +12,7 @@ pub const QUESTIONS: RangeInclusive<u32> = 1..=30;
 /// How many seconds a question takes. Telegram closes polls after 5 to 600 seconds.
 pub const SECONDS: RangeInclusive<u32> = 5..=600;
 
-/// A round as somebody wants it.
+/// A round as requested.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QuizOptions {
     /// Within [`QUESTIONS`].
@@ -32,7 +32,7 @@ impl Default for QuizOptions {
     }
 }
 
-/// Why a wish cannot be granted.
+/// Why a request cannot be met.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QuizOptionsError {
     /// Their number is not within [`QUESTIONS`].
@@ -43,12 +43,12 @@ pub enum QuizOptionsError {
     TooManyNumbers,
 }
 
-/// Reads `[questions] [seconds] [topic]`, the text behind `/quiz`.
+/// Reads `[questions] [seconds] [topic]`, the text after `/quiz`.
 ///
-/// A number with a unit is what it says (`30s`, `2 min`, `10 questions`, `10x30`). Of bare numbers at the start
+/// A number with a unit is taken literally (`30s`, `2 min`, `10 questions`, `10x30`). Of bare numbers at the start
 /// or the end, the first counts the questions, unless only the other order is within the limits; a single one
 /// counts the questions. The rest is the topic, without the words that lead to it or end the sentence ("about", "each"); a
-/// number beside it that could count nothing belongs to it ("september 2023"). What is not said is as `usual`.
+/// number beside it that could count nothing belongs to it ("september 2023"). Anything left out is as in `usual`.
 pub fn parse_quiz_options(text: &str, usual: &QuizOptions) -> Result<QuizOptions, QuizOptionsError> {
     let mut words: Vec<Word> = text.split_whitespace().flat_map(read_word).collect();
     join_units(&mut words);
@@ -64,7 +64,7 @@ pub fn parse_quiz_options(text: &str, usual: &QuizOptions) -> Result<QuizOptions
     for (index, word) in words.into_iter().enumerate() {
         match word {
             Word::Topic(word) => topic.push(word),
-            // A number amid the topic's words is one of them: "since september 2023 only".
+            // A number in the middle of the topic's words is one of them: "since september 2023 only".
             Word::Number(_, word) if (topic_starts..topic_ends).contains(&index) => topic.push(word),
             Word::Number(number, word) if topic_ends > topic_starts && number > i64::from(*SECONDS.end()) => {
                 topic.push(word)
@@ -89,10 +89,10 @@ pub fn parse_quiz_options(text: &str, usual: &QuizOptions) -> Result<QuizOptions
     })
 }
 
-/// What stands between the parts of a wish, and at its end.
+/// Punctuation between the parts of a request, and at its end.
 const PUNCTUATION: [char; 6] = [',', '.', ';', ':', '!', '?'];
 
-/// Drops what says nothing before, behind and instead of a topic: "10 questions about money, please".
+/// Drops filler before, after and instead of a topic: "10 questions about money, please".
 fn drop_filler(words: &mut Vec<Word>) {
     let tells = |word: &Word| match word {
         Word::Topic(word) => {
@@ -111,7 +111,7 @@ fn drop_filler(words: &mut Vec<Word>) {
     });
 }
 
-/// What one word of a wish is.
+/// One word of a request.
 enum Word {
     Questions(i64),
     Seconds(i64),
@@ -131,7 +131,7 @@ fn read_word(word: &str) -> Vec<Word> {
     if rest.is_empty() {
         return vec![Word::Number(number, word.to_owned())];
     }
-    // "10x30", "10/30": that many questions of so many seconds.
+    // "10x30", "10/30": the number of questions, and of seconds for each.
     if let Some(other) = rest.strip_prefix(['x', 'X', '×', '*', '/']) {
         let other = other.trim_end_matches(['s', 'S']);
         if let Some(other) = read_number(other) {

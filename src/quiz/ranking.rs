@@ -8,11 +8,11 @@ use super::round::{Answer, Ending, Player, Round, Seat};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Summary {
     pub ending: Ending,
-    /// How many questions were put. One that was cut short counts for nobody: not everybody had their time.
+    /// How many questions were asked. One that was cut short does not count for anybody: not everybody had their time.
     pub asked: usize,
-    /// Every person who voted at least once, best first. Chats have no place: one person may vote as several of them.
+    /// Every person who voted at least once, best first. Chats are not ranked: one person may vote as several of them.
     pub ranking: Vec<Standing>,
-    /// What each question that people have seen came to, in the order of the round; one that was cut short is the last.
+    /// The result of each question that people have seen, in the order of the round; one cut short is the last.
     pub questions: Vec<QuestionResult>,
     /// What to read: the subjects that were missed, most missed first, then in the order of the round.
     pub missed: Vec<Missed>,
@@ -25,19 +25,19 @@ pub struct Summary {
 /// One player's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// From 1. Equals share a place, and the places behind them stay empty: 1, 2, 2, 4.
+    /// From 1. Equals share a place, and the places after them stay empty: 1, 2, 2, 4.
     pub place: usize,
     pub player: Player,
     /// How many answers were right.
     pub right: usize,
     /// How many questions were answered.
     pub answered: usize,
-    /// Milliseconds over all questions that were put: from the sending of the poll to the vote, and the whole
-    /// time of a question for one that was not answered, so that nobody gets ahead by leaving out.
+    /// Milliseconds over all questions that were asked: from the sending of the poll to the vote, and the whole
+    /// time of a question for one that was not answered, so that leaving questions out gains nothing.
     pub total_ms: i64,
 }
 
-/// What one question came to.
+/// The result of one question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuestionResult {
     /// The [`Question::id`].
@@ -137,7 +137,7 @@ fn result(index: usize, question: &Question, seats: &[Seat]) -> QuestionResult {
     result
 }
 
-/// Whether somebody would profit from reading about a question: of numbers only one is the nearest, but all that came
+/// Whether somebody would profit from reading about a question: of numbers only one is the nearest, but all who came
 /// near know enough.
 pub(super) fn is_missed(question: &Question, answer: &Answer) -> bool {
     match &answer.guess {

@@ -1,4 +1,4 @@
-//! What each player answered to each question of a round: what practice and item analysis go by.
+//! Each player's answer to each question of a round: the basis of practice and item analysis.
 
 use super::question::Question;
 use super::ranking::is_missed;
@@ -11,7 +11,7 @@ pub struct Response {
     /// The [`Question::id`].
     pub question: String,
     pub right: bool,
-    /// Which part of the other questions they answered in the round was right, in thousandths; `None`: there were none.
+    /// The share of right answers to the round's other questions, in thousandths; `None`: there were none.
     pub rest: Option<u32>,
 }
 

@@ -28,21 +28,21 @@ const READING_IN_GROUP: Duration = Duration::from_secs(3);
 /// The time to read how near the guesses came.
 const READING_GUESSES: Duration = Duration::from_secs(6);
 
-/// How long after its time a question for a number waits for what was sent in time: Telegram tells the second in
+/// How long after its time a question for a number waits for numbers sent in time: Telegram gives only the second in
 /// which a message was sent.
 const GUESS_GRACE: Duration = Duration::from_millis(1_500);
 
-/// The time to read the explanation before the next question, alone: nobody else has to be waited for.
+/// The time to read the explanation before the next question, alone: there is nobody else to wait for.
 const READING_ALONE: Duration = Duration::from_millis(1_500);
 
-/// After so many questions in a row without a vote nobody is there any more.
+/// After this many questions in a row without a vote, nobody is there any more.
 const SILENT_QUESTIONS: u8 = 2;
 
-/// After so many polls in a row that could not be sent, more of them will not help.
+/// After this many polls in a row that could not be sent, more of them will not help.
 const FAILED_POLLS: u8 = 2;
 
-/// How long the ranking waits for word on whether the last of those who played are in the chat. What has not been
-/// heard of by then cannot be had, and nobody loses by that.
+/// How long the ranking waits for word on whether the last of those who played are in the chat. If there is none by
+/// then, there will be none, and nobody loses by that.
 const WORD_WAIT: Duration = Duration::from_secs(5);
 
 /// A pause that nobody ends becomes the end.
@@ -63,7 +63,7 @@ impl PlayerId {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Player {
     pub id: PlayerId,
-    /// As they called themselves when last heard of.
+    /// Their most recent name.
     pub name: String,
 }
 
@@ -72,17 +72,17 @@ pub struct Player {
 #[serde(transparent)]
 pub struct PollNumber(pub u32);
 
-/// Who plays.
+/// Where a round is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Setting {
-    /// Whoever is in the chat, after a lobby.
+    /// Anybody in the chat, after a lobby.
     Group,
     /// The starter alone, at once. Votes of others (in a poll that was forwarded) do not count.
     Private,
 }
 
-/// A round: its questions, who plays, what they answered, and where it stands.
+/// A round: its questions, its players, their answers, and its phase.
 ///
 /// It keeps the deck it started with, so a change of the folder cannot move questions under the players.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,7 +92,7 @@ pub struct Round {
     /// `None` once they wished to be forgotten.
     starter: Option<PlayerId>,
     deck: Vec<Question>,
-    /// The first so many questions of the deck were put.
+    /// How many questions of the deck were asked.
     asked: usize,
     /// The last poll that was asked for; 0 before the first.
     last_poll: u32,
@@ -113,7 +113,7 @@ pub struct Round {
 pub(super) struct Seat {
     #[serde(flatten)]
     pub(super) player: Player,
-    /// Said so before the first question: is waited for.
+    /// Was ready before the first question: is waited for.
     pub(super) ready: bool,
     #[serde(default, skip_serializing_if = "Belonging::is_settled")]
     belonging: Belonging,
@@ -121,11 +121,11 @@ pub(super) struct Seat {
     pub(super) answers: Vec<Answer>,
 }
 
-/// What is known of whether a player is in the chat. Whoever is not has no seat.
+/// Whether a player is in the chat, as far as known. Somebody who is not has no seat.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Belonging {
-    /// They are, or nobody can tell.
+    /// They are, or this cannot be found out.
     #[default]
     Settled,
     /// It has not been asked yet; for no longer than a step takes.
@@ -156,7 +156,7 @@ pub struct Answer {
     pub ms: i64,
 }
 
-/// Where a round stands.
+/// The phase of a round.
 ///
 /// ```text
 ///            two ready            10 s, or                  sent
@@ -179,7 +179,7 @@ pub struct Answer {
 ///                           (in any phase)     └──────────┘
 /// ```
 ///
-/// A private round starts in `Sending`. Where it is not known yet whether somebody who played is in the chat, `Counting`
+/// A private round starts in `Sending`. If it is not yet known whether somebody who played is in the chat, `Counting`
 /// comes before `Finished`, for five seconds at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -188,7 +188,7 @@ pub enum Phase {
     Lobby { closes: Timestamp },
     /// Enough are ready; others may still join.
     Countdown { starts: Timestamp },
-    /// A poll was asked for; its clock starts once it was really sent.
+    /// A poll was asked for; its clock starts once it was actually sent.
     Sending { poll: PollNumber, until: Timestamp },
     /// A poll takes votes.
     Open { poll: PollNumber, sent: Timestamp, closes: Timestamp },
@@ -196,9 +196,9 @@ pub enum Phase {
     Reading { until: Timestamp },
     /// Waiting for somebody to resume.
     Paused { reason: PauseReason, until: Timestamp },
-    /// Over but for the ranking: the first `asked` questions count.
+    /// Over except for the ranking: the first `asked` questions count.
     Counting { ending: Ending, asked: usize, until: Timestamp },
-    /// Over. Nothing changes any more, save that a player may be forgotten.
+    /// Over. Nothing changes any more, except that a player may be forgotten.
     Finished { ending: Ending },
 }
 
@@ -212,7 +212,7 @@ pub enum PauseReason {
     NoRights,
     /// Polls cannot be sent, for whatever reason.
     CannotSend,
-    /// It has not been heard of this poll for five minutes. Should it be sent after all, the round goes on by itself.
+    /// There has been no word of this poll for five minutes. Should it be sent after all, the round goes on by itself.
     NotSent { poll: PollNumber },
 }
 
@@ -220,7 +220,7 @@ pub enum PauseReason {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ending {
-    /// Every question was put that could be.
+    /// Every question that could be asked was asked.
     Played,
     /// By the starter or an admin.
     Stopped,
@@ -232,7 +232,7 @@ pub enum Ending {
     Forgotten,
 }
 
-/// What happens to a round.
+/// An event for a round.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
     /// Somebody is ready.
@@ -253,7 +253,7 @@ pub enum Event {
     Resume,
     /// Somebody wants to end the round.
     Stop { player: PlayerId, is_admin: bool },
-    /// What [`Effect::AskMember`] asked for. Where nobody can tell, everybody is one.
+    /// The answer to [`Effect::AskMember`]. Where this cannot be found out, everybody is one.
     Member { player: PlayerId, is_member: bool },
     /// Somebody wishes to be forgotten.
     Forget { player: PlayerId },
@@ -272,7 +272,7 @@ pub enum SendFailure {
 /// What a round asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
-    /// Show who is ready: `players` and `phase` have it.
+    /// Show who is ready: as in `players` and `phase`.
     ShowLobby,
     /// The lobby is over, the first question follows.
     Begin,
@@ -290,11 +290,11 @@ pub enum Effect {
         poll: PollNumber,
         what: Closed,
     },
-    /// Show who has sent a number: [`Round::guesses`] has it.
+    /// Show who has sent a number, from [`Round::guesses`].
     ShowGuesses {
         poll: PollNumber,
     },
-    /// Show the right number, and how near those came that were sent: [`Round::guesses`] has them.
+    /// Show the right number, and how near the sent ones came, from [`Round::guesses`].
     Reveal {
         poll: PollNumber,
     },
@@ -317,7 +317,7 @@ pub enum Effect {
     },
 }
 
-/// What is closed with a question.
+/// The message that is closed with a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Closed {
     Poll,
@@ -327,7 +327,7 @@ pub enum Closed {
     UnsentGuess,
 }
 
-/// What somebody may not do.
+/// A forbidden act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
     StartNow,
@@ -446,7 +446,7 @@ pub fn step(mut round: Round, event: Event, now: Timestamp) -> (Round, Vec<Effec
     (round, effects)
 }
 
-/// What a round is made of, for those who show it.
+/// The parts of a round, for those who show it.
 impl Round {
     pub fn phase(&self) -> Phase {
         self.phase
@@ -465,7 +465,7 @@ impl Round {
         self.seconds
     }
 
-    /// How many questions were put so far.
+    /// How many questions were asked so far.
     pub fn asked(&self) -> usize {
         self.asked
     }
@@ -475,7 +475,7 @@ impl Round {
         (self.last_poll > 0).then_some(PollNumber(self.last_poll))
     }
 
-    /// Those who said before the first question that they are ready, in the order they came.
+    /// Those who were ready before the first question, in the order they came.
     pub fn ready(&self) -> impl Iterator<Item = &Player> {
         self.seats.iter().filter(|seat| seat.ready).map(|seat| &seat.player)
     }
@@ -497,7 +497,7 @@ impl Round {
 
     /// When an [`Event::Tick`] is wanted next; `None` once the round is over.
     ///
-    /// There is always one until then, so a round that hears nothing else still ends.
+    /// There is always one until then, so a round that receives nothing else still ends.
     pub fn due(&self) -> Option<Timestamp> {
         match self.phase {
             Phase::Lobby { closes } => Some(closes),
@@ -511,12 +511,12 @@ impl Round {
         }
     }
 
-    /// The question that is put, or was put last.
+    /// The current question, or the last one asked.
     pub fn question(&self) -> Option<&Question> {
         self.deck.get(self.asked.checked_sub(1)?)
     }
 
-    /// The numbers that were sent to the last question, nearest first, then the earlier ones; jokes are at the end.
+    /// The numbers sent for the last question, nearest first, then the earlier ones; jokes are at the end.
     pub fn guesses(&self) -> Vec<(&Player, &Guess)> {
         let Some(question) = self.asked.checked_sub(1) else { return Vec::new() };
         let mut guesses: Vec<(&Player, &Guess, i64)> = self
@@ -531,7 +531,7 @@ impl Round {
         guesses.into_iter().map(|(player, guess, _)| (player, guess)).collect()
     }
 
-    /// How long after its time a question is closed: a number that was sent in time may still be on its way.
+    /// How long after its time a question is closed: a number sent in time may still be on its way.
     fn grace(&self) -> Duration {
         match self.question() {
             Some(question) if question.is_guess() => GUESS_GRACE,
@@ -539,7 +539,7 @@ impl Round {
         }
     }
 
-    /// What a player answered so far, in the order of the deck.
+    /// A player's answers so far, in the order of the deck.
     pub fn answers(&self, player: PlayerId) -> &[Answer] {
         self.seats.iter().find(|seat| seat.player.id == player).map_or(&[], |seat| &seat.answers)
     }
@@ -576,9 +576,9 @@ impl Seat {
     }
 }
 
-/// The ways from phase to phase.
+/// The transitions from phase to phase.
 impl Round {
-    /// The seat of a player, a new one where there is none. A player is called by the last name heard.
+    /// The seat of a player, a new one if there is none. A player has the most recent name.
     fn seat(&mut self, player: Player) -> &mut Seat {
         let index = match self.seats.iter().position(|seat| seat.player.id == player.id) {
             Some(index) => index,
@@ -606,7 +606,7 @@ impl Round {
         .collect()
     }
 
-    /// Whoever is not in the chat leaves the table, with their answers.
+    /// Somebody who is not in the chat leaves the table, with their answers.
     fn hear_of(&mut self, player: PlayerId, is_member: bool, now: Timestamp) -> Vec<Effect> {
         let Some(index) = self.seats.iter().position(|seat| seat.player.id == player) else {
             return vec![];
@@ -660,7 +660,7 @@ impl Round {
         vec![Effect::ShowLobby]
     }
 
-    /// Who comes late plays, but is not waited for.
+    /// Somebody who comes late plays, but is not waited for.
     fn seat_late(&mut self, player: Player) -> Vec<Effect> {
         if self.setting == Setting::Group && !self.is_outsider(player.id) {
             self.seat(player);
@@ -672,7 +672,7 @@ impl Round {
         if !is_admin && !self.is_starter(player.id) {
             return vec![Effect::Refuse { what: Refusal::StartNow }];
         }
-        // An admin may start a round for others; whoever asked for it wants to play.
+        // An admin may start a round for others; the person who asked for it wants to play.
         if self.is_starter(player.id) && !self.is_outsider(player.id) {
             self.seat(player).ready = true;
         }
@@ -715,7 +715,7 @@ impl Round {
         vec![Effect::SayResumed]
     }
 
-    /// Whether it counts for nothing what somebody does.
+    /// Whether somebody's actions do not count.
     fn is_stranger(&self, player: PlayerId) -> bool {
         match self.setting {
             Setting::Private => !self.is_starter(player),
@@ -752,7 +752,7 @@ impl Round {
         if self.all_have_voted() { self.close(now) } else { vec![] }
     }
 
-    /// Takes a number, in the place of one that the player has sent before. Whoever plays alone has one try.
+    /// Takes a number, replacing one that the player has sent before. A solo player has one try.
     fn guess(
         &mut self,
         poll: PollNumber,
@@ -777,7 +777,7 @@ impl Round {
         }
     }
 
-    /// Decides who was right: in a group whoever came nearest, alone whoever came near. A joke never wins.
+    /// Decides who was right: in a group the nearest, alone anybody who came near. A joke never wins.
     fn decide(&mut self) {
         let question = self.asked - 1;
         let winner = self.guesses().first().and_then(|(player, nearest)| {
@@ -795,9 +795,9 @@ impl Round {
         }
     }
 
-    /// Whether everybody who is waited for has voted. Where nobody is, the time decides.
+    /// Whether everybody who is waited for has voted. If nobody is waited for, the time decides.
     ///
-    /// An admin who stays anonymous says under their own name that they are ready, and votes as the group: each chat that
+    /// An admin who stays anonymous is ready under their own name, and votes as the group: each chat that
     /// voted in the last question, too, stands for one who is ready and has never voted.
     fn all_have_voted(&self) -> bool {
         let question = self.asked - 1;
@@ -913,8 +913,8 @@ impl Round {
         }
     }
 
-    /// Ends the round before its time. A question that is cut short does not count: else whoever has voted could win by
-    /// stopping.
+    /// Ends the round before its time. A question that is cut short does not count: otherwise somebody who has voted
+    /// could win by stopping.
     fn end(&mut self, ending: Ending, now: Timestamp) -> Vec<Effect> {
         let n_cut_short = usize::from(matches!(self.phase, Phase::Open { .. }));
         let mut effects: Vec<Effect> = self.close_poll().into_iter().collect();

@@ -19,13 +19,13 @@ impl Shuffler {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `bound`, which is at least 1. The bias, `bound` in 2⁶⁴, can be neglected.
+    /// A number below `bound`, which is at least 1. The bias, `bound` in 2⁶⁴, is negligible.
     pub(crate) fn below(&mut self, bound: usize) -> usize {
         let product = u128::from(self.next()) * bound as u128;
         (product >> 64) as usize
     }
 
-    /// Brings the items into a random order (Fisher and Yates).
+    /// Puts the items into a random order (Fisher and Yates).
     pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             items.swap(last, self.below(last + 1));

@@ -1,6 +1,6 @@
 //! Days in a row.
 
-/// How many days in a row end today or yesterday. The days are counted from any day on: the latest first, each once.
+/// How many days in a row end today or yesterday. The days are numbered from any origin: the latest first, each once.
 pub fn streak(days: &[i64], today: i64) -> u32 {
     let Some(&last) = days.first().filter(|&&last| last == today || last == today - 1) else { return 0 };
     let in_a_row = days.iter().zip((i64::MIN..=last).rev()).take_while(|(day, expected)| *day == expected);

@@ -1,8 +1,8 @@
-//! What a round was about, as it is kept with its scores.
+//! The topic of a round, as it is stored with its scores.
 
 use super::about::words;
 
-/// The topic of the questions that come one a day. No topic that people type has a slash.
+/// The topic of the daily questions. No topic that people type has a slash.
 pub const DAILY_TOPIC: &str = "/daily";
 
 /// The topic of rounds in which people send numbers.
@@ -11,7 +11,7 @@ pub const GUESS_TOPIC: &str = "/guess";
 /// The longest topic, in bytes: a button that leads to its table has to hold it.
 const LONGEST: usize = 48;
 
-/// A topic as it is kept: the words that say something, in lower case. `None` if there are none.
+/// A topic as it is stored: the words that say something, in lower case. `None` if there are none.
 pub fn topic_key(topic: &str) -> Option<String> {
     let mut key = words(topic).join(" ");
     key.truncate(key.floor_char_boundary(LONGEST));

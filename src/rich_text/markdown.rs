@@ -1,8 +1,8 @@
 //! The small Markdown that answers are written in, read by a CommonMark parser and laid out for a chat.
 //!
 //! Bold, italic, struck-through, `code`, links, lists in lists, fenced code, quotes and `||spoilers||`; `#` headings
-//! become bold lines, and a table becomes a line for each row. What Telegram has no place for (HTML, pictures, links to
-//! anything but the web) stays as it is typed: nothing is an error.
+//! become bold lines, and a table becomes a line for each row. Anything Telegram has no place for (HTML, pictures,
+//! links to anything but the web) stays as typed: nothing is an error.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEn
 
 use super::{Entity, RichText, Style, utf16_len};
 
-/// Quotes and lists nest this deep; what is deeper is laid out as if it were not.
+/// Quotes and lists nest this deep; deeper ones are laid out as if they were not nested.
 const MAX_DEPTH: usize = 8;
 
 /// Reads small Markdown.
@@ -51,18 +51,18 @@ struct Layout<'s> {
     source: &'s str,
     depth: usize,
     rich: RichText,
-    /// What is open: where it began, in UTF-16 units.
+    /// The open marks, each with its start in UTF-16 units.
     open: Vec<(usize, Style)>,
     /// The lists around, with the number of the next item.
     lists: Vec<Option<u64>>,
-    /// What stands before the first item of a list.
+    /// The text before the first item of a list.
     lead: Option<&'static str>,
-    /// Right behind a bullet, or where a quote begins: the next block needs no line of its own.
+    /// Right after a bullet, or at the start of a quote: the next block needs no line of its own.
     is_fresh: bool,
     /// An opened `||`, by its place in the text in bytes.
     spoiler: Option<usize>,
     code: Option<(String, bool)>,
-    /// A link that leads nowhere is shown as it is typed; so much is open inside of it.
+    /// A link that leads nowhere is shown as typed; this many marks are open inside it.
     literal: usize,
     table: Option<Table>,
 }
@@ -205,7 +205,7 @@ impl Layout<'_> {
         }
     }
 
-    /// Begins a block: on a line of its own, and behind an empty one where the source has one.
+    /// Begins a block: on a line of its own, and after an empty one where the source has one.
     fn block(&mut self, start: usize) {
         if !std::mem::take(&mut self.is_fresh) && !self.rich.is_empty() {
             let gap = if self.lists.is_empty() { self.gap(start) } else { "\n" };
@@ -213,7 +213,7 @@ impl Layout<'_> {
         }
     }
 
-    /// What stands between the block before and one that begins here.
+    /// What goes between the previous block and one that begins here.
     fn gap(&self, start: usize) -> &'static str {
         let before = &self.source[..start];
         let end = before.trim_end_matches(|letter: char| letter.is_whitespace() || letter == '>').len();
@@ -302,7 +302,7 @@ impl Layout<'_> {
 
     fn code_block(&mut self, code: &str, is_indented: bool) {
         if is_indented && self.depth < MAX_DEPTH {
-            // Whoever indents an answer in a file means no code by it.
+            // An answer indented in a file is not meant as code.
             let lines: Vec<&str> = code.lines().map(str::trim).collect();
             let text = layout(&lines.join("\n"), self.depth + 1);
             return self.rich.append(&text);

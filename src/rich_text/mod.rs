@@ -50,7 +50,7 @@ pub enum Style {
 }
 
 impl RichText {
-    /// Without formatting; what looks like markup stays as it is.
+    /// Without formatting; anything that looks like markup stays as it is.
     pub fn plain(text: impl Into<String>) -> RichText {
         RichText { text: text.into(), entities: Vec::new() }
     }
@@ -59,7 +59,7 @@ impl RichText {
         RichText::plain(text).styled(Style::Bold)
     }
 
-    /// In a font of equal widths, with its line breaks.
+    /// In a monospaced font, with its line breaks.
     pub fn pre(text: &str) -> RichText {
         RichText::plain(text).styled(Style::Pre)
     }
@@ -136,7 +136,7 @@ impl RichText {
     }
 }
 
-/// The length that the Bot API's entity offsets are counted in.
+/// The length in the units of the Bot API's entity offsets.
 pub fn utf16_len(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }

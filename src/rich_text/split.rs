@@ -44,7 +44,7 @@ impl RichText {
     }
 }
 
-/// The byte position to cut at, such that at most `limit` characters lie before it. A pause in the first quarter is
+/// The byte position to cut at, such that at most `limit` characters come before it. A pause in the first quarter is
 /// too early: a small part before a large one reads badly.
 fn cut(text: &str, limit: usize) -> usize {
     let head = &text[..char_boundary(text, limit)];
@@ -61,13 +61,13 @@ fn cut(text: &str, limit: usize) -> usize {
         .unwrap_or_else(|| whole(text, head.len()))
 }
 
-/// The byte position behind the first `n` characters.
+/// The byte position after the first `n` characters.
 fn char_boundary(text: &str, n: usize) -> usize {
     text.char_indices().nth(n).map_or(text.len(), |(at, _)| at)
 }
 
 /// Moves a cut back so that it does not fall inside what a person sees as one character: before a combining
-/// mark, a variation selector, a skin tone, or a joiner, or behind a joiner. (Unicode Annex 29 knows more cases;
+/// mark, a variation selector, a skin tone, or a joiner, or after a joiner. (Unicode Annex 29 knows more cases;
 /// these are the ones people type.)
 fn whole(text: &str, at: usize) -> usize {
     let joins = |c: char| {
@@ -82,7 +82,7 @@ fn whole(text: &str, at: usize) -> usize {
     while cut > 0 && cut < text.len() && inside(cut) {
         cut -= text[..cut].chars().next_back().map_or(0, char::len_utf8);
     }
-    // A whole part of marks (zalgo) is cut where the limit says.
+    // A part that is all marks (zalgo) is cut at the limit.
     if cut == 0 { at } else { cut }
 }
 

@@ -2,10 +2,10 @@
 
 use super::{RichText, Style};
 
-/// The text as small Markdown that reads as the same again, as far as that can be written.
+/// The text as small Markdown that reads back as the same, as far as that can be written.
 ///
-/// What the text holds of Markdown's own signs stays as it is: whoever types `**` where Telegram does not format it means
-/// it. A range that no mark can stand around, such as one in the middle of a word or of blanks alone, is left out.
+/// Markdown's own signs in the text stay as they are: somebody who types `**` where Telegram does not format it means
+/// it. A range that no mark can enclose, such as one in the middle of a word or of blanks alone, is left out.
 pub fn to_markdown(text: &RichText) -> String {
     let mut marks: Vec<Mark> = Vec::new();
     for (order, entity) in text.entities.iter().enumerate() {
@@ -19,7 +19,7 @@ pub fn to_markdown(text: &RichText) -> String {
         match &entity.style {
             Style::Blockquote => quote(&text.text, start, end, order, &mut marks),
             style => {
-                // A mark stands next to a letter, not to a blank.
+                // A mark must be next to a letter, not to a blank.
                 let from = start + (inside.len() - inside.trim_start().len());
                 let to = end - (inside.len() - inside.trim_end().len());
                 if from >= to {
@@ -31,7 +31,7 @@ pub fn to_markdown(text: &RichText) -> String {
             }
         }
     }
-    // What ends at a place comes before what begins there; what begins first ends last.
+    // A range that ends at a place comes before one that begins there; the first to begin ends last.
     marks.sort_by_key(|mark| {
         let depth = if mark.closes { usize::MAX - mark.order } else { mark.order };
         (mark.at, !mark.closes, depth)
@@ -55,7 +55,7 @@ struct Mark {
     text: String,
 }
 
-/// What stands before and behind a range.
+/// The marks before and after a range.
 fn around(style: &Style, inside: &str) -> Option<(String, String)> {
     let same = |mark: &str| Some((mark.to_owned(), mark.to_owned()));
     match style {
@@ -86,7 +86,7 @@ fn quote(text: &str, start: usize, end: usize, order: usize, marks: &mut Vec<Mar
     marks.push(mark(start, "> "));
     let breaks = text[start..end].match_indices('\n').map(|(at, _)| start + at + 1);
     marks.extend(breaks.filter(|at| *at < end).map(|at| mark(at, "> ")));
-    // An empty line keeps what follows out of it.
+    // An empty line keeps the following text out of it.
     if text[end..].starts_with('\n') && !text[end..].starts_with("\n\n") {
         marks.push(Mark { at: end, closes: true, order, text: "\n".to_owned() });
     }
@@ -96,7 +96,7 @@ fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
-/// The byte at which a number of UTF-16 units ends; none inside of a character or beyond the end.
+/// The byte at which a number of UTF-16 units ends; none inside a character or beyond the end.
 fn byte_at(text: &str, units: usize) -> Option<usize> {
     let mut counted = 0;
     for (at, c) in text.char_indices() {

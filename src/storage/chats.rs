@@ -25,7 +25,7 @@ pub enum Unreadable {
 }
 
 impl Transaction {
-    /// The states of these chats. One that was never heard of is missing; one that cannot be read is an error
+    /// The states of these chats. An unknown one is missing; one that cannot be read is an error
     /// with the reason.
     pub async fn conversations(
         &mut self,
@@ -52,7 +52,7 @@ impl Transaction {
             .collect()
     }
 
-    /// Writes the states of chats, and when each is due. One that is as if it was never heard of leaves no trace.
+    /// Writes the states of chats, and when each is due. A state equal to that of an unknown chat leaves no trace.
     pub async fn save(&mut self, stored: &[Stored<'_>]) -> anyhow::Result<()> {
         let never_heard_of = Conversation::default();
         let (blank, stored): (Vec<&Stored<'_>>, Vec<&Stored<'_>>) =
@@ -116,9 +116,9 @@ impl Transaction {
     /// Moves everything of a group to the id it has as a supergroup. Returns whether there was something to
     /// move: a second call for the same move finds nothing.
     ///
-    /// The former messages stay behind, out of reach, so the keys of what was sent are dropped.
+    /// The former messages stay behind, out of reach, so the keys of sent messages are dropped.
     pub async fn move_chat(&mut self, from: ChatId, to: ChatId) -> anyhow::Result<bool> {
-        // Whoever steps the former group at this moment comes before, or finds it gone.
+        // A bot stepping the former group at this moment comes before, or finds it gone.
         self.hold_keys([from.0]).await?;
         let of = |sql: &'static str| sqlx::query(sql).bind(from.0);
         let known = self.rows(of("SELECT chat FROM chats WHERE chat = $1")).await?;
@@ -144,7 +144,7 @@ impl Transaction {
         Ok(moved)
     }
 
-    /// Fails where one of these chats has moved to another id meanwhile, and lets none move before the commit. Only
+    /// Fails if one of these chats has moved to another id in the meantime, and lets none move before the commit. Only
     /// another bot on the same database can have done that.
     pub(crate) async fn stay(&mut self, chats: &[ChatId]) -> anyhow::Result<()> {
         if !self.storage.shares.is_shared() {
@@ -162,7 +162,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Which of these chats have another id now. A private chat never gets one, so that nothing is looked up for it.
+    /// Which of these chats have another id now. A private chat never gets one, so none is looked up.
     pub(super) async fn moves(
         &mut self,
         chats: impl Iterator<Item = ChatId>,

@@ -14,7 +14,7 @@ use super::open::sqlite_file;
 ///
 /// # Errors
 ///
-/// When the database is not SQLite or is not there, the file exists already, or the disk does not take it.
+/// When the database is not SQLite or is not there, the file already exists, or it cannot be written.
 pub async fn backup(url: &str, to: &Path) -> anyhow::Result<()> {
     let file = existing_file(url)?;
     ensure!(!to.exists(), "{} exists already; name a new file, so that no older copy is lost", to.display());
@@ -31,17 +31,17 @@ pub async fn backup(url: &str, to: &Path) -> anyhow::Result<()> {
     private(to)
 }
 
-/// Puts a copy in the place of the database. What was there is kept beside it; returns its new name.
+/// Puts a copy in the place of the database. The former one is kept beside it; returns its new name.
 ///
 /// # Errors
 ///
-/// When a bot works on the database, the copy is damaged or not a database of faqbot, or the disk does not take it. The
-/// database is untouched then.
+/// When a bot works on the database, the copy is damaged or not a database of faqbot, or it cannot be written. The
+/// database is then left untouched.
 pub async fn restore(url: &str, from: &Path) -> anyhow::Result<Option<PathBuf>> {
     let file = sqlite_file(url)?.context(NOT_SQLITE)?;
     ensure!(from.exists(), "there is no file {}", from.display());
     check(from).await?;
-    // Beside the database, so that taking its place is one step.
+    // Beside the database, so that it can take its place in one step.
     let fresh = with_suffix(&file, ".restoring");
     fs::copy(from, &fresh).with_context(|| format!("copying {}", from.display()))?;
     private(&fresh)?;
@@ -56,7 +56,7 @@ pub async fn restore(url: &str, from: &Path) -> anyhow::Result<Option<PathBuf>> 
         let former = with_suffix(&file, ".before-restore");
         fs::rename(&file, &former)?;
         for log in ["-wal", "-shm"] {
-            // They belong to the former database, which needs them no more.
+            // They belong to the former database, which no longer needs them.
             let _ = fs::remove_file(with_suffix(&file, log));
         }
         fs::rename(&fresh, &file)?;
@@ -99,7 +99,7 @@ async fn check(file: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Brings what stands in the write-ahead log into the file itself, so that the file is whole under another name.
+/// Moves the content of the write-ahead log into the file itself, so that the file is whole under another name.
 async fn fold_log(file: &Path) -> sqlx::Result<()> {
     let mut connection: SqliteConnection = SqliteConnectOptions::new().filename(file).connect().await?;
     sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await?;

@@ -1,4 +1,4 @@
-//! What arrived and waits for its step.
+//! What has arrived and waits for its step.
 
 use std::collections::HashMap;
 
@@ -20,11 +20,11 @@ pub struct Arrival {
     pub event: Event,
 }
 
-/// Whose event it is.
+/// The owner of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     Chat(ChatId),
-    /// A vote: it names its poll, and the chat follows from that. The event's own key is not known yet.
+    /// A vote: it names its poll, which determines the chat. The event's own key is not known yet.
     Poll(String),
     /// A group became a supergroup.
     Moved {
@@ -56,7 +56,7 @@ pub struct Kept {
     pub is_newer: bool,
 }
 
-/// What could not be read or stepped.
+/// Something that could not be read or stepped.
 #[derive(Debug, PartialEq, Eq)]
 pub struct SetAside {
     pub seq: i64,
@@ -69,9 +69,9 @@ pub struct SetAside {
 }
 
 impl Transaction {
-    /// Stores what arrived. An update that was stored before changes nothing and is not among the returned.
+    /// Stores what arrived. An update that was stored before changes nothing and is not among those returned.
     ///
-    /// A vote in a poll that nobody sent (yet) is kept, but does not wait for a step: see
+    /// A vote in a poll that is not known to be sent (yet) is kept, but does not wait for a step: see
     /// [`Transaction::complete`].
     pub async fn receive(&mut self, arrivals: &[Arrival], now: Timestamp) -> anyhow::Result<Vec<Waiting>> {
         if arrivals.is_empty() {
@@ -125,7 +125,7 @@ impl Transaction {
         if polls.is_empty() {
             return Ok(HashMap::new());
         }
-        // Whoever remembers one of them at this moment lets go of this vote as well, or has it found.
+        // A bot that remembers one of them at this moment releases this vote as well, or lets it be found.
         self.hold_polls(polls.iter().map(String::as_str)).await?;
         let sql = format!("SELECT poll, chat FROM polls WHERE poll IN ({})", parameters(1, polls.len()));
         let select = polls.into_iter().fold(self.query_of(sql), |select, poll| select.bind(poll));
@@ -138,7 +138,7 @@ impl Transaction {
         self.waiting_in(u64::MAX).await
     }
 
-    /// What of that is in these partitions.
+    /// The part of that in these partitions.
     pub(crate) async fn waiting_in(&mut self, mask: u64) -> anyhow::Result<Vec<Waiting>> {
         let sql = "SELECT seq, chat, update_id FROM inbox WHERE done_at IS NULL AND chat IS NOT NULL \
              AND ($1 >> CAST(chat & 63 AS INT)) & 1 = 1";
@@ -151,8 +151,8 @@ impl Transaction {
         Ok(waiting)
     }
 
-    /// The rows of chats that wait, up to and with the number that is named for each, in the order of arrival. There
-    /// may be some among them of which nobody was told yet.
+    /// The waiting rows of chats, up to and including the number given for each, in the order of arrival. There
+    /// may be some among them that nobody was notified of yet.
     pub async fn kept(&mut self, up_to: &[(ChatId, i64)]) -> anyhow::Result<Vec<Kept>> {
         if up_to.is_empty() {
             return Ok(Vec::new());
@@ -160,7 +160,7 @@ impl Transaction {
         let mut up_to = up_to.to_vec();
         // Chats that do not exist, so that the statement has few lengths.
         up_to.resize(up_to.len().next_power_of_two(), (ChatId(0), i64::MIN));
-        // A join in this order: the index of a chat's waiting rows is used.
+        // A join in this order, so that the index of a chat's waiting rows is used.
         let sql = format!(
             "WITH pick (chat, last) AS (VALUES {}) \
              SELECT inbox.seq, update_id, inbox.chat, moved_from, received_at, event, version, inbox.poll, key \
@@ -191,7 +191,7 @@ impl Transaction {
             .collect()
     }
 
-    /// Has a group's row that told of its move be an event like any other: all of the group has moved by now.
+    /// Turns a group's row about its move into an event like any other: all of the group has moved by now.
     pub async fn has_moved(&mut self, seq: i64) -> anyhow::Result<()> {
         let update = sqlx::query("UPDATE inbox SET moved_from = NULL WHERE seq = $1").bind(seq);
         self.execute(update).await.context("noting that a group has moved")?;
@@ -203,7 +203,7 @@ impl Transaction {
         self.query_of(sql.replace("{seq}", &self.seq_place(1)))
     }
 
-    /// Marks rows as done. Updates leave their number behind, and nothing else: neither whose they were nor which poll's.
+    /// Marks rows as done. Only the number of an update is left, neither its owner nor its poll.
     pub async fn done(&mut self, seqs: &[i64], now: Timestamp) -> anyhow::Result<()> {
         if seqs.is_empty() {
             return Ok(());
@@ -229,7 +229,7 @@ impl Transaction {
         self.done(&[kept.seq], now).await
     }
 
-    /// Puts an update that could not even be read where the operator finds it. The second delivery of one changes
+    /// Puts an update that could not even be read where the operator finds it. A second delivery of it changes
     /// nothing.
     pub async fn set_aside_update(
         &mut self,
@@ -251,7 +251,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Writes down that a chat's timer could not be stepped.
+    /// Records that a chat's timer could not be stepped.
     pub async fn set_aside_tick(&mut self, chat: ChatId, reason: &str, now: Timestamp) -> anyhow::Result<()> {
         let sql = "INSERT INTO set_aside (seq, what, chat, at, reason, event) VALUES ({seq}, 'timer', $2, $3, $4, '')";
         let insert = self.numbered(sql).bind(self.next_seq()).bind(chat.0).bind(now.0).bind(text(reason));
@@ -259,7 +259,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Keeps a chat's state that cannot be read, before another one takes its place.
+    /// Keeps a chat's unreadable state before another one takes its place.
     pub async fn set_aside_state(
         &mut self,
         chat: ChatId,

@@ -6,25 +6,25 @@ use std::path::{Path, PathBuf};
 
 use super::{OpenError, modes};
 
-/// Held while a bot works on a database; the operating system lets go of it when the process ends, however.
+/// Held while a bot works on a database; the operating system releases it when the process ends, however it does.
 #[derive(Debug)]
 pub(super) struct InstanceLock {
     _file: File,
 }
 
 impl InstanceLock {
-    /// Takes the lock on a SQLite file, which is made when it is missing.
+    /// Takes the lock on a SQLite file, which is created when it is missing.
     ///
-    /// On Linux it is a lock on the database file itself, so that no link leads past it and nothing can be deleted.
+    /// On Linux it is a lock on the database file itself, so that no link can bypass it and nothing can be deleted.
     /// `flock` and the locks of SQLite (`fcntl`) do not see each other there:
     /// <https://man7.org/linux/man-pages/man2/flock.2.html>. On other systems they do, and a file beside it is locked.
     ///
-    /// To be called before SQLite opens the file: closing one of a process's files takes back all `fcntl` locks that
-    /// it has on it, so the one that is refused must not have any.
+    /// To be called before SQLite opens the file: closing any of a process's handles on a file releases all `fcntl`
+    /// locks that it has on it, so a process that is refused must not have any.
     ///
     /// # Errors
     ///
-    /// When another process holds it, or the file cannot be made.
+    /// When another process holds it, or the file cannot be created.
     pub(super) fn take(database: &Path) -> Result<InstanceLock, OpenError> {
         let place = || database.display().to_string();
         let failed = |error: io::Error| match error.kind() {
@@ -47,7 +47,7 @@ fn path(database: &Path) -> io::Result<PathBuf> {
 
 #[cfg(not(target_os = "linux"))]
 fn path(database: &Path) -> io::Result<PathBuf> {
-    // The file has one name only when it is there.
+    // The file has a unique name only once it exists.
     modes::create(database)?;
     Ok(modes::beside(&std::fs::canonicalize(database)?, ".lock"))
 }

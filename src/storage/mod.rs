@@ -55,7 +55,7 @@ pub struct Storage {
     next_seq: Arc<AtomicI64>,
     /// Whether traces of somebody who is to be forgotten may be left.
     has_traces: Arc<AtomicBool>,
-    /// Of the one bot on a SQLite file.
+    /// For the one bot on a SQLite file.
     _lock: Option<Arc<lock::InstanceLock>>,
 }
 
@@ -65,7 +65,7 @@ enum Dialect {
     Postgres,
 }
 
-/// Changes that happen together or not at all. Dropped without [`Transaction::commit`], nothing has happened.
+/// Changes that happen together or not at all. Dropped without [`Transaction::commit`], it changes nothing.
 pub struct Transaction {
     inner: Inner,
     storage: Storage,
@@ -87,8 +87,8 @@ impl Storage {
             Dialect::Postgres => "BEGIN",
         };
         let inner = match self.pool.begin_with(statement).await {
-            // What the database has broken off by itself, for want of disk for example, the connection believes to
-            // go on. Only a new one gets out of that.
+            // A transaction that the database has aborted by itself, for want of disk for example, still seems open to
+            // the connection. Only a new connection gets out of that.
             Err(sqlx::Error::InvalidSavePointStatement) => {
                 self.pool.acquire().await.context("connecting to the database")?.close().await.ok();
                 self.pool.begin_with(statement).await
@@ -102,7 +102,7 @@ impl Storage {
     ///
     /// # Errors
     ///
-    /// When it is not any more, and when the database cannot be reached.
+    /// When it no longer is, and when the database cannot be reached.
     pub(crate) async fn begin_with(&self, share: Share) -> anyhow::Result<Transaction> {
         match self.shares.begin(share.epoch).await? {
             Some(owned) => Ok(self.transaction(Inner::Owned(owned))),
@@ -143,7 +143,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Takes everything back.
+    /// Rolls everything back.
     pub async fn roll_back(self) -> anyhow::Result<()> {
         match self.inner {
             Inner::Begun(inner) => inner.rollback().await.context("rolling back"),
@@ -154,7 +154,7 @@ impl Transaction {
 
     /// The number of a new row: `$n`, which is bound to [`Transaction::next_seq`].
     ///
-    /// Postgres counts by itself, since several bots may write to it; within a transaction its numbers rise.
+    /// Postgres counts by itself, since several bots may write to it; within a transaction its numbers increase.
     fn seq_place(&self, n: usize) -> String {
         match self.storage.dialect {
             Dialect::Sqlite => format!("${n}"),
@@ -185,15 +185,15 @@ impl Transaction {
         })
     }
 
-    /// A statement whose only variable part is how many parameters it has.
+    /// A statement in which only the number of parameters varies.
     fn query_of<'q>(&self, sql: String) -> Query<'q, Any, AnyArguments> {
-        // In SQLite statements of many lengths would push each other out of the cache, and preparing one is nothing
-        // but work for the processor; with Postgres it is a question over the network.
+        // In SQLite, statements of many lengths would push each other out of the cache, and preparing one only takes
+        // processor time; with Postgres it is a round trip over the network.
         sqlx::query(AssertSqlSafe(sql)).persistent(self.storage.dialect == Dialect::Postgres)
     }
 }
 
-/// The same numbers, the last one repeated until there is a power of two of them: a statement has few lengths then.
+/// The same numbers, the last one repeated until their number is a power of two: a statement then has few lengths.
 fn padded(numbers: impl IntoIterator<Item = i64>) -> Vec<i64> {
     let mut numbers: Vec<i64> = numbers.into_iter().collect();
     if let Some(last) = numbers.last().copied() {
@@ -202,7 +202,7 @@ fn padded(numbers: impl IntoIterator<Item = i64>) -> Vec<i64> {
     numbers
 }
 
-/// A text from outside, as both databases can keep it: Postgres takes no U+0000.
+/// A text from outside, in a form that both databases can store: Postgres takes no U+0000.
 fn text(given: &str) -> String {
     given.replace('\0', "\u{FFFD}")
 }
@@ -212,7 +212,7 @@ fn rows_of_parameters(n_rows: usize, n_columns: usize) -> String {
     rows_that_begin_with(n_rows, n_columns, |n| format!("${n}"))
 }
 
-/// The same, where the first column of a row is written in another way.
+/// The same, where the first column of a row is written differently.
 fn rows_that_begin_with(n_rows: usize, n_columns: usize, first: impl Fn(usize) -> String) -> String {
     let row = |row: usize| {
         let rest = (2..=n_columns).map(|column| format!("${}", row * n_columns + column));
@@ -227,7 +227,7 @@ fn parameters(first: usize, n: usize) -> String {
     (first..first + n).map(|number| format!("${number}")).collect::<Vec<_>>().join(",")
 }
 
-/// The column of a row; that it is there and of this type is the schema's promise.
+/// The column of a row; the schema guarantees that it exists and is of this type.
 fn column<'r, T>(row: &'r AnyRow, name: &str) -> anyhow::Result<T>
 where
     T: sqlx::Decode<'r, Any> + sqlx::Type<Any>,

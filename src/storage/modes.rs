@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 #[cfg(unix)]
 const MODE: u32 = 0o600;
 
-/// Makes the file of a SQLite database where there is none, and takes it away from the group and from others where they
-/// have it. What SQLite puts beside it gets the same mode by itself; what lies there already is treated alike.
+/// Creates the file of a SQLite database if there is none, and removes access for the group and others if they
+/// have it. Files that SQLite puts beside it get the same mode by themselves; existing ones are treated alike.
 ///
-/// What goes wrong here goes wrong again when the database is opened, and is told then; somebody who may read the file
+/// Errors here occur again when the database is opened, and are reported then; somebody who may read the file
 /// without owning it may still do so.
 pub(super) fn keep_to_the_owner(database: &Path) {
     let _ = create(database);
@@ -26,7 +26,7 @@ pub(super) fn keep_to_the_owner(database: &Path) {
     }
 }
 
-/// Opens a file for writing that only its owner may read, and makes it where there is none.
+/// Opens a file for writing that only its owner may read, and creates it if there is none.
 pub(super) fn create(file: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(false);
@@ -35,7 +35,7 @@ pub(super) fn create(file: &Path) -> std::io::Result<File> {
     options.open(file)
 }
 
-/// The file that lies beside another one, under its name and a suffix.
+/// The file beside another one, under its name and a suffix.
 pub(super) fn beside(file: &Path, suffix: &str) -> PathBuf {
     let mut path = file.to_owned();
     path.as_mut_os_string().push(suffix);

@@ -93,19 +93,19 @@ impl OpenError {
 }
 
 impl Storage {
-    /// Opens the database that a URL names, makes it when missing, and brings its tables up to date.
+    /// Opens the database that a URL names, creates it when missing, and brings its tables up to date.
     ///
     /// # Errors
     ///
-    /// When the URL makes no sense, or the database cannot be opened, written or migrated.
+    /// When the URL is invalid, or the database cannot be opened, written or migrated.
     pub async fn open(url: &str) -> Result<Storage, OpenError> {
         Storage::open_as(url, Access::Make).await
     }
 
     /// Opens as [`Storage::open`] does, for a bot that works on it.
     ///
-    /// Several bots may share a Postgres: see [`Share`](super::Share). A SQLite file is one bot's, which holds it by an
-    /// [`InstanceLock`].
+    /// Several bots may share a Postgres: see [`Share`](super::Share). A SQLite file belongs to one bot, which holds it
+    /// by an [`InstanceLock`].
     ///
     /// # Errors
     ///
@@ -149,7 +149,7 @@ impl Storage {
         let shares = if is_shared {
             let mut second = options.connect().await.map_err(opening)?;
             check_sessions(&mut first, &mut second, &place).await?;
-            // Locks are shared by a whole database; the schema tells ours apart.
+            // Locks are shared by a whole database; the schema distinguishes ours.
             let asked = Instant::now();
             let sql = "SELECT hashtext('faqbot:' || current_schema()) AS class, hashtext(current_schema()) AS schema, \
                  CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS INT8) AS now";
@@ -177,7 +177,7 @@ impl Storage {
                         connection.execute(SQLITE_SETTINGS).await?;
                     }
                     if is_shared {
-                        // Whoever hangs in the middle of a transaction must not hold up the others.
+                        // A bot that hangs in the middle of a transaction must not hold up the others.
                         connection.execute("SET idle_in_transaction_session_timeout = 10000").await?;
                     }
                     Ok(())
@@ -217,12 +217,12 @@ impl Storage {
         })
     }
 
-    /// The time of a database that several bots may share, by which they all go; none: that of the machine will do.
+    /// The time of a database that several bots may share, which they all use; none: that of the machine will do.
     pub fn clock(&self) -> Option<Arc<dyn Clock>> {
         self.shares.is_shared().then(|| Arc::new(self.shares.clock()) as Arc<dyn Clock>)
     }
 
-    /// Opens a database that a bot has made, and leaves its tables as they are.
+    /// Opens a database that a bot has created, and leaves its tables as they are.
     ///
     /// # Errors
     ///
@@ -244,7 +244,7 @@ impl Storage {
     }
 }
 
-/// The oldest Postgres that is still looked after by its makers, and that we know to work.
+/// The oldest Postgres that is still supported by its makers, and that we know to work.
 const OLDEST_POSTGRES: i32 = 14;
 
 async fn check_version(connection: &mut sqlx::AnyConnection, place: &str) -> Result<(), OpenError> {
@@ -264,12 +264,12 @@ fn is_too_old(version_number: i32) -> bool {
     version_number / 10_000 < OLDEST_POSTGRES
 }
 
-/// What a database is opened for.
+/// The purpose of opening a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Access {
-    /// To look at what a bot has made, or to change a row.
+    /// To look at what a bot has created, or to change a row.
     Look,
-    /// To make it when it is missing.
+    /// To create it when it is missing.
     Make,
     /// For the bot.
     Alone,
@@ -309,20 +309,20 @@ async fn is_up_to_date(pool: &AnyPool) -> bool {
 }
 
 /// `FULL` costs one wait for the disk per commit, which a batch of updates shares; with `NORMAL` a power loss
-/// could take back the last commits, after Telegram was told to forget those updates. What is deleted is overwritten, and
-/// nothing is sorted in files elsewhere: whoever is forgotten leaves no trace (see [`super::traces`]).
+/// could take back the last commits, after Telegram was told to forget those updates. Deleted data is overwritten, and
+/// nothing is sorted in files elsewhere: a forgotten person leaves no trace (see [`super::traces`]).
 const SQLITE_SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
      PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;";
 
-/// How long one may wait for the connection, or for a new one to be made, before that counts as trouble. Longer than
-/// the 5 s for which SQLite waits for another program.
+/// How long a caller may wait for the connection, or for a new one to be made, before that counts as trouble. Longer
+/// than the 5 s for which SQLite waits for another program.
 const ACQUIRE: Duration = Duration::from_secs(10);
 
-/// Which kind of database a URL names, and the URL with what is needed to make it when missing.
+/// Which kind of database a URL names, and the URL with the options for creating it when missing.
 fn read_url(given: &str) -> Result<(Dialect, String), OpenError> {
     let given = given.trim();
     if given.starts_with("postgres://") || given.starts_with("postgresql://") {
-        // Statements are made in many lengths; preparing one again is a question over the network.
+        // Statements are made in many lengths; preparing one again is a round trip over the network.
         let joint = if given.contains('?') { '&' } else { '?' };
         return Ok((Dialect::Postgres, format!("{given}{joint}statement-cache-capacity=500")));
     }
@@ -351,7 +351,7 @@ pub(super) fn sqlite_file(url: &str) -> Result<Option<PathBuf>, OpenError> {
     Ok(Some(options.get_filename().to_owned()))
 }
 
-/// A URL as it may be shown: what stands between `://` and `@` is left out.
+/// A URL as it may be shown: the part between `://` and `@` is left out.
 pub(crate) fn without_password(url: &str) -> String {
     match (url.find("://"), url.rfind('@')) {
         (Some(scheme), Some(at)) if scheme < at => format!("{}://…{}", &url[..scheme], &url[at..]),
@@ -359,7 +359,7 @@ pub(crate) fn without_password(url: &str) -> String {
     }
 }
 
-/// What it means that a database gives an error while it is opened.
+/// The meaning of an error that a database gives while it is opened.
 fn failure(dialect: Dialect, place: &str, error: &sqlx::Error) -> OpenError {
     let (place, reason) = (place.to_owned(), reason(error));
     let code = error.as_database_error().and_then(|error| error.code()).unwrap_or_default();
@@ -375,7 +375,7 @@ fn failure(dialect: Dialect, place: &str, error: &sqlx::Error) -> OpenError {
         (Dialect::Postgres, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) => {
             OpenError::Unreachable { place, reason }
         }
-        // It starts, or is full: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+        // It is starting, or full: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
         (Dialect::Postgres, _) if code.starts_with("57P") || code.starts_with("53") => {
             OpenError::Unreachable { place, reason }
         }

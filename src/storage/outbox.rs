@@ -1,4 +1,4 @@
-//! What is still to be sent, and what became of it.
+//! Requests still to be sent, and their results.
 
 use std::collections::HashSet;
 
@@ -23,17 +23,17 @@ pub struct OutboxRow {
     pub begun_at: Option<Timestamp>,
 }
 
-/// What is to be written when a request is over, whether it was carried out or failed for good.
+/// What to write when a request is over, whether it was carried out or failed for good.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settled {
     pub chat: ChatId,
     /// The rows that are over: more than one where waiting edits were merged.
     pub seqs: Vec<i64>,
-    /// The message that now bears this key.
+    /// The message that now has this key.
     pub sent: Option<(Key, MessageId)>,
     /// Telegram's id of the poll that was sent under this key.
     pub poll: Option<(String, Key)>,
-    /// What the conversation asked to be told.
+    /// The reports that the conversation asked for.
     pub reports: Vec<Event>,
 }
 
@@ -79,7 +79,7 @@ impl Transaction {
         Ok(seqs)
     }
 
-    /// What waits to be sent under these numbers, in order. Rows that cannot be read are left out.
+    /// The rows waiting to be sent under these numbers, in order. Rows that cannot be read are left out.
     pub async fn outbox_rows(&mut self, seqs: &[i64]) -> anyhow::Result<Vec<OutboxRow>> {
         let mut outbox = Vec::with_capacity(seqs.len());
         for seqs in seqs.chunks(512) {
@@ -116,8 +116,8 @@ impl Transaction {
         Ok((rows, n_unreadable))
     }
 
-    /// Notes that these requests are about to be carried out. Returns those that still wait: what is missing is
-    /// somebody else's by now.
+    /// Notes that these requests are about to be carried out. Returns those that still wait: the others belong to
+    /// another bot by now.
     pub(crate) async fn book(&mut self, seqs: &[i64], now: Timestamp) -> anyhow::Result<HashSet<i64>> {
         let mut booked = HashSet::new();
         for seqs in seqs.chunks(512) {
@@ -167,9 +167,9 @@ impl Transaction {
         rows.iter().map(|row| Ok((ChatId(column(row, "chat")?), column(row, "pace")?))).collect()
     }
 
-    /// Takes `n` of the places that all bots together have in any second. Returns when each of them comes.
+    /// Takes `n` of the places that all bots share in any second. Returns when each of them comes.
     ///
-    /// The times of the last `per_second` messages lie in one row: a place comes a second after the one that many
+    /// The times of the last `per_second` messages are in one row: a place comes a second after the one that many
     /// before it.
     pub(crate) async fn places(
         &mut self,
@@ -200,12 +200,12 @@ impl Transaction {
         Ok(places)
     }
 
-    /// Writes down what became of requests. Returns the reports, and the votes that had waited for the id of
+    /// Records the results of requests. Returns the reports, and the votes that had waited for the id of
     /// a poll, for their steps.
     ///
-    /// What was sent to a group that has moved since is told to the supergroup; its message has stayed behind.
+    /// For a group that has moved since, results are reported to the supergroup; the message has stayed behind.
     ///
-    /// What has been written down before is passed over: the answer to a commit may have got lost.
+    /// What was recorded before is skipped: the answer to a commit may have got lost.
     pub async fn complete(&mut self, settled: &[Settled], now: Timestamp) -> anyhow::Result<Vec<Waiting>> {
         let seqs: Vec<i64> = settled.iter().flat_map(|settled| settled.seqs.iter().copied()).collect();
         let mut was_there: HashSet<i64> = HashSet::with_capacity(seqs.len());
@@ -258,7 +258,7 @@ impl Transaction {
         sent: &[(ChatId, &Key, MessageId)],
         now: Timestamp,
     ) -> anyhow::Result<()> {
-        // One statement must not name the same key twice; where that happens, the last one counts.
+        // One statement must not name the same key twice; if that happens, the last one counts.
         let mut last = std::collections::BTreeMap::new();
         for (chat, key, message) in sent {
             last.insert((*chat, *key), *message);
@@ -279,7 +279,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Remembers whose poll it is, and lets go of the votes that came before this was known.
+    /// Remembers the owner of a poll, and releases the votes that came before this was known.
     async fn remember_poll(
         &mut self,
         poll: &str,

@@ -1,4 +1,4 @@
-//! Under what names Telegram has the pictures of the folder, and which cannot be had.
+//! The names under which Telegram has the pictures of the folder, and which cannot be had.
 
 use anyhow::Context as _;
 
@@ -6,14 +6,14 @@ use super::{Transaction, column, text};
 use crate::time::Timestamp;
 
 impl Transaction {
-    /// Under what name Telegram has this version of a picture.
+    /// The name under which Telegram has this version of a picture.
     pub async fn picture(&mut self, version: &str) -> anyhow::Result<Option<String>> {
         let select = sqlx::query("SELECT file_id FROM pictures WHERE version = $1").bind(text(version));
         let rows = self.rows(select).await.context("looking for a picture")?;
         rows.first().map(|row| column(row, "file_id")).transpose()
     }
 
-    /// Notes under what name Telegram has it now. Other versions of it are forgotten.
+    /// Notes the name under which Telegram has it now. Other versions of it are forgotten.
     pub async fn keep_picture(
         &mut self,
         name: &str,
@@ -38,7 +38,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Notes that a picture cannot be had; says whether that is new.
+    /// Notes that a picture cannot be had; returns whether that is new.
     pub async fn miss_picture(&mut self, name: &str, now: Timestamp) -> anyhow::Result<bool> {
         let insert = "INSERT INTO missing_pictures (name, at) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
         let done = self.execute(sqlx::query(insert).bind(text(name)).bind(now.0)).await;

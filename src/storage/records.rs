@@ -15,7 +15,7 @@ use crate::time::Timestamp;
 
 /// How many days [`Read::Stats`] looks back, today included.
 const N_DAYS: i64 = 14;
-/// The longest list of misses that a conversation reads: gathering them is work that other chats wait for.
+/// The longest list of misses that a conversation reads: grouping them is work that other chats wait for.
 const MOST_MISSES: i64 = 1_000;
 /// More misses than anybody will read.
 const ALL_MISSES: i64 = 10_000;
@@ -24,11 +24,11 @@ const MOST_ASKED: i64 = 50;
 
 pub(super) const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
-/// What counts as finished rounds in `counts.what`, beside the names of the outcomes.
+/// The `counts.what` of finished rounds, beside the names of the outcomes.
 const ROUND: &str = "round";
 
 impl Transaction {
-    /// Writes a record of a chat. Returns what waits for a step because of it.
+    /// Writes a record of a chat. Returns the rows that wait for a step because of it.
     pub async fn record(
         &mut self,
         chat: ChatId,
@@ -38,10 +38,10 @@ impl Transaction {
         self.record_all(&[(chat, record)], now).await
     }
 
-    /// Writes what many chats have to record. Returns what waits for a step because of it.
+    /// Writes the records of many chats. Returns the rows that wait for a step because of it.
     ///
-    /// Rows that chats share are written once each and in the order of their keys: two bots on one database that
-    /// count the same things wait for each other, and never both.
+    /// Rows that chats share are written once each and in the order of their keys, so that two bots on one database
+    /// that count the same things wait for each other without a deadlock.
     pub async fn record_all(
         &mut self,
         records: &[(ChatId, &Record)],
@@ -164,8 +164,8 @@ impl Transaction {
         Ok(())
     }
 
-    /// Shortens what an earlier version has noted at full length to what is noted now, a few at a time. Whatever comes to
-    /// the same is counted together; it stays open if one of them is.
+    /// Shortens what an earlier version has noted at full length to what is noted now, a few at a time. Texts that
+    /// become the same are counted together; they stay open if one of them is.
     pub(super) async fn shorten_misses(&mut self) -> anyhow::Result<()> {
         const MOST: i64 = 500;
         let sql = "SELECT question, why, n, first_at, last_at, settled_at FROM misses \
@@ -208,9 +208,9 @@ impl Transaction {
         Ok(())
     }
 
-    /// Deletes what is stored about a person, and has every chat that may know them forget them.
+    /// Deletes what is stored about a person, and makes every chat that may know them forget them.
     ///
-    /// What was sent to them in private is still needed to close a quiz there; [`super::traces`] sweeps it away.
+    /// Messages sent to them in private are still needed to close a quiz there; [`super::traces`] sweeps them away.
     async fn forget(&mut self, person: PersonId, now: Timestamp) -> anyhow::Result<Vec<Waiting>> {
         self.storage.expect_traces();
         for sql in [
@@ -243,7 +243,7 @@ impl Transaction {
         Ok(waiting)
     }
 
-    /// Deletes the events in which a person's id stands, and not only as a part of another number.
+    /// Deletes the events that contain a person's id, and not only as a part of another number.
     async fn forget_set_aside(&mut self, person: PersonId) -> anyhow::Result<()> {
         let id = person.0.to_string();
         let select =
@@ -338,7 +338,7 @@ pub(super) fn number(row: &AnyRow, name: &str) -> anyhow::Result<u32> {
     Ok(u32::try_from(number).unwrap_or(if number < 0 { 0 } else { u32::MAX }))
 }
 
-/// Whether a number stands in a text as a whole.
+/// Whether a text contains a number as a whole.
 fn has_number(text: &str, number: &str) -> bool {
     let is_digit = |letter: Option<char>| letter.is_some_and(|it| it.is_ascii_digit());
     text.match_indices(number).any(|(start, _)| {

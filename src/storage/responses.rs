@@ -1,4 +1,4 @@
-//! How people answered questions: for practice, and for telling how good a question is.
+//! How people answered questions: for practice, and for judging how good a question is.
 
 use std::collections::HashSet;
 
@@ -10,19 +10,19 @@ use crate::quiz::ItemTally;
 use crate::quiz::practice::Review;
 use crate::time::Timestamp;
 
-/// So many rows go into one statement: SQLite takes 32,766 parameters.
+/// The most rows in one statement: SQLite takes 32,766 parameters.
 const ROWS: usize = 500;
 
-/// So many answers of one person are read, the last ones.
+/// The most answers of one person that are read, the last ones.
 const MOST_REVIEWS: i64 = 3_000;
 
-/// So many questions are told about, those that were answered most.
+/// The most questions reported, those answered most often.
 const MOST_ITEMS: i64 = 10_000;
 
 impl Transaction {
-    /// Keeps how people answered, but for those who want it not kept.
+    /// Keeps how people answered, except for those who do not want it kept.
     ///
-    /// In the order of the keys: two bots on one database that keep the same wait for each other, and never both.
+    /// In the order of the keys, so that two bots on one database that keep the same do not deadlock.
     pub(super) async fn keep_responses(
         &mut self,
         responses: &[&Response],
@@ -99,8 +99,8 @@ impl Transaction {
             .collect()
     }
 
-    /// How questions were answered in quizzes, those with most answers first. In practice they are known beforehand, which
-    /// tells nothing about them.
+    /// How questions were answered in quizzes, those with most answers first. In practice they are already known, which
+    /// says nothing about them.
     pub(super) async fn items(&mut self) -> anyhow::Result<Vec<(String, ItemTally)>> {
         let sql = "SELECT question, CAST(COUNT(*) AS INT8) AS answers, CAST(SUM(is_right) AS INT8) AS n_right, \
              CAST(COUNT(rest) AS INT8) AS pairs, \

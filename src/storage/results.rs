@@ -1,4 +1,4 @@
-//! What comes of quizzes: scores, and the tables that are made of them.
+//! The results of quizzes: scores, and the tables made from them.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::chat::{ChatId, Person, PersonId, Record, Rows, Standing, TableRows, T
 use crate::quiz::{DAILY_TOPIC, streak};
 use crate::time::Timestamp;
 
-/// The topics that a chat's table offers, those with most rounds: more than there is room for in buttons.
+/// The most topics that a chat's table offers, those with most rounds: more than there is room for in buttons.
 const MOST_TOPICS: i64 = 8;
 
 /// Longer streaks are cut.
@@ -23,7 +23,7 @@ pub struct ResultRow {
     pub at: Timestamp,
     pub chat: i64,
     pub round: String,
-    /// What it was about, if that was wished; `/daily` and `/guess` stand for themselves.
+    /// The topic, if one was requested; `/daily` and `/guess` are topics of their own.
     pub topic: Option<String>,
     pub person: i64,
     pub name: String,
@@ -60,7 +60,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// A player is called by the last name that was heard, in all tables.
+    /// A player has the most recent name in all tables.
     async fn name_player(&mut self, person: &Person) -> anyhow::Result<()> {
         let insert = "INSERT INTO players (person, name) VALUES ($1, $2) \
              ON CONFLICT (person) DO UPDATE SET name = excluded.name";
@@ -69,7 +69,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// A chat's table, and what other tables it has.
+    /// A chat's table, and which other tables it has.
     pub(super) async fn table(
         &mut self,
         chat: ChatId,
@@ -91,7 +91,7 @@ impl Transaction {
         view: &TableView,
         now: Timestamp,
     ) -> anyhow::Result<Vec<Standing>> {
-        // The questions of the day have a table of their own: whoever plays no rounds is not to lead theirs.
+        // The daily questions have a table of their own: somebody who plays no rounds should not lead theirs.
         let others = "(topic IS NULL OR topic <> $3)";
         let (clause, topic, since) = match view {
             TableView::Week => (others, DAILY_TOPIC, week_start(now)),
@@ -125,7 +125,7 @@ impl Transaction {
             .collect()
     }
 
-    /// What the rounds of a chat were about, the most frequent topic first.
+    /// The topics of a chat's rounds, the most frequent first.
     async fn topics(&mut self, chat: ChatId) -> anyhow::Result<Vec<String>> {
         let sql = "SELECT topic FROM scores WHERE chat = $1 AND topic IS NOT NULL GROUP BY topic \
              ORDER BY COUNT(DISTINCT round) DESC, topic LIMIT $2";
@@ -133,8 +133,8 @@ impl Transaction {
         rows.context("reading the topics")?.iter().map(|row| column(row, "topic")).collect()
     }
 
-    /// On how many days in a row, up to today or yesterday (UTC), each person has played in a chat; who has not is
-    /// missing.
+    /// On how many days in a row, up to today or yesterday (UTC), each person has played in a chat; those who have not
+    /// are missing.
     async fn streaks(&mut self, chat: ChatId, now: Timestamp) -> anyhow::Result<HashMap<i64, u32>> {
         let today = now.0.div_euclid(DAY_MS);
         let sql = "SELECT DISTINCT person, at / 86400000 AS day FROM scores WHERE chat = $1 AND at >= $2 \

@@ -1,8 +1,8 @@
-//! How several bots share one Postgres: chats lie in partitions, and a partition is a session lock.
+//! How several bots share one Postgres: chats are in partitions, and a partition is a session lock.
 //!
-//! The locks are held by the connection on which a bot works. So whoever loses the connection loses the locks and the
-//! transaction under way, at the same moment and without any clock, and another takes over. Bots see each other in
-//! `pg_locks`; each takes its part of the partitions, and gives back what is too much for it between two batches.
+//! The locks are held by the connection on which a bot works. So a bot that loses the connection loses the locks and
+//! the transaction under way, at the same moment and without any clock, and another takes over. Bots see each other in
+//! `pg_locks`; each takes its part of the partitions, and gives back any surplus between two batches.
 //!
 //! A bot on SQLite is alone and has them all.
 
@@ -20,30 +20,30 @@ use crate::time::Timestamp;
 
 /// How many partitions there are: the bits of a mask.
 const N_PARTITIONS: u32 = 64;
-/// Locks of the one that polls and of the one that does what is done once, beside those of the partitions.
+/// Locks of the bot that polls and of the one that does the one-time work, beside those of the partitions.
 const RECEIVER: u32 = 64;
 const LEADER: u32 = 65;
-/// Held by every bot, together with the others; the number of its format comes on top of it.
+/// Held by every bot, together with the others; the number of its format is added to it.
 const PRESENT: i32 = 1_000;
-/// What events, states and requests look like in the database. To be raised when an older faqbot would misread what
+/// The format of events, states and requests in the database. To be raised when an older faqbot would misread what
 /// this one writes: it leaves such rows to the newer one.
 pub(crate) const FORMAT: i64 = 2;
 
-/// How often a bot looks how many there are, and shows that it is alive.
+/// How often a bot checks how many there are, and shows that it is alive.
 pub(crate) const LOOK: Duration = Duration::from_millis(400);
-/// A connection over which nothing comes for so long is given up by the server: its bot hangs, or its network does.
+/// A connection silent for this long is given up by the server: its bot hangs, or its network does.
 const SILENCE_MS: u64 = 5_000;
 
-/// What is a bot's own, at a time.
+/// What belongs to a bot at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Share {
-    /// Another one: the connection was lost, and with it all that was its own.
+    /// Another number: the connection was lost, and with it everything that was its own.
     pub(crate) epoch: u64,
     /// A bit for each partition.
     pub(crate) mask: u64,
     /// It is the one that polls, where updates are polled.
     pub receives: bool,
-    /// It does what is to be done once: menus, webhook, upkeep, news for the owners.
+    /// It does the one-time work: menus, webhook, upkeep, news for the owners.
     pub leads: bool,
 }
 
@@ -56,7 +56,7 @@ impl Share {
     }
 }
 
-/// The partition of a chat, as a mask. The statements of this room say the same: `chat & 63`.
+/// The partition of a chat, as a mask. The statements of this room use the same: `chat & 63`.
 pub(crate) fn bit(chat: ChatId) -> u64 {
     1 << (chat.0 & i64::from(N_PARTITIONS - 1))
 }
@@ -75,7 +75,7 @@ impl std::fmt::Debug for Shares {
 struct Inner {
     line: Option<Arc<tokio::sync::Mutex<Line>>>,
     options: Option<(AnyConnectOptions, String)>,
-    /// Tells the locks of one schema from those of another in the same database.
+    /// Distinguishes the locks of one schema from those of another in the same database.
     class: i32,
     schema: i32,
     users: Mutex<Users>,
@@ -99,7 +99,7 @@ pub(super) struct Line {
     held: u64,
     /// Its number at the server, and since when.
     session: Option<(i32, String)>,
-    /// A transaction was broken off in it.
+    /// A transaction was aborted in it.
     is_dirty: bool,
 }
 
@@ -147,12 +147,12 @@ impl Line {
 }
 
 impl Shares {
-    /// For a database that is one bot's alone.
+    /// For a database that belongs to one bot alone.
     pub(super) fn all() -> Shares {
         Shares::with(None, Share::ALL, 0, 0)
     }
 
-    /// For a database that several may share. Nothing is its own before [`Shares::look`].
+    /// For a database that several may share. It owns nothing before [`Shares::look`].
     pub(super) fn shared(options: AnyConnectOptions, url: String, class: i32, schema: i32) -> Shares {
         Shares::with(Some((options, url)), Share::NONE, class, schema)
     }
@@ -181,13 +181,13 @@ impl Shares {
         self.0.line.is_some()
     }
 
-    /// The database, and the channel on which bots tell each other what they have stored.
+    /// The database, and the channel on which bots notify each other of what they have stored.
     pub(super) fn listening(&self) -> Option<(String, String)> {
         let (_, url) = self.0.options.as_ref()?;
         Some((url.clone(), format!("faqbot_{}", u32::from_ne_bytes(self.0.class.to_ne_bytes()))))
     }
 
-    /// The time that all bots on this database go by, once there has been a [`Shares::look`].
+    /// The time that all bots on this database use, once there has been a [`Shares::look`].
     pub(crate) fn clock(&self) -> DatabaseClock {
         self.0.clock.clone()
     }
@@ -223,7 +223,7 @@ impl Shares {
         self.0.share.send_if_modified(|was| std::mem::replace(was, share) != share);
     }
 
-    /// Begins a transaction on the connection that holds the locks of a share. None: this is the database of one.
+    /// Begins a transaction on the connection that holds the locks of a share. None: this database belongs to one bot.
     pub(super) async fn begin(&self, epoch: u64) -> anyhow::Result<Option<Owned>> {
         let Some(line) = &self.0.line else { return Ok(None) };
         let mut line = line.clone().lock_owned().await;
@@ -246,11 +246,11 @@ impl Shares {
         Ok(Some(Owned { line, is_open: true }))
     }
 
-    /// Looks who else is there; takes what is free and due, gives back what is too much.
+    /// Checks who else is there; takes what is free and due, gives back any surplus.
     ///
     /// # Errors
     ///
-    /// When the database does not answer. All is lost then, and taken anew with the next look.
+    /// When the database does not answer. Everything is lost then, and taken again with the next look.
     pub(crate) async fn look(&self) -> anyhow::Result<()> {
         let Some(line) = &self.0.line else { return Ok(()) };
         let mut line = line.lock().await;
@@ -301,7 +301,7 @@ impl Shares {
             }
         }
         let ours = PRESENT + i32::try_from(FORMAT).unwrap_or(0);
-        // A newer bot may have written what this one cannot read; it has all the work.
+        // A newer bot may have written what this one cannot read; it takes all the work.
         let is_newest = newest <= ours;
         let n_present = present.iter().filter(|(version, _)| *version == ours).count();
         let due = if is_newest { fair_share(n_present) } else { 0 };
@@ -340,7 +340,7 @@ impl Shares {
         }
         let share = Share { epoch: line.epoch, mask, receives: roles.0, leads: roles.1 };
         self.publish(share);
-        // Given back when nobody here works on it any more.
+        // Given back when nothing here works on it any more.
         let unused = {
             let users = self.users();
             line.held & !(mask | users.engine | users.sender)
@@ -400,7 +400,7 @@ impl Shares {
         Ok(())
     }
 
-    /// Lets go of everything at once, so that others need not wait.
+    /// Releases everything at once, so that others need not wait.
     pub(super) async fn close(&self) {
         let Some(line) = &self.0.line else { return };
         let mut line = line.lock().await;
@@ -408,15 +408,15 @@ impl Shares {
         line.give_up();
         self.publish(Share { epoch: line.epoch, ..Share::NONE });
         if let Some(mut connection) = connection {
-            // The server ends a closed connection in its own time; what is unlocked is free at once. The connection may
-            // be broken; then there is nothing to unlock or to close.
+            // The server ends a closed connection in its own time; unlocking frees the locks at once. The connection
+            // may be broken; then there is nothing to unlock or to close.
             let _ = connection.execute("SELECT pg_advisory_unlock_all()").await;
             let _ = connection.close().await;
         }
     }
 }
 
-/// The first number of the lock that bots before several could share a database held alone: "faqb".
+/// The first number of the lock held by bots of versions in which only one could use a database: "faqb".
 const ALONE: i32 = 1_717_661_026;
 
 /// How many partitions are due to each of `n` bots.
@@ -555,7 +555,7 @@ mod tests {
         assert_eq!(first.shares().now().mask, !second.shares().now().mask);
     }
 
-    /// Places in the common pace are handed out once, and never more than so many in a second.
+    /// Places in the common pace are handed out once, and never more than a set number in a second.
     #[tokio::test]
     async fn all_bots_together_keep_one_pace() {
         let Some((first, second, _)) = two().await else { return };

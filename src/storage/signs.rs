@@ -1,4 +1,4 @@
-//! What all bots on one database have to know, and how they tell each other.
+//! What all bots on one database have to know, and how they notify each other.
 
 use anyhow::Context as _;
 use sqlx::postgres::PgListener;
@@ -9,11 +9,11 @@ use crate::chat::ChatId;
 use crate::stable_hash::stable_hash;
 use crate::time::Timestamp;
 
-/// How many rows a message tells of: Postgres takes 8,000 bytes.
+/// How many rows a message names: Postgres takes 8,000 bytes.
 const PER_MESSAGE: usize = 100;
 
 impl Storage {
-    /// Hands on what other bots tell that they have stored. Never ends; without others there is nothing to tell.
+    /// Passes on what other bots report to have stored. Never ends; without others there is nothing to report.
     pub(crate) async fn listen(&self, notices: mpsc::UnboundedSender<Vec<Waiting>>) {
         let Some((url, channel)) = self.shares.listening() else { return std::future::pending().await };
         loop {
@@ -25,16 +25,16 @@ impl Storage {
                 }
                 Err(error) => tracing::debug!("cannot listen to the database: {error}"),
             }
-            // What is missed is read within a second.
+            // Anything missed is read within a second.
             tokio::time::sleep(std::time::Duration::from_secs(1)).await;
         }
     }
 
-    /// Notes whose database it is, so that two bots do not take each other's chats for their own.
+    /// Notes the owner of the database, so that two bots do not take each other's chats for their own.
     ///
     /// # Errors
     ///
-    /// When it is another bot's, or cannot be read.
+    /// When it belongs to another bot, or cannot be read.
     pub async fn claim(&self, bot: i64) -> anyhow::Result<()> {
         let mut it = self.begin().await?;
         let insert = "INSERT INTO signs (name, sign) VALUES ('bot', $1) ON CONFLICT (name) DO NOTHING";
@@ -55,7 +55,7 @@ impl Storage {
         Ok(sign.and_then(|sign| sign.parse().ok()).map(Timestamp))
     }
 
-    /// What Telegram shows of the bot, as it was noted last.
+    /// What Telegram shows of the bot, as last noted.
     pub async fn shown_menus(&self) -> anyhow::Result<Option<String>> {
         self.look().await?.sign("menus").await
     }
@@ -117,7 +117,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Tells the other bots of rows that are theirs; they hear of it with the commit.
+    /// Notifies the other bots of rows that are theirs; the notice arrives with the commit.
     pub(super) async fn tell_others(&mut self, waiting: &[Waiting]) -> anyhow::Result<()> {
         if !self.storage.shares.is_shared() {
             return Ok(());

@@ -1,7 +1,7 @@
 //! Nothing is left of somebody who is to be forgotten: not in rows that wait to be thrown away, not in free pages, and not
 //! in the write-ahead log.
 //!
-//! What is deleted is overwritten at once (`secure_delete`). Two things are needed for a moment longer: the chats that
+//! Deleted data is overwritten at once (`secure_delete`). Two things are needed for a moment longer: the chats that
 //! know the person have yet to forget them, and a quiz in their private chat is yet to be closed. Then the write-ahead log
 //! is emptied as well. On Postgres the pages are left to its vacuum and the log to its archive.
 
@@ -15,8 +15,8 @@ impl Storage {
         self.has_traces.store(true, Ordering::Relaxed);
     }
 
-    /// Sweeps away what is left of those who are forgotten, once nothing needs it any more. To be called after a commit;
-    /// without anybody to forget it costs nothing. What goes wrong is tried again with the next one.
+    /// Sweeps away what is left of forgotten people, once nothing needs it any more. To be called after a commit;
+    /// with nobody to forget it costs nothing. Failures are retried with the next one.
     pub(super) async fn sweep_traces(&self) {
         if !self.has_traces.load(Ordering::Relaxed) {
             return;

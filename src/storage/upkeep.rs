@@ -27,14 +27,14 @@ const UPKEEP: [(&str, Duration); 9] = [
     ("DELETE FROM responses WHERE at < $1", DAY.saturating_mul(365)),
 ];
 
-/// How long it is known how often something happened: the statistics look back two weeks, and what is asked most is
-/// what was asked most in this time.
+/// How long it is known how often something happened: the statistics look back two weeks, and "most asked" means most
+/// asked in this time.
 const COUNTED: Duration = DAY.saturating_mul(180);
 
-/// How many questions are kept as misses; of more, the oldest go.
+/// The most questions kept as misses; beyond that, the oldest go.
 const MOST_MISSES: i64 = 20_000;
 
-/// How many answers to quiz questions are kept; of more, the oldest go. They take about 20 MB.
+/// The most answers to quiz questions that are kept; beyond that, the oldest go. They take about 20 MB.
 const MOST_RESPONSES: i64 = 200_000;
 
 impl Transaction {

@@ -1,7 +1,7 @@
 //! One call of the Bot API, and what its answer means.
 //!
-//! [`teloxide::Bot`] holds the token, the address and the connections, and its payloads say what a request looks
-//! like. The answer is read here: teloxide sleeps ten seconds on every 5xx, gives up on an array of updates with
+//! [`teloxide::Bot`] holds the token, the address and the connections, and its payloads define the form of a
+//! request. The answer is read here: teloxide sleeps ten seconds on every 5xx, gives up on an array of updates with
 //! one odd escape in it, and knows too few of Telegram's error texts.
 
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ pub struct Api {
     bot: Bot,
     /// How long one call may take.
     limit: Duration,
-    /// What the server does not know, and the log has said so.
+    /// The methods that the server does not know, as already logged.
     lacking: Arc<Mutex<BTreeSet<&'static str>>>,
 }
 
@@ -47,20 +47,20 @@ pub enum CallError {
     Trouble(String),
 }
 
-/// What to make of a refusal.
+/// How to treat a refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// It is already as it was to become.
+    /// It is already as it was meant to become.
     AlreadySo,
     /// The tap or inline query is too old to be answered.
     TooLate,
     Failed(Failure),
 }
 
-/// What a server says of a method that it does not have (tdlib/telegram-bot-api, `Client::on_cmd`).
+/// A server's error for a method that it does not have (tdlib/telegram-bot-api, `Client::on_cmd`).
 const NO_METHOD: &str = "method not found";
 
-/// How long a call may take, beside the time that Telegram holds a poll open.
+/// How long a call may take, beyond the time that Telegram holds a poll open.
 pub const CALL_LIMIT: Duration = Duration::from_secs(10);
 
 /// A file to be uploaded. Cheap to clone.
@@ -80,11 +80,11 @@ impl std::fmt::Debug for File {
 const UPLOAD_LIMIT: Duration = Duration::from_secs(60);
 
 impl Api {
-    /// `limit` bounds a whole call: what takes longer counts as trouble.
+    /// `limit` bounds a whole call: anything longer counts as trouble.
     ///
     /// # Errors
     ///
-    /// When no HTTP client can be made on this machine, or the address makes no sense.
+    /// When no HTTP client can be created on this machine, or the address is invalid.
     pub fn new(token: &str, api_url: Option<&str>, limit: Duration) -> anyhow::Result<Api> {
         let client = teloxide::net::default_reqwest_settings().build()?;
         let mut bot = Bot::with_client(token, client);
@@ -112,7 +112,7 @@ impl Api {
         self.call_held(payload, Duration::ZERO).await
     }
 
-    /// As [`Api::call`], with files that the payload names by `attach://` and theirs.
+    /// Like [`Api::call`], with files that the payload names by `attach://` and theirs.
     pub(crate) async fn call_with<P, R>(
         &self,
         payload: &P,
@@ -141,7 +141,7 @@ impl Api {
         self.answer_to(P::NAME, request.multipart(form)).await
     }
 
-    /// As [`Api::call`], for a call that Telegram may hold open for a while before it answers.
+    /// Like [`Api::call`], for a call that Telegram may hold open for a while before it answers.
     pub(crate) async fn call_held<P, R>(&self, payload: &P, held: Duration) -> Result<R, CallError>
     where
         P: Payload + Serialize,
@@ -180,7 +180,7 @@ impl Api {
         }
     }
 
-    /// Says it once: what the bot cannot do with this server it will not be able to do a second later.
+    /// Logs it once: what the bot cannot do with this server it will not be able to do a second later.
     fn note_lack(&self, method: &'static str) {
         let is_news = self.lacking.lock().unwrap_or_else(PoisonError::into_inner).insert(method);
         if is_news {
@@ -200,7 +200,7 @@ impl std::fmt::Debug for Api {
     }
 }
 
-/// Trouble with the network, down to its cause: a name that is not known, a connection refused, a time that is up.
+/// Trouble with the network, down to its cause: an unknown name, a refused connection, a timeout.
 fn no_answer(error: impl Into<anyhow::Error>) -> CallError {
     CallError::Trouble(format!("{:#}", error.into()))
 }
@@ -249,7 +249,7 @@ fn read_answer<R: DeserializeOwned>(status: u16, body: &str) -> Result<R, CallEr
     Err(CallError::Refused { code, description: answer.description })
 }
 
-/// Reads JSON, also where half a character is escaped in it.
+/// Reads JSON, even if half a character is escaped in it.
 pub fn read_json<T: DeserializeOwned>(json: &str) -> Option<T> {
     serde_json::from_str(json).or_else(|_| serde_json::from_str(&without_lone_surrogates(json))).ok()
 }
@@ -279,7 +279,7 @@ fn without_lone_surrogates(json: &str) -> String {
                 next + 6
             }
             _ => {
-                // An escape is the backslash and the character behind it, which may be a backslash too.
+                // An escape is the backslash and the character after it, which may be a backslash too.
                 let end = json[next + 1..].chars().next().map_or(json.len(), |c| next + 1 + c.len_utf8());
                 repaired.push_str(&json[next..end]);
                 end
@@ -291,7 +291,7 @@ fn without_lone_surrogates(json: &str) -> String {
 }
 
 impl CallError {
-    /// How long Telegram asks to wait; zero where it does not.
+    /// How long Telegram asks to wait; zero if it does not.
     pub fn wait(&self) -> Duration {
         match self {
             CallError::TooMany(wait) => *wait,
@@ -303,7 +303,7 @@ impl CallError {
     pub fn is_wrong_token(&self) -> bool {
         match self {
             CallError::Refused { code: 401, .. } => true,
-            // So Telegram answers to a token that is none at all.
+            // Telegram's answer to something that is not a token at all.
             CallError::Refused { code: 404, description } => description == "Not Found",
             _ => false,
         }
@@ -464,7 +464,7 @@ mod tests {
 
     #[tokio::test]
     async fn neither_debug_output_nor_errors_show_the_token() {
-        // Nobody listens on port 1.
+        // Nothing listens on port 1.
         let api =
             Api::new("123:very-secret", Some("http://127.0.0.1:1"), Duration::from_secs(5)).expect("made");
         let request = teloxide::payloads::GetMe::new();
@@ -482,7 +482,7 @@ mod tests {
         }
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free loopback port");
         let silent = format!("http://{}", listener.local_addr().expect("it is bound"));
-        // A part of a name is at most 63 bytes long, so that nobody is asked for this one.
+        // A part of a name is at most 63 bytes long, so that no server is asked for this one.
         let nameless = format!("http://{}.test", "x".repeat(64));
         for (url, expected) in [
             ("http://127.0.0.1:1", "connection refused"),

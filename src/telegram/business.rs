@@ -6,7 +6,7 @@ use super::decode::{chat_id, message, message_id, person};
 use crate::chat::{BusinessConnection, BusinessEvent, BusinessMessage, ChatId, Event, Me, MessageId};
 use crate::storage::Place;
 
-/// A connection, as an update or `getBusinessConnection` has it. None: it is not one.
+/// A connection, as in an update or from `getBusinessConnection`. None: it is not one.
 pub(crate) fn connection(body: &Value) -> Option<BusinessConnection> {
     let rights = &body["rights"];
     // Before Bot API 9.0 the only right was a field of the connection itself.

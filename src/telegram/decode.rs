@@ -1,6 +1,6 @@
-//! Updates as they come over the wire → what happened.
+//! Updates as they come over the wire → events.
 //!
-//! Read by hand from the JSON, field by field: what is missing, unknown or of another type than expected costs
+//! Read by hand from the JSON, field by field: a field that is missing, unknown or of an unexpected type costs
 //! only itself. A question with a kind of formatting that did not exist yesterday is still a question.
 
 use serde_json::Value;
@@ -30,10 +30,10 @@ pub const ALLOWED_UPDATES: [&str; 11] = [
     "my_chat_member",
 ];
 
-/// What reads updates, as [`decode`].
+/// Reads updates, like [`decode`].
 pub type Decode = fn(&Value, &Me) -> Option<Arrival>;
 
-/// The number of an update; none if it is no update.
+/// The number of an update; none if it is not an update.
 pub(crate) fn update_id(update: &Value) -> Option<i64> {
     update["update_id"].as_i64()
 }
@@ -71,7 +71,7 @@ fn message_or_move(body: &Value, me: &Me) -> Option<(Place, Event)> {
     Some((Place::Chat(chat), Event::Message(message(body, me)?)))
 }
 
-/// What a person may send instead of words. Everything else without text is a service message.
+/// Content that a person may send instead of words. Everything else without text is a service message.
 const MEDIA: [&str; 20] = [
     "animation",
     "audio",
@@ -124,13 +124,13 @@ pub(super) fn message(body: &Value, me: &Me) -> Option<Message> {
     })
 }
 
-/// Whether what a person wrote stands below a photo or a file, or there is nothing but that.
+/// Whether a person's text is below a photo or a file, or there is only that.
 fn text_is_caption(message: &Value) -> bool {
     message["text"].as_str().is_none()
 }
 
-/// The text of a private message as small Markdown, if it is formatted. What Telegram marks by itself, such as a link
-/// that is spelt out, is no formatting.
+/// The text of a private message as small Markdown, if it is formatted. Telegram's own marks, such as on a link
+/// that is spelt out, are not formatting.
 fn formatted(message: &Value) -> Option<String> {
     if message["chat"]["type"] != "private" {
         return None;
@@ -165,7 +165,7 @@ fn text(message: &Value) -> Option<String> {
     message["text"].as_str().or_else(|| message["caption"].as_str()).map(words)
 }
 
-/// What a person wrote, without the one character that Postgres does not keep.
+/// What a person wrote, without the one character that Postgres cannot store.
 fn words(text: &str) -> String {
     text.replace('\0', "")
 }
@@ -194,7 +194,7 @@ fn thread(message: &Value) -> Option<ThreadId> {
     if let Some(topic) = message["direct_messages_topic"]["topic_id"].as_i64() {
         return Some(ThreadId::direct_messages(topic));
     }
-    // A channel's post, as its discussion group has it, begins its comments.
+    // A channel's post, as shown in its discussion group, begins its comments.
     let is_post = |message: &Value| message["is_automatic_forward"] == true;
     let post = [message, &message["reply_to_message"]].into_iter().find(|it| is_post(it));
     if let Some(post) = post {
@@ -204,7 +204,7 @@ fn thread(message: &Value) -> Option<ThreadId> {
     message["message_thread_id"].as_i64().filter(|_| in_topic).map(ThreadId)
 }
 
-/// Outside of forums Telegram numbers chains of replies in the same field as topics.
+/// Outside forums, Telegram numbers chains of replies in the same field as topics.
 fn chain(message: &Value) -> Option<MessageId> {
     let in_topic = message["is_topic_message"].as_bool() == Some(true);
     message["message_thread_id"].as_i64().filter(|_| !in_topic).map(MessageId)
@@ -234,7 +234,7 @@ pub(super) fn person(user: &Value) -> Option<Person> {
 }
 
 fn replied(message: &Value, me: &Me) -> Option<RepliedMessage> {
-    // In a topic, what is no reply refers to the message that opened the topic.
+    // In a topic, a message that is not a reply refers to the message that opened the topic.
     if message.get("forum_topic_created").is_some() {
         return None;
     }
@@ -284,8 +284,8 @@ fn vote(body: &Value) -> Option<(Place, Event)> {
     Some((Place::Poll(body["poll_id"].as_str()?.to_owned()), Event::Vote(vote)))
 }
 
-/// An anonymous admin votes as the group, and whoever writes as a channel votes as that. Beside it Telegram may name
-/// an account of its own as the user, the same for all of them.
+/// An anonymous admin votes as the group, and somebody who writes as a channel votes as that. Beside it Telegram may
+/// name an account of its own as the user, the same for all of them.
 fn voter_chat(chat: &Value) -> Option<Person> {
     let name = words(chat["title"].as_str().unwrap_or_default());
     Some(Person::new(PersonId(chat["id"].as_i64()?), name))
@@ -303,7 +303,7 @@ fn inline_query(body: &Value) -> Option<(Place, Event)> {
     Some((place, Event::Inline(query)))
 }
 
-/// It comes from a chat that the bot is not in, whose number may be that of another chat here: as for an inline query,
+/// It comes from a chat that the bot is not in, whose number may be that of another chat here: as with an inline query,
 /// its place is the person's.
 fn guest_message(body: &Value, me: &Me) -> Option<(Place, Event)> {
     let place = Place::Chat(ChatId(body["from"]["id"].as_i64()?));
@@ -320,7 +320,7 @@ fn membership(body: &Value) -> Option<(Place, Event)> {
     };
     let (old, new) = (&body["old_chat_member"], &body["new_chat_member"]);
     if (is_member(old), is_admin(old)) == (is_member(new), is_admin(new)) {
-        // Only what it may do has changed.
+        // Only its rights have changed.
         return None;
     }
     let membership = Membership {

@@ -86,7 +86,7 @@ pub(crate) enum Photo {
     New(File),
 }
 
-/// What a call yielded.
+/// The result of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Carried {
     pub(crate) done: Done,
@@ -94,7 +94,7 @@ pub(crate) struct Carried {
     pub(crate) sent: Option<MessageId>,
     /// Telegram's id of the poll that was sent.
     pub(crate) poll: Option<String>,
-    /// Under what name Telegram has the picture that was sent, and that of the explanation.
+    /// The name under which Telegram has the picture that was sent, and that of the explanation.
     pub(crate) picture: Option<String>,
     pub(crate) explanation_picture: Option<String>,
 }
@@ -105,7 +105,7 @@ impl Carried {
     }
 }
 
-/// The little we need of a message that was sent.
+/// The few fields we need of a sent message.
 #[derive(Deserialize)]
 struct Sent {
     message_id: i64,
@@ -140,7 +140,7 @@ fn largest(sizes: Vec<PhotoSize>) -> Option<String> {
     sizes.into_iter().max_by_key(|size| size.width).map(|size| size.file_id)
 }
 
-/// Where a call goes.
+/// The destination of a call.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Target<'a> {
     pub(crate) chat: ChatId,
@@ -309,7 +309,7 @@ pub(crate) async fn carry_out(api: &Api, target: Target<'_>, call: Call<'_>) -> 
     }
 }
 
-/// How a request names a picture: as Telegram does, or as a file that comes with it.
+/// How a request names a picture: by Telegram's name, or as a file that comes with it.
 fn named<'p>(photo: &'p Photo, name: &'static str, files: &mut Vec<(&'static str, &'p File)>) -> String {
     match photo {
         Photo::Known(id) => id.clone(),
@@ -372,7 +372,7 @@ struct SendQuiz<'a> {
     question: &'a str,
     options: Vec<PollOption<'a>>,
     is_anonymous: bool,
-    /// A poll that is forwarded takes the votes of whoever sees it there.
+    /// A forwarded poll takes the votes of anybody who sees it there.
     protect_content: bool,
     r#type: &'static str,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -443,7 +443,7 @@ impl Payload for SendQuiz<'_> {
     const NAME: &'static str = "SendPoll";
 }
 
-/// Telegram numbers messages with 32 bits; an id beyond that is of no message.
+/// Telegram numbers messages with 32 bits; a larger id does not belong to any message.
 fn wire_id(message: MessageId) -> Result<wire::MessageId, CallError> {
     i32::try_from(message.0).map(wire::MessageId).map_err(|_| CallError::Refused {
         code: 400,
@@ -479,9 +479,9 @@ fn direct_messages(thread: Option<Thread>) -> Option<i64> {
     }
 }
 
-/// What a message replies to. Among comments that is at least the post: the Bot API server ignores `message_thread_id` in
-/// supergroups without topics (tdlib/telegram-bot-api, `Client::check_message_topic`), and what replies to nothing stands
-/// outside of the comments.
+/// The message that a message replies to. Among comments that is at least the post: the Bot API server ignores
+/// `message_thread_id` in supergroups without topics (tdlib/telegram-bot-api, `Client::check_message_topic`), and a
+/// message that replies to nothing is outside the comments.
 fn reply(message: Option<MessageId>, thread: Option<Thread>) -> Option<wire::ReplyParameters> {
     let post = match thread {
         Some(Thread::Comments(post)) => Some(post),
@@ -514,7 +514,7 @@ fn entities(text: &RichText) -> Option<Vec<wire::MessageEntity>> {
                 Style::Blockquote => wire::MessageEntityKind::Blockquote,
                 Style::Code => wire::MessageEntityKind::Code,
                 Style::Pre => wire::MessageEntityKind::Pre { language: None },
-                // A link that is none loses its target, not its words.
+                // An invalid link loses its target, not its words.
                 Style::TextLink { url } => wire::MessageEntityKind::TextLink { url: url.parse().ok()? },
             };
             Some(wire::MessageEntity::new(kind, entity.offset, entity.length))

@@ -25,7 +25,7 @@ struct Account {
 ///
 /// # Errors
 ///
-/// See [`CallError`]; [`CallError::is_wrong_token`] tells a token that nobody has.
+/// See [`CallError`]; [`CallError::is_wrong_token`] identifies a token that nobody has.
 pub async fn get_me(api: &Api) -> Result<Me, CallError> {
     let account: Account = api.call(&GetMe::new()).await?;
     Ok(Me {
@@ -35,7 +35,7 @@ pub async fn get_me(api: &Api) -> Result<Me, CallError> {
     })
 }
 
-/// What Telegram was told last, each part by a hash: so that a start which changes nothing asks for nothing.
+/// What Telegram was last given, each part by a hash: so that a start which changes nothing asks for nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Shown(BTreeMap<String, String>);
@@ -79,8 +79,8 @@ impl Scope {
     }
 }
 
-/// The parts of a menu for everybody (`""`) or for a language. Every chat has a scope of its own, so the default one needs no
-/// translation.
+/// The parts of a menu for everybody (`""`) or for a language. Every chat has its own scope, so the default one needs
+/// no translation.
 fn parts<'m>(menu: &'m Menu, language: &str) -> Vec<Part<'m>> {
     let mut parts = vec![
         Part::Commands(Scope::Private, &menu.private),
@@ -147,15 +147,15 @@ fn code(language: &str) -> Option<String> {
     (!language.is_empty()).then(|| language.to_owned())
 }
 
-/// Sets the menus and the bot's descriptions in all languages, each only where another was set last, and takes back those of
-/// languages that are no longer spoken. At most six requests for everybody and five for each language.
+/// Sets the menus and the bot's descriptions in all languages, each only if it differs from the last, and takes back
+/// those of languages that are no longer spoken. At most six requests for everybody and five for each language.
 ///
-/// What Telegram refuses, and what the server has no method for, is passed over: the rest is worth having. Returns the first
-/// refusal.
+/// Anything that Telegram refuses, or the server has no method for, is skipped: the rest is worth having. Returns the
+/// first refusal.
 ///
 /// # Errors
 ///
-/// The first call that did not go through; what came before it stays set, and noted.
+/// The first call that did not go through; the parts before it stay set, and noted.
 pub async fn set_menus(api: &Api, menus: &Menus, shown: &mut Shown) -> Result<Option<CallError>, CallError> {
     let everybody = std::iter::once(("", &menus.everybody));
     let in_language = menus.in_language.iter().map(|(code, menu)| (*code, menu));
@@ -170,7 +170,7 @@ pub async fn set_menus(api: &Api, menus: &Menus, shown: &mut Shown) -> Result<Op
             }
             match part.set(api, language).await {
                 Ok(()) => drop(shown.0.insert(name, hash)),
-                // That the server is too old for it has been said.
+                // It has already been logged that the server is too old for it.
                 Err(CallError::NoSuchMethod(_)) => {}
                 Err(error @ CallError::Refused { .. }) => drop(refusal.get_or_insert(error)),
                 Err(error) => return Err(error),

@@ -1,4 +1,4 @@
-//! The wire to Telegram: calls and what their answers mean, updates read, requests written, menus.
+//! The wire to Telegram: calls and the meaning of their answers, updates read, requests written, menus.
 //!
 //! teloxide serves as the client and for the types of requests. Receiving, order, pace and recovery are our own
 //! ([`crate::inbox`], [`crate::outbox`]): its dispatcher confirms updates before they are handled and dies with a

@@ -1,4 +1,4 @@
-//! Words that are written from right to left, beside words that are not (Unicode Annex 9).
+//! Words that are written from right to left, next to words that are not (Unicode Annex 9).
 
 use std::ops::RangeInclusive;
 
@@ -8,7 +8,7 @@ use crate::rich_text::RichText;
 const ISOLATE: &str = "\u{2068}";
 const END: &str = "\u{2069}";
 
-/// Where Unicode has the scripts that are written from right to left.
+/// The places of right-to-left scripts in Unicode.
 const RIGHT_TO_LEFT: [RangeInclusive<char>; 5] = [
     '\u{590}'..='\u{8ff}',
     '\u{fb1d}'..='\u{fdff}',
@@ -17,8 +17,8 @@ const RIGHT_TO_LEFT: [RangeInclusive<char>; 5] = [
     '\u{1e800}'..='\u{1efff}',
 ];
 
-/// A value set apart, so that it does not turn the order of what stands around it: one that is written from right to left,
-/// and in a text which is written so, every one.
+/// A value set apart, so that it does not turn the order of the text around it: one that is written from right to left,
+/// and, in a right-to-left text, every one.
 pub(super) fn isolated(value: &RichText, in_right_to_left: bool) -> RichText {
     let turns = |text: &str| text.contains(|c| RIGHT_TO_LEFT.iter().any(|range| range.contains(&c)));
     if value.text.is_empty() || !in_right_to_left && !turns(&value.text) {
@@ -30,8 +30,8 @@ pub(super) fn isolated(value: &RichText, in_right_to_left: bool) -> RichText {
     isolated
 }
 
-/// A wording from right to left with its commands set apart: the slash of `/quiz 5 20` stays on the left. What is
-/// `` `code` `` is set apart as a whole, for people copy what is within.
+/// A wording from right to left with its commands set apart: the slash of `/quiz 5 20` stays on the left. Text in
+/// `` `code` `` is set apart as a whole, as people copy what is within.
 pub(super) fn isolate_commands(wording: &str) -> String {
     let mut isolated = String::with_capacity(wording.len());
     let mut rest = wording;
@@ -55,7 +55,7 @@ pub(super) fn isolate_commands(wording: &str) -> String {
     isolated + rest
 }
 
-/// The bytes of a command and the numbers behind it.
+/// The bytes of a command and the numbers after it.
 fn command_length(text: &str) -> usize {
     let name = 1 + text[1..].bytes().take_while(u8::is_ascii_alphanumeric).count();
     let mut length = name;

@@ -46,7 +46,7 @@ texts! {
     DidYouMean = "did-you-mean";
     NoneOfTheseButton = "none-of-these-button";
     NoneOfThese = "none-of-these";
-    /// [`Text::NoneOfThese`] where the question is not known any more.
+    /// [`Text::NoneOfThese`] if the question is no longer known.
     NoneOfTheseNotNoted = "none-of-these-not-noted";
     Unknown = "unknown";
     UnknownNothingNear = "unknown-nothing-near";
@@ -66,7 +66,7 @@ texts! {
     /// Where the folder has no `greeting`.
     Greeting = "greeting";
     StartHelp = "start-help";
-    /// [`Text::StartHelp`] where questions to tap stand below.
+    /// [`Text::StartHelp`] with questions to tap below.
     StartExamples = "start-examples";
     HelpPrivate = "help";
     /// Below [`Text::HelpPrivate`], for the people who run the bot.
@@ -204,14 +204,14 @@ texts! {
     QuizExplanation = "quiz-explanation";
     QuizExplanationAsOf = "quiz-explanation-as-of";
     QuizRead = "quiz-read";
-    /// What people may write behind `/quiz` for questions about figures.
+    /// What people may type after `/quiz` for questions about figures.
     QuizTopicFigures = "quiz-topic-figures";
     QuizTopicMoney = "quiz-topic-money";
-    /// What people may write behind `/quiz` for questions of this `difficulty`.
+    /// What people may type after `/quiz` for questions of this `difficulty`.
     QuizTopicEasy = "quiz-topic-easy";
     QuizTopicMedium = "quiz-topic-medium";
     QuizTopicHard = "quiz-topic-hard";
-    /// What people may write behind `/quiz` for questions about terms.
+    /// What people may type after `/quiz` for questions about terms.
     QuizTopicTerms = "quiz-topic-terms";
     TableWeek = "table-week";
     TableEver = "table-ever";
@@ -261,7 +261,7 @@ texts! {
     // Languages.
     LanguageChoose = "language-choose";
     LanguageChosen = "language-chosen";
-    /// Below an answer that is there in the main language only.
+    /// Below an answer that exists only in the main language.
     OnlyIn = "only-in";
     QuizOnlyIn = "quiz-only-in";
     /// To a message in another language.
@@ -364,14 +364,14 @@ impl Text {
     }
 }
 
-/// What the bot says in one language: the folder's wording where it has one, else what ships, in English at the last.
+/// The bot's words in one language: the folder's wording if it has one, else the shipped one, if need be in English.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Texts {
     language: Language,
     replaced: BTreeMap<Text, String>,
 }
 
-/// What a placeholder stands for.
+/// The value of a placeholder.
 #[derive(Debug, Clone)]
 pub enum Value {
     Number(i64),
@@ -423,17 +423,17 @@ impl Texts {
         Texts { language, replaced }
     }
 
-    /// The same for another language: what the folder words itself stays in its words.
+    /// The same for another language: the folder's own wordings stay as they are.
     pub fn translated(&self, language: Language) -> Texts {
         Texts { language, replaced: self.replaced.clone() }
     }
 
-    /// What the bot speaks here.
+    /// The language that the bot speaks here.
     pub fn language(&self) -> Language {
         self.language
     }
 
-    /// The wording of a text, and what it is written in.
+    /// The wording of a text, and its language.
     fn wording(&self, text: Text) -> (Language, &str) {
         if let Some(wording) = self.replaced.get(&text) {
             return (self.language, wording);
@@ -454,7 +454,7 @@ impl Texts {
         self.replaced.contains_key(&text)
     }
 
-    /// A text for a special case of another one. Where the folder replaces only the general one, or only that is in the
+    /// A text for a special case of another one. If the folder replaces only the general one, or only that is in the
     /// folder's language, it serves for the special case, too.
     pub fn special(&self, special: Text, general: Text) -> Text {
         let replaced = self.is_replaced(general) && !self.is_replaced(special);
@@ -479,7 +479,7 @@ impl Texts {
 pub struct Forms<'w> {
     pub name: &'w str,
     pub n_forms: usize,
-    /// Where it stands in the wording, in bytes.
+    /// Its place in the wording, in bytes.
     pub span: std::ops::Range<usize>,
 }
 
@@ -538,7 +538,7 @@ fn fill(language: Language, template: &RichText, values: &[(&str, Value)]) -> Ri
     filled
 }
 
-/// The byte range of the first `{…}` at or behind `from`.
+/// The byte range of the first `{…}` at or after `from`.
 fn placeholder(text: &str, from: usize) -> Option<(usize, usize)> {
     let start = from + text[from..].find('{')?;
     let end = start + text[start..].find('}')? + 1;

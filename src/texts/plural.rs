@@ -5,7 +5,7 @@ use icu_plurals::{PluralCategory, PluralRules, PluralRulesOptions};
 
 use crate::language::Language;
 
-/// Of the forms that a wording has, the one that a number takes. They are in the order *zero, one, two, few, many,
+/// Of the forms in a wording, the one that a number takes. They are in the order *zero, one, two, few, many,
 /// other*, as many of these as the language has for whole numbers: English has *one* and *other*, Russian *one*, *few* and
 /// *many*, Arabic all six, Indonesian *other* alone. With too few forms the last one stands for the rest; two where the
 /// language has one are *one* and *other*.
@@ -20,7 +20,7 @@ pub(super) fn form<'f>(language: Language, number: i64, forms: &[&'f str]) -> &'
     forms.get(form).or(forms.last()).copied().unwrap_or_default()
 }
 
-/// The forms that a word takes behind a whole number, in the order in which a wording has them.
+/// The forms that a word takes after a whole number, in the order in which a wording has them.
 ///
 /// Each with CLDR's name for it and some numbers that take it: `one (1, 21, 31)`.
 pub fn plural_forms(language: Language) -> Vec<String> {
@@ -38,8 +38,8 @@ pub fn has_plural_rules(language: Language) -> bool {
     plural_forms(language).len() > 1 || ONE_FORM.contains(&language.base())
 }
 
-/// The languages in which a word has one form behind every number (CLDR: *other* alone). Where the rules give others one form,
-/// they know nothing of them.
+/// The languages in which a word has one form after every number (CLDR: *other* alone). Where the rules give others one
+/// form, they know nothing about them.
 const ONE_FORM: [&str; 19] = [
     "bm", "bo", "dz", "id", "ig", "ja", "jv", "km", "ko", "lo", "ms", "my", "su", "th", "to", "vi", "wo",
     "yo", "zh",
@@ -56,13 +56,13 @@ fn name(category: PluralCategory) -> &'static str {
     }
 }
 
-/// How many forms a word has behind a whole number.
+/// How many forms a word has after a whole number.
 #[cfg(test)]
 pub(super) fn n_forms(language: Language) -> usize {
     plural_forms(language).len().max(1)
 }
 
-/// CLDR's rules for a language; for one without, those by which every number takes the same form.
+/// CLDR's rules for a language; for one without rules, those by which every number takes the same form.
 fn rules(language: Language) -> Option<PluralRules> {
     let locale: Locale = language.base().parse().ok()?;
     PluralRules::try_new(locale.into(), PluralRulesOptions::default()).ok()

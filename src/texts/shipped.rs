@@ -25,7 +25,7 @@ const FILES: &[(&str, &str)] = &[
     ("zh", include_str!("zh.toml")),
 ];
 
-/// What is in a file, by the key of the text.
+/// The content of a file, by the key of the text.
 type Wordings = BTreeMap<String, String>;
 
 /// A file is read when its language is first spoken.
@@ -41,7 +41,7 @@ pub fn speaks(language: Language) -> bool {
     place(language).is_some()
 }
 
-/// The wording in a language; for one whose variant has no file, that of the variant which has.
+/// The wording in a language; if its variant has no file, that of the variant which has one.
 pub(super) fn wording(language: Language, text: Text) -> Option<&'static str> {
     let place = place(language)?;
     READ[place].get_or_init(|| read(FILES[place].1, language)).get(text.key()).map(String::as_str)
@@ -68,11 +68,11 @@ mod tests {
     use crate::texts::plural::n_forms;
     use crate::texts::{placeholder, placeholder_names};
 
-    /// Texts for English grammar; other languages have the general wording only.
+    /// Texts for English grammar; other languages have only the general wording.
     const ENGLISH_ONLY: [Text; 4] =
         [Text::QuizAskWhatIs, Text::QuizAskHowMuch, Text::QuizAskWhichAmounts, Text::QuizFactIs];
 
-    /// What is in every language's file.
+    /// The content of every language's file.
     fn all() -> Vec<(Language, Text, String)> {
         let mut all = Vec::new();
         for (code, file) in FILES {
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn wordings_keep_the_limits_of_telegram() {
-        /// What a tap is answered with (Bot API, `answerCallbackQuery`).
+        /// The longest answer to a tap (Bot API, `answerCallbackQuery`).
         const TOAST: usize = 200;
         /// A command's description (Bot API, `BotCommand`).
         const COMMAND: usize = 256;

@@ -30,7 +30,7 @@ const QUESTION: &str = "How much is Amazon investing in Anthropic?";
 const SECRET: &str = "a-secret-for-loopback-only";
 
 fn main() {
-    // `cargo test` runs benches as well, to see whether they still work; this one has nothing quick to say.
+    // `cargo test` runs benches as well, to see whether they still work; this one has nothing quick to test.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
@@ -86,7 +86,7 @@ impl Rig {
         self.wait_for_reply(person, person, QUESTION, "billion").await
     }
 
-    /// How long it takes from somebody's words to the bot's that hold `expected`.
+    /// How long it takes from somebody's words to the bot's that contain `expected`.
     async fn wait_for_reply(
         &self,
         person: PersonId,
@@ -129,7 +129,7 @@ impl NearWords {
         NearWords { words }
     }
 
-    /// So many letters at most.
+    /// At most this many letters.
     fn text(&self, number: usize, n_letters: usize) -> String {
         let mut text = String::new();
         for index in 0.. {
@@ -149,7 +149,7 @@ impl NearWords {
     }
 }
 
-/// 64 accounts ask what takes longest to read, as often as one may in a minute.
+/// 64 accounts ask the questions that take longest to read, as often as one may in a minute.
 async fn costly_questions() {
     let rig = Rig::new("questions", |_, _| {}).await;
     let near = NearWords::new();
@@ -197,7 +197,7 @@ async fn long_misses() {
         shown(second)
     ));
     drop(rig);
-    // What stays behind in the system's folder harms nobody.
+    // Leftovers in the system's temporary folder do no harm.
     let _ = fs::remove_dir_all(&folder);
 }
 
@@ -212,7 +212,7 @@ async fn note(database: &str, questions: impl Iterator<Item = String>) {
     storage.close().await;
 }
 
-/// One account types behind the bot's name as fast as it can.
+/// One account types after the bot's name as fast as it can.
 async fn inline_queries() {
     let rig = Rig::new("inline", |_, _| {}).await;
     let near = NearWords::new();
@@ -290,7 +290,7 @@ async fn bodies_without_a_secret() {
     ));
 }
 
-/// Sends a body as long as somebody takes it, and reads what is said.
+/// Sends a body for as long as it is accepted, and reads the answer.
 async fn bring(mut stream: TcpStream, n_bytes: usize) {
     let head = format!("POST /bot HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", n_bytes + 1);
     // It may be refused at any moment.

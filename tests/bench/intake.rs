@@ -12,11 +12,11 @@ use tokio::task::JoinSet;
 /// As many as Telegram opens by default.
 const N_CONNECTIONS: usize = 40;
 
-/// Posts all bodies to a webhook over Telegram's 40 connections. How many a second were stored.
+/// Posts all bodies to a webhook over Telegram's 40 connections. Returns how many a second were stored.
 ///
 /// # Panics
 ///
-/// When one is not taken, or nobody listens within ten seconds.
+/// When one is not accepted, or nothing listens within ten seconds.
 pub(crate) async fn posts_per_second(at: SocketAddr, secret: &str, bodies: Vec<String>) -> f64 {
     let deadline = Instant::now() + Duration::from_secs(10);
     while TcpStream::connect(at).await.is_err() {

@@ -1,6 +1,6 @@
-//! What a folder of thousands of questions costs, beside one of a hundred: making them, beginning a round, drawing the
-//! question of a day. In the same run, so that the machine does not matter: what grows with the folder at most as the folder
-//! does is well.
+//! What a folder of thousands of questions costs, compared with one of a hundred: making them, beginning a round,
+//! drawing the question of a day. In the same run, so that the machine does not matter: it is fine for the cost to grow
+//! at most as the folder does.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -18,7 +18,7 @@ const LARGE: usize = 5_000;
 /// How often each is done; the median counts.
 const TIMES: usize = 15;
 
-/// What each thing takes in both folders, as lines of a table.
+/// How long each thing takes in both folders, as lines of a table.
 pub(crate) fn measure() -> String {
     let (small, large) = (times(SMALL), times(LARGE));
     let mut report = format!("{LARGE} questions, and {SMALL} of the same kind\n");
@@ -29,7 +29,7 @@ pub(crate) fn measure() -> String {
     report
 }
 
-/// A folder with so many questions: every other one is written without wrong options, which are made then.
+/// A folder with this many questions: every other one is written without wrong options, which are made then.
 fn folder(n: usize) -> Knowledge {
     let mut text = String::new();
     for n in 0..n {

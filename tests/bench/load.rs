@@ -1,15 +1,15 @@
-//! The bot under load, beside a bare teloxide echo bot, in the same run: `cargo bench --bench load`.
+//! The bot under load, compared with a bare teloxide echo bot, in the same run: `cargo bench --bench load`.
 //!
 //! Both run as processes of their own against a Bot API server that does nothing but hand out messages and take
 //! replies. faqbot keeps its database on disk and answers from the shipped folder without a pace; the echo bot
 //! stores nothing and sends every text back with the stock dispatcher.
 //!
 //! With `LOAD_POSTGRES_URL=postgres://…` (a database to make schemas in) one bot on Postgres is measured as well, and three
-//! that share one; of those one is stopped and another killed at the end, and it is told how long the others take to
-//! answer all their chats. Then one whose Postgres is 5 ms farther away, and how fast updates are stored that come by webhook.
+//! that share one; of those one is stopped and another killed at the end, and it is measured how long the others take
+//! to answer all their chats. Then one whose Postgres is 5 ms farther away, and how fast updates by webhook are stored.
 //!
-//! Told for each: the time from "the update can be fetched" to "the reply has arrived" at a steady rate, how many
-//! questions a second it gets through when they all wait at once, its memory, and what it costs while nobody asks.
+//! Reported for each: the time from "the update can be fetched" to "the reply has arrived" at a steady rate, how many
+//! questions a second it gets through when they all wait at once, its memory, and its cost while nobody asks.
 
 mod intake;
 mod memory;
@@ -45,7 +45,7 @@ const RATE: u64 = 1_000;
 const STEADY: Duration = Duration::from_secs(20);
 /// Questions that wait at once while the throughput is taken.
 const N_BACKLOG: u64 = 100_000;
-/// The bot slows down who asks more than 20 questions a minute; so many people do not.
+/// The bot slows down anybody who asks more than 20 questions a minute; this many people do not.
 const N_PEOPLE: i64 = 40_000;
 const IDLE: Duration = Duration::from_secs(10);
 /// A bot that is stuck does not keep us for ever.
@@ -65,7 +65,7 @@ fn main() {
         runtime.block_on(echo(&url));
         return;
     }
-    // `cargo test` runs benches as well, to see whether they still work; this one has nothing quick to say.
+    // `cargo test` runs benches as well, to see whether they still work; this one has nothing quick to test.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
@@ -85,7 +85,7 @@ fn main() {
     }
 }
 
-/// The other side of the comparison: what teloxide's documentation shows first.
+/// The other side of the comparison: the first example of teloxide's documentation.
 async fn echo(url: &str) {
     let bot = Bot::new(TOKEN).set_api_url(url.parse().expect("it is our own address"));
     let handler = Update::filter_message().endpoint(|bot: Bot, message: Message| async move {
@@ -100,7 +100,7 @@ async fn echo(url: &str) {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum BotKind {
     Faqbot,
-    /// So many, on one schema.
+    /// How many, on one schema.
     OnPostgres(usize),
     Echo,
 }
@@ -261,7 +261,7 @@ async fn schema(kind: BotKind) -> Option<String> {
     Some(format!("{server}?options[search_path]=load_{n_bots}"))
 }
 
-/// A server, where it is, and its task.
+/// A server, its address, and its task.
 async fn telegram() -> (Server, SocketAddr, tokio::task::JoinHandle<std::io::Result<()>>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free loopback port");
     let at = listener.local_addr().expect("it is bound");

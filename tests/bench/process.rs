@@ -12,7 +12,7 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Starts it in a folder of its own. What it says of itself is only errors, and it keeps no pace unless it is told to.
+    /// Starts it in a folder of its own. It logs only errors, and keeps no pace unless it is told to.
     pub(crate) fn start(command: &mut Command, name: &str) -> Running {
         let folder = std::env::temp_dir().join(format!("faqbot-{name}-{}", std::process::id()));
         fs::create_dir_all(&folder).expect("the system's folder for such things can be written");
@@ -38,15 +38,15 @@ impl Running {
         assert!(kill.is_ok_and(|it| it.success()), "kill -{name}");
     }
 
-    /// Resident memory in megabytes, as Linux tells it; elsewhere 0.
+    /// Resident memory in megabytes, as Linux reports it; elsewhere 0.
     pub(crate) fn memory(&self) -> f64 {
         super::memory::memory_of(self.child.id())
     }
 
-    /// Processor time so far, as Linux tells it; elsewhere 0.
+    /// Processor time so far, as Linux reports it; elsewhere 0.
     pub(crate) fn cpu(&self) -> Duration {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        // Behind the name, which may hold anything; user and system time are fields 14 and 15, in 1/100 s.
+        // After the name, which may hold anything; user and system time are fields 14 and 15, in 1/100 s.
         let fields: Vec<&str> = stat.rsplit(") ").next().unwrap_or_default().split(' ').collect();
         let ticks =
             |index: usize| fields.get(index).and_then(|field| field.parse::<u64>().ok()).unwrap_or_default();
@@ -56,7 +56,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended already, and what stays behind in the system's folder harms nobody.
+        // It may have ended already, and leftovers in the system's temporary folder do no harm.
         let _ = self.child.kill();
         let _ = self.child.wait();
         let _ = fs::remove_dir_all(&self.folder);

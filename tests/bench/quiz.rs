@@ -6,8 +6,8 @@
 //! Telegram's side is the server of the preview, over HTTP.
 //!
 //! All votes of a question are cast in one go, in every group, and the time is taken until the bot has closed the
-//! last poll. In the last question the groups vote one after the other while all rounds are open: what a vote takes
-//! when nothing waits. In the end every result is read, and held against how everybody voted.
+//! last poll. In the last question the groups vote one after the other while all rounds are open: how long a vote takes
+//! when nothing waits. In the end every result is read, and compared with how everybody voted.
 
 mod large_quiz;
 mod memory;
@@ -30,7 +30,7 @@ const N_QUESTIONS: usize = 5;
 const LIMIT: Duration = Duration::from_secs(300);
 
 fn main() {
-    // `cargo test` runs benches as well, to see whether they still work; this one has nothing quick to say.
+    // `cargo test` runs benches as well, to see whether they still work; this one has nothing quick to test.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
@@ -95,7 +95,7 @@ impl Group {
         world.wait_for(LIMIT, is_closed).await.expect("the bot closes the poll when all have voted");
     }
 
-    /// How many right answers the result gives to everybody together, and whether it is what they voted.
+    /// How many right answers the result gives to everybody together, checked against their votes.
     async fn result(&self, world: &World) -> usize {
         let result = world
             .wait_for_message(self.chat, LIMIT, |it| it.text.contains("Quiz finished"))

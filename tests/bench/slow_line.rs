@@ -8,15 +8,15 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
-/// Where the other end is: what is sent to the server from here arrives so much later. Answers come at once, so that a
-/// round trip takes just that much more.
+/// The address of the other end: data sent to the server from here arrives this much later. Answers come at once, so
+/// that a round trip takes just that much longer.
 pub(crate) async fn slow_line(to: SocketAddr, by: Duration) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free loopback port");
     let at = listener.local_addr().expect("it is bound");
     tokio::spawn(async move {
         while let Ok((bot, _)) = listener.accept().await {
             let server = TcpStream::connect(to).await.expect("Postgres is there");
-            // Small packets are not to wait for one another.
+            // Small packets should not wait for one another.
             let _ = (bot.set_nodelay(true), server.set_nodelay(true));
             let (mut from_bot, mut to_bot) = bot.into_split();
             let (mut from_server, mut to_server) = server.into_split();

@@ -5,7 +5,7 @@
 //! a value that this program moves on. Each day the folder is changed, and for an hour Telegram answers every fifth request
 //! with 429. On the first four days the bot is killed at noon and started again; the last three it runs through.
 //!
-//! Held against each other: every question and its reply, every round and its result. Printed for each day: memory, and
+//! Compared with each other: every question and its reply, every round and its result. Printed for each day: memory,
 //! the size of the database, and how many people the bot knows by then. From the third day on the database may grow only
 //! with the people, and memory not at all from the fifth, when nothing empties it any more.
 
@@ -68,13 +68,13 @@ fn main() {
         runtime.block_on(bot(&url));
         return;
     }
-    // `cargo test` runs benches as well, to see whether they still work; this one has nothing quick to say.
+    // `cargo test` runs benches as well, to see whether they still work; this one has nothing quick to test.
     if std::env::args().any(|argument| argument == "--bench") {
         runtime.block_on(week());
     }
 }
 
-/// The bot, with a clock that goes on as standard input says, in milliseconds a line.
+/// The bot, with a clock that standard input moves on, in milliseconds a line.
 async fn bot(url: &str) {
     let now = std::env::var("WEEK_NOW").expect("it is set").parse().expect("a number");
     let clock = ManualClock::at(Timestamp(now));
@@ -175,7 +175,7 @@ impl World {
         self.push("callback_query", &body);
     }
 
-    /// Takes a request, and has people do what they do then.
+    /// Takes a request, and makes people react to it.
     fn take(&mut self, method: &str, params: &Value) -> Value {
         self.n_requests += 1;
         if self.is_storm && self.n_requests.is_multiple_of(5) && method.starts_with("send") {
@@ -297,7 +297,7 @@ impl Server {
         }
     }
 
-    /// The next hour; what people do in it comes at once.
+    /// The next hour; all that people do in it comes at once.
     fn hour(&self, hour: u64) {
         let mut world = self.world();
         world.is_storm = hour % 24 == 20;
@@ -392,7 +392,7 @@ async fn settle(server: &Server, bot: &mut Running) {
             return;
         }
         assert!(begin.elapsed() < LIMIT, "without a reply: {left:?} (private, rounds, groups)");
-        // Real time for the bot's real work; its own clock stands still meanwhile.
+        // Real time for the bot's real work; its own clock stands still during this.
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
@@ -413,7 +413,7 @@ async fn week() {
         for hour in 0..24 {
             server.hour(day * 24 + hour);
             if hour == 12 && day < N_RESTARTS {
-                // In the midst of it.
+                // In the middle of it.
                 tokio::time::sleep(Duration::from_millis(50)).await;
                 drop(bot);
                 bot = Running::start(&url, &folder.0, server.world().now);
@@ -453,7 +453,7 @@ async fn week() {
     assert!(late < early * 1.1, "the database grows: from {early} MB for each person on day 3 to {late} MB");
     let (early, _) = days[usize::try_from(N_RESTARTS).expect("it is small")];
     let (late, _) = days[days.len() - 1];
-    // A changed folder is fitted beside the one that answers, which leaves holes.
+    // A changed folder is fitted beside the one in use, which leaves holes.
     assert!(late < early * 1.4, "memory grows: {early:.1} MB on day 5, {late:.1} MB on the last");
 }
 
@@ -483,7 +483,7 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        // What stays behind in the system's folder harms nobody.
+        // Leftovers in the system's temporary folder do no harm.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

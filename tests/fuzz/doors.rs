@@ -1,6 +1,6 @@
-//! The doors through which bytes come in. Each takes any bytes without a panic, and what it makes of them is sound.
+//! The doors through which bytes come in. Each takes any bytes without a panic, and produces something sound.
 //!
-//! `cargo test fuzz::` runs them on what lies in `tests/fuzz/<door>/`, `crates/fuzz` on whatever its search comes upon.
+//! `cargo test fuzz::` runs them on the files in `tests/fuzz/<door>/`, `crates/fuzz` on whatever its search finds.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -57,15 +57,15 @@ fn folder(bytes: &[u8]) {
     let (knowledge, diagnostics) = knowledge::parse(&sources);
     let rendered = knowledge::render(&diagnostics, &sources, false);
     assert!(diagnostics.is_empty() == rendered.is_empty());
-    // What is left of it answers.
+    // The rest of it answers.
     Library::new(knowledge, "2026-06-01").matcher.ask("how much is it");
 }
 
-/// An update as Telegram brings it.
+/// An update as Telegram delivers it.
 fn update(bytes: &[u8]) {
     let Some(update) = read_json::<Value>(&String::from_utf8_lossy(bytes)) else { return };
     let Some(arrival) = decode(&update, &ME) else { return };
-    // What is stored is read back.
+    // Stored events can be read back.
     let stored = serde_json::to_string(&arrival.event).expect("events are written");
     let read: Event = serde_json::from_str(&stored).expect("what was written is read");
     assert_eq!(read, arrival.event);
@@ -84,7 +84,7 @@ fn play(mut conversation: Conversation, events: impl IntoIterator<Item = Event>)
     conversation
 }
 
-/// What a button says, in a group where there are an answer, a choice and a lobby.
+/// The data of a button, in a group where there are an answer, a choice and a lobby.
 fn button(bytes: &[u8]) {
     static BEFORE: LazyLock<Conversation> = LazyLock::new(|| {
         let says = |id: i64, text: &str| {
@@ -111,9 +111,9 @@ fn button(bytes: &[u8]) {
     }
 }
 
-/// What a database holds: whatever can be read is written as it was, and says when it is due.
+/// Rows of a database: whatever can be read is written as it was, and knows when it is due.
 ///
-/// It is not stepped: of a state that no version has ever written, a step may make nothing sensible. It is caught there.
+/// It is not stepped: for a state that no version has ever written, a step need not make sense. It is caught there.
 fn state(bytes: &[u8]) {
     fn written_as_read<T: serde::Serialize + serde::de::DeserializeOwned + PartialEq + std::fmt::Debug>(
         bytes: &[u8],
@@ -130,7 +130,7 @@ fn state(bytes: &[u8]) {
     written_as_read::<Outgoing>(bytes);
 }
 
-/// What somebody asks; no message is longer.
+/// Somebody's question; no message is longer.
 fn question(bytes: &[u8]) {
     let question: String = String::from_utf8_lossy(bytes).chars().take(4_096).collect();
     let found = LIBRARY.matcher.ask(&question);
@@ -156,7 +156,7 @@ fn answer(bytes: &[u8]) {
     check(&rich.truncate(20));
 }
 
-/// A file of another program; its name stands in the first line.
+/// A file of another program; its name is in the first line.
 fn import(bytes: &[u8]) {
     let end = bytes.iter().position(|byte| *byte == b'\n').unwrap_or(bytes.len());
     let name = String::from_utf8_lossy(&bytes[..end]).into_owned();
@@ -166,7 +166,7 @@ fn import(bytes: &[u8]) {
     let files = write::files(&merged.items, "faq", "a file");
     let sources: Vec<Source> =
         files.iter().map(|file| Source { path: file.path.clone(), text: file.text.clone() }).collect();
-    // What is written is a folder that can be read.
+    // The result is a folder that can be read.
     let (_, mut diagnostics) = knowledge::parse(&sources);
     diagnostics.retain(|it| it.severity == Severity::Error);
     assert_eq!(knowledge::render(&diagnostics, &sources, false), "");

@@ -152,7 +152,7 @@ async fn topics_keep_messages_apart() {
     let send = |thread: i64| json!({"chat_id": forum, "text": "hi", "message_thread_id": thread});
     let sent = rig.ok("sendMessage", send(topic.0)).await;
     assert_eq!(sent["is_topic_message"], true);
-    // General has the number 1 in the apps, and is refused by it.
+    // General has the number 1 in the apps, and is refused under it.
     for thread in [99, 1].into_iter().filter(|it| *it != topic.0) {
         assert_eq!(rig.error("sendMessage", send(thread)).await, "400 Bad Request: message thread not found");
     }

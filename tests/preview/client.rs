@@ -1,4 +1,4 @@
-//! What the server answers must be what the bot's client library understands.
+//! The server's answers must be understood by the bot's client library.
 
 use std::time::Duration;
 

@@ -1,11 +1,11 @@
-//! Whoever sees less well can read the page: WCAG 2.2 asks for a contrast of 4.5:1 between text and what is behind it
+//! People who see less well can read the page: WCAG 2.2 asks for a contrast of 4.5:1 between text and its background
 //! (<https://www.w3.org/TR/WCAG22/#contrast-minimum>).
 
 use std::collections::BTreeMap;
 
 const CSS: &str = include_str!("../../src/preview/page/style.css");
 
-/// What is written in which colour, and on what.
+/// Which text is in which colour, and on what.
 const TEXTS: &[(&str, &[&str])] = &[
     ("text", &["panel", "hover", "in", "out", "code", "track", "track-out"]),
     ("faint", &["panel", "hover", "in"]),
@@ -17,13 +17,13 @@ const TEXTS: &[(&str, &[&str])] = &[
     ("on-colour", &["selected", "badge", "service", "key", "toast", "right-mark", "wrong-mark"]),
 ];
 
-/// People's names are in one of these colours, over their messages and over what is quoted of them; their initials are
+/// People's names are in one of these colours, over their messages and over quotes of them; their initials are
 /// white on a pair of darker ones.
 const N_COLOURS: usize = 7;
 
 type Colours = BTreeMap<String, [f64; 3]>;
 
-/// The variables of the page, where it is light and where it is dark.
+/// The variables of the page, in light and in dark mode.
 fn schemes() -> [Colours; 2] {
     let (mut light, mut dark) = (Colours::new(), Colours::new());
     let mut is_dark = false;
@@ -86,14 +86,14 @@ fn every_text_can_be_read_light_and_dark() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// What is not a variable would escape the test above.
+/// Anything that is not a variable would escape the test above.
 #[test]
 fn text_and_what_is_behind_it_is_in_colours_that_are_checked() {
     for line in CSS.lines() {
         for declaration in line.split(['{', ';']).map(str::trim) {
             let is_painted = ["color: ", "background: "].iter().any(|it| declaration.starts_with(it));
             let literal = declaration.contains('#') || declaration.contains("rgb(");
-            // Behind a picture's sign, and behind a box that lies over everything, stands no text.
+            // There is no text on a picture's sign, nor on a box that lies over everything.
             let is_without_text = line.starts_with(".media") || line.starts_with("#alert::backdrop");
             assert!(!is_painted || !literal || is_without_text, "{line}");
         }

@@ -1,4 +1,4 @@
-//! The page's side of the server: what it shows to whom, and whom it does not talk to.
+//! The page's side of the server: what it shows to whom, and whom it refuses to talk to.
 
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ async fn other_sites_are_refused() {
         (403, "the preview takes no orders from pages of other sites".into())
     );
     assert_eq!(post("null").await.0, 403);
-    // An origin that is not ASCII is one all the same.
+    // An origin that is not ASCII is still an origin.
     assert_eq!(post("http://ä.example").await.0, 403);
     let path = format!("/bot{}/getMe", Options::default().token);
     let headers = [("Origin", "https://example.org"), ("Content-Type", "text/plain")];
@@ -66,7 +66,7 @@ async fn an_image_in_another_sites_page_reaches_nothing() {
     let rig = Rig::start().await;
     let own = rig.server.address().to_string();
     let token = Options::default().token;
-    // A browser sends no `Origin` with what it loads for `<img src="…">`.
+    // A browser sends no `Origin` with the loading of `<img src="…">`.
     for method in ["getUpdates?offset=999999999", "setWebhook?url=http://127.0.0.1:1/", "getMe"] {
         for verb in ["GET", "HEAD"] {
             let headers = [("Sec-Fetch-Site", "cross-site")];

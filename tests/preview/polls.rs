@@ -1,4 +1,4 @@
-//! Polls: what can be sent, who may vote, and what the bot hears of it.
+//! Polls: what can be sent, who may vote, and the updates that the bot gets.
 
 use std::sync::atomic::Ordering;
 

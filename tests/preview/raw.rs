@@ -1,4 +1,4 @@
-//! A bot that speaks plain HTTP, so that nothing stands between a test and the wire.
+//! A bot that speaks plain HTTP, so that nothing comes between a test and the wire.
 
 use faqbot::preview::server::{Options, Server};
 use faqbot::preview::world::{ChatId, PersonId, World};
@@ -105,7 +105,7 @@ impl Rig {
         (status, body.to_owned())
     }
 
-    /// What comes back for these bytes until the connection is closed.
+    /// The answer to these bytes, until the connection is closed.
     pub(crate) async fn raw(&self, request: &str) -> String {
         let mut stream = TcpStream::connect(self.server.address()).await.expect("the server listens");
         stream.write_all(request.as_bytes()).await.expect("the server reads");

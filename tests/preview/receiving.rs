@@ -77,7 +77,7 @@ async fn stopping_the_server_waits_neither_for_half_a_request_nor_for_the_bots_a
     half.write_all(b"POST /preview/act HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{")
         .await
         .unwrap();
-    // The server takes connections in their order, so it has read the half when it answers this.
+    // The server takes connections in order, so it has read the half when it answers this.
     rig.updates().await;
     let world = rig.world.clone();
     let waiting = world.inline_query(rig.ada, rig.ada, "x");

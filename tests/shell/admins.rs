@@ -1,4 +1,4 @@
-//! Who may use what is for admins.
+//! Who may use what is meant for admins.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use faqbot::time::Timestamp;
 
 use super::rig::{LIMIT, config, telegram_with};
 
-/// Asks for the settings, and waits for the answer; how often Telegram was asked for the admins by then.
+/// Asks for the settings, and waits for the answer; returns how often Telegram was asked for the admins by then.
 async fn n_asks_after(world: &World, person: PersonId, group: ChatId, expected: &str) -> usize {
     let n_answers = |world: &World| {
         world.messages(group).iter().filter(|it| it.is_from_bot && it.text.contains(expected)).count()
@@ -46,12 +46,12 @@ async fn the_admins_of_a_group_are_asked_for_once_in_a_while() {
     let other = world.supergroup("Cake", bob, &[ada]);
     world.add_bot(bob, other).expect("the founder may");
     assert_eq!(n_asks_after(world, bob, other, SETTINGS).await, 2);
-    // Who has become an admin need not wait for long.
+    // A new admin need not wait for long.
     world.set_standing(ada, group, bob, MemberStatus::Administrator).expect("Bob is in it");
     clock.advance(Duration::from_secs(15));
     assert_eq!(n_asks_after(world, bob, group, SETTINGS).await, 3);
     assert_eq!(n_asks_after(world, ada, group, SETTINGS).await, 3);
-    // Nor does one who was one stay it for ever.
+    // Nor does a former one stay one for ever.
     world.set_standing(ada, group, bob, MemberStatus::Member).expect("Bob is in it");
     clock.advance(Duration::from_secs(5 * 60));
     assert_eq!(n_asks_after(world, bob, group, REFUSED).await, 4);

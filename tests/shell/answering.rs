@@ -47,7 +47,7 @@ async fn a_step_that_takes_long_holds_up_nobody_else() {
     bot.shutdown().await;
 }
 
-/// Telegram does not tell a bot that somebody has deleted its message.
+/// Telegram does not inform a bot that somebody has deleted its message.
 #[tokio::test]
 async fn an_answer_that_somebody_deletes_is_given_anew_when_it_is_edited_or_pointed_to() {
     let server = telegram().await;

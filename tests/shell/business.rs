@@ -38,7 +38,7 @@ async fn a_customer_is_answered_in_the_owners_name_and_the_answer_follows_the_qu
     bot.shutdown().await;
 }
 
-/// While the bot was away the account's owner has removed it, and the word of that is still on its way.
+/// While the bot was away the account's owner has removed it, and the update about that is still on its way.
 #[tokio::test]
 async fn a_connection_that_ends_in_mid_answer_is_told_to_its_owner_once_and_loses_nothing() {
     let server = telegram().await;
@@ -67,7 +67,7 @@ async fn a_connection_that_ends_in_mid_answer_is_told_to_its_owner_once_and_lose
     bot.shutdown().await;
 }
 
-/// All that is sent for an account waits in one line: that one customer is gone takes nothing from the others.
+/// All messages for an account wait in one line: when one customer is gone, the others lose nothing.
 #[tokio::test]
 async fn a_customer_who_is_gone_costs_no_other_an_answer() {
     let server = telegram().await;
@@ -90,7 +90,7 @@ async fn a_customer_who_is_gone_costs_no_other_an_answer() {
     bot.shutdown().await;
 }
 
-/// A connection that was made before the bot asked for such updates: it learns of it when a customer writes.
+/// A connection that was made before the bot asked for such updates: it finds out when a customer writes.
 #[tokio::test]
 async fn what_a_connection_allows_is_asked_for_where_it_is_not_known() {
     let server = telegram().await;

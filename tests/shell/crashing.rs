@@ -39,7 +39,7 @@ async fn a_bot_that_is_killed_again_and_again_answers_every_question() {
     let world = server.world();
     let place = Place::new();
     let people: Vec<PersonId> = (0..30).map(|n| world.person(&format!("Person {n}"))).collect();
-    // The network does its part: polls fail, and some answers arrive while the bot never hears that they did.
+    // The network does its part: polls fail, and some answers never reach the bot although they were sent.
     world.fail(Fault::new(Failure::BadGateway).method("getUpdates").every(4));
     world.fail(Fault::new(Failure::Garbage).method("getMe").every(3));
     let cut = Fault::new(Failure::Cut).method("sendMessage").every(9).after_effect();
@@ -52,7 +52,7 @@ async fn a_bot_that_is_killed_again_and_again_answers_every_question() {
             if index % 6 != round {
                 continue;
             }
-            // The bot runs until the server has seen so many more requests, and dies there.
+            // The bot runs until the server has seen this many more requests, and dies there.
             let until = world.requests().len() + random(&mut moment) + 1;
             let bot = Running(place.command(&server.url()).spawn().expect("the binary was built"));
             let seen = |world: &World| (world.requests().len() >= until).then_some(());
@@ -75,7 +75,7 @@ async fn a_bot_that_is_killed_again_and_again_answers_every_question() {
     }
 }
 
-/// Where the moments of the crashes come from. Any will do: `CHAOS_SEED=2 cargo test crashing` tries others.
+/// The seed of the moments of the crashes. Any will do: `CHAOS_SEED=2 cargo test crashing` tries others.
 fn chaos_seed() -> u64 {
     std::env::var("CHAOS_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0x5EED)
 }
@@ -135,7 +135,7 @@ async fn a_quiz_over_many_crashes_counts_every_vote() {
         let option = if player == players[1] { (correct + 1) % n_options } else { correct };
         world.vote(player, group, message, &[option]).expect("the poll is open");
         if player != players[0] {
-            // At whatever it is doing after so many more requests, or when it has nothing more to do.
+            // During whatever it is doing after this many more requests, or when it has nothing more to do.
             let until = world.requests().len() + random(&mut moment) % 4;
             let seen = |world: &World| (world.requests().len() >= until).then_some(());
             let _ = world.wait_for(Duration::from_millis(500), seen).await;

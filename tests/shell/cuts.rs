@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use super::rig::{ANSWER, LIMIT, QUESTION, config_on, telegram};
 use crate::database;
 
-/// Every so many a COMMIT is cut.
+/// One in this many COMMITs is cut.
 const EVERY: usize = 4;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ enum Cut {
     AfterCommit,
 }
 
-/// Stands between a bot and its Postgres.
+/// Sits between a bot and its Postgres.
 async fn cable(to: SocketAddr, cut: Cut, n_commits: Arc<AtomicUsize>) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free loopback port");
     let at = listener.local_addr().expect("it is bound");
@@ -36,7 +36,7 @@ async fn cable(to: SocketAddr, cut: Cut, n_commits: Arc<AtomicUsize>) -> SocketA
     at
 }
 
-/// Carries what both say until one hangs up, or a COMMIT is cut.
+/// Carries data both ways until one side hangs up, or a COMMIT is cut.
 async fn carry(
     mut bot: TcpStream,
     mut server: TcpStream,
@@ -52,7 +52,7 @@ async fn carry(
                 if is_commit && n_commits.fetch_add(1, Ordering::Relaxed) % EVERY == EVERY - 1 {
                     if cut == Cut::AfterCommit {
                         server.write_all(said).await.ok()?;
-                        // It has answered, so it is done; nobody hears of it.
+                        // It has answered, so it is done; the answer is lost.
                         let _ = server.read(&mut answered).await;
                     }
                     return None;
@@ -77,7 +77,7 @@ async fn check(cut: Cut) {
     let (before, rest) = url.split_once("127.0.0.1:").expect("it is on loopback");
     let (port, rest) = rest.split_once('/').expect("it names a database");
     let to = SocketAddr::from(([127, 0, 0, 1], port.parse().expect("a port")));
-    // The tables are made over a cable that is whole.
+    // The tables are made over an intact cable.
     Storage::open(&url).await.expect("the schema is empty").close().await;
     let n_commits = Arc::new(AtomicUsize::new(0));
     let at = cable(to, cut, n_commits.clone()).await;
@@ -86,7 +86,7 @@ async fn check(cut: Cut) {
     let world = server.world();
     let url = format!("{before}{at}/{rest}");
     let storage = loop {
-        // What is done at the start is begun again, as `faqbot run` does.
+        // The work of the start is begun again, as `faqbot run` does.
         if let Ok(storage) = Storage::open_alone(&url).await {
             break storage;
         }

@@ -1,4 +1,4 @@
-//! One question a day, and practice, over HTTP: what may befall them, on both databases.
+//! One question a day, and practice, over HTTP: what may happen to them, on both databases.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use crate::folder::TempFolder;
 const HOUR: Duration = Duration::from_secs(60 * 60);
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// A database, a Telegram, and a clock that both they and bots go by: Monday 2026-01-05, 12:00 UTC.
+/// A database, a Telegram, and a clock that both they and bots use: Monday 2026-01-05, 12:00 UTC.
 struct Rig {
     clock: ManualClock,
     server: Telegram,
@@ -59,7 +59,7 @@ impl Rig {
         }
     }
 
-    /// Waits until so many daily questions were sent to a chat; the last one.
+    /// Waits until `n` daily questions were sent to a chat; returns the last one.
     async fn asked(&self, chat: impl Into<ChatId>, n: usize) -> Seen {
         let chat = chat.into();
         let nth = |world: &World| daily_polls(world, chat).into_iter().nth(n - 1);
@@ -69,13 +69,13 @@ impl Rig {
         }
     }
 
-    /// Waits until the bot has taken all that people did.
+    /// Waits until the bot has fetched everything that people did.
     async fn all_fetched(&self) {
         let fetched = |world: &World| (world.n_waiting_updates() == 0).then_some(());
         self.world().wait_for(LIMIT, fetched).await.expect("the bot fetches");
     }
 
-    /// Writes in a chat, and waits for the word of the bot that it leads to.
+    /// Writes in a chat, and waits for the bot's reply.
     async fn ask(&self, person: PersonId, chat: impl Into<ChatId>, text: &str, answer: &str) -> Seen {
         let chat = chat.into();
         let asked = self.world().say(person, chat, text).expect("members may write");
@@ -86,7 +86,7 @@ impl Rig {
         }
     }
 
-    /// Waits for the next daily question of a chat, and until the bot has written down that it was sent: what is sent to
+    /// Waits for the next daily question of a chat, and until the bot has recorded that it was sent: a message sent to
     /// the chat after it shows that.
     async fn asks(&self, person: PersonId, chat: ChatId, n: usize) -> Seen {
         let asked = self.asked(chat, n).await;
@@ -141,11 +141,11 @@ async fn a_question_a_day_survives_restarts_moves_and_lost_rights() {
         it.clock.advance(HOUR);
         let bot = it.start().await;
         let first = it.asks(bob, group, 1).await;
-        // Telegram keeps what is not fetched for 24 hours.
+        // Telegram keeps unfetched updates for 24 hours.
         it.clock.advance(HOUR);
         vote(world, ada, group, &first, true);
         bot.shutdown().await;
-        // Telegram keeps a vote that was cast while the bot is away; it was in time.
+        // Telegram keeps a vote cast while the bot is away; it was in time.
         vote(world, bob, group, &first, false);
         it.clock.advance(23 * HOUR);
         let bot = it.start().await;
@@ -174,7 +174,7 @@ async fn a_question_a_day_survives_restarts_moves_and_lost_rights() {
             |world: &World| world.requests_of("sendPoll").iter().any(|it| it.status == 400).then_some(());
         world.wait_for(LIMIT, refused).await.expect("the bot tries");
         let n_tries = world.requests_of("sendPoll").len();
-        // What is sent after it shows that the bot knows.
+        // A message sent after it shows that the bot knows.
         it.ask(bob, supergroup, "/top@preview_bot month", "this month").await;
         it.clock.advance(3 * DAY);
         let status = it.ask(bob, supergroup, "/daily@preview_bot", "Once I may send polls").await;
@@ -288,7 +288,7 @@ async fn practice_and_its_reminder_survive_restarts() {
     .await;
 }
 
-/// The process itself, killed at whatever it is doing when the question is due.
+/// The process itself, killed during whatever it is doing when the question is due.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_question_a_day_survives_kill_9() {
     on_both(async |url| {
@@ -319,7 +319,7 @@ async fn a_question_a_day_survives_kill_9() {
         let bot = start();
         let is_asked = |world: &World| (!daily_polls(world, chat).is_empty()).then_some(());
         world.wait_for(LIMIT, is_asked).await.expect("the question comes");
-        // What is sent to a chat after the question shows that this was written down.
+        // A message sent to a chat after the question shows that this was recorded.
         let asked = world.say(ada, ada, "/daily").expect("she may write");
         let is_answered = |it: &Seen| it.is_from_bot && it.id > asked && it.text.contains("at 09:00 (UTC)");
         world.wait_for_message(ada, LIMIT, is_answered).await.expect("the bot goes on");

@@ -138,7 +138,7 @@ async fn a_database_that_another_program_holds_is_waited_for() {
     bot.shutdown().await;
 }
 
-/// A clock that can be broken: whoever waits by it then panics. The receiver does not, as long as all is well.
+/// A clock that can be broken: anything that waits by it then panics. The receiver does not, as long as all is well.
 struct BreakableClock(AtomicBool);
 
 impl Clock for BreakableClock {

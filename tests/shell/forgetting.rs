@@ -1,4 +1,4 @@
-//! What is left of somebody who asks to be forgotten: nothing, in no file of the bot.
+//! What is left of somebody who asks to be forgotten: nothing, in any of the bot's files.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -14,10 +14,10 @@ use crate::folder::TempFolder;
 const NAME: &str = "Zebediah Quux";
 const WORDS: &str = "xyzzy at zeb@example.org";
 
-/// The traces that are in a folder's files: a person's name, number and words, in the order of the files.
+/// The traces in a folder's files: a person's name, number and words, in the order of the files.
 fn traces(folder: &Path, person: PersonId) -> Vec<String> {
     let number = person.0.to_string();
-    // As SQLite writes a number of this size: six bytes, the highest first.
+    // SQLite writes a number of this size in six bytes, the highest first.
     let stored = &person.0.to_be_bytes()[2..];
     let sought = [
         ("name", NAME.as_bytes()),
@@ -28,7 +28,7 @@ fn traces(folder: &Path, person: PersonId) -> Vec<String> {
     let mut found = Vec::new();
     for file in std::fs::read_dir(folder).expect("the folder is ours") {
         let path = file.expect("it is read").path();
-        // A file that has gone meanwhile has none.
+        // A file that has gone in the meantime has none.
         let bytes = std::fs::read(&path).unwrap_or_default();
         for (what, sought) in sought {
             let n = bytes.windows(sought.len()).filter(|window| *window == sought).count();
@@ -90,7 +90,7 @@ async fn nothing_is_left_of_somebody_who_is_forgotten() {
     world.tap(zeb, zeb, ask.id, "Delete").expect("he may");
     says(world, zeb, "has been deleted").await;
 
-    // Also while the bot runs on.
+    // Even while the bot goes on running.
     let begin = Instant::now();
     while !traces(folder.path(), zeb).is_empty() && begin.elapsed() < LIMIT {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;

@@ -1,4 +1,4 @@
-//! What comes too late, or refers to what is gone, costs nobody else an answer.
+//! Anything that comes too late, or refers to something gone, costs nobody else an answer.
 
 use faqbot::bot::Bot;
 use faqbot::preview::draft::Draft;
@@ -39,7 +39,7 @@ async fn a_guest_query_that_is_answered_too_late_is_over() {
     bot.shutdown().await;
 }
 
-/// Telegram keeps what is quoted of a message after the message itself is gone.
+/// Telegram keeps the quote of a message after the message itself is gone.
 #[tokio::test]
 async fn a_question_that_is_gone_is_answered_and_so_is_a_quote_of_one() {
     let server = telegram().await;

@@ -55,7 +55,7 @@ fn setting(params: &Value) -> String {
     format!("{language}{scope}: {}", names.join(" "))
 }
 
-/// Waits until the bot notes that it has set something else, and ends it: what has been set by then.
+/// Waits until the bot notes that it has set something else, and ends it: returns what has been set by then.
 async fn all_set(world: &World, (bot, storage): (Bot, Storage), before: &mut Option<String>) -> Vec<String> {
     let noted = async {
         loop {
@@ -110,7 +110,7 @@ async fn the_menus_are_set_in_every_language_and_once() {
     let german = commands("all_group_chats", "de").expect("there is a menu in German");
     assert!(german.contains("Ask the librarian"), "{german}");
 
-    // A folder in a language that the bot does not speak by itself has its own menu, as long as it is in it.
+    // A folder in a language that the bot does not speak itself has its own menu, as long as it is in it.
     let dutch = Source { path: "dutch.toml".into(), text: DUTCH.into() };
     let bot = bot_of(&server, &database, vec![library(in_bot(FOLDER)), dutch]).await;
     let third = all_set(world, bot, &mut noted).await;

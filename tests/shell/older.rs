@@ -1,4 +1,4 @@
-//! A Bot API server that is older than the bot: what it has no method for is left out, and the log says so once.
+//! A Bot API server that is older than the bot: anything it has no method for is left out, and the log says so once.
 
 use std::process::Stdio;
 
@@ -7,7 +7,7 @@ use faqbot::preview::faults::{Failure, Fault};
 use super::process::{Place, Running};
 use super::rig::{LIMIT, QUESTION, answered, telegram};
 
-/// What tdlib/telegram-bot-api answers to a method that it does not have.
+/// The answer of tdlib/telegram-bot-api to a method that it does not have.
 fn unknown() -> Failure {
     Failure::Error { code: 404, description: "Not Found: method not found".into() }
 }

@@ -41,8 +41,8 @@ fn send(text: String, key: Option<&str>) -> Effect {
     })
 }
 
-/// A conversation that does as it is told: `say 3` sends three messages, `edit 3` one and three edits of it, `poll` a
-/// poll that is stopped in the same breath, and a message, `open` a poll, and `close` stops it.
+/// A conversation that follows orders: `say 3` sends three messages, `edit 3` one and three edits of it, `poll` a
+/// poll that is stopped at once, and a message, `open` a poll, and `close` stops it.
 fn obey(
     _: Context<'_>,
     conversation: Conversation,
@@ -121,7 +121,7 @@ struct Rig {
     bot: Bot,
 }
 
-/// A server that answers 429 as Telegram does, and a bot that keeps Telegram's pace; both live by the same clock.
+/// A server that answers 429 as Telegram does, and a bot that keeps Telegram's pace; both use the same clock.
 async fn rig() -> Rig {
     rig_with(Arc::new(obey)).await
 }
@@ -176,7 +176,7 @@ async fn ten_thousand_waiting_messages_in_one_chat_do_not_delay_another() {
     it.say(flood, flood, "say 10000");
     it.written(flood, 5).await;
     it.say(ada, ada, "say 1");
-    // Not a moment of the clock has passed.
+    // The clock has not moved at all.
     it.written(ada, 1).await;
     assert_eq!(it.n_written(flood), 5, "a burst, and no more");
     for second in 1..=20 {
@@ -216,7 +216,7 @@ async fn a_group_gets_fifteen_answers_a_minute_and_a_quiz_the_rest() {
     it.bot.shutdown().await;
 }
 
-/// Eleven accounts ask three hundred things that nobody knows, and somebody else wants to play.
+/// Eleven accounts ask three hundred things without an answer, and somebody else wants to play.
 #[tokio::test]
 async fn a_few_people_cannot_silence_a_group() {
     let it = rig_with(Arc::new(faqbot::chat::step)).await;
@@ -234,7 +234,7 @@ async fn a_few_people_cannot_silence_a_group() {
     let said = |text: &str| {
         it.world().messages(group).iter().any(|message| message.is_from_bot && message.text.contains(text))
     };
-    // All of it is handled, before a moment of the clock has passed.
+    // All of it is handled before the clock has moved at all.
     let handled = async {
         while world.n_waiting_updates() > 0
             || !it.storage.begin().await.expect("it works").waiting().await.expect("read").is_empty()
@@ -246,7 +246,7 @@ async fn a_few_people_cannot_silence_a_group() {
     let mut waited = 0;
     while !(said("🎲") && said("Tuesday to Saturday")) {
         assert!(waited < 20, "a bystander waits for more than {waited} s");
-        // What the bot sends in this second is sent when somebody else has had an answer.
+        // The bot's messages of this second are sent once somebody else has had an answer.
         let other = world.person("Other");
         it.say(other, other, "/top");
         it.written(other, 1).await;
@@ -311,7 +311,7 @@ async fn a_poll_is_stopped_at_once_however_much_waits_for_its_group() {
     it.say(ada, group, "say 30");
     it.written(group, 5).await;
     it.say(ada, group, "close");
-    // Not a moment of the clock has passed.
+    // The clock has not moved at all.
     let is_closed = |world: &World| {
         let mut polls = world.messages(group).into_iter().filter_map(|message| message.poll);
         polls.any(|poll| poll.is_closed).then_some(())

@@ -113,7 +113,7 @@ async fn a_picture_is_uploaded_once_and_again_when_it_has_changed() {
     rig.ask("Dan", PICTURED, is_photo).await;
     assert_eq!(rig.n_pictures(), 2);
 
-    // What Telegram has forgotten is uploaded again.
+    // A picture that Telegram has forgotten is uploaded again.
     let forgotten = "Bad Request: wrong file identifier/HTTP URL specified".to_owned();
     let fault = Fault::new(Failure::Error { code: 400, description: forgotten }).method("sendPhoto").times(1);
     rig.world().fail(fault);
@@ -155,7 +155,7 @@ async fn a_picture_that_telegram_refuses_costs_nobody_the_answer() {
     rig.ask("Ada", PICTURED, is_text).await;
     let news = |it: &Seen| it.text.contains("IMAGE_PROCESS_FAILED");
     rig.world().wait_for_message(rig.olga, LIMIT, news).await.expect("the owner hears");
-    // A group in which photos are forbidden is no fault of the picture.
+    // A group in which photos are forbidden is not a fault of the picture.
     fs::write(rig.plan(), PNG).expect("it can be written");
     let forbidden = "Bad Request: not enough rights to send photos to the chat".to_owned();
     rig.world().fail(Fault::new(Failure::Error { code: 400, description: forbidden }).method("sendPhoto"));
@@ -163,7 +163,7 @@ async fn a_picture_that_telegram_refuses_costs_nobody_the_answer() {
     bot.shutdown().await;
 }
 
-/// Without an answer the bot does not know whether it has arrived: it is sent again, as every message is.
+/// Without an answer the bot does not know whether it has arrived: it is sent again, like every message.
 #[tokio::test]
 async fn a_photo_is_tried_again_like_every_message() {
     let rig = Rig::new(Options::default()).await;
@@ -207,7 +207,7 @@ async fn a_quiz_question_shows_its_pictures() {
     bot.shutdown().await;
 }
 
-/// A server that is older than pictures in polls leaves them out without a word.
+/// A server that is older than pictures in polls leaves them out silently.
 #[tokio::test]
 async fn on_an_older_server_the_picture_comes_by_itself() {
     let rig = Rig::new(Options { knows_poll_media: false, ..Options::default() }).await;

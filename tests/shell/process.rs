@@ -29,14 +29,14 @@ impl Place {
         Place(folder)
     }
 
-    /// `faqbot run` against a server, with what a caller changes.
+    /// `faqbot run` against a server, with a caller's changes.
     pub(super) fn command(&self, server_url: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_faqbot"));
         command.arg("run");
         self.settle(command, server_url)
     }
 
-    /// Has a command run here, with the settings for a server.
+    /// Makes a command run here, with the settings for a server.
     fn settle(&self, mut command: Command, server_url: &str) -> Command {
         command
             .current_dir(self.path())
@@ -189,7 +189,7 @@ async fn a_folder_that_cannot_be_written_is_not_blamed_on_telegram() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_name_that_cannot_be_looked_up_is_waited_for_until_a_signal_comes() {
     let place = Place::new();
-    // Longer than a part of a name may be, so that nobody is asked for it.
+    // Longer than a part of a name may be, so that no server is asked for it.
     let mut command = place.command(&format!("http://{}.test", "x".repeat(64)));
     let child = command.stderr(Stdio::piped()).spawn().expect("the binary was built");
     let mut bot = Running(child);
@@ -199,7 +199,7 @@ async fn a_name_that_cannot_be_looked_up_is_waited_for_until_a_signal_comes() {
     assert_eq!(status.code(), Some(0));
 }
 
-/// The disk is full for the bot alone: it may not make a file larger. `prlimit` is part of every Linux.
+/// The disk is full only for the bot: it may not make a file larger. `prlimit` is part of every Linux.
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_waited_out() {
@@ -232,7 +232,7 @@ async fn a_full_disk_is_waited_out() {
     answered(world, ada, 2).await;
 }
 
-/// Another program holds the database at the start; that is waited out, and a signal is obeyed meanwhile.
+/// Another program holds the database at the start; that is waited out, and a signal is obeyed during the wait.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_database_is_waited_out() {
     let server = telegram().await;
@@ -375,7 +375,7 @@ async fn the_token_is_in_no_log() {
 
 #[tokio::test]
 async fn a_panic_shows_neither_the_token_nor_what_was_written() {
-    // The log and what happens on a panic are a process's own, so this test runs itself in another one.
+    // The log and what happens on a panic belong to a process, so this test runs itself in another one.
     const INSIDE: &str = "FAQBOT_TEST_PANICS";
     if std::env::var_os(INSIDE).is_some() {
         return panic_with_all_it_knows().await;
@@ -443,7 +443,7 @@ async fn a_saved_change_of_the_folder_is_live_and_a_broken_one_is_not() {
     answered(world, bob, 1).await;
 
     save(&FOLDER.replace(ANSWER, "Monday to Friday"));
-    // Whoever asks before the change is live still gets the old answer.
+    // A question asked before the change is live still gets the old answer.
     let deadline = Instant::now() + LIMIT;
     loop {
         let asker = world.person("Cy");

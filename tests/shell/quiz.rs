@@ -1,4 +1,4 @@
-//! Rounds of the quiz over HTTP: many players, and what may befall a round.
+//! Rounds of the quiz over HTTP: many players, and what may happen to a round.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use tokio::sync::watch;
 use super::rig::{LIMIT, Telegram, config_on, telegram_with};
 use crate::folder::TempFolder;
 
-/// A bot, its Telegram, and a clock that both go by.
+/// A bot, its Telegram, and a clock that both use.
 struct Rig {
     clock: ManualClock,
     server: Telegram,
@@ -115,7 +115,7 @@ fn vote_right(world: &World, player: PersonId, group: ChatId, poll: &Seen) {
     world.vote(player, group, poll.id, correct).expect("the poll is open");
 }
 
-/// A folder with so many questions of one kind.
+/// A folder with `n` questions of one kind.
 fn questions(n: usize) -> watch::Receiver<Arc<Library>> {
     let mut folder = String::new();
     for n in 1..=n {
@@ -127,7 +127,7 @@ distractors = ["That", "Neither", "Both"]"#;
     watch::Sender::new(Arc::new(Library::new(knowledge, "2026-01-01"))).subscribe()
 }
 
-/// Whoever plays in one group can look at the buttons of another, and at the clock.
+/// A player in one group can look at the buttons of another, and at the clock.
 #[tokio::test]
 async fn nothing_that_people_see_foretells_a_round() {
     let it = Rig::new().await;
@@ -136,7 +136,7 @@ async fn nothing_that_people_see_foretells_a_round() {
     let mut polls = Vec::new();
     let mut names = Vec::new();
     for _ in 0..6 {
-        // The same message at the same time, so that all that could be reckoned with is the same.
+        // The same message at the same time, so that everything that could be reckoned with is the same.
         let ((players, group), wish) = (it.people(), "/quiz@preview_bot 3 60");
         let cause = world.say(players[0], group, wish).expect("members may write");
         let lobby = it.says(group, "Tap Join").await;
@@ -149,7 +149,7 @@ async fn nothing_that_people_see_foretells_a_round() {
     assert!(names.iter().all(|(cause, _)| *cause == names[0].0), "{names:?}");
     assert!(names.iter().any(|(_, name)| *name != names[0].1), "{names:?}");
     assert!(polls.iter().any(|poll| *poll != polls[0]), "{polls:?}");
-    // Nor does a poll that is forwarded take votes elsewhere.
+    // Nor does a forwarded poll take votes elsewhere.
     assert!(world.requests_of("sendPoll").iter().all(|request| request.params["protect_content"] == true));
     bot.shutdown().await;
 }
@@ -294,7 +294,7 @@ async fn a_round_goes_on_when_the_bot_is_back_in_its_group() {
     it.closes(group, first.id).await;
     it.world().remove_bot(players[0], group).expect("the founder may");
     it.clock.advance(READING);
-    // The question, and the word that the quiz waits.
+    // The question, and the message that the quiz waits.
     let is_refused = |world: &World| {
         let refused = world.requests().iter().filter(|request| request.status == 403).count();
         (refused == 2).then_some(())

@@ -1,4 +1,4 @@
-//! A Postgres that is started anew while several bots work on it.
+//! A Postgres that is restarted while several bots work on it.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -43,7 +43,7 @@ impl Postgres {
         self.run("pg_ctl", &["-w", "-l", &log.to_string_lossy(), "-o", &options, "start"]);
     }
 
-    /// At once, as if its machine had lost its power.
+    /// At once, as if its machine had lost power.
     fn stop(&self) {
         self.run("pg_ctl", &["-m", "immediate", "stop"]);
     }
@@ -71,7 +71,7 @@ impl Postgres {
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        // It may be down already, where the test has failed.
+        // It may already be down, if the test has failed.
         if !std::thread::panicking() {
             self.stop();
         } else if let Ok(id) = std::fs::read_to_string(self.folder.path().join("data/postmaster.pid")) {
@@ -85,7 +85,7 @@ fn is_root() -> bool {
     id.is_ok_and(|it| it.stdout.trim_ascii() == b"0")
 }
 
-/// Where Debian and others keep the server's programs: the newest that is there.
+/// The place where Debian and others keep the server's programs: the newest that is there.
 fn programs() -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
     let folders = versions.filter_map(|it| Some(it.ok()?.path().join("bin")));
@@ -96,7 +96,7 @@ fn n_answers(world: &World, person: PersonId) -> usize {
     world.messages(person).iter().filter(|it| it.is_from_bot && it.text.contains(ANSWER)).count()
 }
 
-/// What is asked meanwhile is answered as soon as it is back, and nothing is answered twice but what was under way.
+/// Questions asked during it are answered as soon as it is back, and only what was under way may be answered twice.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 #[expect(clippy::print_stdout, reason = "`--nocapture` shows how long it took")]

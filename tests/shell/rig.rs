@@ -12,7 +12,7 @@ use faqbot::preview::world::World;
 use faqbot::storage::Storage;
 use tokio::sync::watch;
 
-/// How long anything may take on a busy machine before a test gives up; no test waits for it to pass.
+/// How long anything may take on a busy machine before a test gives up; no test waits that long.
 pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 
 /// The folder that the bot knows: a small library.
@@ -40,7 +40,7 @@ pub(super) async fn telegram_with(options: Options) -> Telegram {
     Telegram(Server::start(([127, 0, 0, 1], 0).into(), options).await.expect("a free loopback port"))
 }
 
-/// A server that at the end of a test holds all that the bot has asked for against the official specification.
+/// A server that at the end of a test checks all the bot's requests against the official specification.
 pub(crate) struct Telegram(Server);
 
 impl Deref for Telegram {
@@ -59,11 +59,11 @@ impl Drop for Telegram {
     }
 }
 
-/// What a bot for this server is started with: no pace, a database in memory, or on Postgres where there is one to
+/// The configuration of a bot for this server: no pace, a database in memory, or on Postgres where there is one to
 /// test on.
 pub(super) async fn config(server: &Server) -> Config {
     let storage = match crate::database::postgres().await {
-        // As one of several that could share it.
+        // Opened like one of several that could share it.
         Some(url) => Storage::open_alone(&url).await.expect("the schema is empty"),
         None => Storage::in_memory().await.expect("a database in memory"),
     };

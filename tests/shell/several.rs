@@ -26,7 +26,7 @@ const OTHER_QUESTION: &str = "What does a library card cost?";
 /// Part of the answer to it.
 const OTHER_ANSWER: &str = "a year for adults";
 
-/// Three bots behind one address, as behind a reverse proxy: who is not there or hangs up is passed over.
+/// Three bots behind one address, as behind a reverse proxy: one that is gone or hangs up is skipped.
 pub(super) struct Several {
     place: Place,
     url: String,
@@ -67,7 +67,7 @@ impl Several {
             .env("WEBHOOK_LISTEN", self.ports[n].to_string())
             .env("WEBHOOK_SECRET", "the-secret-of-this-test")
             .env("OWNER_IDS", self.owner.to_string())
-            // Telegram's limits hold for all of them together.
+            // Telegram's limits apply to all of them together.
             .env("PACING", "telegram");
         // The clocks of their machines are ten minutes apart.
         if let Some(library) = other_clock() {
@@ -100,13 +100,13 @@ impl Several {
     }
 }
 
-/// Of libfaketime, where it is installed: it has a program see another time than the machine's.
+/// From libfaketime, where it is installed: it makes a program see another time than the machine's.
 fn other_clock() -> Option<PathBuf> {
     let folders = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib"];
     folders.iter().map(|it| PathBuf::from(it).join("faketime/libfaketime.so.1")).find(|it| it.exists())
 }
 
-/// Plays a round that others begin, as people do: votes in each poll as it comes, Ada right and Bob wrong. The ranking.
+/// Plays a round that others begin, as people do: votes in each poll, Ada right, Bob wrong. Returns the ranking.
 async fn play(world: World, group: ChatId, [ada, bob]: [PersonId; 2]) -> String {
     let mut voted: HashSet<MessageId> = HashSet::new();
     loop {
@@ -130,13 +130,13 @@ async fn play(world: World, group: ChatId, [ada, bob]: [PersonId; 2]) -> String 
     }
 }
 
-/// For how long a bot may hang before others are asked instead of it, as `deploy/several` has it.
+/// How long a bot may hang before others are asked instead of it, as in `deploy/several`.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Passes each connection on to the next bot that takes it.
 async fn pass_on(listener: TcpListener, ports: [SocketAddr; 3]) {
     let turn = Arc::new(AtomicUsize::new(0));
-    // As proxies do, it leaves out for a while whoever did not answer.
+    // Like a proxy, it leaves out for a while a bot that did not answer.
     let back_at = Arc::new(Mutex::new([Instant::now(); 3]));
     while let Ok((mut from, _)) = listener.accept().await {
         let (turn, back_at) = (turn.clone(), back_at.clone());
@@ -172,7 +172,7 @@ fn question(round: usize) -> &'static str {
     if round.is_multiple_of(2) { QUESTION } else { OTHER_QUESTION }
 }
 
-/// Every question is answered, in order, and none twice but for those that were being answered when something happened.
+/// Every question is answered, in order, and none twice except those that were being answered when something happened.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn three_bots_answer_everybody_whatever_happens_to_them() {
@@ -232,7 +232,7 @@ async fn three_bots_answer_everybody_whatever_happens_to_them() {
     all_answered(n_rounds, &people).await;
     let ranking = round.await.expect("nobody panics");
     assert!(ranking.contains("🥇 Ada – 4 of 4") && ranking.contains("🥈 Bob – 0 of 4"), "{ranking}");
-    // On a busy machine, what was sent in one second may arrive in the next one, so that some are refused for a moment and
+    // On a busy machine, messages sent in one second may arrive in the next, so that some are refused for a moment and
     // sent again. The limit of a minute in a group leaves room for that.
     let requests = world.requests();
     let refused: Vec<_> = requests.iter().filter(|it| it.status == 429).collect();
@@ -257,7 +257,7 @@ async fn ask_and_continue(several: &Several, victim: usize, answered: impl Async
     several.signal(victim, "CONT");
 }
 
-/// What an owner adds goes through one bot and is answered by all: they share the folder.
+/// An owner's addition goes through one bot and is answered by all: they share the folder.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_an_owner_types_reaches_all_bots() {
@@ -283,7 +283,7 @@ async fn an_answer_that_an_owner_types_reaches_all_bots() {
     let ask = until(olga, "This is what people will see").await;
     world.tap(olga, olga, ask.id, "✅ Add").expect("it can be tapped");
     until(olga, "Added as a new entry").await;
-    // A bot looks every few seconds whether its folder has changed. So many people in a row are not all in the same hands.
+    // A bot checks every few seconds whether its folder has changed. This many people do not all share one bot.
     let all_have_it = async {
         let mut n_in_a_row = 0;
         for n in 0.. {
@@ -300,7 +300,7 @@ async fn an_answer_that_an_owner_types_reaches_all_bots() {
     tokio::time::timeout(LIMIT, all_have_it).await.expect("each bot has the answer");
 }
 
-/// While bots are brought up to date one after the other, an older one may find what it cannot read.
+/// While bots are upgraded one after the other, an older one may find rows that it cannot read.
 #[tokio::test]
 async fn what_a_newer_bot_has_written_waits_for_it() {
     let server = telegram().await;
@@ -324,7 +324,7 @@ async fn what_a_newer_bot_has_written_waits_for_it() {
     let bot = Bot::start(config_on(&server, storage.clone())).await.expect("the server knows the token");
     world.say(bob, bob, QUESTION).expect("Bob may write");
     answered(world, bob, 1).await;
-    // What is read again is left again.
+    // Rows that are read again are left again.
     world.say(bob, bob, QUESTION).expect("Bob may write");
     answered(world, bob, 2).await;
     let mut look = storage.look().await.expect("it works");

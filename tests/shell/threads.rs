@@ -1,4 +1,4 @@
-//! What is asked in a part of a chat is answered there, over HTTP.
+//! A question in a part of a chat is answered there, over HTTP.
 
 use faqbot::preview::draft::Draft;
 

@@ -1,4 +1,4 @@
-//! Watching a running bot, and copying its database meanwhile.
+//! Watching a running bot, and copying its database while it runs.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -25,7 +25,7 @@ fn get(address: SocketAddr, path: &str) -> (String, String) {
     (head.lines().next().unwrap_or_default().to_owned(), body.to_owned())
 }
 
-/// Runs another command of `faqbot` beside the bot: what it prints, its complaint, and whether it ended well.
+/// Runs another command of `faqbot` beside the bot: returns its output, its complaint, and whether it ended well.
 fn beside(place: &Place, arguments: &[&str]) -> (String, String, bool) {
     let output = Command::new(env!("CARGO_BIN_EXE_faqbot"))
         .args(arguments)
@@ -53,7 +53,7 @@ async fn a_running_bot_tells_how_it_is_and_what_it_did_without_names_or_words() 
     world.say(ada, ada, QUESTION).expect("Ada may write");
     world.wait_for_message(ada, LIMIT, |it| it.text.contains(ANSWER)).await.expect("an answer");
 
-    // What was asked above is answered, so updates come in; the listener follows the bot's start.
+    // The question above has been answered, so updates come in; the listener follows the bot's start.
     let reached = || TcpStream::connect(address).is_ok();
     world.wait_for(LIMIT, |_| reached().then_some(())).await.expect("it listens");
     assert_eq!(get(address, "/healthz"), ("HTTP/1.0 200 OK".to_owned(), "ok\n".to_owned()));
@@ -61,7 +61,7 @@ async fn a_running_bot_tells_how_it_is_and_what_it_did_without_names_or_words() 
     let report: Value = serde_json::from_str(&body).expect("it is JSON");
     assert_eq!(status, "HTTP/1.0 200 OK", "{body}");
     assert_eq!((&report["ready"], &report["database"]), (&true.into(), &"ok".into()));
-    // That the answer was sent is written down a moment after Ada has it.
+    // That the answer was sent is recorded a moment after Ada has it.
     let all_written = async {
         loop {
             let (_, metrics) = get(address, "/metrics");

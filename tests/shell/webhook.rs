@@ -1,4 +1,4 @@
-//! Updates that Telegram brings by itself.
+//! Updates that Telegram delivers by itself.
 
 use faqbot::bot::{Bot, Config};
 use faqbot::settings::Webhook;
@@ -73,7 +73,7 @@ async fn strangers_neither_have_a_body_read_nor_keep_updates_out() {
     let status = post(listen, &format!("X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\n"), &too_long).await;
     assert!(status.starts_with("HTTP/1.1 413"), "{status}");
 
-    // Hundreds hold half a request; whoever comes next gets in, and the oldest of them makes room.
+    // Hundreds hold half a request; the next one to come gets in, and the oldest of them makes room.
     let mut halves = Vec::new();
     for _ in 0..300 {
         halves.push(connect(listen, promise).await);
@@ -92,7 +92,7 @@ async fn connect(to: std::net::SocketAddr, begin: &str) -> tokio::net::TcpStream
     stream
 }
 
-/// What is answered, or nothing where the connection is closed instead.
+/// The answer, or nothing if the connection is closed instead.
 async fn first_line(stream: &mut tokio::net::TcpStream) -> String {
     let mut answer = vec![0; 1000];
     let read =

@@ -71,10 +71,10 @@ pub(crate) struct Stage<'a> {
     /// The message that a chain of replies begins with.
     chain: Option<MessageId>,
     conversation: Conversation,
-    /// The other conversation: that of the connection to a business account, or while that is stepped, the first.
+    /// The other conversation: that of the connection to a business account or, while that is stepped, the first.
     beside: Conversation,
     in_business: bool,
-    /// What the account allows the bot.
+    /// The rights that the account gives the bot.
     connection: Option<BusinessConnection>,
     /// When customers wrote.
     sent: BTreeMap<MessageId, Timestamp>,
@@ -84,19 +84,19 @@ pub(crate) struct Stage<'a> {
     /// The last message's id.
     n_messages: i64,
     ids: BTreeMap<Key, MessageId>,
-    /// What stands in the chat from the bot, by message.
+    /// The bot's messages in the chat, by number.
     posted: BTreeMap<MessageId, Posted>,
     /// What people wrote.
     written: BTreeMap<MessageId, String>,
-    /// Who calls themselves something else.
+    /// Names of people who call themselves something else.
     names: BTreeMap<PersonId, String>,
-    /// Whose app is in which language.
+    /// The languages of people's apps.
     apps: BTreeMap<PersonId, Language>,
     /// Why the next poll cannot be sent.
     poll_failure: Option<Failure>,
     /// Polls stay on their way until this is over.
     polls_are_stuck: bool,
-    /// Telegram says who is in the group.
+    /// Telegram's answer on who is in the group.
     membership: Answer,
     stuck: Vec<Outgoing>,
     /// The folder as owners have changed it.
@@ -104,16 +104,16 @@ pub(crate) struct Stage<'a> {
     /// Why the folder cannot be changed next time.
     change_failure: Option<Failure>,
     scores: Vec<Score>,
-    /// When, and what somebody answered.
+    /// Somebody's answers, and when they came.
     responses: Vec<(Timestamp, Response)>,
-    /// Those who want nothing kept of what they answer.
+    /// Those who want none of their answers kept.
     without_practice: Vec<PersonId>,
     misses: Vec<Miss>,
     settled: Vec<Miss>,
     paper: String,
 }
 
-/// What somebody did in a round.
+/// Somebody's score in a round.
 struct Score {
     at: Timestamp,
     person: Person,
@@ -124,7 +124,7 @@ struct Score {
     topic: Option<String>,
 }
 
-/// What becomes of a question to Telegram.
+/// The result of a question to Telegram.
 #[derive(PartialEq)]
 enum Answer {
     Given,
@@ -234,7 +234,7 @@ impl<'a> Stage<'a> {
             let membership = Membership { chat: self.kind, member, was_member, admin };
             self.event(Event::Membership(membership));
         } else if act == "the group becomes a supergroup" {
-            // Its messages have stayed behind, and so has what was known of them.
+            // Its messages have stayed behind, and so has what was known about them.
             self.ids.clear();
             self.posted.clear();
             self.written.clear();
@@ -338,7 +338,7 @@ impl<'a> Stage<'a> {
         } else if let Some(data) = rest.strip_prefix("forges ") {
             self.forge(person, data);
         } else if let Some(option) = rest.strip_prefix("votes ") {
-            // Who posts anonymously votes as the group, who posts as a channel as that.
+            // Somebody who posts anonymously votes as the group, somebody who posts as a channel as that.
             let voter = match sender {
                 Sender::AnonymousAdmin => Person::new(PersonId(-100), "Friends of the library"),
                 Sender::Channel => Person::new(PersonId(-200), "News t.me/ad"),
@@ -424,7 +424,7 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// What the owner of a business account does about the bot. Says whether it is that.
+    /// An act of a business account's owner concerning the bot. Returns whether it is one.
     fn account(&mut self, person: &Person, act: &str) -> bool {
         let connection = self.connection.get_or_insert(BusinessConnection {
             id: "olga".into(),
@@ -540,7 +540,7 @@ impl<'a> Stage<'a> {
         self.event(Event::Message(message));
     }
 
-    /// Taps the lowest button that says this, or the one under this message.
+    /// Taps the lowest button with this label, or the one under this message.
     fn tap(&mut self, person: Person, label: &str, under: Option<MessageId>) {
         let fits = |id: &MessageId| under.is_none_or(|under| under == *id);
         let found = self.posted.iter().rev().filter(|(id, _)| fits(id)).find_map(|(id, posted)| {
@@ -559,7 +559,7 @@ impl<'a> Stage<'a> {
         }
     }
 
-    /// Taps a button that may not be there, under the last message or a certain one.
+    /// Taps a button that may not be there, under the last message or a given one.
     fn forge(&mut self, person: Person, data: &str) {
         let last = self.posted.keys().next_back().copied().unwrap_or(MessageId(1));
         let (data, message) = match data.split_once(" under (") {
@@ -616,7 +616,7 @@ impl<'a> Stage<'a> {
     /// Lets time pass, with every tick that falls due on the way.
     fn wait(&mut self, time: Duration) {
         let end = self.now + time;
-        // A due time that stays behind would tick for ever.
+        // A due time in the past would tick for ever.
         for _ in 0..1_000 {
             match self.conversation.due() {
                 Some(due) if due <= end => {
@@ -636,7 +636,7 @@ impl<'a> Stage<'a> {
             _ => MessageId(0),
         };
         if let Some(chance) = event.chance_mut() {
-            // Others from message to message, and the same in each run.
+            // Different from message to message, and the same in each run.
             let (time, message) = (self.now.0.unsigned_abs(), message.0.unsigned_abs());
             *chance = Chance { seed: time ^ message.rotate_left(32), name: time ^ (message << 44) };
         }
@@ -1082,7 +1082,7 @@ impl<'a> Stage<'a> {
     }
 }
 
-/// Where in a chat something is posted.
+/// The place in a chat where something is posted.
 fn place(thread: Option<ThreadId>) -> String {
     match thread.map(ThreadId::thread) {
         None => String::new(),

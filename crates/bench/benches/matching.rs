@@ -5,7 +5,7 @@ use faqbot::matching::Matcher;
 use faqbot_bench::peers::{SearchEngine, most_alike, phrasings};
 use faqbot_bench::sets::invented;
 
-/// A question with a slip in it, as they come.
+/// A question with a typical slip in it.
 const QUESTION: &str = "hi, can you tell me abuot the corden filgam please";
 
 fn matching(criterion: &mut Criterion) {

@@ -27,13 +27,13 @@ const N_EPOCHS: usize = 16;
 
 const BATCH: usize = 512;
 
-/// How far a step goes at first; in the end a twentieth of it.
+/// The step size at first; in the end it is a twentieth of this.
 const RATE: f64 = 0.004;
 
 /// How strongly weights are pulled to 0.
 const DECAY: f64 = 1e-5;
 
-/// Signals lie within so many deviations of their mean, as where they are used.
+/// Signals are kept within this many deviations of their mean, as where they are used.
 const MOST_DEVIATIONS: f64 = 5.0;
 
 /// One weight, with the running means of its gradient and of the square of it.
@@ -65,7 +65,7 @@ impl Weights {
     }
 }
 
-/// Fits a network with so many hidden units: the same one for the same examples.
+/// Fits a network with this many hidden units: the same one for the same examples.
 pub fn train(examples: &[Example], n_hidden: usize) -> Network {
     let n_signals = examples.first().map_or(0, |it| it.signals.len());
     let total: f64 = examples.iter().map(|it| it.weight).sum();

@@ -108,7 +108,7 @@ pub fn languages() -> anyhow::Result<Vec<(String, String)>> {
     Ok(sets)
 }
 
-/// The names of what is in a folder, in order.
+/// The names of the files and folders in a folder, in order.
 fn names(folder: &Path) -> anyhow::Result<Vec<String>> {
     let entries = fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))?;
     let names = entries.map(|it| Ok(it?.file_name().to_string_lossy().into_owned()));

@@ -1,4 +1,4 @@
-//! Many small folders cut out of a few large ones, each asked what it has lost: what the confidence learns from.
+//! Many small folders cut out of a few large ones, each asked the questions it has lost, for fitting the confidence.
 
 use faqbot::knowledge::{Id, Knowledge, Phrasing};
 use faqbot::language::Language;
@@ -15,11 +15,11 @@ const N_SORTS: usize = 5;
 
 /// What sort of question it is: numbers of [`SHARES`].
 pub const COVERED: usize = 0;
-/// About what the folder is about.
+/// On the folder's own subject.
 pub const NEAR_MISS: usize = 1;
-/// What people put to any bot.
+/// What people ask any bot.
 pub const EVERYDAY: usize = 2;
-/// What people ask a bot about something else.
+/// What people ask a bot about another subject.
 pub const OTHER_FOLDER: usize = 3;
 pub const CHAT: usize = 4;
 
@@ -39,15 +39,15 @@ pub struct Question {
 #[derive(Debug, Clone, Copy)]
 pub struct Cut {
     pub n_phrasings: usize,
-    /// So many of its entries and terms,
+    /// The share of its entries and terms that is kept,
     pub share: f64,
-    /// but at most these.
+    /// but at most this many.
     pub most_entries: usize,
-    /// Every other seed keeps half of the groups outside the scope, every third no small talk.
+    /// Every other seed keeps half of the out-of-scope groups, every third no small talk.
     pub seed: u64,
 }
 
-/// What came out for a small folder that was asked what it has lost, what others are asked, and the background.
+/// The examples from a small folder asked the questions it has lost, questions of other folders, and the background.
 pub fn examples(folder: &Knowledge, others: &[String], cut: Cut) -> Vec<Example> {
     let (folder, mut questions, mut shuffle) = cut_out(folder, cut);
     let mut others: Vec<&str> = others.iter().map(String::as_str).collect();
@@ -64,7 +64,7 @@ pub fn examples(folder: &Knowledge, others: &[String], cut: Cut) -> Vec<Example>
     asked(&folder, &questions)
 }
 
-/// What came out for a folder that was asked these questions.
+/// The examples from a folder asked these questions.
 pub fn asked(folder: &Knowledge, questions: &[Question]) -> Vec<Example> {
     let matcher = Matcher::new(folder);
     let counts: [usize; N_SORTS] =

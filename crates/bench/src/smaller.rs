@@ -1,4 +1,4 @@
-//! Smaller folders out of a large one: what it would be, had nobody written so many phrasings.
+//! Smaller folders cut out of a large one: what it would be, had somebody written fewer phrasings.
 
 use faqbot::knowledge::{Knowledge, Phrasing};
 
@@ -38,7 +38,7 @@ impl Shuffle {
 /// What a smaller folder keeps.
 #[derive(Debug, Clone, Copy)]
 pub struct Kept {
-    /// So many phrasings of each entry and term, beside its question or name, at random; `None`: all.
+    /// How many phrasings of each entry and term, beside its question or name, at random; `None`: all.
     pub n_phrasings: Option<usize>,
     /// Whether it keeps its out-of-scope groups, each with one example more than an entry has phrasings.
     pub groups: bool,

@@ -1,6 +1,6 @@
 //! Slips of the finger, the same ones every time.
 
-/// One slip is made for so many letters, as in hasty typing on a phone.
+/// One slip is made in this many letters, as in hasty typing on a phone.
 const LETTERS_PER_SLIP: usize = 8;
 
 /// A text with typos: two letters swapped, one left out, doubled, or another one of the text in its place.

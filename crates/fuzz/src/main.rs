@@ -1,4 +1,4 @@
-//! Runs one door on what libFuzzer comes upon: `FUZZ_DOOR=update faqbot-fuzz …`. See `run`.
+//! Runs one door on what libFuzzer finds: `FUZZ_DOOR=update faqbot-fuzz …`. See `run`.
 
 #![no_main]
 

@@ -14,7 +14,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
 
-/// Stands in the corpus, so that inputs come past the first check.
+/// Is in the corpus, so that inputs get past the first check.
 const SECRET: &str = "a-secret-of-the-search";
 /// A bot that does not answer is a finding.
 const LIMIT: Duration = Duration::from_secs(8);

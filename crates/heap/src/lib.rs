@@ -2,7 +2,7 @@
 //!
 //! A package of its own, for the two declarations that Rust cannot check: the rest of the project forbids unsafe code.
 
-/// Has all threads take their memory from one heap. To be called before there is a second thread.
+/// Makes all threads take their memory from one heap. To be called before there is a second thread.
 ///
 /// glibc gives each thread a heap of its own, and [`trim`] cannot hand back the end of any but the first: after fitting a folder
 /// on two processors some 3 MB. Questions are answered as fast with one. With another C library this does nothing.

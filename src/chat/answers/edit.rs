@@ -1,4 +1,4 @@
-//! A question is edited: its answer is edited after it.
+//! When a question is edited, its answer is edited too.
 
 use super::give::{miss, says};
 use super::{Answered, Answers, Says, answer_key, hash_of};
@@ -11,7 +11,7 @@ impl Answers {
     pub(in crate::chat) fn answer_edited(&mut self, turn: &mut Turn<'_>, message: &Message, question: &str) {
         let key = answer_key(message.id);
         let Some(answered) = self.under_mut(&key) else { return self.answer(turn, message, question) };
-        // Telegram reports edits of what people do not see, too.
+        // Telegram also reports edits that people do not see.
         if answered.text.as_deref() == Some(question) {
             return;
         }
@@ -29,7 +29,7 @@ impl Answers {
         if answered.is_gone && !stays {
             return self.answer(turn, message, question);
         }
-        // Where the words are not kept, the same reply is taken for one to the same question.
+        // Where the words are not kept, an identical reply is taken for one to the same question.
         if reply.outcome == Outcome::Unknown && (answered.text.is_some() || !stays) {
             miss(turn, question, MissReason::Unknown);
         }
@@ -37,7 +37,7 @@ impl Answers {
             return;
         }
         answered.shown = shown;
-        // What it becomes is worth keeping, even if what it was was not.
+        // The new answer is worth keeping, even if the old one was not.
         turn.ephemeral.keep(&key);
         if reply.outcome == Outcome::Unknown {
             turn.delete_later(message.chat, key.clone());
@@ -51,7 +51,7 @@ impl Answers {
         }
     }
 
-    /// Edits the answer to what was overheard and then edited. Where it is no longer sure of it, nobody asked for one.
+    /// Edits the answer to an overheard message that was then edited. It no longer answers if it is not sure.
     pub(in crate::chat) fn answer_edited_if_sure(
         &mut self,
         turn: &mut Turn<'_>,
@@ -68,7 +68,7 @@ impl Answers {
         self.note_deleted(&[key]);
     }
 
-    /// An answer has become another one: whoever was pointed to it gets theirs where the pointer stands.
+    /// An answer has become another one: those who were pointed to it get theirs in place of the pointer.
     fn answer_pointers_to(&mut self, turn: &mut Turn<'_>, changed: &Key) {
         let points = |it: &&Answered| {
             !it.is_gone && matches!(&it.says, Says::Above { answer, .. } if answer == changed)

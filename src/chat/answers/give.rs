@@ -1,4 +1,4 @@
-//! A question is answered: by the answer, a pointer to one that stands above, a choice, or "I don't know".
+//! A question is answered: by the answer, a pointer to one above, a choice, or "I don't know".
 
 use super::{Answered, Answers, Says, answer_key, hash_of, question_under};
 use crate::chat::card::{Former, ReplyTarget, card, has_picture, messages, replace_parts, send_parts};
@@ -50,7 +50,7 @@ impl Answers {
         }
     }
 
-    /// Answers what was overheard, if the folder is very sure of it; says whether it is.
+    /// Answers an overheard message if the folder is very sure of it; returns whether it is.
     pub(in crate::chat) fn answer_if_sure(
         &mut self,
         turn: &mut Turn<'_>,
@@ -64,7 +64,7 @@ impl Answers {
         is_sure
     }
 
-    /// A pointer to an answer above could not be sent, for that answer has been deleted: it is given anew.
+    /// A pointer to an answer above could not be sent, as that answer has been deleted: it is given again.
     pub(in crate::chat) fn pointer_failed(&mut self, turn: &mut Turn<'_>, key: &Key, failure: &Failure) {
         let Some(Answered { says: Says::Above { answer, .. }, .. }) = self.under(key) else { return };
         if *failure == Failure::MessageGone {
@@ -74,7 +74,7 @@ impl Answers {
         }
     }
 
-    /// Gives an answer where the bot pointed to one, in a message that is there or was never sent.
+    /// Gives an answer where the bot pointed to one, in a message that exists or was never sent.
     pub(super) fn answer_in_place_of_pointer(&mut self, turn: &mut Turn<'_>, key: &Key, former: Former) {
         let Some(answered) = self.under_mut(key) else { return };
         let Says::Above { id, .. } = &answered.says else { return };
@@ -82,7 +82,7 @@ impl Answers {
         let (Some(card), Some(reply_to)) = (card(turn.context, &id), question_under(key)) else { return };
         turn.ephemeral.keep(key);
         let target = ReplyTarget { thread: answered.thread, reply_to };
-        // Its time stays: it stands where the pointer stood.
+        // Its time stays: it is where the pointer was.
         let parts = messages(&card);
         answered.shown = Some(hash_of(&parts));
         answered.has_picture = has_picture(&parts);
@@ -95,7 +95,7 @@ pub(super) fn says(context: Context<'_>, reply: &Reply) -> Says {
     reply.entry.as_ref().map_or(Says::Else, |id| Says::entry(context, id))
 }
 
-/// Notes a question that should have been answered. What has no letter or digit asks nothing.
+/// Notes a question that should have been answered. A text without letters or digits is not a question.
 pub(in crate::chat) fn miss(turn: &mut Turn<'_>, question: &str, why: MissReason) {
     if question.contains(char::is_alphanumeric) {
         let question = as_noted(turn, question);
@@ -103,7 +103,7 @@ pub(in crate::chat) fn miss(turn: &mut Turn<'_>, question: &str, why: MissReason
     }
 }
 
-/// A question as it is noted, and read for the owners' list: whoever asks pays for that, not whoever reads it.
+/// A question as it is noted, and read for the owners' list: the cost falls on the asker, not on the reader.
 pub(super) fn as_noted(turn: &Turn<'_>, question: &str) -> String {
     let question = noted(question);
     turn.context.library.read_miss(&question);

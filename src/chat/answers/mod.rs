@@ -1,4 +1,4 @@
-//! What the bot answers, and what it answered lately: so that it can be edited, pointed to and explained.
+//! What the bot answers, and what it answered lately, so that it can be edited, pointed to and explained.
 
 mod edit;
 mod give;
@@ -24,7 +24,7 @@ const STILL_ABOVE: Duration = Duration::from_secs(10 * 60);
 /// Answers are remembered this long, so that an edited question can have its answer edited.
 const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// So many answers are remembered in a chat.
+/// The most answers remembered in a chat.
 const N_REMEMBERED: usize = 30;
 
 /// The answers of one chat that are remembered, oldest first.
@@ -43,16 +43,16 @@ struct Answered {
     /// One of them is a photo.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     has_picture: bool,
-    /// The words of the question: only where the whole chat, or an owner alone, can see them anyway.
+    /// The words of the question: only where the whole chat, or only an owner, can see them anyway.
     text: Option<String>,
-    /// Whose words they are: so that they can be forgotten.
+    /// Who wrote them, so that they can be forgotten.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     asker: Option<PersonId>,
     says: Says,
     /// A hash of its text and buttons, so that an edit which changes nothing sends nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     shown: Option<u64>,
-    /// Its messages have been deleted; what it was an answer to is still known, for Telegram reports edits that change
+    /// Its messages have been deleted; its question is still known, as Telegram reports edits that change
     /// nothing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_gone: bool,
@@ -62,16 +62,16 @@ struct Answered {
 /// What an answer says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum Says {
-    /// What the folder says under this id; a hash of its text tells whether it still does.
+    /// What the folder says under this id; a hash of its text shows whether it still does.
     Entry { id: Id, hash: u64 },
-    /// That the answer which was sent under this key is it: to a question that this entry answers.
+    /// That the answer sent under this key is the one: to a question that this entry answers.
     Above { answer: Key, id: Id },
     /// A choice, "I don't know", small talk, or the rest of a long answer.
     Else,
 }
 
 impl Answered {
-    /// What another answer would be put in the place of.
+    /// The messages that another answer would replace.
     fn former(&self) -> Former {
         Former { n_parts: self.n_parts, has_picture: self.has_picture }
     }
@@ -96,12 +96,12 @@ impl Answers {
         self.0.iter().find(sent_under)?.text.as_deref()
     }
 
-    /// Notes the answers that have been deleted: a question that is edited then is to be answered anew.
+    /// Notes the answers that have been deleted: a question that is edited then is to be answered again.
     pub(super) fn note_deleted(&mut self, deleted: &[Key]) {
         self.0.iter_mut().filter(|it| deleted.contains(&it.key)).for_each(|it| it.is_gone = true);
     }
 
-    /// Forgets the words of somebody who wishes to be forgotten. The answers stand where they stand.
+    /// Forgets the words of somebody who wishes to be forgotten. The answers themselves stay.
     pub(super) fn forget(&mut self, person: PersonId) {
         for answered in self.0.iter_mut().filter(|it| it.asker == Some(person)) {
             (answered.text, answered.asker) = (None, None);
@@ -125,7 +125,7 @@ impl Answers {
         self.0.iter_mut().find(|it| it.key == *key)
     }
 
-    /// In a group: the answer that stands above already, if the same was said a short while ago.
+    /// In a group: the answer already above, if the same was said a short while ago.
     fn same_above(
         &self,
         chat: ChatKind,
@@ -174,7 +174,7 @@ impl Answers {
         });
     }
 
-    /// Remembers an answer, in the place of one that was under the same key, or of the oldest.
+    /// Remembers an answer, replacing one under the same key, or the oldest.
     fn keep(&mut self, answer: Answered) {
         self.forget_old(answer.at);
         self.0.retain(|it| it.key != answer.key);
@@ -184,7 +184,7 @@ impl Answers {
         self.0.push(answer);
     }
 
-    /// The question that the tapped message answers. None: it is unknown, or there was none: the message answers a
+    /// The question that the tapped message answers. None: it is unknown, or there was none, as the message answers a
     /// command, or came by a button under another answer.
     fn question_above(&self, context: Context<'_>, tap: &Tap) -> Option<String> {
         let asked = asked_above(tap)?;
@@ -198,14 +198,14 @@ pub(super) fn hash_of(parts: &MessageParts) -> u64 {
     stable_hash(&format!("{parts:?}"))
 }
 
-/// What a person wrote that the tapped message replies to; the bot's own words are no question.
+/// The text by a person that the tapped message replies to; the bot's own words are not a question.
 fn asked_above(tap: &Tap) -> Option<&RepliedMessage> {
     tap.reply_to.as_ref().filter(|replied| !replied.mine)
 }
 
 /// The key of the answer to a message, or of its first part.
 ///
-/// A pointer to an answer above takes the same key: it is what was said to that message.
+/// A pointer to an answer above takes the same key: it is the reply to that message.
 fn answer_key(question: MessageId) -> Key {
     Key(format!("answer:{}", question.0))
 }

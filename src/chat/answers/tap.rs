@@ -10,12 +10,12 @@ use crate::knowledge::Id;
 use crate::texts::Text;
 
 impl Answers {
-    /// Shows one entry or term as a new message; in a group, unless it stands just above.
+    /// Shows one entry or term as a new message; in a group, unless it is just above.
     pub(in crate::chat) fn open(&mut self, turn: &mut Turn<'_>, pace: &mut Pace, tap: &Tap, id: &Id) {
         self.open_at(turn, pace, tap, id, ReplyTarget::below(tap));
     }
 
-    /// Shows what came nearest to a question that has no answer: as a reply to the question, not to "I don't know".
+    /// Shows the nearest entry to a question that has no answer: as a reply to the question, not to "I don't know".
     pub(in crate::chat) fn open_nearest(&mut self, turn: &mut Turn<'_>, pace: &mut Pace, tap: &Tap, id: &Id) {
         let below = ReplyTarget::below(tap);
         let asked = asked_above(tap).map(|asked| ReplyTarget { reply_to: asked.id, ..below });
@@ -38,7 +38,7 @@ impl Answers {
         }
     }
 
-    /// Shows the rest of a long answer below its beginning, or all of one with a picture; in a group, unless it stands
+    /// Shows the rest of a long answer below its beginning, or all of one with a picture; in a group, unless it is
     /// there already.
     pub(in crate::chat) fn read_on(&mut self, turn: &mut Turn<'_>, pace: &mut Pace, tap: &Tap, id: &Id) {
         let Some(card) = card(turn.context, id) else { return turn.toast(tap, Text::OldButton) };
@@ -53,7 +53,7 @@ impl Answers {
         }
     }
 
-    /// Posts what a button leads to, unless the person taps too fast; says whether it does.
+    /// Posts what a button leads to, unless the person taps too fast; returns whether it does.
     #[expect(clippy::too_many_arguments, reason = "what is posted, where, and for whom")]
     fn post(
         &mut self,
@@ -65,7 +65,7 @@ impl Answers {
         says: Says,
         parts: MessageParts,
     ) -> bool {
-        // What is posted fills the chat, whether somebody asked for it or tapped.
+        // A post fills the chat, whether somebody asked for it or tapped.
         if !pace.allows_message(tap.person.id, turn.now).go_on {
             turn.toast(tap, Text::SlowDown);
             return false;
@@ -90,13 +90,13 @@ impl Answers {
         true
     }
 
-    /// Turns "did you mean" into the answer that was chosen. What is too long for one message goes on below.
+    /// Turns "did you mean" into the answer that was chosen. The part beyond one message's limit goes below.
     pub(in crate::chat) fn pick(&mut self, turn: &mut Turn<'_>, tap: &Tap, id: &Id) {
         let Some(card) = card(turn.context, id) else { return turn.toast(tap, Text::OldButton) };
         turn.settle(tap);
         let parts = messages(&card);
         let below = ReplyTarget::below(tap);
-        // A choice that goes, since a photo takes its place, is nothing to reply to.
+        // A choice that goes, since a photo takes its place, cannot be replied to.
         let asked = asked_above(tap).filter(|_| has_picture(&parts));
         let target = asked.map_or(below, |asked| ReplyTarget { reply_to: asked.id, ..below });
         match asked_above(tap).and_then(|asked| self.under_mut(&answer_key(asked.id))) {

@@ -17,7 +17,7 @@ use crate::chat::{
 use crate::matching::is_question;
 use crate::time::Timestamp;
 
-/// The bot keeps out of a conversation for so long after the owner has written there.
+/// How long the bot keeps out of a conversation after the owner has written there.
 const OWNER_IS_THERE: Duration = Duration::from_secs(15 * 60);
 
 /// A message that is edited later than this gets no first answer: the conversation has moved on.
@@ -26,10 +26,10 @@ const STILL_NEW: Duration = Duration::from_secs(15 * 60);
 /// Who wrote to whom is remembered this long, as are answers, so that they can be edited.
 const REMEMBERED: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// So many answers, and so many chats in which the owner has written, are remembered.
+/// The most answers, and the most chats in which the owner has written, that are remembered.
 const N_REMEMBERED: usize = 200;
 
-/// So many messages wait for word on their connection; the oldest gives way.
+/// The most messages that wait for word on their connection; the oldest gives way.
 const N_WAITING: usize = 50;
 
 /// The key of the request that asks what a connection allows.
@@ -43,15 +43,15 @@ pub(in crate::chat) struct Customers {
     connection: Option<BusinessConnection>,
     /// The owner has turned the answers off.
     is_off: bool,
-    /// Has heard that this bot answers for others only.
+    /// Has been informed that this bot answers for others only.
     turned_away: bool,
-    /// The owner has heard that a customer could not be answered; until an answer goes through again.
+    /// The owner has been informed that a customer could not be answered; until an answer goes through again.
     trouble_said: bool,
     /// When the owner wrote last, by chat.
     owner_wrote: Vec<(ChatId, Timestamp)>,
     /// Oldest first.
     answered: Vec<Answered>,
-    /// What came before it was known what the connection allows; edited messages are marked.
+    /// Messages that came before it was known what the connection allows; edited ones are marked.
     waiting: Vec<(bool, BusinessMessage)>,
 }
 
@@ -91,7 +91,7 @@ impl Customers {
         self.owner_wrote.retain(|(_, at)| now.since(*at) < REMEMBERED);
     }
 
-    /// Somebody wishes to be forgotten. Of an owner, Telegram is asked anew when a customer writes.
+    /// Somebody wishes to be forgotten. If it is an owner, Telegram is asked again when a customer writes.
     pub(in crate::chat) fn forget(&mut self, person: PersonId) {
         if self.connection.as_ref().is_some_and(|it| it.owner.id == person) {
             *self = Customers::default();
@@ -118,7 +118,7 @@ impl Customers {
         }
     }
 
-    /// What a connection allows has become known, or is another thing now.
+    /// Telegram has said what a connection allows, or that this has changed.
     pub(in crate::chat) fn connected(
         &mut self,
         turn: &mut Turn<'_>,
@@ -163,7 +163,7 @@ impl Customers {
         if let Some(connection) = self.connection.clone() {
             return self.message(turn, pace, &connection, &message, is_edit);
         }
-        // It was made before this bot knew of connections, or the word of it was lost.
+        // It was made before this bot knew of connections, or the update about it was lost.
         if self.waiting.is_empty() {
             let ask = Request::AskConnection { connection: message.connection.clone() };
             turn.send(Outgoing::request(None, ask).key(Key(ASK.into())).report());
@@ -267,12 +267,12 @@ impl Customers {
     /// An answer could not be sent or edited, or Telegram knows nothing of the connection (any more).
     pub(in crate::chat) fn failed(&mut self, turn: &mut Turn<'_>, key: &Key, failure: &Failure) {
         if key.0 == ASK {
-            // What could not be answered then cannot be answered at all.
+            // Messages that could not be answered then cannot be answered at all.
             return self.waiting.clear();
         }
         let Some(index) = self.answered.iter().position(|it| it.is_sent_under(key)) else { return };
         let answered = self.answered.remove(index);
-        // What is gone was deleted by the owner or the customer.
+        // A message that is gone was deleted by the owner or the customer.
         if *failure == Failure::MessageGone {
             return;
         }
@@ -290,7 +290,7 @@ fn answer_key(chat: ChatId, question: MessageId) -> Key {
     Key(format!("business:{}:{}", chat.0, question.0))
 }
 
-/// Puts an answer in the place of another one, which took `n_former` messages. What is too much stays where the bot may
+/// Puts an answer in the place of another one, which took `n_former` messages. Surplus messages stay where the bot may
 /// not delete.
 fn put(
     turn: &mut Turn<'_>,

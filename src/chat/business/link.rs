@@ -1,4 +1,4 @@
-//! The owner's private chat with the bot: what they hear of their business account, and `/business`.
+//! The owner's private chat with the bot: news of their business account, and `/business`.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ pub(in crate::chat) struct Link {
     on: bool,
 }
 
-/// What the conversation of a connection has to tell.
+/// News from the conversation of a connection.
 pub(in crate::chat) fn news(link: &mut Option<Link>, turn: &mut Turn<'_>, news: BusinessNews) {
     let (text, buttons) = match news {
         BusinessNews::Connected { connection, can_reply, on } => {

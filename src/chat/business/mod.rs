@@ -1,8 +1,8 @@
 //! A business account lets the bot answer its customers (Bot API: business connections).
 //!
 //! Everything that happens through one connection goes to one conversation of its own ([`ChatId::of_connection`]), which
-//! answers the customers and says nothing to anybody else. What its owner should know it tells the owner's private chat
-//! with the bot, and from there it is switched on and off.
+//! answers the customers and says nothing to anybody else. It passes on what its owner should know to the owner's
+//! private chat with the bot, where the answers are also switched on and off.
 
 mod customers;
 mod link;
@@ -71,7 +71,7 @@ pub enum BusinessNews {
     Disconnected {
         connection: ChatId,
     },
-    /// The account is of nobody who runs this bot: it does nothing there.
+    /// The account does not belong to anybody who runs this bot: it does nothing there.
     NotAnOwner,
     /// A customer could not be answered.
     Failed {

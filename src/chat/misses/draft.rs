@@ -1,6 +1,6 @@
-//! What an owner types for a missed question: words to look for an entry, an answer, another question, a reply.
+//! What an owner types for a missed question: words to find an entry by, an answer, another question, a reply.
 //!
-//! Nothing goes into the folder before its owner has seen it as people will, and has said yes.
+//! Nothing goes into the folder before its owner has seen it as people will and has said yes.
 
 use std::time::Duration;
 
@@ -22,20 +22,20 @@ use crate::rich_text::{RichText, markdown};
 use crate::texts::Text;
 use crate::time::Timestamp;
 
-/// Somebody who has not gone on after so long asks questions again.
+/// After this long without going on, an owner's messages are questions again.
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(60 * 60);
 
 /// Telegram sends a longer text as several messages, each about as long as one may be, right after each other.
 const SPLIT_FROM: usize = MESSAGE_LIMIT - 96;
 const SPLIT_WITHIN: Duration = Duration::from_secs(5);
 
-/// So many entries are shown on a page of what was found.
+/// How many entries are shown on a page of those found.
 const N_FOUND: usize = 6;
 
-/// So many groups are offered for a question that is not covered.
+/// The most groups offered for a question that is not covered.
 const N_GROUPS: usize = 8;
 
-/// So many changes can be taken back.
+/// How many changes can be taken back.
 const N_UNDO: usize = 5;
 
 /// An owner's work at the missed questions, in their private chat.
@@ -45,7 +45,7 @@ pub(in crate::chat) struct Desk {
     draft: Option<Draft>,
     /// What is being written into the folder, or taken back.
     writing: Vec<Writing>,
-    /// What was settled last, and can be taken back.
+    /// The misses settled last, which can be taken back.
     settled: Vec<Settled>,
 }
 
@@ -61,11 +61,11 @@ struct Draft {
     page: usize,
     /// The question, in the words that were used most or in those that the owner gave it.
     question: String,
-    /// What has been typed: an answer, a reply, words to look for.
+    /// The text typed so far: an answer, a reply, words to search for.
     text: String,
-    /// The message that the text came in, or the last one of several.
+    /// The message that brought the text, or the last one of several.
     message: Option<MessageId>,
-    /// That message is so long that the next one may go on with it.
+    /// That message is so long that the next one may continue it.
     #[serde(default)]
     may_go_on: bool,
     at: Timestamp,
@@ -102,7 +102,7 @@ impl Desk {
         *self == Desk::default()
     }
 
-    /// Begins something to type for a missed question. A question that is worded anew keeps its answer.
+    /// Begins something to type for a missed question. A reworded question keeps its answer.
     pub(super) fn begin(
         &mut self,
         turn: &mut Turn<'_>,
@@ -143,7 +143,7 @@ impl Desk {
         });
     }
 
-    /// Whoever does something else does not go on with it.
+    /// An owner who does something else does not go on with the draft.
     pub(in crate::chat) fn leave(&mut self) {
         self.draft = None;
     }
@@ -240,7 +240,7 @@ impl Desk {
         put(turn, at, text, buttons);
     }
 
-    /// The groups of what is not covered, and a new one. Where there is none, its reply is typed at once.
+    /// The groups of uncovered questions, and a new one. If there are none, the reply is typed at once.
     pub(super) fn choose_group(&mut self, turn: &mut Turn<'_>, page: usize, at: MissesAt, cluster: &Cluster) {
         let groups = &turn.context.library.knowledge.out_of_scope;
         if groups.is_empty() {
@@ -315,7 +315,7 @@ impl Desk {
         Some(Press::UndoMiss { miss: last.miss.clone() }.button(context.label(Text::MissUndoButton)))
     }
 
-    /// Takes back what became of a missed question.
+    /// Takes back what was done with a missed question.
     pub(super) fn undo(&mut self, turn: &mut Turn<'_>, miss: &str, at: MissesAt) {
         let Some(index) = self.settled.iter().position(|it| it.miss == miss) else {
             return put(turn, at, turn.say(Text::OldButton, &[]), vec![vec![next_button(turn.context)]]);
@@ -376,7 +376,7 @@ impl Desk {
         put(turn, at, text, vec![buttons]);
     }
 
-    /// Shows the answer as people will see it, and asks whether it is right like this.
+    /// Shows the answer as people will see it, and asks whether it is right.
     fn preview(&mut self, turn: &mut Turn<'_>, changed: &ChangedFolder) {
         let Some(draft) = &mut self.draft else { return };
         (draft.check, draft.is_shown) = (None, true);
@@ -430,7 +430,7 @@ impl Desk {
             WritingAct::Add { .. } => (Text::MissAddFailed, None),
             WritingAct::Draft(draft) => {
                 let again = Press::WriteDraft { miss: draft.miss.clone() };
-                // What was typed is not lost.
+                // The typed text is not lost.
                 self.draft.get_or_insert(draft);
                 (Text::MissAddFailed, Some(again))
             }

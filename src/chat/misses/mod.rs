@@ -1,4 +1,4 @@
-//! For those who run the bot: the questions that it could not answer, and what becomes of them.
+//! For those who run the bot: the questions that it could not answer, and what is done with them.
 
 mod draft;
 
@@ -20,13 +20,13 @@ use crate::rich_text::RichText;
 use crate::stable_hash::stable_hash;
 use crate::texts::Text;
 
-/// So many entries are offered to add a missed question to.
+/// The most entries offered for a missed question to be added to.
 const N_OFFERED: usize = 3;
 
-/// So many other wordings of a missed question are shown.
+/// The most other wordings of a missed question that are shown.
 const N_WORDINGS: usize = 4;
 
-/// The missed questions that an earlier version has put on their way into the folder.
+/// The missed questions that an earlier version began to write into the folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct PendingMisses(Vec<PendingMiss>);
@@ -64,7 +64,7 @@ impl PendingMisses {
 }
 
 impl Desk {
-    /// Does what an owner wants with the misses that the storage found.
+    /// Carries out what an owner wants with the misses that the storage found.
     pub(super) fn act(&mut self, turn: &mut Turn<'_>, act: MissAct, at: MissesAt, misses: &[Miss]) {
         // In one language whoever looks, so that a button finds what it was made for.
         let mut open = turn.context.folder.gathered(misses);
@@ -118,8 +118,8 @@ impl Desk {
     }
 }
 
-/// `/misses`: one missed question a page, in all its wordings, with the entries it may belong to. In private only: the words of
-/// strangers are not for a group.
+/// `/misses`: one missed question a page, in all its wordings, with the entries it may belong to. In private only:
+/// strangers' words are not for a group.
 pub(super) fn misses(turn: &mut Turn<'_>, message: &Message) {
     if message.chat != ChatKind::Private {
         return;
@@ -144,7 +144,7 @@ fn is_owners(turn: &mut Turn<'_>, tap: &Tap) -> bool {
     is_owner
 }
 
-/// Somebody else has dealt with the question meanwhile.
+/// Somebody else has dealt with the question in the meantime.
 fn gone(turn: &mut Turn<'_>, at: MissesAt) {
     put(turn, at, turn.say(Text::MissGone, &[]), vec![vec![next_button(turn.context)]]);
 }
@@ -233,7 +233,7 @@ fn questions(cluster: &Cluster) -> Vec<String> {
     cluster.misses().iter().map(|miss| miss.question.clone()).collect()
 }
 
-/// Names a missed question in a button: 48 bits of a hash of its words, so that beside it there is room for the longest id.
+/// Names a missed question in a button: 48 bits of a hash of its words, which leaves room for the longest id.
 fn name_of(question: &str) -> String {
     format!("{:012x}", stable_hash(question) >> 16)
 }

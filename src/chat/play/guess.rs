@@ -9,12 +9,12 @@ use crate::quiz::{self, Event, Guess, Phase, PollNumber, Question, blank};
 use crate::rich_text::{Entity, RichText, Style};
 use crate::texts::Text;
 
-/// So many names of those who have guessed fit below a question.
+/// How many names of those who have guessed fit below a question.
 const N_NAMES: usize = 30;
 
 impl Play {
-    /// Takes a message as a guess, if a number is waited for here and this is meant as one: in a group a reply to one of
-    /// the bot's messages, in private anything. False: it is something else.
+    /// Takes a message as a guess, if the round waits for a number and this is meant as one: in a group a reply to one
+    /// of the bot's messages, in private anything. False: it is something else.
     pub(in crate::chat) fn guess(&mut self, turn: &mut Turn<'_>, message: &Message) -> bool {
         let Some(index) = self.open_guess(message) else { return false };
         let text = message.text.as_deref().unwrap_or_default().trim();
@@ -25,7 +25,7 @@ impl Play {
         }
         let answer = self.question(index).and_then(|it| it.guess.as_deref()).unwrap_or_default();
         let Some(guess) = Guess::read(text, answer, &locales(turn)) else {
-            // A question is one, whatever it is a reply to; other talk below the question gets no answer.
+            // A question is a question, whatever it replies to; other talk below the quiz question gets no answer.
             let is_talk = !text.contains(['?', '？', '؟']);
             if is_talk && private {
                 let hint = hint(turn, self.question(index));
@@ -34,7 +34,7 @@ impl Play {
             return is_talk;
         };
         if let Sender::Person(person) = &message.sender {
-            // Telegram tells the second; an edited guess counts from now.
+            // Telegram gives the time to the second; an edited guess counts from now.
             let at = message.sent_at.unwrap_or(turn.now).min(turn.now);
             let guess = Event::Guess { player: player(person), guess, at };
             self.step(turn, index, guess, &Actor::Message(message));
@@ -98,7 +98,7 @@ impl Play {
         }
         let buttons = if private { Vec::new() } else { self.guess_buttons(turn, index) };
         let (key, thread) = (running.poll_key(poll), running.thread);
-        // By itself: the text below it changes with the guesses.
+        // In a message of its own: the text below it changes with the guesses.
         if let Some(picture) = question.picture.clone().map(Picture) {
             turn.send_first(Outgoing::message(thread, RichText::default()).picture(Some(picture)));
         }
@@ -115,7 +115,7 @@ impl Play {
         vec![vec![self.running(index).press(QuizPress::Guess).button(turn.label(Text::GuessButton))]]
     }
 
-    /// Who has sent a number, below the question.
+    /// The names of those who have sent a number, below the question.
     pub(super) fn show_guesses(&self, turn: &mut Turn<'_>, index: usize, poll: PollNumber) {
         let running = self.running(index);
         let round = &running.round;
@@ -124,7 +124,7 @@ impl Play {
         let mut names: Vec<String> =
             round.guesses().iter().take(N_NAMES).map(|(player, _)| shown(&player.name)).collect();
         text.push("\n\n");
-        // By name, so that the order tells nothing.
+        // By name, so that the order reveals nothing.
         names.sort();
         text.append(&turn.say(Text::GuessIn, &[("names", names.join(", ").into())]));
         let message = MessageRef::Key(running.poll_key(poll));
@@ -132,7 +132,7 @@ impl Play {
         turn.send(edit);
     }
 
-    /// The right number, and who came how near.
+    /// The right number, and how near everybody came.
     pub(super) fn reveal(&mut self, turn: &mut Turn<'_>, index: usize, poll: PollNumber) {
         let running = self.running(index);
         let round = &running.round;
@@ -182,7 +182,7 @@ impl Play {
         turn.send_first(if private { outgoing } else { outgoing.reply_to(message) });
     }
 
-    /// Nothing more is taken: the button goes, and so do the messages that asked for a reply.
+    /// No more guesses are taken: the button goes, and so do the messages that asked for a reply.
     pub(super) fn close_guess(&mut self, turn: &mut Turn<'_>, index: usize, poll: PollNumber, sent: bool) {
         let running = &mut self.rounds[index];
         let prompts = std::mem::take(&mut running.prompts);

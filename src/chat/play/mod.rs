@@ -1,4 +1,4 @@
-//! The quiz in the chat: what people do about a round, and what becomes of its polls.
+//! The quiz in the chat: what people do in a round, and what happens to its polls.
 
 mod guess;
 mod practice;
@@ -19,37 +19,37 @@ use crate::quiz::{
 use crate::texts::Text;
 use crate::time::Timestamp;
 
-/// So many places are named at the end of a round and in a table.
+/// The most places named at the end of a round and in a table.
 const N_PLACES: usize = 20;
 
-/// The quiz of one chat: a round at most in each topic, and what was asked before.
+/// The quiz of one chat: at most one round in each topic, and what was asked before.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Play {
     rounds: Vec<Running>,
     history: History,
-    /// What the last round in each topic was, for *Again*.
+    /// The options of the last round in each topic, for *Again*.
     wishes: Vec<(Option<ThreadId>, QuizOptions)>,
 }
 
 /// A round that is under way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Running {
-    /// Tells this round from others of the same chat, in keys and buttons.
+    /// Distinguishes this round from others of the same chat, in keys and buttons.
     name: String,
     chat: ChatKind,
     thread: Option<ThreadId>,
     /// The lobby message was sent.
     lobby: bool,
     wish: QuizOptions,
-    /// What the folder calls the topic of the wish.
+    /// The topic asked for, as the folder calls it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     topic: Option<String>,
-    /// So many pauses were announced.
+    /// How many pauses were announced.
     pauses: u32,
     /// The last of them is still on.
     paused: bool,
-    /// Messages that ask somebody for a number; they go with the question.
+    /// Messages that ask somebody for a number; they are deleted with the question.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     prompts: Vec<Key>,
     /// A session of practice.
@@ -84,7 +84,7 @@ fn poll_named(key: &Key) -> Option<(&str, PollNumber)> {
     Some((name, PollNumber(poll.parse().ok()?)))
 }
 
-/// The name of the round, and whoever was asked about.
+/// The name of the round, and the player who was asked about.
 fn member_named(key: &Key) -> Option<(&str, PlayerId)> {
     let (name, player) = key.0.strip_prefix("member:")?.rsplit_once(':')?;
     Some((name, PlayerId(player.parse().ok()?)))
@@ -125,7 +125,7 @@ impl Running {
     }
 }
 
-/// Who reacts to an event, for a refusal that only they should see.
+/// The person behind an event, for a refusal that only they should see.
 enum Actor<'a> {
     Message(&'a Message),
     Tap(&'a Tap),
@@ -133,7 +133,7 @@ enum Actor<'a> {
 }
 
 impl Play {
-    /// A button of a round. Returns what only an admin may have.
+    /// A button of a round. Returns the request if only an admin may make it.
     pub(super) fn press(
         &mut self,
         turn: &mut Turn<'_>,
@@ -187,7 +187,7 @@ impl Play {
         self.step(turn, index, Event::Stop { player, is_admin }, &Actor::Tap(tap));
     }
 
-    /// `/stop`: the starter or an admin. Returns what only an admin may have.
+    /// `/stop`: the starter or an admin. Returns the request if only an admin may make it.
     pub(super) fn stop(&mut self, turn: &mut Turn<'_>, message: &Message) -> Option<AdminAsk> {
         let Some(index) = self.index_in(message.thread) else {
             turn.notice(message, Text::QuizNone, &[]);
@@ -212,7 +212,7 @@ impl Play {
     }
 
     pub(super) fn vote(&mut self, turn: &mut Turn<'_>, vote: Vote) {
-        // A vote taken back does not count back: the first choice holds.
+        // Taking a vote back changes nothing: the first choice counts.
         if vote.options.is_empty() {
             return;
         }
@@ -227,8 +227,8 @@ impl Play {
         self.step(turn, index, Event::PollSent { poll, at: turn.now }, &Actor::Nobody);
     }
 
-    /// Whether somebody who plays is in the group. Where nobody can tell, everybody is: better a stranger in the ranking
-    /// than a member who is left out.
+    /// Whether somebody who plays is in the group. Where this cannot be found out, everybody is: better a stranger in
+    /// the ranking than a member left out.
     pub(super) fn heard_of_member(&mut self, turn: &mut Turn<'_>, key: &Key, is_member: bool) {
         let Some((name, player)) = member_named(key) else { return };
         let Some(index) = self.index(name) else { return };
@@ -241,8 +241,8 @@ impl Play {
         self.step(turn, index, Event::PollFailed { poll, why }, &Actor::Nobody);
     }
 
-    /// The group is a supergroup now, and its messages have stayed behind: what people can tap is shown anew.
-    /// Telegram tells of it twice; the second time there is nothing left to do.
+    /// The group is a supergroup now, and its messages have stayed behind: what people can tap is shown again.
+    /// Telegram reports it twice; the second time there is nothing left to do.
     pub(super) fn migrated(&mut self, turn: &mut Turn<'_>) {
         for index in 0..self.rounds.len() {
             let running = &mut self.rounds[index];
@@ -264,7 +264,7 @@ impl Play {
         }
     }
 
-    /// The bot is back in its group. What it had to say while it was away is lost: a pause is said again.
+    /// The bot is back in its group. Its messages from while it was away are lost: a pause is announced again.
     pub(super) fn returned(&mut self, turn: &mut Turn<'_>) {
         for index in 0..self.rounds.len() {
             if let Phase::Paused { reason, .. } = self.running(index).round.phase() {
@@ -321,7 +321,7 @@ fn player(person: &Person) -> Player {
     Player { id: PlayerId(person.id.0), name: person.name.clone() }
 }
 
-/// Who plays when they write. An admin who stays anonymous plays as the group's voice.
+/// The player behind a message. An admin who stays anonymous plays as the group's voice.
 fn player_of(sender: &Sender) -> Player {
     match sender {
         Sender::Person(person) => player(person),
@@ -333,7 +333,7 @@ fn player_of(sender: &Sender) -> Player {
 
 /// A name as a line of a list can show it: no line breaks, no invisible direction marks that would turn the
 /// rest of the line around, at most 32 characters; never empty. Nor anything that Telegram would make a link, a mention or a
-/// command of: it would be the bot's word then.
+/// command of: that would then be the bot speaking.
 pub(super) fn shown(name: &str) -> String {
     let steers = |c: char| {
         (c.is_control() && c != '\n')

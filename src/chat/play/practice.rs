@@ -1,4 +1,4 @@
-//! A session of practice: a round alone, whose end is told by what it has done for the person.
+//! A session of practice: a round alone, which ends with what it has done for the person.
 
 use super::{Actor, Play, Running, player_of};
 use crate::chat::turn::Turn;
@@ -7,7 +7,7 @@ use crate::quiz::practice::SESSION;
 use crate::quiz::{self, Event, History, Question, QuizOptions, Summary};
 use crate::texts::Text;
 
-/// How long a question of practice takes, in seconds: nobody is waited for.
+/// How long a question of practice takes, in seconds: there are no others to wait for.
 const SECONDS: u32 = 60;
 
 impl Play {
@@ -50,7 +50,7 @@ impl Play {
         true
     }
 
-    /// Looks up what was answered, with what has just been: that tells when to return.
+    /// Looks up past answers, together with those just given: they show when to return.
     pub(super) fn finish_practice(&self, turn: &mut Turn<'_>, index: usize, summary: &Summary) {
         let running = self.running(index);
         let Some(standing) = summary.ranking.first() else {

@@ -10,7 +10,7 @@ use crate::quiz::{Ending, GUESS_TOPIC, Summary, topic_key};
 use crate::rich_text::RichText;
 use crate::texts::Text;
 
-/// So many entries to read are offered at the end of a round.
+/// The most entries to read that are offered at the end of a round.
 const N_READ_UP: usize = 3;
 
 impl Play {
@@ -108,7 +108,7 @@ fn private_result(context: Context<'_>, summary: &Summary) -> RichText {
 fn group_result(context: Context<'_>, summary: &Summary) -> RichText {
     let mut text = context.say(Text::QuizOver, &[("n", summary.asked.into())]);
     text.push("\n");
-    // A channel may have voted, which has no place.
+    // A channel, which has no place, may have voted.
     if summary.questions.iter().all(|question| question.votes == 0) {
         text.push("\n");
         text.append(&context.say(Text::QuizNobodyVoted, &[]));

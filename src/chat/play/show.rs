@@ -8,11 +8,11 @@ use crate::quiz::{self, Closed, PauseReason, PollNumber, Refusal};
 use crate::rich_text::RichText;
 use crate::texts::Text;
 
-/// So many names of those who are ready fit into a lobby.
+/// How many names of those who are ready fit into a lobby.
 const N_NAMES: usize = 50;
 
 impl Play {
-    /// Says what a round asks for. A round that is over leaves the chat's state.
+    /// Carries out what a round asks for. A round that is over leaves the chat's state.
     pub(super) fn carry_out(
         &mut self,
         turn: &mut Turn<'_>,

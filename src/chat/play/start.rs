@@ -30,11 +30,11 @@ impl Cause {
     }
 }
 
-/// A question takes at least so many seconds by itself where people write a number.
+/// The least number of seconds for a question by default where people write a number.
 const GUESS_SECONDS: u32 = 30;
 
 impl Play {
-    /// `/guess` and `/quiz [questions] [seconds] [topic]`. Returns what only an admin may have.
+    /// `/guess` and `/quiz [questions] [seconds] [topic]`. Returns the request if only an admin may make it.
     pub(in crate::chat) fn quiz(
         &mut self,
         turn: &mut Turn<'_>,
@@ -60,7 +60,7 @@ impl Play {
         None
     }
 
-    /// The round that runs here already. In private one that is paused gives way to another wish.
+    /// The round already under way here. In private, a paused one gives way to a different request.
     fn stands_in_the_way(&self, message: &Message, arguments: &str) -> Option<usize> {
         let index = self.index_in(message.thread)?;
         let gives_way = self.is_paused_alone(message, index) && !arguments.is_empty();
@@ -71,7 +71,7 @@ impl Play {
         message.chat == ChatKind::Private && matches!(self.running(index).round.phase(), Phase::Paused { .. })
     }
 
-    /// In private a bare `/quiz` resumes a pause; else a line that leads to the round.
+    /// In private a bare `/quiz` resumes a paused round; otherwise a line leads to the round.
     pub(super) fn already_running(&mut self, turn: &mut Turn<'_>, message: &Message, index: usize) {
         if self.is_paused_alone(message, index) {
             return self.step(turn, index, Event::Resume, &Actor::Message(message));
@@ -170,8 +170,8 @@ impl Play {
         self.carry_out(turn, index, effects, &Actor::Nobody);
     }
 
-    /// *Again* under a result: the same wish once more, from those who may start a quiz here. Returns what only an admin
-    /// may have.
+    /// *Again* under a result: the same options once more, from those who may start a quiz here. Returns the request if
+    /// only an admin may make it.
     pub(in crate::chat) fn again(
         &mut self,
         turn: &mut Turn<'_>,

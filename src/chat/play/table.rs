@@ -13,13 +13,13 @@ use crate::quiz::{DAILY_TOPIC, GUESS_TOPIC, topic_key};
 use crate::rich_text::RichText;
 use crate::texts::Text;
 
-/// So many topics have a button.
+/// The most topics that have a button.
 const N_TOPICS: usize = 4;
 
-/// So many buttons about topics fit side by side.
+/// How many buttons for topics fit side by side.
 const N_IN_ROW: usize = 2;
 
-/// `/top`, `/top month` and `/top TOPIC`: this week's table, that of the questions a day, or that of a topic.
+/// `/top`, `/top month` and `/top TOPIC`: this week's table, that of the daily questions, or that of a topic.
 pub(in crate::chat) fn ask(turn: &mut Turn<'_>, daily: &Daily, message: &Message, arguments: &str) {
     let person = match &message.sender {
         Sender::Person(person) => Some(person.id),
@@ -101,7 +101,7 @@ fn heading(context: Context<'_>, view: &TableView) -> RichText {
     }
 }
 
-/// What a topic is called to people.
+/// The name of a topic that people see.
 fn topic_name(context: Context<'_>, topic: &str) -> String {
     match topic {
         GUESS_TOPIC => context.label(Text::GuessButton),
@@ -109,7 +109,7 @@ fn topic_name(context: Context<'_>, topic: &str) -> String {
     }
 }
 
-/// The other tables that there are.
+/// The other tables that exist.
 fn buttons(context: Context<'_>, view: &TableView, topics: &[String]) -> Keyboard {
     let has_daily = topics.iter().any(|topic| topic == DAILY_TOPIC);
     let mut spans: Vec<Button> = Vec::new();
@@ -139,7 +139,7 @@ fn table(context: Context<'_>, person: Option<PersonId>, standings: &[Standing],
     let mut lines = RichText::default();
     let mut place = 0;
     for (index, standing) in standings.iter().enumerate() {
-        // Equals share a place.
+        // Players who are equal share a place.
         let equal = |other: &Standing| (other.right, other.total_ms) == (standing.right, standing.total_ms);
         if index == 0 || !equal(&standings[index - 1]) {
             place = index + 1;
@@ -172,7 +172,7 @@ fn table(context: Context<'_>, person: Option<PersonId>, standings: &[Standing],
     lines
 }
 
-/// Which part of what somebody was asked they had right.
+/// The percentage of their questions that somebody had right.
 fn percent(standing: &Standing) -> u32 {
     let asked = u64::from(standing.asked.max(1));
     u32::try_from((u64::from(standing.right) * 100 + asked / 2) / asked).unwrap_or(100)

@@ -53,7 +53,7 @@ enum Format {
     Github,
 }
 
-/// So many errors of one kind are shown in full; of warnings and advice one is.
+/// How many errors of one kind are shown in full; of warnings and advice one is.
 const MOST_ERRORS_SHOWN: usize = 5;
 
 pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::Result<ExitCode> {
@@ -125,13 +125,13 @@ fn elsewhere(others: &[Diagnostic], sources: &[Source]) -> String {
     format!("… and {} more like this: {}{end}", others.len(), places.join(", "))
 }
 
-/// Colours are for a person at a terminal who did not ask for none (<https://no-color.org>).
+/// Colours are for a person at a terminal who has not turned them off (<https://no-color.org>).
 fn has_colours() -> bool {
     let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     io::stdout().is_terminal() && !unwanted
 }
 
-/// "34 entries, 2 terms, 6 figures": what the folder holds.
+/// "34 entries, 2 terms, 6 figures": the contents of the folder.
 fn contents(knowledge: &Knowledge) -> String {
     let counts = [
         (knowledge.entries.len(), "entry", "entries"),

@@ -114,7 +114,7 @@ pub(super) fn sarif(diagnostics: &[Diagnostic], sources: &[Source]) -> Value {
     })
 }
 
-/// A path as a relative reference of a URI: what stands for itself there, and the bytes of everything else.
+/// A path as a relative reference of a URI: characters that stand for themselves there, and the bytes of all others.
 fn uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in path.replace('\\', "/").bytes() {

@@ -17,7 +17,7 @@ const N_QUESTIONS: usize = 3;
 /// A wording that shares less than this with a question is not what misled it.
 const MISLEADING: f64 = 0.3;
 
-/// An entry with fewer wordings has not been told how people ask.
+/// An entry with fewer wordings does not know enough of how people ask.
 const FEW_WORDINGS: usize = 5;
 
 /// Questions that nothing in the folder answers, by the entry that they were answered with all the same.
@@ -26,10 +26,10 @@ pub(super) type FalseAnswers = BTreeMap<Id, Vec<String>>;
 /// How many questions each entry has, and how many of them it did not answer.
 pub(super) type Unanswered = BTreeMap<Id, (usize, usize)>;
 
-/// What went wrong less often than this does not stand out.
+/// Mistakes made less often than this do not stand out.
 const STANDS_OUT: usize = 2;
 
-/// The one thing to do next that brings most.
+/// The one next step that gains most.
 pub(super) fn next_step(
     unanswered: &Unanswered,
     confusions: &[Confusion],
@@ -56,7 +56,7 @@ pub(super) fn next_step(
             (n, format!("give an out-of-scope group the {n} questions that `{id}` answered, though nothing here does"))
         }),
     ];
-    // Of what is as often wrong, the first.
+    // Of equally frequent ones, the first.
     let best = steps.into_iter().flatten().rev().max_by_key(|(n, _)| *n).filter(|(n, _)| *n >= STANDS_OUT);
     best.map_or_else(
         || {
@@ -74,7 +74,7 @@ pub(super) struct Adviser<'k> {
     wordings: HashMap<&'k Id, Vec<(&'k Phrasing, Words)>>,
 }
 
-/// Questions of one entry that another one came first for, and what to do about it.
+/// Questions of one entry for which another one came first, and what to do about it.
 #[derive(Debug, Serialize)]
 pub(super) struct Advised<'c> {
     #[serde(flatten)]
@@ -87,7 +87,7 @@ pub(super) struct Advised<'c> {
 #[derive(Debug, Serialize)]
 struct Cause {
     question: String,
-    /// File and line, where it stands in the folder.
+    /// File and line, where it is in the folder.
     place: Option<String>,
     misled_by: Option<Misleading>,
 }

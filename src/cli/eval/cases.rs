@@ -11,10 +11,10 @@ use crate::knowledge::nearest::nearest;
 use crate::knowledge::{Id, Knowledge};
 use crate::matching::evaluation::Case;
 
-/// What a question without a kind of its own is counted under.
+/// The kind that a question without one is counted under.
 const NO_KIND: &str = "all";
 
-/// So many faults of a file are told; the rest is counted.
+/// At most this many faults of a file are reported; the rest is counted.
 const MOST_TOLD: usize = 10;
 
 /// The questions of a file, and what is odd about them.
@@ -29,7 +29,7 @@ pub(super) struct Cases {
 ///
 /// # Errors
 ///
-/// When it cannot be read as text, holds no questions, or has lines that make no sense: all of them are told.
+/// When it cannot be read as text, holds no questions, or has lines that make no sense: all of them are reported.
 pub(super) fn read(path: &Path, knowledge: &Knowledge) -> anyhow::Result<Cases> {
     let shown = path.display().to_string();
     let bytes = fs::read(path).with_context(|| format!("reading the questions in {shown}"))?;

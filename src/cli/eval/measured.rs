@@ -17,7 +17,7 @@ pub(super) struct Measured {
     pub(super) expectations: Asked,
     /// The questions of the file.
     pub(super) asked: Option<Asked>,
-    /// Of each question that was asked, shortest first.
+    /// For each question that was asked, shortest first.
     pub(super) times: Vec<Duration>,
 }
 
@@ -33,7 +33,7 @@ impl Measured {
         (overall, kinds.collect())
     }
 
-    /// What is looked at more closely: the file, or the folder's own questions.
+    /// What is shown in more detail: the file, or the folder's own questions.
     fn closely(&self) -> Vec<&Asked> {
         self.asked.as_ref().map_or_else(|| vec![&self.left_out, &self.expectations], |asked| vec![asked])
     }
@@ -74,7 +74,7 @@ impl Measured {
         all
     }
 
-    /// How far confidences are from what came of them: of the file, or of the phrasings left out.
+    /// How far confidences are from the share that was right: of the file, or of the phrasings left out.
     fn calibration_error(&self) -> Option<f64> {
         self.asked.as_ref().unwrap_or(&self.left_out).report.calibration_error()
     }
@@ -154,7 +154,7 @@ impl Measured {
         text
     }
 
-    /// A row for each kind, and one for all that the overall numbers are of.
+    /// A row for each kind, and one for everything that the overall numbers are of.
     fn table(&self, overall: &Tally) -> String {
         let reports = [&self.left_out, &self.expectations].into_iter().chain(&self.asked);
         let kinds = reports.flat_map(|it| &it.report.kinds).map(|(kind, tally)| (kind.as_str(), tally));

@@ -124,7 +124,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Asks at the terminal; an empty answer is the usual one.
+/// Asks at the terminal; an empty answer means the default.
 fn ask(question: &str, usual: &str) -> anyhow::Result<String> {
     print(&format!("{question} [{usual}] "))?;
     io::stdout().flush()?;

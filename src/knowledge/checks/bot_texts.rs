@@ -32,15 +32,15 @@ pub(super) const PLURALS: Check = Check {
     run: check_all_plural_forms_are_there,
 };
 
-/// With a form too few the last one stands for the rest: "5 вопроса". One too many is never shown.
+/// With a missing form the last one stands for the rest: "5 вопроса". A surplus one is never shown.
 fn check_all_plural_forms_are_there(context: &Context<'_>, report: &mut Report<'_, '_>) {
-    /// The grammar of what a quiz question is about, and no count.
+    /// Here the forms are for the grammar of what a quiz question is about, not for a count.
     const SINGULAR_OR_PLURAL: &str = "number";
     let language = context.draft.language();
     let needed = plural_forms(language);
     for wording in context.draft.bot.iter().flat_map(|it| it.value.texts.values()) {
         for Forms { name, n_forms, span } in forms(&wording.value) {
-            // Two where the language has one are *one* and *other*.
+            // Two forms where the language has one are *one* and *other*.
             let fits = n_forms == needed.len() || n_forms == 2 && needed.len() == 1;
             if fits || name == SINGULAR_OR_PLURAL {
                 continue;
@@ -70,7 +70,7 @@ fn check_all_plural_forms_are_there(context: &Context<'_>, report: &mut Report<'
     }
 }
 
-/// A misspelt key would leave the bot's own wording in force.
+/// A misspelt key would leave the bot's own wording in place.
 fn check_texts_are_known(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let keys = || Text::ALL.iter().map(|text| text.key());
     for (key, wording) in context.draft.bot.iter().flat_map(|it| &it.value.texts) {
@@ -84,7 +84,7 @@ fn check_texts_are_known(context: &Context<'_>, report: &mut Report<'_, '_>) {
     }
 }
 
-/// What has no value would be shown with its braces.
+/// A placeholder without a value would be shown with its braces.
 fn check_placeholders_are_known(context: &Context<'_>, report: &mut Report<'_, '_>) {
     for (key, wording) in context.draft.bot.iter().flat_map(|it| &it.value.texts) {
         let Some(unknown) = unknown_placeholder(key, &wording.value) else { continue };

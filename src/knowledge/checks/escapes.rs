@@ -1,4 +1,4 @@
-//! Backslashes that TOML takes for something else than they are meant.
+//! Backslashes that mean something else in TOML than was intended.
 
 use super::{Check, Context, Report};
 use crate::knowledge::findings::{Costs, Rule};
@@ -31,9 +31,9 @@ fn check_paths(context: &Context<'_>, report: &mut Report<'_, '_>) {
     }
 }
 
-/// The letter behind the first backslash of a path that TOML takes for something else, and the path.
+/// The letter after the first backslash of a path that TOML takes for something else, and the path.
 ///
-/// A path begins with a drive, or has a sign that nobody writes on purpose.
+/// A path begins with a drive, or has an escape that nobody writes on purpose.
 fn taken_for_a_sign(written: &str) -> Option<(char, &str)> {
     written.split(|c: char| c.is_whitespace() || "\"'()[]<>,;".contains(c)).find_map(|word| {
         let mut letters = word.char_indices().peekable();

@@ -40,7 +40,7 @@ pub(super) const OVERDUE: Check = Check {
     run: check_figures_are_reviewed,
 };
 
-/// Two values for one fact: one of them is wrong, and nobody can tell which.
+/// Two values for one fact: one of them is wrong, and it is not clear which.
 fn check_figures_have_one_value(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let mut by_id = HashMap::new();
     let mut by_what = HashMap::new();
@@ -90,7 +90,7 @@ fn check_numbers_agree(context: &Context<'_>, report: &mut Report<'_, '_>) {
     for (text, about) in texts_about(context, &figures) {
         for found in typed_quantities(&text.value, &context.locales) {
             let same_kind = about.iter().find(|it| it.measures_the_same(&text.value, &found));
-            // What is the value of any figure is told on purpose, if only by comparison.
+            // A number equal to the value of any figure is there on purpose, if only for comparison.
             let Some(figure) = same_kind.filter(|_| !figures.has(&found.quantity)) else { continue };
             let place = report.within(text, found.span.clone());
             let (typed, value) = (&text.value[found.span], &figure.figure.value);
@@ -177,7 +177,7 @@ impl<'d> Figures<'d> {
     }
 }
 
-/// Every text that tells about an entry which has figures, and those figures.
+/// Every text about an entry which has figures, and those figures.
 fn texts_about<'d, 'f>(
     context: &Context<'d>,
     figures: &'f Figures<'d>,

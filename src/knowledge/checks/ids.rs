@@ -18,7 +18,7 @@ pub(super) const UNIQUE: Check = Check {
 /// A link or a stored answer could not tell twins apart.
 fn check_ids_are_unique(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let mut ids: Vec<_> = context.draft.ids().collect();
-    // Of a file and its copy the copy is the one to go.
+    // Of a file and its copy, the copy is the one to go.
     ids.sort_by_key(|id| (is_copy(report.findings.path(&id.place)), id.place.order()));
     let mut seen = HashMap::new();
     for id in ids {

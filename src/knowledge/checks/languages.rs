@@ -37,11 +37,11 @@ fn check_languages_are_known(context: &Context<'_>, report: &mut Report<'_, '_>)
     }
 }
 
-/// Of so many texts, one in another script is a hint that the language is not named. Fewer are what people ask any bot,
-/// such as "по русски можешь".
+/// One text in another script among this many is a hint that the language is not named. Fewer are what people ask any
+/// bot, such as "по русски можешь".
 const ONE_IN: usize = 10;
 
-/// Without its language, a folder is read by English rules. Latin letters are in names everywhere, so they tell nothing.
+/// Without its language, a folder is read by English rules. Latin letters are in names everywhere, so they say nothing.
 fn check_scripts_are_those_of_the_languages(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let named = context.draft.bot.iter().flat_map(|it| &it.value.language);
     if named.into_iter().any(|code| Language::from_code(&code.value).is_none()) {
@@ -78,7 +78,7 @@ fn check_scripts_are_those_of_the_languages(context: &Context<'_>, report: &mut 
     }
 }
 
-/// Letters that look the same in two scripts are no match for each other.
+/// Letters that look the same in two scripts do not match each other.
 fn check_words_are_in_one_script(context: &Context<'_>, report: &mut Report<'_, '_>) {
     for text in context.draft.texts() {
         let mut end = 0;
@@ -99,8 +99,8 @@ fn check_words_are_in_one_script(context: &Context<'_>, report: &mut Report<'_, 
 /// Letters of Latin and Cyrillic that look the same.
 const LOOKALIKES: &str = "aceopxyiABCEHKMOPTXYIасеорхуіАВСЕНКМОРТХУІ";
 
-/// The first letter of a word, counted from 0, that is not of the script of most, but looks as if it were. An ending in another
-/// script is no slip: «SIMка».
+/// The first letter of a word, counted from 0, that is not in the script of most, but looks as if it were. An ending in
+/// another script is not a slip: «SIMка».
 fn stray_letter(word: &str) -> Option<(usize, Script)> {
     let scripts: Vec<(char, Script)> = word
         .chars()

@@ -26,7 +26,7 @@ fn check_letters_are_seen(context: &Context<'_>, report: &mut Report<'_, '_>) {
             is_invisible(*letter) && (is_plain || !is_needed)
         });
         let Some((at, letter)) = found else { continue };
-        // Written as its number it can be seen by whoever edits the file.
+        // Written as its number, it is visible to anybody who edits the file.
         if !written(text, report).contains(letter) {
             continue;
         }
@@ -41,7 +41,7 @@ fn check_letters_are_seen(context: &Context<'_>, report: &mut Report<'_, '_>) {
     }
 }
 
-/// Letters, punctuation and symbols of the west: a text of these alone needs no joiners.
+/// Letters, punctuation and symbols of the west: a text of only these needs no joiners.
 fn is_western(letter: char) -> bool {
     matches!(letter, '\u{a0}'..='\u{52f}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{20a0}'..='\u{20bf}')
 }

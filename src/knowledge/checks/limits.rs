@@ -58,7 +58,7 @@ fn check_polls_fit(context: &Context<'_>, report: &mut Report<'_, '_>) {
     }
 }
 
-/// What does not fit is cut off.
+/// The part that does not fit is cut off.
 fn check_explanations_fit(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let bot = context.draft.bot.iter();
     let wordings = bot.flat_map(|it| &it.value.texts).map(|(key, it)| (key.as_str(), it.value.as_str()));
@@ -67,7 +67,7 @@ fn check_explanations_fit(context: &Context<'_>, report: &mut Report<'_, '_>) {
     for quiz in context.draft.quiz.iter().map(|it| &it.value) {
         let Some(explanation) = &quiz.explanation else { continue };
         let title = quiz.entry.as_ref().and_then(|entry| context.title(&entry.value));
-        // What to read goes on a line of its own.
+        // The link to read goes on a line of its own.
         let taken = title.map_or(0, |title| {
             1 + pointer("").chars().count() + title.chars().count().min(MAX_READ_UP_TITLE)
         });

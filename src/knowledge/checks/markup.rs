@@ -1,4 +1,4 @@
-//! Marks that people would see instead of what they mean.
+//! Marks that people would see instead of their effect.
 
 use super::{Check, Context, Report};
 use crate::knowledge::draft::Text;
@@ -14,7 +14,7 @@ pub(super) const DEAD: Check = Check {
     run: check_markup_works,
 };
 
-/// They come in with what is pasted from a page or taken over from another bot.
+/// They come with text pasted from a page or taken over from another bot.
 fn check_markup_works(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let draft = context.draft;
     let entries = draft.entries.iter().map(|it| &it.value);
@@ -61,7 +61,7 @@ fn tell(text: &Text, mark: &str, help: &str, report: &mut Report<'_, '_>) {
     report.add(&place, "shown as it is", format!("`{mark}` means nothing here")).help(help);
 }
 
-/// What is shown, with the code in it left out: there, a tag is meant.
+/// The text as shown, without the code in it: there, a tag is meant.
 fn without_code(rich: &RichText) -> String {
     let mut shown = String::new();
     let mut at = 0;
@@ -75,7 +75,7 @@ fn without_code(rich: &RichText) -> String {
     shown
 }
 
-/// Names of HTML that people write; `<name>` of something else is most likely meant as it is.
+/// HTML tags that people write; `<name>` of something else is most likely meant as it is.
 const TAGS: &str = "a b i u s p br hr em strong strike del ins code pre ul ol li div span img table tr td th h1 h2 h3 h4 h5 h6 blockquote \
                     font small sup sub center iframe video details summary";
 

@@ -1,4 +1,4 @@
-//! The rules that hold across the tables of a folder. One rule, one function.
+//! The rules that apply across the tables of a folder. One rule, one function.
 
 pub(super) mod bot_texts;
 mod escapes;
@@ -26,7 +26,7 @@ use super::read;
 use crate::quantity::Locales;
 use crate::time::Timestamp;
 
-/// A rule and the function that holds a folder against it: in its main language, and in every other one.
+/// A rule and the function that checks a folder against it: in its main language, and in every other one.
 struct Check {
     rule: Rule,
     run: fn(&Context<'_>, &mut Report<'_, '_>),
@@ -81,7 +81,7 @@ const CHECKS: &[Check] = &[
 /// What a check may look at.
 struct Context<'d> {
     draft: &'d Draft,
-    /// What this is a translation of.
+    /// The draft that this is a translation of.
     main: Option<&'d Draft>,
     now: Timestamp,
     /// The value of each figure.
@@ -106,7 +106,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// This draft, and the one that it is a translation of: what is there in either may be referred to.
+    /// This draft, and the one that it is a translation of: anything in either may be referred to.
     fn drafts(&self) -> impl Iterator<Item = &'d Draft> + Clone + use<'d> {
         std::iter::once(self.draft).chain(self.main)
     }
@@ -121,7 +121,7 @@ impl<'d> Context<'d> {
     }
 }
 
-/// Where a check tells what it finds.
+/// Where a check reports what it finds.
 struct Report<'f, 's> {
     rule: &'static Rule,
     findings: &'f mut Findings<'s>,
@@ -146,7 +146,7 @@ impl Report<'_, '_> {
     }
 }
 
-/// Holds a draft against every rule.
+/// Checks a draft against every rule.
 pub(super) fn run(draft: &Draft, now: Timestamp, findings: &mut Findings<'_>) {
     let main = Context::new(draft, None, now);
     let translations = draft.translations.iter().map(|it| Context::new(it, Some(draft), now));
@@ -157,12 +157,12 @@ pub(super) fn run(draft: &Draft, now: Timestamp, findings: &mut Findings<'_>) {
     }
 }
 
-/// Whether this is the code of a rule that holds across tables.
+/// Whether this is the code of a rule that applies across tables.
 pub(super) fn compares(code: &str) -> bool {
     CHECKS.iter().any(|check| check.rule.code == code)
 }
 
-/// Every rule that [`parse`](super::parse()) holds a folder against.
+/// Every rule that [`parse`](super::parse()) checks a folder against.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     read::RULES.iter().chain(CHECKS.iter().map(|check| &check.rule))
 }

@@ -29,7 +29,7 @@ fn check_options_look_different(context: &Context<'_>, report: &mut Report<'_, '
         let options: Vec<&Text> = quiz.correct.iter().chain(&quiz.distractors).collect();
         for list in [options, quiz.options.iter().collect()] {
             for (index, option) in list.iter().enumerate() {
-                // The same text twice is told by another rule.
+                // Identical texts are reported by another rule.
                 let twin = list[..index]
                     .iter()
                     .find(|it| it.value != option.value && look(&it.value) == look(&option.value));
@@ -62,7 +62,7 @@ const POINTING: [&str; 12] = [
     "either of the above",
 ];
 
-/// The bot shuffles options: what stands "above" may stand below.
+/// The bot shuffles options: an option "above" may end up below.
 fn check_options_stand_alone(context: &Context<'_>, report: &mut Report<'_, '_>) {
     for quiz in context.draft.quiz.iter().map(|it| &it.value) {
         if quiz.order.as_ref().is_some_and(|it| it.value == "fixed") {

@@ -67,7 +67,7 @@ fn check_groups_have_examples(context: &Context<'_>, report: &mut Report<'_, '_>
     }
 }
 
-/// Two entries that claim the same words: nobody can tell which is meant.
+/// Two entries that claim the same words: it is unclear which is meant.
 fn check_phrasings_belong_to_one(context: &Context<'_>, report: &mut Report<'_, '_>) {
     for (first, again) in twins(&wordings(context)).filter(|(first, again)| first.owner != again.owner) {
         let message = format!("`{}` and `{}` have the same phrasing", first.owner, again.owner);
@@ -98,11 +98,11 @@ fn twins<'w, 'd>(wordings: &'w [Wording<'d>]) -> impl Iterator<Item = (&'w Wordi
     })
 }
 
-/// How many wordings that share all words but one are compared with each other; it keeps a folder of thousands of
-/// nearly equal entries from taking for ever.
+/// How many wordings that share all words but one are compared with each other; it limits the time for a folder of
+/// thousands of nearly equal entries.
 const MOST_COMPARED: usize = 20;
 
-/// Two entries whose words differ by a letter or their order: one slip of a finger and the wrong one answers.
+/// Two entries whose words differ by a letter or their order: one slip of the finger and the wrong one answers.
 fn check_phrasings_differ(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let wordings = wordings(context);
     let sorted: Vec<Vec<&str>> = wordings
@@ -171,7 +171,7 @@ fn are_alike(one: &[&str], other: &[&str]) -> bool {
     }
 }
 
-/// Whatever a question may be found by, in file order within each kind.
+/// Everything that a question may be found by, in file order within each kind.
 fn wordings<'d>(context: &Context<'d>) -> Vec<Wording<'d>> {
     let draft = context.draft;
     let mut wordings = Vec::new();

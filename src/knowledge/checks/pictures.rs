@@ -1,4 +1,4 @@
-//! Pictures, as far as their names tell. What the files hold is looked at where files are read.
+//! Pictures, as far as their names show. The contents are checked where files are read.
 
 use super::{Check, Context, Report};
 use crate::knowledge::findings::{Costs, Rule};

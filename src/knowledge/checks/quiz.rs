@@ -1,4 +1,4 @@
-//! Quiz questions that would be unfair, or none at all.
+//! Quiz questions that would be unfair, or could not be asked at all.
 
 use super::{Check, Context, Report};
 use crate::knowledge::draft::{Quiz, Text};
@@ -179,7 +179,7 @@ fn check_guesses_are_numbers(context: &Context<'_>, report: &mut Report<'_, '_>)
     }
 }
 
-/// They stay as they come.
+/// They keep the order they are given in.
 fn check_options_can_be_sorted(context: &Context<'_>, report: &mut Report<'_, '_>) {
     for quiz in quizzes(context) {
         let Some(order) = quiz.order.as_ref().filter(|order| order.value == "sorted") else { continue };
@@ -199,7 +199,7 @@ fn check_options_can_be_sorted(context: &Context<'_>, report: &mut Report<'_, '_
     }
 }
 
-/// Whoever chose it would be told that they are wrong.
+/// Anybody who chose it would be marked wrong.
 fn check_distractors_are_wrong(context: &Context<'_>, report: &mut Report<'_, '_>) {
     for quiz in quizzes(context) {
         for distractor in &quiz.distractors {

@@ -55,12 +55,12 @@ pub(super) const LONELY: Check = Check {
     run: check_entries_are_related_to,
 };
 
-/// Whether a reference is told to lead to something that is not there.
+/// Whether this reports a reference to something that is not there.
 pub fn leads_nowhere(diagnostic: &Diagnostic) -> bool {
     [&ENTRIES, &PHRASINGS, &EXAMPLES, &FIGURES].iter().any(|check| check.rule.code == diagnostic.code)
 }
 
-/// Looking for what may be meant takes a while in a large folder; after so many mistakes of a kind it is not done.
+/// Looking for what may be meant takes a while in a large folder; after this many mistakes of a kind it is not done.
 const MOST_SUGGESTIONS: usize = 100;
 
 /// A button that leads nowhere helps nobody.
@@ -146,7 +146,7 @@ fn check_referenced_figures_exist(context: &Context<'_>, report: &mut Report<'_,
     }
 }
 
-/// Nobody would be understood by them.
+/// They would help nobody to be understood.
 fn check_phrasings_are_for_something(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let draft = context.draft;
     let owners = ["entry", "term", "out_of_scope", "small_talk"];
@@ -170,7 +170,7 @@ fn check_phrasings_are_for_something(context: &Context<'_>, report: &mut Report<
     }
 }
 
-/// A button to where one is already.
+/// A button to where one already is.
 fn check_references_lead_elsewhere(context: &Context<'_>, report: &mut Report<'_, '_>) {
     for (id, related) in related(context) {
         for (index, reference) in related.iter().enumerate() {
@@ -188,8 +188,8 @@ fn check_references_lead_elsewhere(context: &Context<'_>, report: &mut Report<'_
     }
 }
 
-/// What nothing leads to is found only by those who know what to ask for; terms stand in the glossary. A folder that
-/// leads to few of its entries does without such ways, or has just begun, and is left in peace.
+/// An entry that nothing leads to is found only by those who know what to ask for; terms are in the glossary. A folder
+/// that links to few of its entries does not use such links, or has just begun, and is left alone.
 fn check_entries_are_related_to(context: &Context<'_>, report: &mut Report<'_, '_>) {
     // A translation leads where its original does.
     if context.main.is_some() {

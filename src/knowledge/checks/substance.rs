@@ -13,8 +13,8 @@ pub(super) const SOMETHING: Check = Check {
     run: check_there_is_something,
 };
 
-/// Without any of these the bot has no answer to whatever it is asked. Where something is broken, that is the reason
-/// and is told already.
+/// Without any of these the bot has no answer to anything. Where something is broken, that is the reason
+/// and is already reported.
 fn check_there_is_something(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let draft = context.draft;
     let nothing = context.main.is_none()

@@ -1,4 +1,4 @@
-//! Signs that would be shown instead of what they mean.
+//! Signs that would be shown instead of their effect.
 
 use super::{Check, Context, Report};
 use crate::knowledge::fill::{Brace, braces};
@@ -99,7 +99,7 @@ fn check_formatting_is_closed(context: &Context<'_>, report: &mut Report<'_, '_>
                 "close it with another one, or write a backslash before it to show it",
             ),
         ] {
-            // A picture is told by a rule of its own.
+            // A picture is reported by a rule of its own.
             if !shown.contains(mark) || mark == "](" && shown.contains("![") {
                 continue;
             }

@@ -1,4 +1,4 @@
-//! What is said in several languages.
+//! Content in several languages.
 
 use std::collections::{HashMap, HashSet};
 
@@ -45,7 +45,7 @@ fn tables(draft: &Draft) -> impl Iterator<Item = (&'static str, &Text)> {
     entries.chain(terms).chain(figures).chain(out_of_scope).chain(small_talk)
 }
 
-/// An answer in one language only would be there for some people and not for others; a slip in its id hides a translation.
+/// An answer in only one language would be missing for some people; a slip in its id hides a translation.
 fn check_translations_are_of_something(context: &Context<'_>, report: &mut Report<'_, '_>) {
     let Some(main) = context.main else { return };
     let is_known = |table: &str, id: &str| {
@@ -85,7 +85,7 @@ fn check_figures_have_the_same_value(context: &Context<'_>, report: &mut Report<
         let here = quantities(&value.value, &context.locales);
         let there = quantities(&other.value, &main_locales);
         let mut pairs = here.iter().zip(&there);
-        // What has no number, or is worded another way, nobody can compare.
+        // Texts without numbers, or worded another way, cannot be compared.
         if here.len() != there.len() || pairs.all(|(here, there)| here.quantity.matches(&there.quantity)) {
             continue;
         }
@@ -100,7 +100,7 @@ fn check_figures_have_the_same_value(context: &Context<'_>, report: &mut Report<
 
 /// People who ask in this language get these answers in the main one.
 fn check_nothing_is_missing(context: &Context<'_>, report: &mut Report<'_, '_>) {
-    /// So many are named.
+    /// The most that are named.
     const NAMED: usize = 5;
     let Some(main) = context.main else { return };
     let translated: HashSet<(&str, &str)> =

@@ -11,7 +11,7 @@ pub(super) struct Problem {
     pub(super) message: String,
     pub(super) label: String,
     pub(super) help: Option<String>,
-    /// Whether what follows was read in the wrong way because of it.
+    /// Whether the text after it was misread because of it.
     pub(super) runs_on: bool,
 }
 
@@ -156,7 +156,7 @@ pub(super) fn explain(message: &str, text: &str, at: Range<usize>) -> Problem {
         let label = if missing_comma { "a comma or `]` is missing" } else { "`]` is missing before this" };
         let help = Some("a list is written `[\"one\", \"two\"]`");
         let problem = told("this list is not written right", label, help);
-        // Noticed only on a later line: what is missing belongs to the end of the list.
+        // Noticed only on a later line: the missing sign belongs at the end of the list.
         let end_of_list = before.trim_end().len();
         let span = if end_of_list < line.start { end_of_list..end_of_list } else { start..end };
         return Problem { span, runs_on: true, ..problem };

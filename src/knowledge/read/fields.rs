@@ -1,4 +1,4 @@
-//! The keys of one table, each read with its own complaint.
+//! The keys of one table, each read with its own error message.
 
 use std::collections::BTreeMap;
 
@@ -61,9 +61,9 @@ pub(super) struct Fields<'d, 'i> {
     header: &'d Place,
     name: &'d str,
     table: &'d DeTable<'i>,
-    /// The keys that were asked for: the ones there are.
+    /// The keys that were asked for: those that exist.
     asked: Vec<&'static str>,
-    /// The keys that are needed and not there.
+    /// The keys that are needed and missing.
     missing: Vec<&'static str>,
 }
 
@@ -87,7 +87,7 @@ impl<'d, 'i> Fields<'d, 'i> {
         self.name
     }
 
-    /// The text of a key, if it has one; without any complaint.
+    /// The text of a key, if it has one; without reporting anything.
     pub(super) fn peek(&self, key: &str) -> Option<&'d str> {
         self.table.get(key)?.get_ref().as_str()
     }
@@ -123,7 +123,7 @@ impl<'d, 'i> Fields<'d, 'i> {
             }
             None => message,
         };
-        // What looks like a Latin letter was most likely meant to be one.
+        // A letter that looks like a Latin one was most likely meant to be it.
         let suggestion = slug(&id.value.chars().map(|it| latin(it).unwrap_or(it)).collect::<String>());
         let finding = findings.report(&INVALID_ID, &id.place, "not usable as an id", message);
         match suggestion.as_str() {
@@ -255,7 +255,7 @@ impl<'d, 'i> Fields<'d, 'i> {
         None
     }
 
-    /// Complains about the keys that nobody asked for, and about those that are missing: a misspelt one is told once.
+    /// Reports the unknown keys, and the missing ones: a misspelt one is reported once.
     pub(super) fn finish(self, findings: &mut Findings<'_>) {
         let mut misspelt = Vec::new();
         for key in self.table.keys() {

@@ -52,10 +52,10 @@ const SECOND_BOT: Rule =
 pub(super) const MANY: [&str; 7] =
     ["entry", "term", "figure", "quiz", "out_of_scope", "small_talk", "expect"];
 
-/// What `order` may say in a `[[quiz]]`.
+/// The values of `order` in a `[[quiz]]`.
 const ORDERS: [&str; 3] = ["shuffled", "sorted", "fixed"];
 
-/// What `difficulty` may say in a `[[quiz]]`.
+/// The values of `difficulty` in a `[[quiz]]`.
 const DIFFICULTIES: [&str; 3] = ["easy", "medium", "hard"];
 
 /// The tables that come once in a file: `[bot]`.
@@ -77,7 +77,7 @@ pub(super) fn read(sources: &[Source], findings: &mut Findings<'_>) -> Draft {
                 });
                 &mut drafts[index]
             }
-            // Which entries these are in which language is anybody's guess.
+            // Which entries these are in which language cannot be known.
             top::Named::Unknown => &mut Draft::default(),
         };
         for part in parts {
@@ -93,7 +93,7 @@ pub(super) fn read(sources: &[Source], findings: &mut Findings<'_>) -> Draft {
     main
 }
 
-/// A parsed file, or a part of one, and where it stands.
+/// A parsed file, or a part of one, and its place.
 pub(super) struct Document<'i> {
     file: usize,
     /// Added to all spans.
@@ -200,7 +200,7 @@ fn read_table(mut fields: Fields<'_, '_>, extent: Place, draft: &mut Draft, find
     }
     let header = fields.header().clone();
     if let Some(id) = fields.peek("id") {
-        // One that is no id may be referred to by what it is to become.
+        // An invalid one may be referred to by the id that it is to become.
         for id in std::iter::once(id.to_string()).chain((!Id::is_id(id)).then(|| slug(id))) {
             draft.declared.push(Declared { table: fields.name().to_string(), id });
         }

@@ -1,10 +1,10 @@
-//! Slips that show in the text itself: what other formats, editors and programs leave in a file.
+//! Slips that show in the text itself: leftovers of other formats, editors and programs in a file.
 
 use std::ops::Range;
 
 use super::explain::Problem;
 
-/// What somebody wrote at this byte, at which the TOML parser stumbled; `None` for what only the parser can tell.
+/// What somebody wrote at this byte, at which the TOML parser stumbled; `None` if only the parser knows.
 pub(super) fn slip(text: &str, at: usize) -> Option<Problem> {
     let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     let line = text[line_start..].lines().next().unwrap_or_default();
@@ -50,7 +50,7 @@ pub(super) fn slip(text: &str, at: usize) -> Option<Problem> {
     None
 }
 
-/// Where a line `key = …` stands in the midst of a list: that list, which is not closed.
+/// Where a line `key = …` is in the middle of a list: that list, which is not closed.
 pub(super) fn open_list(text: &str, at: usize) -> Option<Problem> {
     let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
     if !text[line_start..at].trim().is_empty() || !is_key_and_sign(&text[at..]) {
@@ -66,7 +66,7 @@ pub(super) fn open_list(text: &str, at: usize) -> Option<Problem> {
     })
 }
 
-/// Looks like a space, or like nothing, and is no space to TOML.
+/// Looks like a space, or like nothing, and is not a space to TOML.
 fn is_odd_space(letter: char) -> bool {
     let is_space = letter.is_whitespace() && !letter.is_ascii();
     is_space || matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')

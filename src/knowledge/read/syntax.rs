@@ -45,8 +45,8 @@ pub(super) fn parts<'i>(file: usize, text: &'i str, findings: &mut Findings<'_>)
         }
     }
     if n_broken == 0 {
-        // Each table is right by itself, but comes twice. Wrong brackets and a second `[bot]` are told where they
-        // are read; what is left is that a table comes once in a file.
+        // Each table is right by itself, but comes twice. Wrong brackets and a second `[bot]` are reported where they
+        // are read; the remaining rule is that a table comes once in a file.
         let mut errors = errors;
         let is_once = |at: usize| {
             let rest = text.get(at..).unwrap_or_default();
@@ -75,7 +75,7 @@ fn table_starts(text: &str) -> Vec<usize> {
     starts
 }
 
-/// The id on a line `id = "…"`, whatever is wrong with the signs in it.
+/// The id on a line `id = "…"`, however its quotes and signs are mistyped.
 fn id_on(line: &str) -> Option<String> {
     let rest = line.trim_start().strip_prefix("id")?;
     let is_letter = |letter: char| letter.is_alphanumeric() || letter == '-' || letter == '_';
@@ -91,7 +91,7 @@ fn list_on(line: &str) -> Option<String> {
     (Id::is_id(id) && list.trim_start().starts_with('[')).then(|| id.to_string())
 }
 
-/// Tells the first error of each line, up to one that makes the rest of the text unreadable.
+/// Reports the first error of each line, up to one that makes the rest of the text unreadable.
 fn report(file: usize, offset: usize, text: &str, mut errors: Vec<Error>, findings: &mut Findings<'_>) {
     errors.sort_by_key(|error| error.span().map(|span| span.start));
     let mut last_line = None;

@@ -1,4 +1,4 @@
-//! What a file says at its top: the language that it is in.
+//! The top of a file: the language that it is in.
 
 use toml::de::DeValue;
 
@@ -8,7 +8,7 @@ use crate::knowledge::findings::{Costs, Findings, Rule};
 use crate::knowledge::nearest::nearest;
 use crate::language::Language;
 
-/// The key that may stand above all tables.
+/// The key that may come before all tables.
 pub(super) const LANGUAGE: &str = "language";
 
 pub(in crate::knowledge) const UNKNOWN: Rule = Rule {
@@ -27,7 +27,7 @@ pub(super) const MISPLACED: Rule = Rule {
 pub(super) enum Named {
     Nothing,
     Language(Language),
-    /// Something that is the code of no language.
+    /// Something that is not the code of any language.
     Unknown,
 }
 
@@ -78,7 +78,7 @@ pub fn file_language(text: &str) -> Option<Language> {
     codes.next()
 }
 
-/// Tells that no language has this code, with the one that is most likely meant.
+/// Reports that no language has this code, with the one that is most likely meant.
 pub(in crate::knowledge) fn report_unknown(
     code: &str,
     place: &Place,
@@ -93,7 +93,7 @@ pub(in crate::knowledge) fn report_unknown(
     findings.report(&UNKNOWN, place, label, message).help(help);
 }
 
-/// The language that a code which is none most likely stands for: people write names, old codes and slips.
+/// The language that an invalid code most likely stands for: people write names, old codes and slips.
 fn meant(code: &str) -> Option<Language> {
     let name = |it: Language| it.name().split(" (").next().unwrap_or_default();
     let by = |name: fn(Language) -> &'static str| {
@@ -117,8 +117,8 @@ pub(super) fn misplaced(code: &Text, findings: &mut Findings<'_>) {
 
 /// Puts the drafts together: the main one, and those of the other languages as its translations.
 ///
-/// The main language is what the `[bot]` says that stands in a file without a language of its own, English if it says
-/// nothing. Where every file names its language, it is that of the first one with a `[bot]`.
+/// The main language is that of the `[bot]` in a file without a language of its own, English if it names
+/// none. Where every file names its language, it is that of the first one with a `[bot]`.
 pub(super) fn main_draft(mut main: Draft, mut drafts: Vec<Draft>, findings: &mut Findings<'_>) -> Draft {
     if drafts.is_empty() {
         return main;

@@ -1,8 +1,8 @@
-//! General English, as much of it as a FAQ needs: what short forms stand for, which words carry no topic, which are words at all, and
-//! which mean nearly the same.
+//! General English, as much of it as an FAQ needs: what short forms stand for, which words carry no topic, which are
+//! words at all, and which mean nearly the same.
 //!
-//! The four lists are written by hand for this matcher, from no data set: everyday buying, money, travel, home,
-//! health, computers and business, not the subject of any one folder. A folder's own `[synonyms]` come on top.
+//! The four lists were written by hand for this matcher, from no data set: everyday buying, money, travel, home,
+//! health, computers and business, not the subject of any one folder. A folder's own `[synonyms]` are added to them.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +15,7 @@ use super::word_list::WordList;
 /// Words of grammar, courtesy and chat: `the`, `could`, `pls`, `bro`. They say nothing about the topic.
 static FUNCTION_WORDS: &str = include_str!("function.txt");
 
-/// Common words that no group of synonyms has. They are words, so they are not mended.
+/// Common words that are in no group of synonyms. They are words, so they are not mended.
 static COMMON_WORDS: &str = include_str!("words.txt");
 
 /// A group a line: words and word groups (`look_for`) that mean nearly the same. A word may be in several.
@@ -30,7 +30,7 @@ static WRITTEN_OUT: Lazy<BTreeMap<&'static str, Vec<&'static str>>> = Lazy::new(
     forms.filter_map(|mut words| Some((words.next()?, words.collect()))).collect()
 });
 
-/// What taking a slip for a word of grammar, or one that has synonyms, costs, if the folder does not use it.
+/// The cost of taking a slip for a word of grammar, or one that has synonyms, if the folder does not use it.
 const EVERYDAY: f64 = 0.3;
 
 /// The same for all other words, and for short forms: they are not mended, but hardly ever meant.
@@ -42,7 +42,7 @@ pub(crate) static ENGLISH: Lazy<English> = Lazy::new(English::read);
 #[derive(Debug)]
 pub(crate) struct English {
     words: WordList,
-    /// The stems of words that are no words themselves.
+    /// The stems of words that are not words themselves.
     other_stems: BTreeSet<String>,
     function_stems: BTreeSet<String>,
 }
@@ -52,7 +52,7 @@ fn entries(list: &'static str) -> impl Iterator<Item = &'static str> {
     list.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty())
 }
 
-/// The words that a short form stands for, if it is one: a contraction that no rule covers, or what is typed in chat.
+/// The words that a short form stands for, if it is one: a contraction that no rule covers, or a form typed in chats.
 pub(crate) fn written_out(word: &str) -> Option<&'static [&'static str]> {
     WRITTEN_OUT.get(word).map(Vec::as_slice)
 }

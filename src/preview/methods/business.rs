@@ -1,4 +1,4 @@
-//! What a bot asks in the name of a business account, beside sending and editing.
+//! What a bot asks in the name of a business account, besides sending and editing.
 
 use serde_json::{Value, json};
 

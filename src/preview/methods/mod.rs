@@ -115,7 +115,7 @@ const BUTTON: Kind = Kind::Object(&[
     optional("callback_data", Kind::Text),
 ]);
 
-/// What may stand below a new message: an inline keyboard, or the reply that it opens.
+/// What may go below a new message: an inline keyboard, or the reply that it opens.
 const REPLY_MARKUP: &[Param] = &[
     optional("inline_keyboard", Kind::ArrayOf(&Kind::ArrayOf(&BUTTON))),
     optional("force_reply", Kind::Boolean),

@@ -1,4 +1,4 @@
-//! `sendPhoto`: a picture that is uploaded, that Telegram has already, or that it fetches.
+//! `sendPhoto`: a picture that is uploaded, that Telegram already has, or that it fetches.
 
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ fn send_photo(state: &mut State, params: &Params, now: Millis) -> Result<Value, 
     messages::send(state, place, Content::Media { field: "photo", value, caption }, params, now)
 }
 
-/// The picture as Telegram tells of it, here in one size.
+/// The picture as Telegram reports it, here in one size.
 pub(super) fn sizes(state: &State, photo: &str) -> Result<Value, ApiError> {
     let (mut width, mut height) = (640, 480);
     if let Some(bytes) = state.pictures.get(photo) {

@@ -96,7 +96,7 @@ fn answer_inline_query(state: &mut State, params: &Params, now: Millis) -> Resul
     Ok(json!(true))
 }
 
-/// It may be answered once, and is kept beside the inline queries. How long it may be answered is not documented; here as
+/// It may be answered once, and is kept with the inline queries. How long it may be answered is not documented; here as
 /// long as those.
 fn answer_guest_query(state: &mut State, params: &Params, now: Millis) -> Result<Value, ApiError> {
     let result = article(params.get("result").unwrap_or(&Value::Null))?;

@@ -15,7 +15,7 @@ const MESSAGE: usize = 4096;
 const BUTTONS: usize = 100;
 const BUTTONS_IN_ROW: usize = 8;
 
-/// Reads a text and its entities, by the names of their parameters; a text that is not there is empty.
+/// Reads a text and its entities, by the names of their parameters; a missing text is empty.
 pub(crate) fn formatted(params: &Params, text: &str, entities: &str) -> Result<Formatted, ApiError> {
     parse(params.text(text).unwrap_or_default(), params.get(entities))
 }
@@ -45,7 +45,7 @@ pub(crate) fn check_message(text: Formatted) -> Result<Formatted, ApiError> {
     Ok(text)
 }
 
-/// The inline keyboard of a request; one without buttons is none.
+/// The inline keyboard of a request; one without buttons counts as none.
 pub(crate) fn keyboard(markup: Option<&Value>) -> Result<Option<Keyboard>, ApiError> {
     let Some(rows) = markup.and_then(|it| it.get("inline_keyboard")) else { return Ok(None) };
     let rows: Keyboard = serde_json::from_value(rows.clone())

@@ -15,10 +15,10 @@ use super::round::{Player, SendFailure};
 use super::shuffle::Shuffler;
 use crate::time::Timestamp;
 
-/// After so many questions in a row without a vote nobody wants them any more.
+/// After this many questions in a row without a vote, nobody wants them any more.
 pub const SILENT_DAYS: u32 = 5;
 
-/// A poll closes so long before the next one.
+/// How long a poll closes before the next one.
 const GAP: Duration = Duration::from_secs(60);
 
 /// The longest time that a poll is open, in seconds: days have up to 25 hours.
@@ -27,27 +27,27 @@ const LONGEST_OPEN: u64 = 26 * 60 * 60;
 /// The shortest.
 const SHORTEST_OPEN: u64 = 60;
 
-/// A question that is late by more than this, since the bot was away, is left out: soon the next one comes.
+/// A question that is later than this, since the bot was away, is left out: the next one comes soon.
 const TOO_LATE: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// So many questions are tried on one day where Telegram does not take one.
+/// How many questions are tried on one day when Telegram does not take one.
 const TRIES: u32 = 3;
 
-/// So many questions are remembered; beyond, those asked longest ago are as good as new.
+/// How many questions are remembered; beyond that, those asked longest ago are as good as new.
 const MAX_REMEMBERED: usize = 1_000;
 
 /// The questions of one chat, one a day.
 ///
-/// Votes are not kept here: each is handed on at once, by [`Effect::Count`].
+/// Votes are not kept here: each is passed on at once, by [`Effect::Count`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Daily {
     time: DailyTime,
-    /// Decides which questions are drawn; nobody is to foresee them.
+    /// Decides which questions are drawn; nobody may foresee them.
     seed: u64,
     next: Timestamp,
     /// The last poll that was asked for; 0 before the first.
     last_poll: u32,
-    /// By [`Question::id`], the last one last.
+    /// By [`Question::id`], the most recent last.
     asked: VecDeque<String>,
     /// Questions in a row without a vote.
     silent: u32,
@@ -59,7 +59,7 @@ pub struct Daily {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Hold {
-    /// The last five found no vote.
+    /// The last five had no votes.
     NobodyVotes,
     /// The bot may not send polls here, or nothing at all: it was blocked or removed.
     NoRights,
@@ -72,7 +72,7 @@ struct Open {
     question: String,
     keys: Vec<usize>,
     n_options: usize,
-    /// So many others were tried on this day.
+    /// How many others were tried on this day.
     refused: u32,
     sent: Option<Timestamp>,
     closes: Timestamp,
@@ -80,7 +80,7 @@ struct Open {
     voted: bool,
 }
 
-/// What happens to it.
+/// An event for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// A poll was sent, at that time.
@@ -150,7 +150,7 @@ impl Daily {
         }
     }
 
-    /// Another time. What was asked is remembered, and what is open stays so.
+    /// Sets another time. Past questions are remembered, and an open one stays open.
     pub fn set_time(&mut self, time: DailyTime, now: Timestamp) {
         self.time = time;
         self.resume(now);
@@ -201,7 +201,7 @@ impl Daily {
         effects
     }
 
-    /// Nothing where there are no questions.
+    /// Does nothing where there are no questions.
     fn ask(&mut self, pool: &[Question], refused: u32, now: Timestamp) -> Option<Effect> {
         self.last_poll += 1;
         let poll = self.last_poll;
@@ -227,7 +227,7 @@ impl Daily {
         Some(Effect::Ask { poll, seconds, question: Box::new(question) })
     }
 
-    /// One that was not asked yet; once all were asked, any but the last. To a poll nobody can send a number.
+    /// One that was not asked yet; once all were asked, any but the last. Nobody can answer a poll with a number.
     fn draw(&mut self, pool: &[Question], seed: u64) -> Option<Question> {
         let choices: Vec<&Question> = pool.iter().filter(|question| !question.is_guess()).collect();
         let asked: HashSet<&str> = self.asked.iter().map(String::as_str).collect();
@@ -264,7 +264,7 @@ impl Daily {
     /// Without rights nothing is said: there is nowhere to say it. Another question may be taken.
     fn failed(&mut self, pool: &[Question], why: SendFailure, now: Timestamp) -> Vec<Effect> {
         match (why, self.open.take()) {
-            // Also where that was long in coming, and the poll is closed already.
+            // Even if the answer was long in coming, and the poll is already closed.
             (SendFailure::NoRights, _) => {
                 self.on_hold = Some(Hold::NoRights);
                 vec![]

@@ -1,4 +1,4 @@
-//! Days of a chat, and what holds whatever happens.
+//! Days of a chat, and what is true whatever happens.
 
 use std::collections::BTreeSet;
 
@@ -58,7 +58,7 @@ impl Days {
         effects
     }
 
-    /// Lets time pass until the next question, which is sent; none: it is over. What else was asked for comes with it.
+    /// Lets time pass until the next question, which is sent; none: it is over. Returns other effects with it.
     fn next(&mut self) -> (Option<Question>, Vec<Effect>) {
         let mut others = Vec::new();
         while let Some(due) = self.daily.due() {

@@ -1,4 +1,4 @@
-//! When a question a day comes: a time of day at a place.
+//! When the daily question comes: a time of day at a place.
 
 use jiff::civil;
 use jiff::tz::{self, TimeZone};
@@ -8,10 +8,10 @@ use crate::language::digit_value;
 use crate::language::letters::is_invisible;
 use crate::time::Timestamp;
 
-/// The longest name of a zone or time that is looked at and repeated to whoever wrote it, in characters.
+/// The longest name of a zone or time that is looked at and repeated to its author, in characters.
 const LONGEST: usize = 40;
 
-/// A name that is less alike than this to what was written is no help: 0.0 (nothing in common) to 1.0 (the same).
+/// A name less alike than this to what was written does not help: 0.0 (nothing in common) to 1.0 (the same).
 const ALIKE: f64 = 0.6;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
@@ -25,12 +25,12 @@ pub struct DailyTime {
     zone: String,
 }
 
-/// Why what somebody wrote is no time at a place.
+/// Why a text is not a time at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DailyTimeError {
-    /// It begins with no time of day.
+    /// It does not begin with a time of day.
     NoTime { written: String },
-    /// There is no such zone; the nearest that there is.
+    /// There is no such zone; the nearest one that exists.
     NoZone { clock: String, written: String, nearest: Option<String> },
 }
 
@@ -40,7 +40,7 @@ impl DailyTime {
     ///
     /// # Errors
     ///
-    /// When it begins with no time of day, or names a zone that does not exist.
+    /// When it does not begin with a time of day, or names a zone that does not exist.
     pub fn parse(text: &str) -> Result<DailyTime, DailyTimeError> {
         let text: String = text.chars().filter(|letter| !is_invisible(*letter)).map(plain).collect();
         let text = text.trim();
@@ -72,8 +72,8 @@ impl DailyTime {
         &self.zone
     }
 
-    /// The next time after `now`: one on each day of that place. A time that the clocks jump over comes as much later;
-    /// of one that comes twice, when they go back, it is the first.
+    /// The next time after `now`: one on each day of that place. A time that the clocks jump over comes that much
+    /// later; of one that comes twice, when they go back, it is the first.
     pub fn next(&self, now: Timestamp) -> Timestamp {
         let zone = self.rules();
         let clock = civil::time((self.minute / 60) as i8, (self.minute % 60) as i8, 0, 0);
@@ -116,7 +116,7 @@ fn month_start(zone: &TimeZone, now: Timestamp) -> Timestamp {
     start().unwrap_or(Timestamp(now.0.saturating_sub(30 * DAY_MS)))
 }
 
-/// A letter of a time as it is written in ASCII.
+/// A letter of a time, in ASCII.
 fn plain(letter: char) -> char {
     match digit_value(letter).and_then(|value| char::from_digit(value, 10)) {
         Some(digit) => digit,
@@ -152,7 +152,7 @@ fn minute_of(clock: &str, is_afternoon: Option<bool>) -> Option<u16> {
     (hours <= 23 && minutes <= 59).then_some(hours * 60 + minutes)
 }
 
-/// The zone of a name, in any case; the name of its city alone will do. Else the nearest name, if one is near.
+/// The zone of a name, in any case; the name of its city alone will do. Otherwise the nearest name, if one is near.
 fn zone_named(written: &str) -> Result<String, Option<String>> {
     let wanted = shortened(written).to_lowercase();
     let wanted = wanted.split(|c: char| c.is_whitespace() || c == '_').collect::<Vec<_>>().join("_");

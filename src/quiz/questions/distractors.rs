@@ -11,26 +11,26 @@ use crate::stable_hash::stable_hash;
 /// How many distractors a number gets: with the right answer four options, which fit a phone without scrolling.
 const WANTED: usize = 3;
 
-/// How many of them may be values of other figures. These are the hardest, since people have read them; but were
-/// all of them such, the largest figure of a folder would always be the largest option.
+/// How many of them may be values of other figures. These are the hardest, since people have read them; but if
+/// all of them were, the largest figure of a folder would always be the largest option.
 const MAX_BORROWED: usize = 2;
 
 /// How many figures are looked at for that, those nearest in size: enough for two on either side.
 const MAX_OFFERED: usize = 12;
 
-/// A figure more than so many times larger or smaller is no rival: it is seen to be wrong at a glance.
+/// A figure more than this many times larger or smaller is not a rival: it is obviously wrong.
 const MAX_BORROWED_FACTOR: f64 = 25.0;
 
-/// Wrong values in the notation of the right one, or none where it is no single number.
+/// Wrong values in the notation of the right one, or none if it is not a single number.
 ///
 /// Some are values of other figures with the same unit, some are made up: as round as the right value, and neither
-/// far from it nor too near. How many lie below it is left to chance, so that its rank tells nothing; the same
+/// far from it nor too near. How many are below it is left to chance, so that its rank reveals nothing; the same
 /// value always gets the same ones.
 pub(super) fn for_value(correct: &str, facts: &[Fact], locales: &Locales) -> Vec<String> {
     let Some(correct) = Value::read(correct, locales) else { return vec![] };
     let mut shuffler = Shuffler::new(stable_hash(correct.text()));
     let n_below = match correct.bound() {
-        // "over $10 billion" would be true as well where "over $13 billion" is.
+        // "over $10 billion" would also be true where "over $13 billion" is.
         Bound::AtLeast => 0,
         Bound::AtMost => WANTED,
         Bound::None => shuffler.below(WANTED + 1),
@@ -49,7 +49,7 @@ pub(super) fn for_value(correct: &str, facts: &[Fact], locales: &Locales) -> Vec
     let mut invented = correct.invent();
     shuffler.shuffle(&mut invented);
     choice.fill(&borrowed, &invented);
-    // Where one side has not enough, the other helps out.
+    // Where one side does not have enough, the other makes up for it.
     if correct.bound() == Bound::None {
         for n_below in 0..=WANTED {
             choice.n_below = n_below;
@@ -62,7 +62,7 @@ pub(super) fn for_value(correct: &str, facts: &[Fact], locales: &Locales) -> Vec
 /// Distractors as they are picked.
 struct Choice<'a> {
     correct: &'a Value,
-    /// How many are to be smaller than the right value.
+    /// How many should be smaller than the right value.
     n_below: usize,
     chosen: Vec<Value>,
 }
@@ -79,7 +79,7 @@ impl Choice<'_> {
         }
     }
 
-    /// Takes a value if there is a place on its side, and it is apart from the others.
+    /// Takes a value if there is a place on its side, and it differs enough from the others.
     fn offer(&mut self, value: &Value) {
         let side = value.cmp_size(self.correct);
         let n_on_side = self.chosen.iter().filter(|chosen| chosen.cmp_size(self.correct) == side).count();

@@ -1,4 +1,4 @@
-//! A question on its way: made, not yet held against the limits.
+//! A question on its way: made, not yet checked against the limits.
 
 use super::order::arrange;
 use super::wording::{plain, shortened};
@@ -10,21 +10,21 @@ use crate::quiz::question::{
 };
 use crate::texts::{Text, Texts};
 
-/// How many distractors a question has at least that was made: with fewer, guessing pays.
+/// The fewest distractors of a generated question: with fewer, guessing pays.
 const MIN_MADE: usize = 2;
 
 pub(super) struct Draft {
     pub(super) id: String,
     pub(super) kind: Kind,
     pub(super) prompt: String,
-    /// The right options, mostly one.
+    /// The right options, usually one.
     pub(super) correct: Vec<String>,
     /// Best first.
     pub(super) distractors: Vec<String>,
     pub(super) order: OptionOrder,
     pub(super) difficulty: Option<Difficulty>,
     pub(super) tags: Vec<String>,
-    /// People are to send the number that is right, instead of choosing it.
+    /// People are to send the right number instead of choosing it.
     pub(super) guess: bool,
     /// Markdown.
     pub(super) explanation: String,
@@ -34,8 +34,8 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// The question, if it keeps the limits and enough distractors are left that are wrong and differ: one, if somebody
-    /// wrote it so; two, if it was made.
+    /// The question, if it keeps the limits and enough distractors are left that are wrong and differ: one, if it was
+    /// written by hand; two, if it was made.
     pub(super) fn finish(self, texts: &Texts, locales: &Locales) -> Option<Question> {
         if self.guess {
             return self.finish_guess(texts, locales);
@@ -86,7 +86,7 @@ impl Draft {
 }
 
 impl Draft {
-    /// The question to which people send a number.
+    /// The question that people answer with a number.
     fn finish_guess(self, texts: &Texts, locales: &Locales) -> Option<Question> {
         let (prompt, answer) = (one_line(&self.prompt), one_line(self.correct.first()?));
         let fits = (1..=MAX_PROMPT).contains(&prompt.chars().count())
@@ -112,7 +112,7 @@ impl Draft {
     }
 }
 
-/// The explanation, and on a line of its own what to read.
+/// The explanation, and on a line of its own the pointer to what to read.
 fn with_pointer(texts: &Texts, explanation: &str, read_up: Option<&ReadUp>) -> String {
     let Some(read_up) = read_up else { return shortened(explanation, MAX_EXPLANATION) };
     let pointer = pointer(texts, &plain(&read_up.title));
@@ -123,7 +123,7 @@ fn with_pointer(texts: &Texts, explanation: &str, read_up: Option<&ReadUp>) -> S
     }
 }
 
-/// What to read, on a line that leaves room for an explanation.
+/// The pointer to what to read, on a line that leaves room for an explanation.
 fn pointer(texts: &Texts, title: &str) -> String {
     let title = shortened(title, MAX_READ_UP_TITLE);
     let pointer = texts.label(Text::QuizRead, &[("title", title.into())]);
@@ -134,12 +134,12 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What a question about an entry leads to.
+/// The entry that a question about it leads to.
 pub(super) fn read_up(entry: &Entry) -> ReadUp {
     ReadUp { id: entry.id.clone(), title: entry.question.text.clone() }
 }
 
-/// What an entry or term is called, for questions that point to it by its id.
+/// The title of an entry or term, for questions that point to it by its id.
 pub(super) fn find_read_up(knowledge: &Knowledge, id: &Id) -> Option<ReadUp> {
     let of_term = || {
         let term = knowledge.term(id)?;
@@ -154,7 +154,7 @@ pub(super) fn section(knowledge: &Knowledge, id: &Id) -> Option<String> {
     of_entry.or_else(|| knowledge.term(id).map(|term| &term.section)).cloned().flatten()
 }
 
-/// The name of a file as a topic: people name files for what is in them.
+/// The name of a file as a topic: people name files for their content.
 pub(super) fn file_topic(location: &Location) -> String {
     let name = location.path.rsplit(['/', '\\']).next().unwrap_or_default();
     name.strip_suffix(".toml").unwrap_or(name).to_owned()

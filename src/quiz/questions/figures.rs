@@ -53,7 +53,7 @@ fn name_of(material: &Material, fact: &Fact) -> Option<Draft> {
     Some(draft(material, fact, Kind::FigureName, prompt, capitalised(&figure.what), distractors))
 }
 
-/// Which statement is true? The wrong ones give other figures, or where there are too few the same, a wrong value.
+/// Which statement is true? The wrong ones give other figures or, if there are too few, the same with a wrong value.
 fn true_statement(material: &Material, fact: &Fact) -> Option<Draft> {
     let Material { texts, facts, .. } = material;
     let figure = fact.figure;

@@ -1,4 +1,4 @@
-//! Questions to which people send a number: one for each figure with a single number or date.
+//! Questions that people answer with a number: one for each figure with a single number or date.
 
 use super::Material;
 use super::draft::Draft;
@@ -8,7 +8,7 @@ use super::wording::value_question;
 use crate::quiz::question::Kind;
 use crate::texts::Text;
 
-/// "Over $13 billion" is left out: nobody can say what is nearest to it.
+/// "Over $13 billion" is left out: it is unclear what is nearest to it.
 pub(super) fn drafts<'a>(material: &'a Material<'a>) -> impl Iterator<Item = Draft> + 'a {
     material.facts.iter().filter_map(|fact| {
         let value = fact.value.as_ref().filter(|value| value.bound() == Bound::None)?;

@@ -24,8 +24,8 @@ use crate::texts::Texts;
 /// Every question that the folder yields, in these texts, on a day, `YYYY-MM-DD`: after its `review_by` a figure
 /// yields none.
 ///
-/// The order is that of the folder, the questions differ in their ids, and all keep Telegram's limits. What cannot
-/// be made into a fair question, for want of distractors or of room, is left out.
+/// The order is that of the folder, the questions differ in their ids, and all keep Telegram's limits. Anything that
+/// cannot become a fair question, for want of distractors or of room, is left out.
 pub fn questions(knowledge: &Knowledge, texts: &Texts, today: &str) -> Questions {
     let (current, overdue): (Vec<&Figure>, Vec<&Figure>) = knowledge
         .figures
@@ -70,9 +70,9 @@ fn illustrate(questions: &mut [Question], knowledge: &Knowledge) {
 /// The questions of a folder.
 #[derive(Debug, Clone, Default)]
 pub struct Questions {
-    /// Those of `/quiz`: most have options; to a few that were written so, people send a number.
+    /// Those of `/quiz`: most have options; a few that were written so are answered with a number.
     pub quiz: Vec<Question>,
-    /// Those of `/guess`: to all of them people send a number.
+    /// Those of `/guess`: all of them are answered with a number.
     pub guesses: Vec<Question>,
 }
 
@@ -88,7 +88,7 @@ struct Material<'a> {
 /// A figure of the quiz, and its value as a number.
 struct Fact<'a> {
     figure: &'a Figure,
-    /// `None` where it is no single number.
+    /// `None` if it is not a single number.
     value: Option<Value>,
 }
 

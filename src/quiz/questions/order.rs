@@ -3,7 +3,7 @@
 use crate::knowledge::OptionOrder;
 use crate::quantity::{Locales, Quantity, quantities};
 
-/// Options that speak of the others, as people write them, in lower case: they make sense only behind these.
+/// Options that refer to the others, as people write them, in lower case: they make sense only after these.
 const ABOUT_THE_OTHERS: [&str; 40] = [
     "all of the above",
     "all of these",

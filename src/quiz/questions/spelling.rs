@@ -41,7 +41,7 @@ impl Spelling {
         }
     }
 
-    /// A text as it stands within a sentence: in lower case, unless it begins with a name. `None` where the folder
+    /// A text as it would be within a sentence: in lower case, unless it begins with a name. `None` if the folder
     /// does not show which of them its first word is.
     pub(super) fn within_sentence(&self, text: &str) -> Option<String> {
         let word = text.split_whitespace().next().unwrap_or_default();
@@ -51,7 +51,7 @@ impl Spelling {
         };
         let rest = chars.as_str();
         let is_article = ["The", "A", "An"].contains(&word);
-        // "iPhone" and "AWS" are names, and so is who possesses something: "Amazon's".
+        // "iPhone" and "AWS" are names, and so is a possessor: "Amazon's".
         let is_name = rest.is_empty()
             || rest.chars().any(|c| c.is_uppercase() || c.is_numeric())
             || rest.ends_with("'s")

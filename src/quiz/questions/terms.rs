@@ -23,7 +23,7 @@ pub(super) fn drafts(material: &Material) -> Vec<Draft> {
     glossary.terms.iter().flat_map(questions).flatten().collect()
 }
 
-/// The terms of the quiz, and in how many of their names each word stands, in lower case.
+/// The terms of the quiz, and how many of their names have each word, in lower case.
 struct Glossary<'a> {
     terms: Vec<&'a Term>,
     n_names: HashMap<String, usize>,
@@ -54,18 +54,18 @@ fn name_of(term: &Term, glossary: &Glossary) -> Option<Draft> {
     let room = MAX_PROMPT.saturating_sub(asked("").chars().count());
     let prompt = asked(&shortened(&definition, room));
     let distractors = rivals.iter().map(|rival| rival.name.text.clone()).collect();
-    // Where nothing but blanks is left, there is nothing to recognise it by.
+    // With nothing but blanks left, there is nothing to recognise it by.
     let tells_enough = definition.split_whitespace().filter(|word| !word.contains(BLANK)).count() >= 4;
     tells_enough.then(|| draft(term, glossary, Kind::TermName, prompt, term.name.text.clone(), distractors))
 }
 
-/// What does this mean? Not asked where the definition repeats the term, and so gives itself away.
+/// What does this mean? Not asked if the definition repeats the term, and so gives itself away.
 fn definition_of(term: &Term, glossary: &Glossary) -> Option<Draft> {
     let own = short_definition(term);
     if hidden(term, glossary, &own, Telling::Words) != own {
         return None;
     }
-    // A rival that names the term is seen to be wrong; one that shares a common word with it is the better for it.
+    // A rival that names the term is obviously wrong; one that shares a common word with it is all the better.
     let names_nothing = |rival: &&Term| {
         let definition = short_definition(rival);
         hidden(term, glossary, &definition, Telling::ProperNames) == definition
@@ -82,8 +82,8 @@ fn short_definition(term: &Term) -> String {
     shortened(first_sentence(&definition).trim_end_matches('.'), MAX_OPTION)
 }
 
-/// Other terms, none of which goes by a name of this one. First come those that share a word with its name, since that
-/// word would give the right one away otherwise; last those that its definition names, which are seen to be wrong.
+/// Other terms, none of which has a name of this one. First come those that share a word with its name, since that
+/// word would give the right one away otherwise; last those that its definition names, which are obviously wrong.
 /// The same question always gets the same ones.
 fn rivals<'a>(term: &Term, glossary: &Glossary<'a>, asked: &str) -> Vec<&'a Term> {
     let is_own = |name: &str| names(term).any(|own| is_same(own, name));
@@ -103,7 +103,7 @@ fn names(term: &Term) -> impl Iterator<Item = &str> {
     std::iter::once(&term.name).chain(&term.also).map(|name| name.text.as_str())
 }
 
-/// What in a definition may give its term away, besides its names.
+/// The words of a definition that may give its term away, besides its names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Telling {
     /// Proper names and abbreviations in its name.
@@ -112,8 +112,8 @@ enum Telling {
     Words,
 }
 
-/// A definition with blanks for what gives the term away: its names, and those words of its own name that no other
-/// term has in its name.
+/// A definition with blanks for the words that give the term away: its names, and those words of its own name that no
+/// other term has in its name.
 fn hidden(term: &Term, glossary: &Glossary, definition: &str, telling: Telling) -> String {
     let mut names: Vec<Vec<&str>> =
         names(term).map(|name| words(name).map(|(_, word)| word).collect()).collect();
@@ -162,17 +162,17 @@ fn is_same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 
-/// Whether a word is written as a name or an abbreviation. Two letters ("AI", "US") are too common to tell.
+/// Whether a word is written as a name or an abbreviation. Two letters ("AI", "US") are too common to be evidence.
 fn is_proper(word: &str) -> bool {
     word.chars().count() > 2 && word.chars().any(char::is_uppercase)
 }
 
-/// Whether a word says something about what it names: longer than an article, and none that only joins others.
+/// Whether a word says something about what it names: longer than an article, and not just a connective.
 fn is_telling(word: &str) -> bool {
     is_proper(word) || word.chars().count() > 3 && !joins(&word.to_lowercase())
 }
 
-/// The words of a text, and where they stand.
+/// The words of a text, and their places.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let mut start = 0;
     text.split_inclusive(|c: char| !c.is_alphanumeric()).filter_map(move |piece| {

@@ -103,7 +103,7 @@ fn a_figure_yields_three_questions() {
 fn the_prompt_agrees_with_what_is_asked_for() {
     let questions = made(&tower());
     assert_eq!(find(&questions, "figure:price:value").prompt, "What is the price of the tower?");
-    // Nothing shows that "Yearly" is no name.
+    // Nothing shows that "Yearly" is not a name.
     assert_eq!(
         find(&questions, "figure:repairs:value").prompt,
         "Yearly repairs of the tower: which is correct?"
@@ -111,7 +111,7 @@ fn the_prompt_agrees_with_what_is_asked_for() {
     let shown = made(&tower().replace("A lot of money.", "A lot, and the yearly repairs."));
     assert_eq!(find(&shown, "figure:repairs:value").prompt, "How much are yearly repairs of the tower?");
     assert_eq!(find(&questions, "figure:opening:value").prompt, "What is the month of the opening?");
-    // One date alone: there is nothing of the kind to set against it.
+    // A single date: there is nothing of the kind to set against it.
     assert!(!questions.iter().any(|question| question.id == "figure:opening:name"));
 }
 
@@ -289,7 +289,7 @@ definition = \"A bridge that turns aside to let ships pass.\"
         "Which term is this? “A ___ that turns aside to let ships pass.”"
     );
     assert!(!made(&terms).iter().any(|question| question.id == "term:swing:definition"));
-    // Where another term has the word, too, it is one of the options, and the word tells nothing.
+    // Where another term has the word, too, it is one of the options, and the word gives nothing away.
     let terms = format!(
         "{terms}
 [[term]]

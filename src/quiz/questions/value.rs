@@ -40,7 +40,7 @@ const MONTH_STEPS: [i128; 12] = [-18, -12, -9, -6, -4, -3, 3, 4, 6, 9, 12, 18];
 /// From a year to others.
 const YEAR_STEPS: [i128; 8] = [-4, -3, -2, -1, 1, 2, 3, 4];
 
-/// What numbers a hedge admits: "over $13 billion" may be 14, and "up to 30%" may be 20.
+/// The numbers that a hedge admits: "over $13 billion" may be 14, and "up to 30%" may be 20.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Bound {
     None,
@@ -52,7 +52,7 @@ pub(super) enum Bound {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Value {
     text: String,
-    /// Where in the text the quantity stands.
+    /// The place of the quantity in the text.
     span: Range<usize>,
     quantity: Quantity,
     /// The languages it is read in.
@@ -105,7 +105,7 @@ impl Value {
         smaller.bound() == Bound::AtLeast || larger.bound() == Bound::AtMost
     }
 
-    /// The value of another figure in this notation, where the unit is the same and the value is not.
+    /// The value of another figure in this notation, if the unit is the same and the value is not.
     pub(super) fn borrow(&self, other: &Value) -> Option<Value> {
         let is_rival = other.unit() == self.unit() && !other.quantity.matches(&self.quantity);
         // Bare numbers count anything: people, offices, years.
@@ -157,7 +157,7 @@ impl Value {
         self.quantity.value.cmp(&other.quantity.value)
     }
 
-    /// Whether the two can be told apart without splitting hairs.
+    /// Whether the two differ without splitting hairs.
     pub(super) fn is_apart(&self, other: &Value) -> bool {
         if self.quantity.matches(&other.quantity) {
             return false;
@@ -166,7 +166,7 @@ impl Value {
         let is_calendar = self.unit() == Unit::Date || self.is_year();
         let is_count = self.unit() == Unit::Plain && mine.max(theirs) <= 12.0;
         let is_precise = significant_digits(self.mantissa().as_deref().unwrap_or_default()) > 2;
-        // 95% and 98%: what is left to the whole differs.
+        // 95% and 98%: the remainder to the whole differs.
         let (left, left_to_other) = (100.0 - mine, 100.0 - theirs);
         let is_share = self.unit() == Unit::Percent && left > 0.0 && left_to_other > 0.0;
         is_calendar
@@ -232,7 +232,7 @@ impl Value {
         };
         let is_as_round = decimals(&replaced.mantissa()?) <= decimals(&digits);
         let is_span = matches!(self.unit(), Unit::Seconds | Unit::Months);
-        // "7 days" is no rival of "1 week", nor "2 office" one of "1 office".
+        // "7 days" is not a rival of "1 week", nor "2 office" one of "1 office".
         let agrees = if is_span && is_rewritten {
             self.last_word() == replaced.last_word()
         } else {
@@ -246,7 +246,7 @@ impl Value {
         self.notation().rsplit(' ').next().map(|word| word.trim_end_matches('s'))
     }
 
-    /// Whether it tells of one thing, so that the words around it are in the singular.
+    /// Whether it is about one thing, so that the words around it are in the singular.
     fn is_single(&self) -> bool {
         match self.unit() {
             Unit::Seconds | Unit::Months => self.mantissa().is_some_and(|digits| digits == "1"),
@@ -275,7 +275,7 @@ impl Value {
             let goes_on = match letter {
                 _ if is_digit(letter) => true,
                 ',' | '.' | '٫' | '٬' => rest().next().is_some_and(is_digit),
-                // Parts thousands.
+                // Separates thousands.
                 '\'' | '’' => rest().take_while(|it| is_digit(*it)).count() == 3,
                 _ => letter.is_whitespace() && rest().take_while(|it| is_digit(*it)).count() == 3,
             };
@@ -320,7 +320,7 @@ impl Value {
         spans.iter().any(|&span| Rational::whole(span) == mantissa).then_some(*spans)
     }
 
-    /// A date so many months later, on a day that every month has.
+    /// A date this many months later, on a day that every month has.
     fn months_later(&self, months: i128) -> Option<Quantity> {
         let date = self.quantity.value.floor();
         let (year, month, day) = (date / 10_000, date / 100 % 100, date % 100);
@@ -338,12 +338,12 @@ fn decimal(digits: &str) -> Option<Rational> {
     Rational::new(numerator, 10i128.checked_pow(u32::try_from(fraction.len()).ok()?)?)
 }
 
-/// How many digits stand behind the point.
+/// How many digits come after the point.
 fn decimals(digits: &str) -> usize {
     digits.split_once('.').map_or(0, |(_, fraction)| fraction.len())
 }
 
-/// How many digits tell something: 1 in "100", 2 in "13" and in "4.5".
+/// How many digits are significant: 1 in "100", 2 in "13" and in "4.5".
 fn significant_digits(digits: &str) -> usize {
     let plain: String = digits.chars().filter(char::is_ascii_digit).collect();
     let plain = plain.trim_start_matches('0');
@@ -379,7 +379,7 @@ fn to_f64(number: Rational) -> f64 {
     number.numerator() as f64 / number.denominator() as f64
 }
 
-/// Other numbers, told to the same place: 15 or 25 for 20, 150 or 250 for 100, 16 or 22 for 13, 12.3 for 4.7.
+/// Other numbers of the same precision: 15 or 25 for 20, 150 or 250 for 100, 16 or 22 for 13, 12.3 for 4.7.
 fn numbers_near(number: Rational, digits: &str) -> Vec<Rational> {
     let size = to_f64(number);
     if size <= 0.0 {
@@ -389,7 +389,7 @@ fn numbers_near(number: Rational, digits: &str) -> Vec<Rational> {
     if significant_digits(digits) >= 2 {
         return FACTORS.iter().filter_map(|factor| told_to(size * factor, place)).collect();
     }
-    // Halves of the place are as round: 15 between 10 and 20. But there is no half of a whole thing.
+    // Halves of the place are as round: 15 between 10 and 20. But a whole thing cannot be halved.
     let half = if place > 0 { tenfold(5, place - 1) } else { tenfold(1, place) };
     let power = size.log10().floor() as i32 - 1;
     (power - 1..=power + 1)
@@ -427,7 +427,7 @@ fn prices_near(price: Rational) -> Vec<Rational> {
     others.filter_map(|other| other.plus(cents)).filter(|price| price.numerator() > 0).collect()
 }
 
-/// The power of ten of the last digit that tells something: 0 in "13", 1 in "20", -1 in "4.5".
+/// The power of ten of the last significant digit: 0 in "13", 1 in "20", -1 in "4.5".
 fn last_place(digits: &str) -> i32 {
     let decimals = decimals(digits);
     if decimals > 0 {
@@ -448,7 +448,7 @@ fn rounded(number: f64, place: i32) -> Option<Rational> {
     tenfold((number / 10f64.powi(place)).round() as u32, place).filter(|number| number.numerator() > 0)
 }
 
-/// A number rounded to a power of ten, whose last digit is not 0: it would be known to look rounder.
+/// A number rounded to a power of ten, whose last digit is not 0: it would look rounder.
 fn told_to(number: f64, place: i32) -> Option<Rational> {
     let told = (number / 10f64.powi(place)).round() as u32;
     tenfold(if told.is_multiple_of(10) { told + 1 } else { told }, place)

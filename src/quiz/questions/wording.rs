@@ -48,11 +48,11 @@ pub(super) fn statement(texts: &Texts, what: &str, value: &str) -> String {
     texts.label(text, &[("what", inserted.into()), ("number", number.into()), ("value", value.into())])
 }
 
-/// How many of it a noun phrase stands for, as far as grammar cares.
+/// The grammatical numbers of a noun phrase.
 const SINGULAR: u32 = 1;
 const PLURAL: u32 = 2;
 
-/// Nouns that say by themselves what is counted: "what is the price", not "how much is the price".
+/// Nouns that already say what is counted: "what is the price", not "how much is the price".
 const MEASURES: &str = "amount average cost costs date day figure fee limit maximum minimum month number percentage \
                         price rate ratio share size sum total value year";
 
@@ -60,12 +60,12 @@ fn is_measure(what: &str) -> bool {
     head(what).is_some_and(|head| MEASURES.split_whitespace().any(|measure| measure == head))
 }
 
-/// Words that end the head of a noun phrase: what follows only tells more about it.
+/// Words that end the head of a noun phrase: those after it only say more about it.
 const AFTER_HEAD: &str = "about above across after against among around as at before behind below between but by \
                           during for from in into of off on over per since than that through to toward towards under \
                           until when where which while who whose with within without";
 
-/// Words that a clause begins with, or a condition: no "is" fits behind these.
+/// Words that a clause or a condition begins with: no "is" fits after these.
 const CLAUSES: &str = "how what when where whether which who why if";
 
 /// Heads that are plural without an s.
@@ -87,7 +87,7 @@ fn number(what: &str) -> Option<u32> {
     let (first, head) = (words.first()?, words[..head_end].last()?);
     let joins_two = words[..head_end].iter().any(|word| word == "and" || word == "or");
     let is_clause = is_one_of(first, CLAUSES) || head.ends_with([',', ':', ';']) || head.ends_with("'s");
-    // "GPUs used for training", "money invested so far": the head lies further ahead.
+    // "GPUs used for training", "money invested so far": the head comes earlier.
     let is_participle = head.ends_with("ed");
     if joins_two || is_clause || is_participle || !head.chars().all(|c| c.is_alphanumeric() || c == '-') {
         return None;
@@ -112,8 +112,8 @@ pub(super) fn joins(word: &str) -> bool {
     AFTER_HEAD.split_whitespace().any(|it| it == word)
 }
 
-/// Cuts a text to at most `max` characters: after a sentence, else after a clause, else after a word. What is cut
-/// within a sentence ends in "…".
+/// Cuts a text to at most `max` characters: after a sentence, else after a clause, else after a word. A cut within a
+/// sentence ends in "…".
 pub(super) fn shortened(text: &str, max: usize) -> String {
     let text = text.trim();
     if text.chars().count() <= max {
@@ -123,7 +123,7 @@ pub(super) fn shortened(text: &str, max: usize) -> String {
         let end = text.char_indices().nth(max).map_or(text.len(), |(at, _)| at);
         &text[..end]
     };
-    // A piece that is too short tells too little.
+    // A piece that is too short says too little.
     let long_enough = |piece: &&str| piece.chars().count() * 3 >= max;
     let whole = fitting(max);
     if let Some(sentences) =
@@ -132,7 +132,7 @@ pub(super) fn shortened(text: &str, max: usize) -> String {
     {
         return sentences.to_owned();
     }
-    // All cuts leave room for the "…": a mark within the whole has at least itself behind it.
+    // All cuts leave room for the "…": a mark within the whole has at least itself after it.
     let clause = [", ", "; ", ": ", " – ", " — ", " ("].iter().filter_map(|mark| whole.rfind(mark)).max();
     let clause = clause.map(|end| &text[..end]).filter(long_enough);
     let word = whole.rfind(char::is_whitespace).map(|end| &text[..end]);
@@ -145,7 +145,7 @@ pub(super) fn first_sentence(text: &str) -> &str {
     sentence_ends(text).first().map_or(text, |&end| &text[..end])
 }
 
-/// Where sentences end: behind a full stop, question or exclamation mark that a capital follows, but not behind
+/// The ends of sentences: after a full stop, question or exclamation mark followed by a capital, but not after
 /// an abbreviation such as "U.S." or "e.g.".
 fn sentence_ends(text: &str) -> Vec<usize> {
     let mut ends = Vec::new();

@@ -8,7 +8,7 @@ use crate::quiz::question::Kind;
 use crate::stable_hash::stable_hash;
 use crate::texts::{Text, Texts};
 
-/// Left out is a question whose answer is a figure that is overdue.
+/// A question whose answer is an overdue figure is left out.
 pub(super) fn drafts<'a>(
     material: &'a Material<'a>,
     overdue: &'a [&'a Figure],
@@ -25,7 +25,7 @@ pub(super) fn drafts<'a>(
         .map(|item| draft(material, item))
 }
 
-/// What people may write behind `/quiz` for questions of a difficulty.
+/// What people may type after `/quiz` for questions of a difficulty.
 fn difficulty_words(texts: &Texts, difficulty: Difficulty) -> String {
     let text = match difficulty {
         Difficulty::Easy => Text::QuizTopicEasy,
@@ -35,7 +35,7 @@ fn difficulty_words(texts: &Texts, difficulty: Difficulty) -> String {
     texts.label(text, &[])
 }
 
-/// There is no id in the folder; another wording is another question.
+/// The folder has no id for it; another wording is another question.
 pub(super) fn id(item: &QuizItem) -> String {
     format!("quiz:{:016x}", stable_hash(&format!("{}\n{}", item.prompt, item.correct.join("\n"))))
 }

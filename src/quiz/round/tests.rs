@@ -1,4 +1,4 @@
-//! Rounds as they are played, and what holds whatever happens.
+//! Rounds as they are played, and what is true whatever happens.
 
 use proptest::prelude::*;
 
@@ -6,13 +6,13 @@ use super::*;
 use crate::quantity::Locales;
 use crate::quiz::question::{Kind, ReadUp};
 
-/// A round at the table: what happens is called by name, what it asks for is read as text.
+/// A round at the table: events are called by name, effects are read as text.
 struct Table {
     round: Round,
     now: Timestamp,
-    /// What was asked for so far.
+    /// All effects so far.
     effects: Vec<Effect>,
-    /// The same as text, since it was read last.
+    /// The same as text, since it was last read.
     heard: Vec<String>,
     /// Word on whether somebody is in the chat comes at once.
     word_comes: bool,
@@ -146,7 +146,7 @@ impl Table {
         self.event(Event::Tick)
     }
 
-    /// What was asked for since the last time, as text.
+    /// The effects since the last time, as text.
     #[track_caller]
     fn hears(&mut self, expected: &str) -> &mut Table {
         let heard = std::mem::take(&mut self.heard);
@@ -198,7 +198,7 @@ fn number(text: &str) -> Guess {
 }
 
 impl Table {
-    /// As [`Table::group`], with questions to which people send a number: it is $5 billion.
+    /// Like [`Table::group`], with questions to answer with a number: it is $5 billion.
     fn guesses(setting: Setting, n_questions: usize) -> Table {
         let mut table = Table::start(setting, n_questions);
         for question in &mut table.round.deck {
@@ -219,7 +219,7 @@ fn the_nearest_number_wins_and_a_later_one_takes_the_place_of_an_earlier_one() {
     table.guess(ANN, "5").hears("1 guessed 1");
     table.guess(BOB, "$4.5 billion").hears("2 guessed 1");
     table.guess(ANN, "9").guess(CARL, "5,000").hears("3 guessed 1");
-    // What was sent in time may still be on its way when the time is up.
+    // A number sent in time may still be on its way when the time is up.
     table.after(20_000).hears("");
     let late = Event::Guess { player: player(ANN), guess: number("5"), at: table.now };
     table.event(late).hears("");
@@ -309,7 +309,7 @@ fn a_round_of_two() {
 #[test]
 fn a_lobby_that_nobody_comes_to_ends() {
     Table::group(2).after(299_999).hears("lobby: Ann").after(1).hears("TooFewCame");
-    // An anonymous admin has no seat. Somebody who comes keeps the lobby open for others.
+    // An anonymous admin has no seat. Each newcomer keeps the lobby open for others.
     let mut table = Table::started_by(ANONYMOUS, Setting::Group, 2);
     table.after(299_999).join(BOB).hears("lobby: nobody; lobby: Bob");
     table.after(299_999).hears("").after(1).hears("TooFewCame");
@@ -328,7 +328,7 @@ fn only_the_starter_and_admins_start_now() {
     let mut table = Table::started_by(ANONYMOUS, Setting::Group, 1);
     table.join(BOB).event(start_now(BOB, false)).hears("lobby: nobody; lobby: Bob; refused: StartNow");
     table.event(start_now(CARL, true)).hears("begin; poll 1: 1/1 Question 1?");
-    // The admin only started it: Bob alone is waited for.
+    // The admin only started it: only Bob is waited for.
     table.sent().vote(BOB, 0).hears("close 1; Played, 1. Bob 1/1 0 ms");
 
     let mut table = Table::group(1);
@@ -479,7 +479,7 @@ fn resuming_gives_up_the_poll_that_was_not_heard_of() {
 fn the_starter_and_admins_stop() {
     let mut table = Table::playing(3);
     table.vote(BOB, 0).stop(BOB, false).hears("refused: Stop");
-    // A question that is cut short counts for nobody, and was seen all the same.
+    // A question that is cut short does not count for anybody, but was seen all the same.
     table.stop(ANN, false).hears("close 1; Stopped");
     let Some(Effect::Finish { summary }) = table.effects.last() else { panic!("the round is over") };
     assert_eq!((summary.asked, summary.questions.len(), summary.missed.len()), (0, 1, 0));
@@ -503,12 +503,12 @@ const GROUP: i64 = -100;
 #[test]
 fn an_anonymous_admin_is_waited_for_under_one_name_only() {
     let mut table = Table::playing(3);
-    // Who it is shows in the first question; from then on the quiz goes on with the votes.
+    // It becomes clear in the first question who it is; from then on the quiz goes on with the votes.
     table.vote(GROUP, 0).vote(BOB, 0).hears("").after(20_000).hears("close 1").after(3_000).sent();
     table.heard.clear();
     table.vote(BOB, 0).hears("").vote(GROUP, 1).hears("close 2");
     assert_eq!(in_hindsight(&table.round).questions[0].silent, 0);
-    // Who has voted under their own name is waited for.
+    // Somebody who has voted under their own name is waited for.
     let mut table = Table::playing(3);
     table.vote(GROUP, 0).vote(ANN, 0).vote(BOB, 0).after(3_000).sent();
     table.heard.clear();
@@ -564,7 +564,7 @@ fn who_is_forgotten_leaves_no_trace() {
     assert!(!serde_json::to_string(&table.round).expect("a round is plain data").contains("Bob"));
     // Nobody but Ann is waited for now.
     table.vote(ANN, 0).hears("close 1");
-    // Ann gone too, only admins can stop it.
+    // With Ann gone too, only admins can stop it.
     table.event(Event::Forget { player: PlayerId(ANN) }).stop(ANN, false).hears("refused: Stop");
     table.stop(CARL, true).hears("Stopped");
 
@@ -647,7 +647,7 @@ fn a_vote_of_somebody_unknown_counts_once_it_is_known_who_they_are() {
     table.word_comes = false;
     table.vote(CARL, 0).vote(EVE, 0).vote(ANN, 0).vote(BOB, 1).hears("close 1");
     assert!(matches!(table.round.phase(), Phase::Counting { .. }));
-    // Nothing can be done about a round that is over but for the word.
+    // Nothing changes in a round that is over except for the pending answer.
     table.stop(ANN, true).join(9).after(1_000).hears("");
     table.member(EVE, false).hears("");
     table.member(CARL, true).hears("Played, 1. Ann 1/1 0 ms, 1. Carl 1/1 0 ms, 3. Bob 0/1 0 ms");
@@ -696,11 +696,11 @@ fn a_stored_round_is_small() {
     assert!((full - empty) / 50 < 100, "{} bytes for each player with one answer", (full - empty) / 50);
 }
 
-/// What may happen at any time: most of it fits the phase, some of it comes too late, too early or never should.
+/// Events that may happen at any time: most fit the phase, some come too late, too early or never should.
 #[derive(Debug, Clone)]
 enum Happening {
     Event(Event),
-    /// What is waited for: the poll is sent, the time has come.
+    /// The awaited event: the poll is sent, the time has come.
     Expected,
     Vote {
         id: i64,
@@ -766,7 +766,7 @@ impl Table {
         };
     }
 
-    /// What holds at every moment.
+    /// What is true at every moment.
     fn check(&self) {
         let round = &self.round;
         assert!(round.asked <= round.deck.len());
@@ -895,7 +895,7 @@ proptest! {
                 prop_assert_eq!(response.rest, rest);
             }
         }
-        // Better ones stand higher, equal ones share the place.
+        // Better ones rank higher, equal ones share the place.
         for pair in one.ranking.windows(2) {
             let merit = |standing: &crate::quiz::Standing| (std::cmp::Reverse(standing.right), standing.total_ms);
             prop_assert!(merit(&pair[0]) <= merit(&pair[1]));

@@ -1,7 +1,7 @@
 //! Fits the network that says how sure an answer is, and writes it to `src/matching/fitted.rs`.
 //!
 //! Small folders are cut out of the shipped one and of the phrasings of the public sets, which must be at hand (`PUBLIC_SETS`). The
-//! questions in `tests/matching` and those of the public sets have no part in it, but for `article-tune.tsv`.
+//! questions in `tests/matching` and those of the public sets play no part in it, except `article-tune.tsv`.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -19,13 +19,13 @@ const PUBLIC: [&str; 4] = ["hint3-sofmattress", "hint3-curekart", "banking77-10s
 /// How many units the hidden layer has.
 const N_HIDDEN: usize = 12;
 
-/// The shipped folder is the only one that has answers, terms and groups: it counts so much more than all others together.
+/// The shipped folder is the only one that has answers, terms and groups: it counts this much more than all others.
 const SHIPPED: f64 = 1.5;
 
-/// What the shipped folder, read without the lists of English, counts beside those in other languages.
+/// How much the shipped folder, read without the lists of English, counts beside those in other languages.
 const SHIPPED_AS_OTHER: f64 = 0.3;
 
-/// What the questions that were tuned on count beside the rest.
+/// How much the questions that were tuned on count beside the rest.
 const TUNED: f64 = 0.2;
 
 fn main() -> anyhow::Result<()> {
@@ -133,7 +133,7 @@ fn of_public(folders: &[Named], n_folders: &mut usize) -> Vec<Example> {
     all
 }
 
-/// What the questions that were tuned on led to, in folders of all sizes.
+/// What the questions that were tuned on yielded, in folders of all sizes.
 fn tuned(folder: &Knowledge, n_folders: &mut usize) -> anyhow::Result<Vec<Example>> {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/matching");
     let questions: Vec<Question> = cases(&tests.join("article-tune.tsv"))?

@@ -17,7 +17,7 @@ use faqbot::matching::{Match, Matcher};
 use faqbot_bench::sets::{cases, public_sets};
 use faqbot_bench::typos::with_typos;
 
-/// Of the questions that nothing answers at most this share may be answered where right answers are counted as in the
+/// At most this share of the questions that nothing answers may be answered where right answers are counted as in the
 /// literature, whatever thresholds the matcher chose.
 const FALSE_ALLOWED: f64 = 0.05;
 
@@ -63,14 +63,14 @@ fn folders(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(folders)
 }
 
-/// What came out for one set.
+/// The result for one set.
 #[derive(Default)]
 struct Measured {
     clean: Tally,
     typos: Tally,
     layout: Tally,
     latin: Tally,
-    /// Right answers where few wrong ones are allowed, in the number of questions.
+    /// The number of questions answered rightly where few wrong answers are allowed.
     right_when_strict: usize,
 }
 

@@ -19,8 +19,8 @@ const SIZES: [usize; 8] = [0, 1, 2, 5, 10, 20, 50, usize::MAX];
 const ARTICLE: [&str; 5] =
     ["article-tune", "article-held-out", "article-fresh", "article-last", "article-strangers"];
 
-/// The public sets, and what their uncovered questions are: of Banking whole entries were left out, CLINC's are about
-/// anything, and HINT3's are what people asked two shops in vain, most of it about shopping.
+/// The public sets, and what their uncovered questions are: for Banking whole entries were left out, CLINC's are about
+/// anything, and HINT3's are what people asked two shops without success, most of it about shopping.
 const PUBLIC: [(&str, Uncovered); 4] = [
     ("hint3-sofmattress", Uncovered::NearMiss),
     ("hint3-curekart", Uncovered::NearMiss),
@@ -28,7 +28,7 @@ const PUBLIC: [(&str, Uncovered); 4] = [
     ("clinc150-10shot", Uncovered::OffTopic),
 ];
 
-/// The share of uncovered questions that may be answered where "right at 5 %" is told.
+/// The share of uncovered questions that may be answered where "right at 5 %" is reported.
 const FALSE_SHARE: f64 = 0.05;
 
 const N_BINS: usize = 10;
@@ -36,11 +36,11 @@ const N_BINS: usize = 10;
 /// The kinds of question that nothing in the folder answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Uncovered {
-    /// About what the folder is about.
+    /// On the folder's own subject.
     NearMiss,
-    /// About something else.
+    /// On some other subject.
     OffTopic,
-    /// No question: chat and gibberish.
+    /// Not a question: chat and gibberish.
     Chat,
 }
 
@@ -56,7 +56,7 @@ struct Asked {
 enum Went {
     /// Answered, rightly or not.
     Answered,
-    /// Offered, with the right one among it or not.
+    /// Offered, with the right one among the offers or not.
     Offered(bool),
     Neither,
 }

@@ -1,7 +1,7 @@
-//! Times 1,000 different questions once each, and tells what a folder holds in memory.
+//! Times 1,000 different questions once each, and reports how much memory a folder takes.
 //!
-//! `-- 600` takes so many invented phrasings, without it the shipped folder. One folder a run, so that no other is in the
-//! memory that is told.
+//! `-- 600` takes that many invented phrasings; without it, the shipped folder. One folder a run, so that no other is
+//! in the memory reported.
 
 use std::time::Instant;
 
