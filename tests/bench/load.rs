@@ -72,17 +72,28 @@ fn main() {
     let postgres = std::env::var("LOAD_POSTGRES_URL").is_ok();
     let on_postgres = [BotKind::OnPostgres(1), BotKind::OnPostgres(3)].into_iter().filter(|_| postgres);
     for bot in [BotKind::Faqbot].into_iter().chain(on_postgres).chain([BotKind::Echo]) {
-        let report = runtime.block_on(measure(bot));
-        writeln!(std::io::stdout(), "{report}").expect("somebody reads");
+        if is_wanted(bot.name()) {
+            say(&runtime.block_on(measure(bot)));
+        }
     }
-    if postgres {
-        let report = runtime.block_on(far_away());
-        writeln!(std::io::stdout(), "{report}").expect("somebody reads");
+    if postgres && is_wanted("far") {
+        say(&runtime.block_on(far_away()));
     }
     for kind in [BotKind::Faqbot].into_iter().chain(postgres.then_some(BotKind::OnPostgres(1))) {
-        let report = runtime.block_on(take_posts(kind));
-        writeln!(std::io::stdout(), "{report}").expect("somebody reads");
+        if is_wanted("posts") {
+            say(&runtime.block_on(take_posts(kind)));
+        }
     }
+}
+
+/// Whether the command line names a measurement, or none at all.
+fn is_wanted(name: &str) -> bool {
+    let mut named = std::env::args().skip(1).filter(|it| !it.starts_with('-')).peekable();
+    named.peek().is_none() || named.any(|it| it == name)
+}
+
+fn say(report: &str) {
+    writeln!(std::io::stdout(), "{report}").expect("somebody reads");
 }
 
 /// The other side of the comparison: the first example of teloxide's documentation.
@@ -103,6 +114,18 @@ enum BotKind {
     /// How many, on one schema.
     OnPostgres(usize),
     Echo,
+}
+
+impl BotKind {
+    /// By which the command line names it.
+    fn name(self) -> &'static str {
+        match self {
+            BotKind::Faqbot => "sqlite",
+            BotKind::OnPostgres(1) => "postgres",
+            BotKind::OnPostgres(_) => "three",
+            BotKind::Echo => "echo",
+        }
+    }
 }
 
 /// What the server knows: updates that wait, and when each chat's questions became available.
