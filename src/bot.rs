@@ -143,13 +143,13 @@ impl Bot {
             clock: config.clock.clone(),
             share: shares.watch(),
         };
-        let standing = Standing {
+        let standing = Membership {
             storage: config.storage.clone(),
             clock: config.clock.clone(),
             receiving: receiving.clone(),
             polls: config.webhook.is_none(),
         };
-        let engine = engine::Parts {
+        let engine = engine::EngineParts {
             storage: config.storage.clone(),
             clock: config.clock.clone(),
             step: config.step,
@@ -275,7 +275,7 @@ fn failure(ended: Result<anyhow::Result<()>, JoinError>) -> Option<anyhow::Error
 }
 
 /// One bot among several on a database.
-struct Standing {
+struct Membership {
     storage: Storage,
     clock: Arc<dyn Clock>,
     receiving: Arc<watch::Sender<bool>>,
@@ -285,7 +285,7 @@ struct Standing {
 /// How long updates count as coming in after the one that polls has noted it.
 const RECEIVED_COUNTS: Duration = Duration::from_secs(5);
 
-impl Standing {
+impl Membership {
     /// Takes its share of the work, shows that it is there, and is notified of what the others have stored.
     async fn keep(self, notices: engine::Notices, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
         if !self.storage.shares().is_shared() {

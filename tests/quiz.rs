@@ -7,8 +7,8 @@ use faqbot::faq_folder::load;
 use faqbot::knowledge::{Knowledge, is_same_answer};
 use faqbot::quantity::Locales;
 use faqbot::quiz::{
-    History, Kind, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS,
-    Question, QuizOptions, deck, questions,
+    History, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS,
+    Question, QuestionKind, QuizOptions, deck, questions,
 };
 use faqbot::texts::Texts;
 use faqbot::time::Timestamp;
@@ -26,12 +26,12 @@ fn there_are_enough_questions_of_every_kind() {
     let questions = shipped_questions();
     assert!(questions.len() >= 30, "{} questions", questions.len());
     for kind in [
-        Kind::Written,
-        Kind::FigureValue,
-        Kind::FigureName,
-        Kind::FigureStatement,
-        Kind::TermName,
-        Kind::TermDefinition,
+        QuestionKind::Written,
+        QuestionKind::FigureValue,
+        QuestionKind::FigureName,
+        QuestionKind::FigureStatement,
+        QuestionKind::TermName,
+        QuestionKind::TermDefinition,
     ] {
         assert!(questions.iter().any(|question| question.kind == kind), "none is {kind:?}");
     }
@@ -43,7 +43,7 @@ fn there_are_enough_questions_of_every_kind() {
 fn every_written_question_and_every_figure_is_asked() {
     let knowledge = shipped();
     let questions = shipped_questions();
-    let n_written = questions.iter().filter(|question| question.kind == Kind::Written).count();
+    let n_written = questions.iter().filter(|question| question.kind == QuestionKind::Written).count();
     assert_eq!(n_written, knowledge.quiz.len());
     for figure in &knowledge.figures {
         let asked = format!("figure:{}:value", figure.id);

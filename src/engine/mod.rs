@@ -32,7 +32,7 @@ use crate::supervise::Backoff;
 use crate::time::Timestamp;
 
 /// What the engine works with.
-pub struct Parts {
+pub struct EngineParts {
     pub storage: Storage,
     pub clock: Arc<dyn Clock>,
     /// [`crate::chat::step`], except where a test checks that the bot survives a broken one.
@@ -60,7 +60,7 @@ pub enum Posted {
 
 /// The loop. See the module.
 pub struct Engine {
-    parts: Parts,
+    parts: EngineParts,
     /// A cache of what the database says.
     agenda: Agenda,
     /// The chats that are this bot's own.
@@ -95,7 +95,7 @@ impl Engine {
     ///
     /// When the database cannot be read.
     pub async fn new(
-        parts: Parts,
+        parts: EngineParts,
         notices: mpsc::UnboundedReceiver<Vec<Waiting>>,
         posted: mpsc::UnboundedSender<Posted>,
     ) -> anyhow::Result<Engine> {

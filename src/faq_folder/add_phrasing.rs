@@ -148,18 +148,18 @@ fn find_phrasing<'k>(knowledge: &'k Knowledge, phrasing: &str) -> Option<(&'k Id
 
 /// A kind of table: its name, and the key of its phrasings.
 #[derive(Debug, Clone, Copy)]
-struct Kind {
+struct TableKind {
     name: &'static str,
     list: &'static str,
 }
 
-const ENTRY: Kind = Kind { name: "entry", list: "phrasings" };
-const TERM: Kind = Kind { name: "term", list: "phrasings" };
-const OUT_OF_SCOPE: Kind = Kind { name: "out_of_scope", list: "examples" };
-const SMALL_TALK: Kind = Kind { name: "small_talk", list: "examples" };
+const ENTRY: TableKind = TableKind { name: "entry", list: "phrasings" };
+const TERM: TableKind = TableKind { name: "term", list: "phrasings" };
+const OUT_OF_SCOPE: TableKind = TableKind { name: "out_of_scope", list: "examples" };
+const SMALL_TALK: TableKind = TableKind { name: "small_talk", list: "examples" };
 
 /// The kind of table that has this id, and its file.
-fn find_table<'k>(knowledge: &'k Knowledge, id: &Id) -> Option<(Kind, &'k str)> {
+fn find_table<'k>(knowledge: &'k Knowledge, id: &Id) -> Option<(TableKind, &'k str)> {
     let entries = knowledge.entries.iter().map(|it| (ENTRY, &it.id, &it.location));
     let terms = knowledge.terms.iter().map(|it| (TERM, &it.id, &it.location));
     let out_of_scope = knowledge.out_of_scope.iter().map(|it| (OUT_OF_SCOPE, &it.id, &it.location));
@@ -172,13 +172,13 @@ fn find_table<'k>(knowledge: &'k Knowledge, id: &Id) -> Option<(Kind, &'k str)> 
 #[derive(Debug, Clone, Copy)]
 enum List {
     /// The one in the table itself.
-    Beside(Kind),
+    Beside(TableKind),
     /// The one under `[phrasings]`, which may have to be made.
     Apart,
 }
 
 /// The file and the list for a phrasing: where the entry has its others, otherwise with those of its neighbours.
-fn home<'s>(sources: &'s [Source], kind: Kind, own: &'s str, id: &Id) -> (&'s str, List) {
+fn home<'s>(sources: &'s [Source], kind: TableKind, own: &'s str, id: &Id) -> (&'s str, List) {
     let lists: Vec<(&str, Vec<String>)> =
         sources.iter().map(|source| (source.path.as_str(), lists_apart(&source.text))).collect();
     if let Some((path, _)) = lists.iter().find(|(_, ids)| ids.iter().any(|it| it == id.as_str())) {
@@ -210,7 +210,7 @@ fn ids(text: &str) -> Vec<String> {
 }
 
 /// How many phrasings are in the table itself.
-fn n_beside(text: &str, kind: Kind, id: &Id) -> usize {
+fn n_beside(text: &str, kind: TableKind, id: &Id) -> usize {
     let Ok(document) = Document::parse(text) else { return 0 };
     let has_id = |table: &&dyn TableLike| table.get("id").and_then(Item::as_str) == Some(id.as_str());
     let list = tables(document.get(kind.name)).into_iter().find(has_id).and_then(|it| it.get(kind.list));

@@ -6,6 +6,6 @@ mod poll;
 mod put;
 mod webhook;
 
-pub use poll::{Parts as ReceiverParts, poll};
+pub use poll::{ReceiverParts, poll};
 pub use put::Inbox;
 pub use webhook::serve as serve_webhook;

@@ -21,7 +21,7 @@ use crate::telegram::decode::{ALLOWED_UPDATES, Decode, update_id};
 
 /// What a receiver works with.
 #[derive(Clone)]
-pub struct Parts {
+pub struct ReceiverParts {
     pub api: Api,
     pub inbox: Inbox,
     pub clock: Arc<dyn Clock>,
@@ -57,7 +57,7 @@ impl Payload for GetUpdates {
 /// # Errors
 ///
 /// When Telegram no longer knows the token. Everything else is waited out.
-pub async fn poll(parts: Parts, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+pub async fn poll(parts: ReceiverParts, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
     let (mut share, mut share_lost) = (parts.share.clone(), parts.share.clone());
     let mut offset = 0;
     let mut backoff = Backoff::for_network();
@@ -122,7 +122,7 @@ pub async fn poll(parts: Parts, mut stop: watch::Receiver<bool>) -> anyhow::Resu
 }
 
 async fn fetch(
-    parts: &Parts,
+    parts: &ReceiverParts,
     request: &GetUpdates,
     webhook_removed: &mut bool,
 ) -> Result<Vec<Value>, CallError> {
@@ -145,7 +145,7 @@ async fn fetch(
 /// # Errors
 ///
 /// When the database does not take them.
-pub(crate) async fn store(parts: &Parts, updates: &[Value]) -> anyhow::Result<()> {
+pub(crate) async fn store(parts: &ReceiverParts, updates: &[Value]) -> anyhow::Result<()> {
     let mut arrivals = Vec::with_capacity(updates.len());
     let mut failed = Vec::new();
     for update in updates {

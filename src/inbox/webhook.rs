@@ -16,7 +16,7 @@ use teloxide::requests::Payload;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::poll::{Parts, store};
+use super::poll::{ReceiverParts, store};
 use crate::http::{self, Connection, Limits};
 use crate::supervise::Backoff;
 use crate::telegram::api::{CallError, read_json};
@@ -67,7 +67,7 @@ impl Payload for SetWebhook<'_> {
 ///
 /// When Telegram does not know the token, or does not accept the address. Everything else is waited out.
 pub async fn serve(
-    parts: Parts,
+    parts: ReceiverParts,
     listener: TcpListener,
     url: String,
     secret: SecretString,
@@ -126,7 +126,7 @@ pub async fn serve(
 
 /// Waits until Telegram has delivered what it kept while the bot was away. It may contain votes that were cast in
 /// time, so no timer runs before that.
-async fn catch_up(parts: &Parts) {
+async fn catch_up(parts: &ReceiverParts) {
     let caught_up = async {
         let mut backoff = Backoff::for_network();
         loop {
@@ -151,7 +151,7 @@ struct WebhookInfo {
 }
 
 /// Of several bots, one informs Telegram of their address. Which one is known soon after the start.
-async fn announce_if_leader(parts: &Parts, url: &str, secret: &str) -> anyhow::Result<()> {
+async fn announce_if_leader(parts: &ReceiverParts, url: &str, secret: &str) -> anyhow::Result<()> {
     let mut share = parts.share.clone();
     match tokio::time::timeout(CHOICE, share.wait_for(|share| share.leads)).await {
         Ok(leads) => drop(leads?),
@@ -160,7 +160,7 @@ async fn announce_if_leader(parts: &Parts, url: &str, secret: &str) -> anyhow::R
     announce(parts, url, secret).await
 }
 
-async fn announce(parts: &Parts, url: &str, secret: &str) -> anyhow::Result<()> {
+async fn announce(parts: &ReceiverParts, url: &str, secret: &str) -> anyhow::Result<()> {
     let request =
         SetWebhook { url, secret_token: secret, max_connections: AT_ONCE, allowed_updates: ALLOWED_UPDATES };
     let mut backoff = Backoff::for_network();
@@ -198,7 +198,7 @@ async fn check_secret(
     next.run(request).await
 }
 
-async fn take(State(parts): State<Parts>, body: Bytes) -> StatusCode {
+async fn take(State(parts): State<ReceiverParts>, body: Bytes) -> StatusCode {
     let Some(update) = read_json::<Value>(&String::from_utf8_lossy(&body)) else {
         return StatusCode::BAD_REQUEST;
     };

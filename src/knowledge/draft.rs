@@ -23,7 +23,7 @@ pub(super) struct Spanned<T> {
     pub(super) place: Place,
 }
 
-pub(super) type Text = Spanned<String>;
+pub(super) type DraftText = Spanned<String>;
 
 /// All tables of all files, in file order.
 ///
@@ -41,7 +41,7 @@ pub(super) struct Draft {
     pub(super) quiz: Vec<Item<Quiz>>,
     pub(super) out_of_scope: Vec<Item<OutOfScope>>,
     pub(super) small_talk: Vec<Item<SmallTalk>>,
-    pub(super) synonyms: Vec<Vec<Text>>,
+    pub(super) synonyms: Vec<Vec<DraftText>>,
     pub(super) expectations: Vec<Item<Expect>>,
     /// The lists under `[phrasings]`. Each is also part of the table that it is for.
     pub(super) phrasings: Vec<PhrasingList>,
@@ -65,8 +65,8 @@ pub(super) struct Item<T> {
 #[derive(Debug)]
 pub(super) struct PhrasingList {
     /// The id of the entry, term or group that it is for.
-    pub(super) id: Text,
-    pub(super) texts: Vec<Text>,
+    pub(super) id: DraftText,
+    pub(super) texts: Vec<DraftText>,
 }
 
 /// That there is a table with this id.
@@ -83,21 +83,21 @@ pub(super) struct Declared {
 pub(super) struct Entry {
     /// A short name that stays: at most 48 letters a–z, digits, `-` and `_`. Links and statistics use it.
     #[schemars(length(max = 48), regex(pattern = "^[a-z0-9_-]+$"))]
-    pub(super) id: Text,
+    pub(super) id: DraftText,
     /// How you would ask. Buttons and lists show it.
-    pub(super) question: Text,
+    pub(super) question: DraftText,
     /// How others ask, in their own words. A long list is better kept under `[phrasings]`.
     #[schemars(default)]
-    pub(super) phrasings: Vec<Text>,
+    pub(super) phrasings: Vec<DraftText>,
     /// The answer, in small Markdown. `{figure-id}` stands for the value of a figure.
-    pub(super) answer: Text,
+    pub(super) answer: DraftText,
     /// Ids of entries or terms, shown as buttons below the answer.
     #[schemars(default)]
-    pub(super) related: Vec<Text>,
+    pub(super) related: Vec<DraftText>,
     /// Where in the source it stands. `/topics` groups by it.
-    pub(super) section: Option<Text>,
+    pub(super) section: Option<DraftText>,
     /// A picture that comes with the answer: a file in the folder, such as `pictures/map.png`, or a web address.
-    pub(super) picture: Option<Text>,
+    pub(super) picture: Option<DraftText>,
 }
 
 /// A word or name with its explanation. It answers "what is …?", `/define` and `/glossary`.
@@ -106,24 +106,24 @@ pub(super) struct Entry {
 pub(super) struct Term {
     /// A short name that stays: at most 48 letters a–z, digits, `-` and `_`. Entries and terms have no id in common.
     #[schemars(length(max = 48), regex(pattern = "^[a-z0-9_-]+$"))]
-    pub(super) id: Text,
+    pub(super) id: DraftText,
     /// The term as the glossary shows it.
-    pub(super) name: Text,
+    pub(super) name: DraftText,
     /// Other names for it.
     #[schemars(default)]
-    pub(super) also: Vec<Text>,
+    pub(super) also: Vec<DraftText>,
     /// How people ask for it without naming it, ten or more in varied words.
     #[schemars(default)]
-    pub(super) phrasings: Vec<Text>,
+    pub(super) phrasings: Vec<DraftText>,
     /// What it means, in small Markdown.
-    pub(super) definition: Text,
+    pub(super) definition: DraftText,
     /// Ids of entries or terms, shown as buttons below the definition.
     #[schemars(default)]
-    pub(super) related: Vec<Text>,
+    pub(super) related: Vec<DraftText>,
     /// Where in the source it stands.
-    pub(super) section: Option<Text>,
+    pub(super) section: Option<DraftText>,
     /// A picture that comes with the definition: a file in the folder, such as `pictures/arch.png`, or a web address.
-    pub(super) picture: Option<Text>,
+    pub(super) picture: Option<DraftText>,
     /// `false`: no quiz questions are made from it.
     #[schemars(default = "yes")]
     pub(super) quiz: bool,
@@ -135,17 +135,17 @@ pub(super) struct Term {
 pub(super) struct Figure {
     /// What stands in braces in the texts. Figures have ids of their own.
     #[schemars(length(max = 48), regex(pattern = "^[a-z0-9_-]+$"))]
-    pub(super) id: Text,
+    pub(super) id: DraftText,
     /// The value as people shall read it, such as `$5 billion`.
-    pub(super) value: Text,
+    pub(super) value: DraftText,
     /// What the value is of, such as `the price of a delivery`. Quiz questions are made from it.
-    pub(super) what: Text,
+    pub(super) what: DraftText,
     /// The id of the entry that tells about it.
-    pub(super) entry: Option<Text>,
+    pub(super) entry: Option<DraftText>,
     /// The date that the source gives for it, such as 2025-12-31.
-    pub(super) as_of: Option<Text>,
+    pub(super) as_of: Option<DraftText>,
     /// From the day after, `check` reminds you of it, and the quiz leaves it out.
-    pub(super) review_by: Option<Text>,
+    pub(super) review_by: Option<DraftText>,
     /// `false`: no quiz questions are made from it.
     #[schemars(default = "yes")]
     pub(super) quiz: bool,
@@ -156,37 +156,37 @@ pub(super) struct Figure {
 #[schemars(deny_unknown_fields)]
 pub(super) struct Quiz {
     /// The question, at most 290 characters.
-    pub(super) prompt: Text,
+    pub(super) prompt: DraftText,
     /// The right answer, at most 100 characters; a list where several are right. `{figure-id}` stands for the value
     /// of a figure.
     #[schemars(schema_with = "one_or_more_texts")]
-    pub(super) correct: Vec<Text>,
+    pub(super) correct: Vec<DraftText>,
     /// Wrong answers, at most 11. Left out where the right one is a number: then they are made up.
     #[schemars(default)]
-    pub(super) distractors: Vec<Text>,
+    pub(super) distractors: Vec<DraftText>,
     /// Instead of `distractors`: all answers, the right ones among them, as `order = "fixed"` shows them.
     #[schemars(default)]
-    pub(super) options: Vec<Text>,
+    pub(super) options: Vec<DraftText>,
     /// `"shuffled"` unless it is said; `"sorted"`: numbers and dates by size; `"fixed"`: as in `options`.
     #[schemars(extend("enum" = ["shuffled", "sorted", "fixed"]))]
-    pub(super) order: Option<Text>,
+    pub(super) order: Option<DraftText>,
     /// `"easy"`, `"medium"` or `"hard"`: a round goes from easy to hard, and `/quiz hard` asks for hard ones.
     #[schemars(extend("enum" = ["easy", "medium", "hard"]))]
-    pub(super) difficulty: Option<Text>,
+    pub(super) difficulty: Option<DraftText>,
     /// `true`: people send a number, and the nearest to `correct` wins.
     #[schemars(default)]
     pub(super) guess: bool,
     /// Words for `/quiz TOPIC`: whoever types one gets only the questions that have it.
     #[schemars(default)]
-    pub(super) tags: Vec<Text>,
+    pub(super) tags: Vec<DraftText>,
     /// Shown after the vote, up to 200 characters.
-    pub(super) explanation: Option<Text>,
+    pub(super) explanation: Option<DraftText>,
     /// The id of the entry or term to read afterwards.
-    pub(super) entry: Option<Text>,
+    pub(super) entry: Option<DraftText>,
     /// A picture above the question: a file in the folder, such as `pictures/bird.jpg`, or a web address.
-    pub(super) picture: Option<Text>,
+    pub(super) picture: Option<DraftText>,
     /// A picture beside the explanation, likewise.
-    pub(super) explanation_picture: Option<Text>,
+    pub(super) explanation_picture: Option<DraftText>,
 }
 
 /// Questions that people ask and that are not answered here, with an honest reply.
@@ -195,12 +195,12 @@ pub(super) struct Quiz {
 pub(super) struct OutOfScope {
     /// A short name that stays: at most 48 letters a–z, digits, `-` and `_`.
     #[schemars(length(max = 48), regex(pattern = "^[a-z0-9_-]+$"))]
-    pub(super) id: Text,
+    pub(super) id: DraftText,
     /// How people ask it. One at least, here or under `[phrasings]`.
     #[schemars(default, length(min = 1))]
-    pub(super) examples: Vec<Text>,
+    pub(super) examples: Vec<DraftText>,
     /// What the bot says, in small Markdown.
-    pub(super) reply: Text,
+    pub(super) reply: DraftText,
 }
 
 /// What people say that is no question.
@@ -209,12 +209,12 @@ pub(super) struct OutOfScope {
 pub(super) struct SmallTalk {
     /// A short name that stays: at most 48 letters a–z, digits, `-` and `_`.
     #[schemars(length(max = 48), regex(pattern = "^[a-z0-9_-]+$"))]
-    pub(super) id: Text,
+    pub(super) id: DraftText,
     /// How people say it. One at least, here or under `[phrasings]`.
     #[schemars(default, length(min = 1))]
-    pub(super) examples: Vec<Text>,
+    pub(super) examples: Vec<DraftText>,
     /// What the bot says, in small Markdown.
-    pub(super) reply: Text,
+    pub(super) reply: DraftText,
 }
 
 /// A test of the folder: where a question is to lead. `check` and `eval` ask it.
@@ -222,9 +222,9 @@ pub(super) struct SmallTalk {
 #[schemars(deny_unknown_fields)]
 pub(super) struct Expect {
     /// The question, in words that are not among the phrasings.
-    pub(super) ask: Text,
+    pub(super) ask: DraftText,
     /// The id of the entry or term that answers it, or `none`.
-    pub(super) entry: Text,
+    pub(super) entry: DraftText,
 }
 
 /// Who the bot is. Once in a folder.
@@ -232,21 +232,21 @@ pub(super) struct Expect {
 #[schemars(deny_unknown_fields)]
 pub(super) struct Bot {
     /// What the bot is called.
-    pub(super) name: Option<Text>,
+    pub(super) name: Option<DraftText>,
     /// What its answers rest on. `/about` tells it, in small Markdown.
-    pub(super) source: Option<Text>,
+    pub(super) source: Option<DraftText>,
     /// What `/start` says first, in small Markdown.
-    pub(super) greeting: Option<Text>,
+    pub(super) greeting: Option<DraftText>,
     /// What the folder is written in, such as `"ru"`; of several languages a list, the main one first. English if left out.
     #[schemars(default, schema_with = "one_or_more_texts")]
-    pub(super) language: Vec<Text>,
+    pub(super) language: Vec<DraftText>,
     /// Other words for what the bot says by itself, by the key of the text.
     #[schemars(default)]
-    pub(super) texts: BTreeMap<String, Text>,
+    pub(super) texts: BTreeMap<String, DraftText>,
 }
 
 fn one_or_more_texts(generator: &mut SchemaGenerator) -> Schema {
-    let text = generator.subschema_for::<Text>();
+    let text = generator.subschema_for::<DraftText>();
     json_schema!({ "anyOf": [text, { "type": "array", "items": text, "minItems": 1 }] })
 }
 
@@ -313,7 +313,7 @@ impl Draft {
             lists.entry(list.id.value.as_str()).or_default().push(list);
         }
         // Of tables with the same id, all but the first are left out.
-        let mut attach = |id: &Text, texts: &mut Vec<Text>| {
+        let mut attach = |id: &DraftText, texts: &mut Vec<DraftText>| {
             let lists = lists.remove(id.value.as_str()).unwrap_or_default();
             texts.extend(lists.into_iter().flat_map(|list| list.texts.iter().cloned()));
         };
@@ -324,7 +324,7 @@ impl Draft {
     }
 
     /// Every id that names an entry, term or group, in file order within each kind.
-    pub(super) fn ids(&self) -> impl Iterator<Item = &Text> {
+    pub(super) fn ids(&self) -> impl Iterator<Item = &DraftText> {
         let entries = self.entries.iter().map(|it| &it.value.id);
         let terms = self.terms.iter().map(|it| &it.value.id);
         let out_of_scope = self.out_of_scope.iter().map(|it| &it.value.id);
@@ -332,7 +332,7 @@ impl Draft {
         entries.chain(terms).chain(out_of_scope).chain(small_talk)
     }
     /// Every text that people get to read, in which figures are filled in.
-    pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
+    pub(super) fn texts(&self) -> impl Iterator<Item = &DraftText> {
         let entries = self.entries.iter().map(|it| &it.value);
         let terms = self.terms.iter().map(|it| &it.value);
         let figures = self.figures.iter().map(|it| &it.value.what);

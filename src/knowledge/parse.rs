@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::checks::{self, bot_texts::unknown_placeholder};
-use super::draft::{self, Draft, Item, Place, Quiz, Text};
+use super::draft::{self, Draft, DraftText, Item, Place, Quiz};
 use super::fill::fill;
 use super::findings::Findings;
 use super::lines::Lines;
@@ -133,7 +133,7 @@ impl<'a> Build<'a> {
 
     /// A greeting in another language would be the wrong first words, so there the bot has its own.
     fn translated_bot(&self, own: Bot, main: &Bot) -> Bot {
-        let says = |key: fn(&draft::Bot) -> &Option<Text>| {
+        let says = |key: fn(&draft::Bot) -> &Option<DraftText>| {
             self.draft.bot.as_ref().is_some_and(|it| key(&it.value).is_some())
         };
         Bot {
@@ -282,11 +282,11 @@ impl<'a> Build<'a> {
         kept(items, self.findings).map(value).collect()
     }
 
-    fn text(&self, text: &Text) -> String {
+    fn text(&self, text: &DraftText) -> String {
         fill(text.value.trim(), |id| self.values.get(id).copied()).replace("\r\n", "\n")
     }
 
-    fn texts(&self, texts: &[Text]) -> Vec<String> {
+    fn texts(&self, texts: &[DraftText]) -> Vec<String> {
         texts.iter().map(|text| self.text(text)).collect()
     }
 
@@ -299,33 +299,33 @@ impl<'a> Build<'a> {
         self.texts(&quiz.distractors).into_iter().chain(of_options).collect()
     }
 
-    fn optional(&self, text: &Option<Text>) -> Option<String> {
+    fn optional(&self, text: &Option<DraftText>) -> Option<String> {
         text.as_ref().map(|text| self.text(text))
     }
 
     /// A picture that can be shown, as far as its name shows.
-    fn picture(&self, text: &Option<Text>) -> Option<Phrasing> {
+    fn picture(&self, text: &Option<DraftText>) -> Option<Phrasing> {
         let text = text.as_ref().filter(|text| picture::fault(text.value.trim()).is_none())?;
         Some(Phrasing { text: text.value.trim().to_owned(), location: self.location(&text.place) })
     }
 
-    fn phrasing(&self, text: &Text) -> Phrasing {
+    fn phrasing(&self, text: &DraftText) -> Phrasing {
         Phrasing { text: self.text(text), location: self.location(&text.place) }
     }
 
-    fn phrasings(&self, texts: &[Text]) -> Vec<Phrasing> {
+    fn phrasings(&self, texts: &[DraftText]) -> Vec<Phrasing> {
         // One under `[phrasings]` may be far from its entry: a fault in it costs the entry nothing.
         let kept = texts.iter().filter(|text| !self.findings.is_left_out(&text.place));
         kept.map(|text| self.phrasing(text)).collect()
     }
 
     /// The references that lead somewhere else, each once.
-    fn references(&self, texts: &[Text], own: &Text) -> Vec<Id> {
+    fn references(&self, texts: &[DraftText], own: &DraftText) -> Vec<Id> {
         let mut seen = HashSet::from([own.value.as_str()]);
         texts.iter().filter(|it| seen.insert(&it.value)).filter_map(|it| self.reference(Some(it))).collect()
     }
 
-    fn reference(&self, text: Option<&Text>) -> Option<Id> {
+    fn reference(&self, text: Option<&DraftText>) -> Option<Id> {
         text.filter(|it| self.targets.contains(it.value.as_str())).map(id)
     }
 
@@ -335,7 +335,7 @@ impl<'a> Build<'a> {
     }
 }
 
-fn id(text: &Text) -> Id {
+fn id(text: &DraftText) -> Id {
     Id(text.value.as_str().into())
 }
 

@@ -7,7 +7,7 @@ use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use super::draft::{Bot, Entry, Expect, Figure, OutOfScope, Quiz, SmallTalk, Spanned, Term, Text};
+use super::draft::{Bot, DraftText, Entry, Expect, Figure, OutOfScope, Quiz, SmallTalk, Spanned, Term};
 use super::examples::EXAMPLES;
 
 /// What a file of the folder may hold. Every table is optional, and any file may hold any of them.
@@ -17,7 +17,7 @@ use super::examples::EXAMPLES;
 struct File {
     /// What this file is in, where the folder is in several languages: a code such as `"uk"`. What has the id of an entry, term,
     /// figure or group in the main language is its translation.
-    language: Option<Text>,
+    language: Option<DraftText>,
     #[schemars(default)]
     entry: Vec<Entry>,
     #[schemars(default)]
@@ -48,7 +48,7 @@ struct File {
 #[expect(dead_code, reason = "it is described, never made")]
 struct Synonyms {
     /// Each group holds words or word groups that mean the same; a word is in one group.
-    groups: Vec<Vec<Text>>,
+    groups: Vec<Vec<DraftText>>,
 }
 
 /// Whether this key has a list of texts in every table that has it.

@@ -2,7 +2,7 @@
 
 use super::csr::Csr;
 use super::evidence::LeftOut;
-use super::index::Text;
+use super::index::ReadText;
 use super::question_type::{N_TYPES, QuestionType, is_negated};
 use super::training::Origin;
 use super::vocabulary::Stem;
@@ -20,7 +20,7 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    pub(crate) fn new(texts: &[(Text, usize)], origins: &[Origin], n_classes: usize) -> Asked {
+    pub(crate) fn new(texts: &[(ReadText, usize)], origins: &[Origin], n_classes: usize) -> Asked {
         let types: Vec<QuestionType> =
             texts.iter().map(|(text, _)| QuestionType::of_readings(&text.readings)).collect();
         let mut types_of = vec![[0; N_TYPES]; n_classes];
@@ -67,7 +67,7 @@ impl Asked {
     }
 }
 
-fn topical_stems(text: &Text) -> Vec<Stem> {
+fn topical_stems(text: &ReadText) -> Vec<Stem> {
     let topical = text.readings.iter().filter(|it| !it.is_function);
     topical.filter_map(|it| it.stems.first().map(|(stem, _)| *stem)).collect()
 }

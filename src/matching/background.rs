@@ -6,7 +6,7 @@
 use once_cell::sync::Lazy;
 
 use super::analyzer::Analyzer;
-use super::index::{Index, Text};
+use super::index::{Index, ReadText};
 use super::normalize;
 use super::spelling::stem_of;
 use super::thesaurus::Thesaurus;
@@ -22,8 +22,9 @@ static INDEX: Lazy<Index> = Lazy::new(|| {
     let mut vocabulary = Vocabulary::new(&english);
     let thesaurus = Thesaurus::new(&[], &mut vocabulary, &english);
     let read =
-        |question| Text::exact(&normalize::words(question, &english), &vocabulary, &thesaurus, &english);
-    let texts: Vec<(Text, usize)> = questions().map(read).enumerate().map(|(n, text)| (text, n)).collect();
+        |question| ReadText::exact(&normalize::words(question, &english), &vocabulary, &thesaurus, &english);
+    let texts: Vec<(ReadText, usize)> =
+        questions().map(read).enumerate().map(|(n, text)| (text, n)).collect();
     Index::new(&texts, texts.len())
 });
 
@@ -37,7 +38,7 @@ const EXACT: f64 = 0.9999;
 
 /// How alike a text is to the nearest of them: 0 to 1. One of the questions is compared with the others, so that they
 /// can be asked to find out what the likeness says.
-pub(crate) fn likeness(text: &Text) -> f64 {
+pub(crate) fn likeness(text: &ReadText) -> f64 {
     let similarities = INDEX.similarities(text).into_iter();
     similarities.filter(|it| *it < EXACT).fold(0.0, f64::max)
 }

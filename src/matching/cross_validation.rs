@@ -2,11 +2,11 @@
 
 use super::calibration::{Example, ExampleKind};
 use super::evidence::LeftOut;
-use super::index::{Index, Text};
+use super::index::{Index, ReadText};
 use super::kernel_ridge::{LeaveOut, Ridge, kernel};
 use super::model::{Model, Scored};
 use super::signals::Signals;
-use super::training::{Kind, Origin};
+use super::training::{ClassKind, Origin};
 use crate::stable_hash::stable_hash;
 use faqbot_linear::{Square, map_each};
 
@@ -17,11 +17,11 @@ const MAX_EXAMPLES: usize = 400;
 
 /// The data for leaving wordings out of a folder.
 #[derive(Debug)]
-pub(crate) struct Rehearsal {
+pub(crate) struct CrossValidation {
     /// Where the fit is to all wordings.
     pub(crate) closed_form: Option<ClosedForm>,
     /// Each wording with its class.
-    pub(crate) texts: Vec<(Text, usize)>,
+    pub(crate) texts: Vec<(ReadText, usize)>,
     pub(crate) origins: Vec<Origin>,
 }
 
@@ -66,7 +66,7 @@ struct Asked {
     similarities: Vec<f64>,
 }
 
-impl Rehearsal {
+impl CrossValidation {
     /// What the ranking would have been for each phrasing that a person wrote, had it or its whole class not been
     /// in the folder; for a sample of them where there are many.
     pub(crate) fn examples(&self, model: &Model) -> Vec<Example> {
@@ -86,7 +86,7 @@ impl Rehearsal {
 
     /// The examples of one class, of which every `every`-th wording is asked.
     fn examples_of(&self, model: &Model, class: usize, every: usize) -> Vec<Example> {
-        let answers = model.classes[class].kind == Kind::Answer;
+        let answers = model.classes[class].kind == ClassKind::Answer;
         let own: Vec<usize> = model.wordings_of(class).collect();
         let is_asked = |wording: &usize| {
             self.origins[*wording] == Origin::Written && is_sampled(&model.wording(*wording).0.text, every)

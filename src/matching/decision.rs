@@ -3,7 +3,7 @@
 //! A wrong confident answer is worse than a choice, and a choice is better than "I don't know".
 
 use super::model::{Model, Scored};
-use super::training::Kind;
+use super::training::ClassKind;
 
 /// How sure the matcher must be.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,11 +58,11 @@ pub(crate) fn decide(model: &Model, scored: &Scored, thresholds: Thresholds) -> 
     if model.is_guesswork(scored) {
         return Decision::Unknown;
     }
-    let best = |kind: Kind| scored.best(model, kind).map(|class| (class, scored.scores[class]));
-    let (top, top_score) = best(Kind::Answer).unwrap_or((0, 0.0));
+    let best = |kind: ClassKind| scored.best(model, kind).map(|class| (class, scored.scores[class]));
+    let (top, top_score) = best(ClassKind::Answer).unwrap_or((0, 0.0));
     let generic = model.is_generic(scored);
-    let of_group = |kind: Kind| best(kind).filter(|(_, score)| *score >= LEAST_GROUP_SCORE && !generic);
-    let (outside, small_talk) = (of_group(Kind::OutOfScope), of_group(Kind::SmallTalk));
+    let of_group = |kind: ClassKind| best(kind).filter(|(_, score)| *score >= LEAST_GROUP_SCORE && !generic);
+    let (outside, small_talk) = (of_group(ClassKind::OutOfScope), of_group(ClassKind::SmallTalk));
     if let Some((group, score)) = small_talk
         && score > top_score
         && outside.is_none_or(|(_, other)| score > other)
@@ -119,11 +119,11 @@ pub(crate) fn leads_clearly(scored: &Scored, ranking: &[usize]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::index::Text;
+    use crate::matching::index::ReadText;
 
     #[track_caller]
     fn check(scores: &[f64], is_exact: bool, expected: bool) {
-        let text = Text { readings: Vec::new(), concepts: Vec::new() };
+        let text = ReadText { readings: Vec::new(), concepts: Vec::new() };
         let scores = scores.to_vec();
         let ranking: Vec<usize> = (0..scores.len()).collect();
         let scored = Scored { text, similarities: Vec::new(), scores, confidence: 0.9, is_exact };

@@ -10,7 +10,7 @@ pub(crate) struct Feature(u64);
 
 /// The kinds of features.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum FeatureKind {
     Stem,
     /// Groups of synonyms.
     Concept,
@@ -33,18 +33,18 @@ const FIRST_STEM: u32 = 1 << 29;
 impl Feature {
     pub(crate) fn of_stem(stem: Stem) -> Feature {
         let unknown = if stem == Stem::UNKNOWN { UNKNOWN } else { 0 };
-        Feature((Kind::Stem as u64) << 61 | unknown | u64::from(stem.0))
+        Feature((FeatureKind::Stem as u64) << 61 | unknown | u64::from(stem.0))
     }
 
     fn of_concept(group: u32) -> Feature {
-        Feature((Kind::Concept as u64) << 61 | u64::from(group))
+        Feature((FeatureKind::Concept as u64) << 61 | u64::from(group))
     }
 
     /// Of two concepts, 30 bits each.
     fn of_pair(one: u32, other: u32) -> Feature {
         let unknown = if one.max(other) == NO_STEM { UNKNOWN } else { 0 };
         let both = u64::from(one.min(other)) << 30 | u64::from(one.max(other));
-        Feature((Kind::Pair as u64) << 61 | unknown | both)
+        Feature((FeatureKind::Pair as u64) << 61 | unknown | both)
     }
 
     pub(crate) fn kind(self) -> usize {

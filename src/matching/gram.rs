@@ -111,7 +111,7 @@ mod tests {
     use super::*;
     use crate::language::Language;
     use crate::matching::analyzer::Analyzer;
-    use crate::matching::index::Text;
+    use crate::matching::index::ReadText;
     use crate::matching::normalize::words;
     use crate::matching::spelling::stem_of;
     use crate::matching::thesaurus::Thesaurus;
@@ -140,8 +140,8 @@ mod tests {
             vocabulary.add(&stem_of(word, &analyzer));
         });
         let thesaurus = Thesaurus::new(&[], &mut vocabulary, &analyzer);
-        let text = |words: &Vec<_>| Text::exact(words, &vocabulary, &thesaurus, &analyzer);
-        let texts: Vec<(Text, usize)> = wordings.iter().map(text).zip(0..).collect();
+        let text = |words: &Vec<_>| ReadText::exact(words, &vocabulary, &thesaurus, &analyzer);
+        let texts: Vec<(ReadText, usize)> = wordings.iter().map(text).zip(0..).collect();
         let index = Index::new(&texts, texts.len());
         let order = [9, 3, 0, 7, 1, 8, 2, 4, 6, 5];
         let similarities = similarities(&order, &index);

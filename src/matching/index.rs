@@ -23,23 +23,23 @@ const SHARES: [f64; N_KINDS] = [0.25, 0.2, 0.7, 0.5];
 
 /// A text to be compared.
 #[derive(Debug, Clone)]
-pub(crate) struct Text {
+pub(crate) struct ReadText {
     pub(crate) readings: Vec<Reading>,
     pub(crate) concepts: Vec<Concept>,
 }
 
-impl Text {
+impl ReadText {
     /// Words of the folder itself, which need no correction.
     pub(crate) fn exact(
         words: &[Word],
         vocabulary: &Vocabulary,
         thesaurus: &Thesaurus,
         analyzer: &Analyzer,
-    ) -> Text {
+    ) -> ReadText {
         let readings: Vec<Reading> =
             words.iter().map(|word| Reading::exact(word, vocabulary, analyzer)).collect();
         let concepts = thesaurus.concepts(&readings);
-        Text { readings, concepts }
+        ReadText { readings, concepts }
     }
 }
 
@@ -66,7 +66,7 @@ pub(crate) struct Index {
 
 impl Index {
     /// Weighs the features of the wordings, each with its class in ascending order.
-    pub(crate) fn new(wordings: &[(Text, usize)], n_classes: usize) -> Index {
+    pub(crate) fn new(wordings: &[(ReadText, usize)], n_classes: usize) -> Index {
         // Each feature with the wordings that have it, and how many parts they have of it.
         let mut occurrences: Vec<(Feature, u32, u8)> = Vec::new();
         for (wording, (text, _)) in (0..).zip(wordings) {
@@ -119,7 +119,7 @@ impl Index {
     }
 
     /// The features and n-grams of a text, given how often it has its features.
-    fn weigh(&self, counts: &[(Feature, u8)], text: &Text) -> (Weights, Weights) {
+    fn weigh(&self, counts: &[(Feature, u8)], text: &ReadText) -> (Weights, Weights) {
         let mut found: Vec<(usize, usize, f64)> = Vec::new();
         let mut squares = [0.0; N_KINDS];
         for (number, kind, amount) in self.find(counts) {
@@ -182,7 +182,7 @@ impl Index {
     }
 
     /// How alike a text is to each wording of the folder, 0 to 1, in the folder's order.
-    pub(crate) fn similarities(&self, text: &Text) -> Vec<f64> {
+    pub(crate) fn similarities(&self, text: &ReadText) -> Vec<f64> {
         let counts = counts(&text.readings, &text.concepts);
         let (features, ngrams) = self.weigh(&counts, text);
         self.similarities_to_first(self.scales.len(), features.into_iter(), ngrams.into_iter())
@@ -192,7 +192,7 @@ impl Index {
     /// wording has. Only wordings that are somewhat alike count.
     pub(crate) fn shares_in(
         &self,
-        text: &Text,
+        text: &ReadText,
         similarities: &[f64],
         own: std::ops::Range<usize>,
     ) -> ([f64; LETTERS], [f64; LETTERS]) {
@@ -271,7 +271,7 @@ fn scales(squares: &[f64; N_KINDS]) -> [f64; N_KINDS] {
 }
 
 /// The words whose letters count in a text, with a share each.
-fn spellings(text: &Text) -> impl Iterator<Item = (&str, f64)> {
+fn spellings(text: &ReadText) -> impl Iterator<Item = (&str, f64)> {
     let spellings = text.readings.iter().flat_map(|reading| &reading.spellings);
     spellings.map(|(word, share)| (word.as_str(), *share))
 }

@@ -54,11 +54,11 @@ use serde::Serialize;
 use crate::knowledge::{Id, Knowledge};
 
 use decision::{Decision, THRESHOLDS};
-use evidence::LeftOut as LeftOutOf;
+use evidence::LeftOut;
 pub use explain::{Explanation, Group, How, Ranked, Voice, WordMatch};
 use model::{Model, Scored};
 pub(crate) use sentences::{MOST_LETTERS, essence, is_question};
-use training::Kind;
+use training::ClassKind;
 
 /// Answers questions from one folder. Built again when the folder changes.
 #[derive(Debug, Clone)]
@@ -68,7 +68,7 @@ pub struct Matcher {
 
 /// A phrasing of the folder, asked as if it were not in it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LeftOut {
+pub struct LeftOutPhrasing {
     pub phrasing: String,
     /// Its entry; `None` for the examples of small-talk and out-of-scope groups.
     pub expected: Option<Id>,
@@ -116,7 +116,7 @@ impl Matcher {
 
     /// The same, with the folder asked its own phrasings, each as if it were not in it; those written by a person, in
     /// the order of their ids.
-    pub fn with_left_out(knowledge: &Knowledge) -> (Matcher, Vec<LeftOut>) {
+    pub fn with_left_out(knowledge: &Knowledge) -> (Matcher, Vec<LeftOutPhrasing>) {
         let (model, rehearsal) = Model::new(knowledge);
         let scored = rehearsal.leave_one_out(&model);
         let matcher = Matcher { model };
@@ -128,8 +128,8 @@ impl Matcher {
                     outcome: matcher.outcome(&scored),
                     candidates: matcher.candidates(&scored, N_CANDIDATES),
                 };
-                let expected = (class.kind == Kind::Answer).then(|| class.id.clone());
-                LeftOut { phrasing: wording.text.clone(), expected, found }
+                let expected = (class.kind == ClassKind::Answer).then(|| class.id.clone());
+                LeftOutPhrasing { phrasing: wording.text.clone(), expected, found }
             })
             .collect();
         (matcher, left_out)
@@ -163,7 +163,7 @@ impl Matcher {
     pub fn signals(&self, question: &str) -> (Option<Id>, Vec<f64>) {
         let scored = self.model.score(question);
         let (signals, _) =
-            self.model.signals(&scored.text, &scored.similarities, &scored.scores, LeftOutOf::Nothing);
+            self.model.signals(&scored.text, &scored.similarities, &scored.scores, LeftOut::Nothing);
         let first = scored.ranking(&self.model).first().map(|class| self.model.classes[*class].id.clone());
         (first, signals.to_vec())
     }

@@ -4,11 +4,11 @@ use super::analyzer::Analyzer;
 use super::asked::Asked;
 use super::calibration::Confidence;
 use super::context;
-use super::cross_validation::{ClosedForm, Rehearsal};
+use super::cross_validation::{ClosedForm, CrossValidation};
 use super::decoding::Decoding;
 use super::evidence::{Evidence, LeftOut};
 use super::fitted;
-use super::index::{Index, Text};
+use super::index::{Index, ReadText};
 use super::kernel_ridge::{self, Ridge, kernel};
 use super::local_ridge::Local;
 use super::normalize;
@@ -17,7 +17,7 @@ use super::sentences;
 use super::signals::{self, Signals};
 use super::spelling::{Memory, Reading, Speller, stem_of};
 use super::thesaurus::Thesaurus;
-use super::training::{self, Class, Kind, Origin, Wording};
+use super::training::{self, Class, ClassKind, Origin, Wording};
 use super::vocabulary::{Stem, Vocabulary};
 use crate::knowledge::Knowledge;
 
@@ -66,7 +66,7 @@ impl Fit {
 /// A question compared with the folder.
 #[derive(Debug, Clone)]
 pub(crate) struct Scored {
-    pub(crate) text: Text,
+    pub(crate) text: ReadText,
     /// How alike it is to each phrasing.
     pub(crate) similarities: Vec<f64>,
     /// The score of each class.
@@ -79,7 +79,7 @@ pub(crate) struct Scored {
 
 impl Scored {
     /// The class of this kind with the greatest score.
-    pub(crate) fn best(&self, model: &Model, kind: Kind) -> Option<usize> {
+    pub(crate) fn best(&self, model: &Model, kind: ClassKind) -> Option<usize> {
         let classes = (0..self.scores.len()).rev().filter(|class| model.classes[*class].kind == kind);
         classes.max_by(|a, b| self.scores[*a].total_cmp(&self.scores[*b]))
     }
@@ -87,14 +87,14 @@ impl Scored {
     /// Entries and terms, best first.
     pub(crate) fn ranking(&self, model: &Model) -> Vec<usize> {
         let mut classes: Vec<usize> =
-            (0..self.scores.len()).filter(|class| model.classes[*class].kind == Kind::Answer).collect();
+            (0..self.scores.len()).filter(|class| model.classes[*class].kind == ClassKind::Answer).collect();
         classes.sort_by(|a, b| self.scores[*b].total_cmp(&self.scores[*a]).then(a.cmp(b)));
         classes
     }
 }
 
 impl Model {
-    pub(crate) fn new(knowledge: &Knowledge) -> (Model, Rehearsal) {
+    pub(crate) fn new(knowledge: &Knowledge) -> (Model, CrossValidation) {
         let analyzer = Analyzer::new(&knowledge.bot.languages);
         let classes = training::classes(knowledge);
         let wordings = || {
@@ -112,10 +112,10 @@ impl Model {
         synonyms.iter_mut().for_each(|group| group.sort());
         synonyms.sort();
         let thesaurus = Thesaurus::new(&synonyms, &mut vocabulary, &analyzer);
-        let texts: Vec<(Text, usize)> = words
+        let texts: Vec<(ReadText, usize)> = words
             .iter()
             .zip(wordings())
-            .map(|(words, (_, class))| (Text::exact(words, &vocabulary, &thesaurus, &analyzer), class))
+            .map(|(words, (_, class))| (ReadText::exact(words, &vocabulary, &thesaurus, &analyzer), class))
             .collect();
         let index = Index::new(&texts, classes.len());
         let evidence = Evidence::new(
@@ -148,7 +148,7 @@ impl Model {
             fit,
             confidence: Confidence::new(network),
         };
-        let rehearsal = Rehearsal { closed_form, texts, origins };
+        let rehearsal = CrossValidation { closed_form, texts, origins };
         let examples = rehearsal.examples(&model);
         model.confidence = Confidence::fit(network, &examples, rehearsal.mean_wordings(&model));
         (model, rehearsal)
@@ -175,24 +175,24 @@ impl Model {
     /// The signals of the ranking, and the best entry or term.
     pub(crate) fn signals(
         &self,
-        text: &Text,
+        text: &ReadText,
         similarities: &[f64],
         scores: &[f64],
         left_out: LeftOut,
     ) -> (Signals, usize) {
-        signals::signals(self, text, similarities, scores, Kind::Answer, left_out)
+        signals::signals(self, text, similarities, scores, ClassKind::Answer, left_out)
     }
 
     /// The probability that the best of the out-of-scope groups is what was asked for.
     pub(crate) fn confidence_of_group(&self, scored: &Scored) -> f64 {
         let Scored { text, similarities, scores, .. } = scored;
         let (signals, _) =
-            signals::signals(self, text, similarities, scores, Kind::OutOfScope, LeftOut::Nothing);
+            signals::signals(self, text, similarities, scores, ClassKind::OutOfScope, LeftOut::Nothing);
         self.confidence.probability(&signals)
     }
 
     /// The share of the topical words that the class accounts for; all of it if there are none.
-    pub(crate) fn covers(&self, text: &Text, class: usize) -> f64 {
+    pub(crate) fn covers(&self, text: &ReadText, class: usize) -> f64 {
         let account = self.evidence.account(&text.readings, &text.concepts, class, LeftOut::Nothing);
         if account.n_topical == 0.0 { 1.0 } else { account.covered }
     }
@@ -212,8 +212,8 @@ impl Model {
     }
 
     /// Reads words of the folder itself, which need no correction.
-    pub(crate) fn read_exactly(&self, words: &[normalize::Word]) -> Text {
-        Text::exact(words, &self.vocabulary, &self.thesaurus, self.analyzer())
+    pub(crate) fn read_exactly(&self, words: &[normalize::Word]) -> ReadText {
+        ReadText::exact(words, &self.vocabulary, &self.thesaurus, self.analyzer())
     }
 
     /// The stem of each word of a question, in the spelling that was meant, and its weight.
@@ -231,12 +231,12 @@ impl Model {
         words.collect()
     }
 
-    fn read(&self, question: &str, memory: &mut Memory) -> Text {
+    fn read(&self, question: &str, memory: &mut Memory) -> ReadText {
         let words = normalize::words(question, self.analyzer());
         let readings: Vec<Reading> =
             words.iter().map(|word| self.speller.read(word, &self.vocabulary, memory)).collect();
         let concepts = self.thesaurus.concepts(&readings);
-        Text { readings, concepts }
+        ReadText { readings, concepts }
     }
 
     /// The scores of a message, read as it was most likely typed.
@@ -300,7 +300,7 @@ impl Model {
     }
 
     /// The probability that the best entry or term is what was asked for.
-    fn confidence_of(&self, text: &Text, similarities: &[f64], scores: &[f64]) -> f64 {
+    fn confidence_of(&self, text: &ReadText, similarities: &[f64], scores: &[f64]) -> f64 {
         if similarities.iter().all(|it| *it <= 0.0) {
             return 0.0;
         }
@@ -323,7 +323,7 @@ impl Model {
     }
 
     /// How alike a text is to each wording, and the score of each class.
-    fn compare(&self, text: &Text) -> (Vec<f64>, Vec<f64>) {
+    fn compare(&self, text: &ReadText) -> (Vec<f64>, Vec<f64>) {
         let similarities = self.index.similarities(text);
         let scores = self.fit.scores(&similarities, &self.index);
         (similarities, scores)
@@ -336,19 +336,19 @@ impl Model {
         let class = self.class_of[phrasing];
         let greatest = scored.scores.iter().copied().fold(0.0, f64::max);
         scored.scores[class] = greatest + 0.1;
-        if self.classes[class].kind == Kind::Answer {
+        if self.classes[class].kind == ClassKind::Answer {
             scored.confidence = scored.confidence.max(EXACT_CONFIDENCE);
         }
     }
 
     /// Whether a text has nothing but grammar and courtesy.
-    pub(crate) fn is_without_topic(&self, text: &Text) -> bool {
+    pub(crate) fn is_without_topic(&self, text: &ReadText) -> bool {
         text.readings.iter().all(|it| it.is_function)
     }
 
     /// Whether the question says that something is so and the similar wording of the class says that it is not, or the
     /// other way round.
-    fn is_turned_round(&self, text: &Text, similarities: &[f64], class: usize) -> bool {
+    fn is_turned_round(&self, text: &ReadText, similarities: &[f64], class: usize) -> bool {
         let negated = question_type::is_negated(&text.readings);
         let nearest = |same: bool| {
             let own = self.wordings_of(class).filter(|it| (self.asked.is_negated(*it) == negated) == same);
@@ -365,7 +365,7 @@ impl Model {
         let (Some(reading), None) = (others.next(), others.next()) else { return false };
         let stem = reading.stems.first().map(|(stem, _)| *stem);
         let classes = stem.map_or(0, |stem| {
-            self.evidence.classes(stem).filter(|it| self.classes[*it].kind == Kind::Answer).count()
+            self.evidence.classes(stem).filter(|it| self.classes[*it].kind == ClassKind::Answer).count()
         });
         !scored.is_exact && !reading.is_function && reading.value.is_none() && classes >= GENERIC
     }

@@ -7,10 +7,10 @@
 
 use super::background;
 use super::evidence::LeftOut;
-use super::index::Text;
+use super::index::ReadText;
 use super::model::Model;
 use super::question_type::QuestionType;
-use super::training::Kind;
+use super::training::ClassKind;
 use super::vocabulary::Stem;
 use super::word_signals::WordSignals;
 
@@ -26,10 +26,10 @@ const LIKELIHOOD: f64 = 0.0005;
 /// The signals of a ranking, and the best of this kind: entries and terms, or out-of-scope groups.
 pub(crate) fn signals(
     model: &Model,
-    text: &Text,
+    text: &ReadText,
     similarities: &[f64],
     scores: &[f64],
-    kind: Kind,
+    kind: ClassKind,
     left_out: LeftOut,
 ) -> (Signals, usize) {
     let Some(top) = best(model, scores, kind, None, left_out) else {
@@ -47,7 +47,7 @@ pub(crate) fn signals(
     let own = model.wordings_of(top);
     let n_own = own.len() as f64;
     let (here, anywhere) = model.index.shares_in(text, similarities, own);
-    let n_entries = model.classes.iter().filter(|it| it.kind == Kind::Answer).count() as f64;
+    let n_entries = model.classes.iter().filter(|it| it.kind == ClassKind::Answer).count() as f64;
     let asked = QuestionType::of_readings(&text.readings);
     let of_nearest = nearest.map_or(QuestionType::Other, |it| model.asked.type_of(it));
     let both_ask = asked != QuestionType::Other && of_nearest != QuestionType::Other;
@@ -94,18 +94,24 @@ pub(crate) fn signals(
         log(n_entries),
         log(text.readings.len() as f64),
         log(account.n_topical),
-        flag(model.classes.iter().any(|it| it.kind == Kind::OutOfScope)),
+        flag(model.classes.iter().any(|it| it.kind == ClassKind::OutOfScope)),
     ];
     (signals, top)
 }
 
 /// Whether a class stands for something that can be asked, and is not left out.
 fn counts(model: &Model, class: usize, left_out: LeftOut) -> bool {
-    left_out != LeftOut::Class(class) && model.classes[class].kind != Kind::SmallTalk
+    left_out != LeftOut::Class(class) && model.classes[class].kind != ClassKind::SmallTalk
 }
 
 /// The class of a kind with the greatest score.
-fn best(model: &Model, scores: &[f64], kind: Kind, but: Option<usize>, left_out: LeftOut) -> Option<usize> {
+fn best(
+    model: &Model,
+    scores: &[f64],
+    kind: ClassKind,
+    but: Option<usize>,
+    left_out: LeftOut,
+) -> Option<usize> {
     (0..scores.len())
         .filter(|it| left_out != LeftOut::Class(*it) && model.classes[*it].kind == kind && Some(*it) != but)
         .rev()
@@ -114,12 +120,12 @@ fn best(model: &Model, scores: &[f64], kind: Kind, but: Option<usize>, left_out:
 
 /// The first score, how far it is ahead of the second of its kind, of those of the other kind and of small talk, and its share of all.
 fn of_scores(model: &Model, scores: &[f64], top: usize, left_out: LeftOut) -> [f64; 6] {
-    let best_of = |kind: Kind| {
+    let best_of = |kind: ClassKind| {
         let class = best(model, scores, kind, Some(top), left_out);
         class.map_or(0.0, |class| scores[class].max(0.0))
     };
     let kind = model.classes[top].kind;
-    let rival = if kind == Kind::Answer { Kind::OutOfScope } else { Kind::Answer };
+    let rival = if kind == ClassKind::Answer { ClassKind::OutOfScope } else { ClassKind::Answer };
     let (mut sum, mut squares) = (0.0, 0.0);
     for class in (0..scores.len()).filter(|it| counts(model, *it, left_out)) {
         let score = scores[class].max(0.0);
@@ -130,7 +136,7 @@ fn of_scores(model: &Model, scores: &[f64], top: usize, left_out: LeftOut) -> [f
         scores[top],
         scores[top] - best_of(kind),
         scores[top] - best_of(rival),
-        scores[top] - best_of(Kind::SmallTalk),
+        scores[top] - best_of(ClassKind::SmallTalk),
         share(scores[top].max(0.0), sum),
         share(scores[top].max(0.0), squares.sqrt()),
     ]
@@ -142,7 +148,7 @@ fn of_likeness(model: &Model, similarities: &[f64], top: usize) -> ([f64; 3], Op
     let (mut near, mut second, mut near_other, mut nearest) = (0.0, 0.0, 0.0_f64, None);
     for (wording, (class, similarity)) in model.class_of.iter().zip(similarities).enumerate() {
         if *class != top {
-            if model.classes[*class].kind != Kind::SmallTalk {
+            if model.classes[*class].kind != ClassKind::SmallTalk {
                 near_other = near_other.max(*similarity);
             }
         } else if *similarity > near {

@@ -7,7 +7,7 @@ use crate::rich_text::markdown;
 
 /// What a wording leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Kind {
+pub(crate) enum ClassKind {
     /// An entry or a term: it can be the answer.
     Answer,
     OutOfScope,
@@ -18,7 +18,7 @@ pub(crate) enum Kind {
 #[derive(Debug, Clone)]
 pub(crate) struct Class {
     pub(crate) id: Id,
-    pub(crate) kind: Kind,
+    pub(crate) kind: ClassKind,
     pub(crate) wordings: Vec<Wording>,
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn classes(knowledge: &Knowledge) -> Vec<Class> {
             wordings.extend(texts.map(|text| Wording::new(text, Origin::Made, &figure.location)));
         }
         wordings.extend(from_answer(&entry.answer, &entry.location, &wordings));
-        classes.push(Class { id: entry.id.clone(), kind: Kind::Answer, wordings });
+        classes.push(Class { id: entry.id.clone(), kind: ClassKind::Answer, wordings });
     }
     for term in &knowledge.terms {
         let mut wordings = written(&term.phrasings);
@@ -63,15 +63,15 @@ pub(crate) fn classes(knowledge: &Knowledge) -> Vec<Class> {
             wordings.extend(texts.into_iter().map(|text| Wording::new(text, Origin::Made, &name.location)));
         }
         wordings.extend(from_answer(&term.definition, &term.location, &wordings));
-        classes.push(Class { id: term.id.clone(), kind: Kind::Answer, wordings });
+        classes.push(Class { id: term.id.clone(), kind: ClassKind::Answer, wordings });
     }
     for group in &knowledge.out_of_scope {
         let wordings = written(&group.examples);
-        classes.push(Class { id: group.id.clone(), kind: Kind::OutOfScope, wordings });
+        classes.push(Class { id: group.id.clone(), kind: ClassKind::OutOfScope, wordings });
     }
     for group in &knowledge.small_talk {
         let wordings = written(&group.examples);
-        classes.push(Class { id: group.id.clone(), kind: Kind::SmallTalk, wordings });
+        classes.push(Class { id: group.id.clone(), kind: ClassKind::SmallTalk, wordings });
     }
     for class in &mut classes {
         class.wordings.sort_by(|a, b| (&a.text, a.origin).cmp(&(&b.text, b.origin)));

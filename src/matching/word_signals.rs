@@ -2,7 +2,7 @@
 
 use super::background;
 use super::evidence::{BY_SYNONYM, LeftOut};
-use super::index::Text;
+use super::index::ReadText;
 use super::model::Model;
 use super::question_type::is_negated;
 use super::signals::share;
@@ -46,7 +46,7 @@ pub(super) struct WordSignals {
 impl WordSignals {
     pub(super) fn of(
         model: &Model,
-        text: &Text,
+        text: &ReadText,
         entry: usize,
         nearest: Option<usize>,
         left_out: LeftOut,

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::admins::Admins;
 use super::members::Members;
 use super::pictures::{Pictured, shows_pictures};
-use super::queue::Entry;
-use super::sender::Parts;
+use super::queue::Queued;
+use super::sender::SenderParts;
 use crate::chat::{ChatId, Done, Failure, FolderChange, MessageId, MessageRef, Request};
 use crate::telegram::api::{CallError, Verdict, judge};
 use crate::telegram::encode::{Call, Carried, Target, carry_out, get_connection};
@@ -37,10 +37,10 @@ pub(super) enum Ending {
 
 /// Carries out one request, once.
 pub(super) async fn attempt(
-    parts: &Parts,
+    parts: &SenderParts,
     (admins, members): (&Admins, &Members),
     chat: ChatId,
-    entry: &Entry,
+    entry: &Queued,
     now: Timestamp,
 ) -> Ending {
     let age = now.since(entry.created_at);
@@ -103,7 +103,12 @@ fn folder_change(request: &Request) -> Option<(FolderChange, bool)> {
     }
 }
 
-async fn change_folder(parts: &Parts, change: FolderChange, only_check: bool, request: &Request) -> Ending {
+async fn change_folder(
+    parts: &SenderParts,
+    change: FolderChange,
+    only_check: bool,
+    request: &Request,
+) -> Ending {
     // Two bots that write to one file at once would undo each other's work.
     let _held = match parts.hold_folder().await {
         Ok(held) => held,
@@ -159,7 +164,11 @@ fn ending(carried: Result<Carried, CallError>, request: &Request) -> Ending {
 }
 
 /// Puts message ids in the place of keys. None: the message it changes was never sent.
-async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyhow::Result<Option<Call<'a>>> {
+async fn resolve<'a>(
+    parts: &SenderParts,
+    chat: ChatId,
+    request: &'a Request,
+) -> anyhow::Result<Option<Call<'a>>> {
     let id = |message: &'a MessageRef| message_id(parts, chat, message);
     let reply_id = async |reply_to: &'a Option<MessageRef>| match reply_to {
         // The message is worth sending even if what it replies to never was.
@@ -214,7 +223,11 @@ async fn resolve<'a>(parts: &Parts, chat: ChatId, request: &'a Request) -> anyho
     })
 }
 
-async fn message_id(parts: &Parts, chat: ChatId, message: &MessageRef) -> anyhow::Result<Option<MessageId>> {
+async fn message_id(
+    parts: &SenderParts,
+    chat: ChatId,
+    message: &MessageRef,
+) -> anyhow::Result<Option<MessageId>> {
     match message {
         MessageRef::Id(id) => Ok(Some(*id)),
         MessageRef::Key(key) => parts.storage.look().await?.message_of(chat, key).await,

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::pacing::{ChatPace, Rates, count};
-use super::queue::Entry;
+use super::queue::Queued;
 use crate::chat::ChatId;
 use crate::storage::{Share, Storage};
 use crate::time::Timestamp;
@@ -14,7 +14,7 @@ use crate::time::Timestamp;
 /// A request whose turn has come in its chat.
 pub(super) struct Candidate {
     pub(super) chat: ChatId,
-    pub(super) entry: Entry,
+    pub(super) entry: Queued,
     pub(super) pace: ChatPace,
     /// When it may go.
     pub(super) at: Timestamp,

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::queue::Entry;
+use super::queue::Queued;
 use crate::chat::ChatId;
 
 /// The two kinds of them.
@@ -17,7 +17,7 @@ pub(crate) enum Express {
 /// Those of one kind: how many are under way, and those waiting for room.
 #[derive(Debug)]
 pub(super) struct ExpressQueue {
-    waiting: VecDeque<(ChatId, Entry)>,
+    waiting: VecDeque<(ChatId, Queued)>,
     n_under_way: usize,
     most_under_way: usize,
 }
@@ -27,12 +27,12 @@ impl ExpressQueue {
         ExpressQueue { waiting: VecDeque::new(), n_under_way: 0, most_under_way }
     }
 
-    pub(super) fn push(&mut self, chat: ChatId, entry: Entry) {
+    pub(super) fn push(&mut self, chat: ChatId, entry: Queued) {
         self.waiting.push_back((chat, entry));
     }
 
     /// The next one, if there is room for it; it counts as under way.
-    pub(super) fn begin(&mut self) -> Option<(ChatId, Entry)> {
+    pub(super) fn begin(&mut self) -> Option<(ChatId, Queued)> {
         if self.n_under_way >= self.most_under_way {
             return None;
         }
@@ -55,11 +55,11 @@ impl ExpressQueue {
     }
 
     /// Gives up the chats that are not kept, and returns what waited for them.
-    pub(super) fn give_up(&mut self, is_kept: impl Fn(ChatId) -> bool) -> Vec<Entry> {
+    pub(super) fn give_up(&mut self, is_kept: impl Fn(ChatId) -> bool) -> Vec<Queued> {
         let (kept, given_up) =
             std::mem::take(&mut self.waiting).into_iter().partition(|(chat, _)| is_kept(*chat));
         self.waiting = kept;
-        let given_up: VecDeque<(ChatId, Entry)> = given_up;
+        let given_up: VecDeque<(ChatId, Queued)> = given_up;
         given_up.into_iter().map(|(_, entry)| entry).collect()
     }
 }

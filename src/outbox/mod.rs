@@ -13,4 +13,4 @@ mod settle;
 
 pub use pacing::Rates;
 pub use pictures::Pictures;
-pub use sender::{ChangeFolder, Parts as SenderParts, Sender};
+pub use sender::{ChangeFolder, Sender, SenderParts};

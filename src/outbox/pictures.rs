@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::UNIX_EPOCH;
 
-use super::sender::Parts;
+use super::sender::SenderParts;
 use crate::chat::{ChatId, Event, Failure, FolderNews, PersonId, Picture, Request};
 use crate::knowledge::is_on_the_web;
 use crate::rich_text::RichText;
@@ -66,7 +66,7 @@ struct Found {
 
 /// A request that shows pictures.
 pub(super) struct Pictured<'a> {
-    pub(super) parts: &'a Parts,
+    pub(super) parts: &'a SenderParts,
     pub(super) to: Target<'a>,
     pub(super) request: &'a Request,
 }

@@ -9,9 +9,9 @@ use crate::time::Timestamp;
 
 /// A request with the rows of the outbox that it stands for: more than one where edits were merged.
 #[derive(Debug, Clone)]
-pub(crate) struct Entry {
+pub(crate) struct Queued {
     /// Ordered; the last row is the one whose content counts.
-    pub(crate) rows: Vec<EntryRow>,
+    pub(crate) rows: Vec<QueuedRow>,
     pub(crate) created_at: Timestamp,
     pub(crate) outgoing: Outgoing,
     /// A poll that was to be stopped before it was sent: nothing is left to do.
@@ -20,7 +20,7 @@ pub(crate) struct Entry {
 
 /// One row of an entry, and the key under which it expects its result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct EntryRow {
+pub(crate) struct QueuedRow {
     pub(crate) seq: i64,
     pub(crate) report: Option<Key>,
 }
@@ -32,17 +32,17 @@ const MOST_WAITING: usize = 10;
 /// The requests of one chat in the order of their steps.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
-    entries: VecDeque<Entry>,
+    entries: VecDeque<Queued>,
     /// When each person's turn was last, counted in turns. Empty where nothing waits.
     turns: HashMap<Option<PersonId>, u64>,
     n_turns: u64,
 }
 
-impl From<OutboxRow> for Entry {
-    fn from(row: OutboxRow) -> Entry {
+impl From<OutboxRow> for Queued {
+    fn from(row: OutboxRow) -> Queued {
         let report = row.outgoing.key.clone().filter(|_| row.outgoing.report);
-        Entry {
-            rows: vec![EntryRow { seq: row.seq, report }],
+        Queued {
+            rows: vec![QueuedRow { seq: row.seq, report }],
             created_at: row.created_at,
             outgoing: row.outgoing,
             is_called_off: false,
@@ -50,7 +50,7 @@ impl From<OutboxRow> for Entry {
     }
 }
 
-impl Entry {
+impl Queued {
     pub(crate) fn first_seq(&self) -> i64 {
         self.rows[0].seq
     }
@@ -113,7 +113,7 @@ impl Entry {
     }
 
     /// Whether `self` must wait for `earlier`: it changes or replies to what `earlier` sends or changes.
-    fn depends_on(&self, earlier: &Entry) -> bool {
+    fn depends_on(&self, earlier: &Queued) -> bool {
         let same_key = |message: Option<&MessageRef>| match (message, &earlier.outgoing.key) {
             (Some(MessageRef::Key(key)), Some(sent)) => key == sent,
             _ => false,
@@ -128,7 +128,7 @@ impl Entry {
     }
 
     /// Takes over a later edit of the same message.
-    fn merge(&mut self, later: Entry) {
+    fn merge(&mut self, later: Queued) {
         self.rows.extend(later.rows);
         self.outgoing.priority = self.outgoing.priority.min(later.outgoing.priority);
         self.outgoing.request = match (self.outgoing.request.clone(), later.outgoing.request) {
@@ -142,7 +142,7 @@ impl Entry {
 
 impl Queue {
     /// Adds a request; an edit is merged with one of the same message that still waits.
-    pub(crate) fn push(&mut self, entry: Entry) {
+    pub(crate) fn push(&mut self, entry: Queued) {
         if entry.is_edit() {
             let former = self.entries.iter_mut().rev().find(|other| entry.depends_on(other));
             if let Some(former) = former
@@ -157,14 +157,14 @@ impl Queue {
     }
 
     /// Puts back a request that could not be sent yet, where it was.
-    pub(crate) fn put_back(&mut self, entry: Entry) {
+    pub(crate) fn put_back(&mut self, entry: Queued) {
         let place = self.entries.iter().position(|other| other.first_seq() > entry.first_seq());
         self.entries.insert(place.unwrap_or(self.entries.len()), entry);
     }
 
     /// Takes the next request: the end of a poll first, then by urgency and in turn among people, except that none
     /// overtakes what it depends on. A poll whose stop waits behind it is called off, together with the stop.
-    pub(crate) fn pop(&mut self) -> Option<Entry> {
+    pub(crate) fn pop(&mut self) -> Option<Queued> {
         let mut entry = self.pop_in_order()?;
         if let Some(stop) = self.take_stop_of(&entry) {
             entry.rows.extend(stop.rows);
@@ -173,12 +173,12 @@ impl Queue {
         Some(entry)
     }
 
-    fn take_stop_of(&mut self, poll: &Entry) -> Option<Entry> {
+    fn take_stop_of(&mut self, poll: &Queued) -> Option<Queued> {
         let index = self.stop_of(poll)?;
         self.entries.remove(index)
     }
 
-    fn stop_of(&self, poll: &Entry) -> Option<usize> {
+    fn stop_of(&self, poll: &Queued) -> Option<usize> {
         if !matches!(poll.outgoing.request, Request::Poll { .. }) {
             return None;
         }
@@ -222,7 +222,7 @@ impl Queue {
         self.entries.iter().take(index).any(|earlier| entry.depends_on(earlier))
     }
 
-    fn pop_in_order(&mut self) -> Option<Entry> {
+    fn pop_in_order(&mut self) -> Option<Queued> {
         let entry = self.next().and_then(|index| self.entries.remove(index))?;
         self.n_turns += 1;
         self.turns.insert(entry.outgoing.asker, self.n_turns);
@@ -239,7 +239,7 @@ impl Queue {
 
     /// Leaves out unimportant requests where too much waits: of the person with the most of them, the newest first.
     /// Returns what is no longer to be sent.
-    pub(crate) fn shed(&mut self) -> Vec<Entry> {
+    pub(crate) fn shed(&mut self) -> Vec<Queued> {
         let mut shed = Vec::new();
         while self.entries.iter().filter(|entry| entry.is_counted()).count() > MOST_WAITING {
             let mut n_of: HashMap<Option<PersonId>, usize> = HashMap::new();
@@ -272,7 +272,7 @@ impl Queue {
     }
 
     /// Takes everything.
-    pub(crate) fn drain(&mut self) -> Vec<Entry> {
+    pub(crate) fn drain(&mut self) -> Vec<Queued> {
         self.entries.drain(..).collect()
     }
 }
@@ -287,7 +287,7 @@ mod tests {
         RichText { text: text.into(), entities: Vec::new() }
     }
 
-    fn entry(seq: i64, key: Option<&str>, priority: Priority, request: Request) -> Entry {
+    fn entry(seq: i64, key: Option<&str>, priority: Priority, request: Request) -> Queued {
         let key = key.map(|key| Key(key.into()));
         let outgoing =
             Outgoing { key, business: None, thread: None, request, priority, asker: None, report: false };
@@ -415,7 +415,7 @@ mod tests {
         assert_eq!(order(&mut queue), [[2], [1]]);
     }
 
-    fn entry_of(seq: i64, asker: i64, priority: Priority) -> Entry {
+    fn entry_of(seq: i64, asker: i64, priority: Priority) -> Queued {
         let mut entry = entry(seq, None, priority, message("x", None));
         entry.outgoing.asker = Some(PersonId(asker));
         entry

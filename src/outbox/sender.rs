@@ -20,7 +20,7 @@ use super::express::{Express, ExpressQueue};
 use super::members::Members;
 use super::pacing::{ChatPace, OverallPace, Rates};
 use super::pictures::Pictures;
-use super::queue::{Entry, Queue};
+use super::queue::{Queue, Queued};
 use super::settle::{Settlement, Written, settled_badly, settled_well, write_down};
 use crate::chat::{ChangedFolder, ChatId, Event, Failure, FolderChange, Priority, Request};
 use crate::clock::Clock;
@@ -37,7 +37,7 @@ pub type ChangeFolder = dyn Fn(&FolderChange, bool) -> anyhow::Result<ChangedFol
 
 /// What the sender works with.
 #[derive(Clone)]
-pub struct Parts {
+pub struct SenderParts {
     pub api: Api,
     pub storage: Storage,
     pub clock: Arc<dyn Clock>,
@@ -51,7 +51,7 @@ pub struct Parts {
     pub call_limit: Duration,
 }
 
-impl Parts {
+impl SenderParts {
     /// While this is held no other bot writes to the folder.
     pub(super) async fn hold_folder(&self) -> anyhow::Result<Option<Transaction>> {
         if !self.storage.shares().is_shared() {
@@ -74,7 +74,7 @@ const LAST_WAIT: Duration = Duration::from_secs(8);
 
 /// The loop. See the module.
 pub struct Sender {
-    parts: Parts,
+    parts: SenderParts,
     posted: mpsc::UnboundedReceiver<Posted>,
     lanes: HashMap<ChatId, Lane>,
     /// Chats that may send now, the next one first.
@@ -88,9 +88,9 @@ pub struct Sender {
     overall: OverallPace,
     admins: Admins,
     members: Members,
-    under_way: JoinSet<(ChatId, Entry, Ending)>,
+    under_way: JoinSet<(ChatId, Queued, Ending)>,
     /// A copy of them, for a task that does not return.
-    started: HashMap<tokio::task::Id, (ChatId, Entry)>,
+    started: HashMap<tokio::task::Id, (ChatId, Queued)>,
     settle: mpsc::UnboundedSender<Settlement>,
     settled: mpsc::UnboundedReceiver<Vec<Written>>,
     /// The rows that are somewhere in here, so that reading the outbox again adds none twice.
@@ -165,7 +165,7 @@ impl Sender {
     /// # Errors
     ///
     /// When the database cannot be read.
-    pub async fn new(parts: Parts, posted: mpsc::UnboundedReceiver<Posted>) -> anyhow::Result<Sender> {
+    pub async fn new(parts: SenderParts, posted: mpsc::UnboundedReceiver<Posted>) -> anyhow::Result<Sender> {
         let shares = parts.storage.shares().watch();
         let share = parts.storage.shares().take_for_sender(0);
         let books = parts.storage.shares().is_shared();
@@ -449,7 +449,7 @@ impl Sender {
                     if let Some(sure_at) = sure_at.filter(|_| self.books) {
                         self.lanes.entry(chat).or_default().pace.hold_until(sure_at);
                     }
-                    let entry = Entry::from(row);
+                    let entry = Queued::from(row);
                     match entry.express() {
                         Some(express) => self.express(express).push(chat, entry),
                         None => {
@@ -606,7 +606,7 @@ impl Sender {
     }
 
     /// Carries out a request when its time has come.
-    fn start(&mut self, chat: ChatId, entry: Entry, time: Timestamp) {
+    fn start(&mut self, chat: ChatId, entry: Queued, time: Timestamp) {
         let (parts, admins, members) = (self.parts.clone(), self.admins.clone(), self.members.clone());
         let kept = entry.clone();
         let handle = self.under_way.spawn(async move {
@@ -617,7 +617,7 @@ impl Sender {
         self.started.insert(handle.id(), (chat, kept));
     }
 
-    fn ended(&mut self, ended: Result<(tokio::task::Id, (ChatId, Entry, Ending)), JoinError>) {
+    fn ended(&mut self, ended: Result<(tokio::task::Id, (ChatId, Queued, Ending)), JoinError>) {
         let (chat, entry, ending) = match ended {
             Ok((id, ended)) => {
                 self.started.remove(&id);
@@ -727,7 +727,7 @@ impl Sender {
     }
 
     /// Puts a request back to be sent again after a while.
-    fn later(&mut self, chat: ChatId, entry: Entry, wait: Duration) {
+    fn later(&mut self, chat: ChatId, entry: Queued, wait: Duration) {
         let chat = self.moved.get(&chat).copied().unwrap_or(chat);
         if !self.share.holds(chat) {
             // The bot that has the chat by now finds it in the outbox.

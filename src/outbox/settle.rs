@@ -2,8 +2,8 @@
 
 use tokio::sync::mpsc;
 
-use super::queue::Entry;
-use super::sender::Parts;
+use super::queue::Queued;
+use super::sender::SenderParts;
 use crate::chat::{ChatId, Event, Failure};
 use crate::storage::Settled;
 use crate::supervise::Backoff;
@@ -21,7 +21,7 @@ pub(super) struct Written {
     pub(super) lane: Option<ChatId>,
 }
 
-pub(super) fn settled_well(chat: ChatId, entry: &Entry, carried: &Carried) -> Settled {
+pub(super) fn settled_well(chat: ChatId, entry: &Queued, carried: &Carried) -> Settled {
     let key = &entry.outgoing.key;
     let reports = entry.rows.iter().filter_map(|row| row.report.clone());
     Settled {
@@ -33,7 +33,7 @@ pub(super) fn settled_well(chat: ChatId, entry: &Entry, carried: &Carried) -> Se
     }
 }
 
-pub(super) fn settled_badly(chat: ChatId, entry: &Entry, failure: Option<&Failure>) -> Settled {
+pub(super) fn settled_badly(chat: ChatId, entry: &Queued, failure: Option<&Failure>) -> Settled {
     let reports = entry.rows.iter().filter_map(|row| row.report.clone());
     let too_late = Failure::Other("too late".to_owned());
     let failure = failure.unwrap_or(&too_late);
@@ -48,7 +48,7 @@ pub(super) fn settled_badly(chat: ChatId, entry: &Entry, failure: Option<&Failur
 
 /// Records the results of requests, many at once, retrying until the database accepts them.
 pub(super) async fn write_down(
-    parts: Parts,
+    parts: SenderParts,
     mut settlements: mpsc::UnboundedReceiver<Settlement>,
     written: mpsc::UnboundedSender<Vec<Written>>,
 ) {

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use super::error::ApiError;
 use super::faults::Failure;
 use super::methods::{self, Method, Serve};
-use super::params::{Kind, Params};
+use super::params::{ParamType, Params};
 use super::state::Request;
 use super::world::World;
 use crate::http::Connection;
@@ -118,7 +118,7 @@ async fn read(
             continue;
         }
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        let is_text = method.params.iter().any(|it| it.name == name && matches!(it.kind, Kind::Text));
+        let is_text = method.params.iter().any(|it| it.name == name && matches!(it.kind, ParamType::Text));
         // Everything but text is written as JSON in a form.
         let value = if is_text { None } else { serde_json::from_str(&text).ok() };
         given.insert(name, value.unwrap_or(Value::String(text)));

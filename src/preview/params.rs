@@ -10,24 +10,24 @@ use super::error::ApiError;
 /// One parameter of a method, or one field of an object inside a parameter.
 pub(crate) struct Param {
     pub(crate) name: &'static str,
-    pub(crate) kind: Kind,
+    pub(crate) kind: ParamType,
     pub(crate) required: bool,
 }
 
 /// The types the Bot API uses.
-pub(crate) enum Kind {
+pub(crate) enum ParamType {
     Integer,
     Boolean,
     Text,
-    ArrayOf(&'static Kind),
+    ArrayOf(&'static ParamType),
     Object(&'static [Param]),
 }
 
-pub(crate) const fn required(name: &'static str, kind: Kind) -> Param {
+pub(crate) const fn required(name: &'static str, kind: ParamType) -> Param {
     Param { name, kind, required: true }
 }
 
-pub(crate) const fn optional(name: &'static str, kind: Kind) -> Param {
+pub(crate) const fn optional(name: &'static str, kind: ParamType) -> Param {
     Param { name, kind, required: false }
 }
 
@@ -91,12 +91,12 @@ fn missing_parameter(name: &str, path: &str) -> ApiError {
     }
 }
 
-fn check_value(value: &Value, kind: &Kind, path: &str) -> Result<(), ApiError> {
+fn check_value(value: &Value, kind: &ParamType, path: &str) -> Result<(), ApiError> {
     let (fits, expected) = match kind {
-        Kind::Integer => (value.is_i64(), "an Integer"),
-        Kind::Boolean => (value.is_boolean(), "a Boolean"),
-        Kind::Text => (value.is_string(), "a String"),
-        Kind::ArrayOf(element) => {
+        ParamType::Integer => (value.is_i64(), "an Integer"),
+        ParamType::Boolean => (value.is_boolean(), "a Boolean"),
+        ParamType::Text => (value.is_string(), "a String"),
+        ParamType::ArrayOf(element) => {
             if let Value::Array(values) = value {
                 return values
                     .iter()
@@ -105,7 +105,7 @@ fn check_value(value: &Value, kind: &Kind, path: &str) -> Result<(), ApiError> {
             }
             (false, "an Array")
         }
-        Kind::Object(table) => {
+        ParamType::Object(table) => {
             if let Value::Object(fields) = value {
                 return check_fields(fields, table, &format!("{path}."));
             }
@@ -122,11 +122,11 @@ mod tests {
     use super::*;
 
     const TABLE: &[Param] = &[
-        required("chat_id", Kind::Integer),
-        required("text", Kind::Text),
-        optional("silent", Kind::Boolean),
-        optional("ids", Kind::ArrayOf(&Kind::Integer)),
-        optional("reply", Kind::Object(&[required("message_id", Kind::Integer)])),
+        required("chat_id", ParamType::Integer),
+        required("text", ParamType::Text),
+        optional("silent", ParamType::Boolean),
+        optional("ids", ParamType::ArrayOf(&ParamType::Integer)),
+        optional("reply", ParamType::Object(&[required("message_id", ParamType::Integer)])),
     ];
 
     #[track_caller]

@@ -2,7 +2,7 @@
 
 use super::numeral::{Numeral, digits, fraction, scale, scale_word, small_number_word, word, words};
 use super::rational::Rational;
-use super::tokens::{Kind, Token, joined};
+use super::tokens::{Token, TokenKind, joined};
 use super::{Currency, Quantity, Reading, Unit, units};
 
 /// What begins at `index`, and the index after it. The first number of a range has the scale and the unit of the second.
@@ -60,7 +60,7 @@ fn read_one(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize)> {
     let in_digits = tokens[next - 1].is_digits();
     let (value, next) = scaled(tokens, value, next)?;
     // "3rd", "2fa", "4o": digits with letters of their own are names.
-    let ends_glued = tokens.get(next).is_some_and(|token| token.kind == Kind::Word && token.glued());
+    let ends_glued = tokens.get(next).is_some_and(|token| token.kind == TokenKind::Word && token.glued());
     let unit = match currency {
         Some(currency) => match units::after(tokens, next) {
             Some((unit, _, after)) if unit == Unit::Currency(currency) => {
@@ -107,7 +107,7 @@ fn sign(tokens: &[Token<'_>], index: usize) -> (bool, usize) {
             if (minus.is_symbol('-') || minus.is_symbol('−'))
                 && !minus.glued()
                 && next.glued()
-                && next.kind != Kind::Word =>
+                && next.kind != TokenKind::Word =>
         {
             (true, index + 1)
         }
@@ -121,13 +121,14 @@ fn other(tokens: &[Token<'_>], start: usize, next: usize) -> Option<usize> {
     if tokens[start].glued() && start > 0 {
         let before = &tokens[start - 1];
         let is_name = |token: &Token<'_>| {
-            token.kind == Kind::Word && units::currency_before(tokens, start - 1).is_none()
+            token.kind == TokenKind::Word && units::currency_before(tokens, start - 1).is_none()
         };
         let hyphenated =
-            before.is_symbol('-') && before.glued() && start > 1 && tokens[start - 2].kind == Kind::Word;
+            before.is_symbol('-') && before.glued() && start > 1 && tokens[start - 2].kind == TokenKind::Word;
         if is_name(before) || hyphenated {
             // The letters glued to it belong to the name as well: "gpt-4o".
-            let letters = tokens.get(next).is_some_and(|token| token.kind == Kind::Word && token.glued());
+            let letters =
+                tokens.get(next).is_some_and(|token| token.kind == TokenKind::Word && token.glued());
             return Some(next + usize::from(letters));
         }
     }

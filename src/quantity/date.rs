@@ -1,7 +1,7 @@
 //! Months and days of a year, in words and in digits.
 
 use super::rational::Rational;
-use super::tokens::{Kind, Token, joined};
+use super::tokens::{Token, TokenKind, joined};
 use super::{Quantity, Reading, Unit};
 
 /// A date that begins at `index`, and the index after it. A year alone is a plain number.
@@ -10,7 +10,7 @@ pub(super) fn read(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize
     if token.is_digits() {
         let within = token.glued()
             && index > 0
-            && !matches!(tokens[index - 1].kind, Kind::Symbol('(' | '"' | '“' | '['));
+            && !matches!(tokens[index - 1].kind, TokenKind::Symbol('(' | '"' | '“' | '['));
         if within {
             None
         } else {
@@ -85,19 +85,19 @@ fn day(tokens: &[Token<'_>], index: usize) -> Option<(u32, usize)> {
         Some(next) if next.glued() && matches!(next.word.as_ref(), "st" | "nd" | "rd" | "th") => {
             Some((number, index + 2))
         }
-        Some(next) if next.glued() && next.kind == Kind::Word => None,
+        Some(next) if next.glued() && next.kind == TokenKind::Word => None,
         _ => Some((number, index + 1)),
     }
 }
 
 /// "2023" or "'23", after what may join it to a month: a comma, a hyphen, a slash, "of".
 fn year(tokens: &[Token<'_>], index: usize) -> Option<(u32, usize)> {
-    let joins = tokens
-        .get(index)
-        .is_some_and(|token| token.word == "of" || matches!(token.kind, Kind::Symbol(',' | '-' | '/' | '.')));
+    let joins = tokens.get(index).is_some_and(|token| {
+        token.word == "of" || matches!(token.kind, TokenKind::Symbol(',' | '-' | '/' | '.'))
+    });
     let index = index + usize::from(joins);
     let token = tokens.get(index)?;
-    if matches!(token.kind, Kind::Symbol('\'' | '’' | '‘')) {
+    if matches!(token.kind, TokenKind::Symbol('\'' | '’' | '‘')) {
         let digits = tokens.get(index + 1).filter(|digits| digits.glued() && digits.text.len() == 2)?;
         return Some((2000 + digits.small_number()?, index + 2));
     }
@@ -166,7 +166,7 @@ fn in_digits(tokens: &[Token<'_>], index: usize) -> Option<(Reading, usize)> {
 
 /// Two or more runs of digits glued by one sign.
 fn parts<'a, 't>(tokens: &'a [Token<'t>], index: usize) -> Option<(Vec<&'a Token<'t>>, char)> {
-    let Kind::Symbol(sign @ ('-' | '/' | '.')) = tokens.get(index + 1)?.kind else { return None };
+    let TokenKind::Symbol(sign @ ('-' | '/' | '.')) = tokens.get(index + 1)?.kind else { return None };
     let parts = joined(tokens, index + 1, sign);
     Some((parts, sign))
 }

@@ -1,7 +1,7 @@
 //! The number itself, in digits or in words, without its unit.
 
 use super::rational::Rational;
-use super::tokens::{Gap, Kind, Token};
+use super::tokens::{Gap, Token, TokenKind};
 use super::units::after_hyphen;
 
 /// A numeral at `index` and the index after it.
@@ -31,7 +31,7 @@ pub(super) fn digits(tokens: &[Token<'_>], index: usize) -> Option<Numeral> {
         match (tokens.get(next), tokens.get(next + 1)) {
             (
                 Some(Token {
-                    kind: Kind::Symbol(separator @ (',' | '.' | '\'' | '’' | '_')),
+                    kind: TokenKind::Symbol(separator @ (',' | '.' | '\'' | '’' | '_')),
                     gap: Gap::None,
                     ..
                 }),
@@ -242,7 +242,7 @@ pub(super) fn fraction(tokens: &[Token<'_>], index: usize) -> Option<(Rational, 
 }
 
 fn fraction_sign(token: &Token<'_>) -> Option<Rational> {
-    let Kind::Symbol(sign) = token.kind else { return None };
+    let TokenKind::Symbol(sign) = token.kind else { return None };
     match sign {
         '½' => Rational::new(1, 2),
         '¼' => Rational::new(1, 4),

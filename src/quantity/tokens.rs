@@ -11,7 +11,7 @@ use crate::language::{Script, digit_value, letters, script_of};
 /// A run of digits, a run of letters, or one other visible character.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Token<'t> {
-    pub(super) kind: Kind,
+    pub(super) kind: TokenKind,
     /// As written; the digits of all scripts as ASCII ones.
     pub(super) text: Cow<'t, str>,
     /// The text in lower case, or its English equivalent; for words only, otherwise empty.
@@ -21,7 +21,7 @@ pub(super) struct Token<'t> {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TokenKind {
     Digits,
     Word,
     Symbol(char),
@@ -44,11 +44,11 @@ impl Token<'_> {
     }
 
     pub(super) fn is_symbol(&self, symbol: char) -> bool {
-        self.kind == Kind::Symbol(symbol)
+        self.kind == TokenKind::Symbol(symbol)
     }
 
     pub(super) fn is_digits(&self) -> bool {
-        self.kind == Kind::Digits
+        self.kind == TokenKind::Digits
     }
 
     /// The digits as a small number, if they are one.
@@ -71,14 +71,14 @@ pub(super) fn tokens<'t>(text: &'t str, locales: &[&'static Locale]) -> Vec<Toke
             continue;
         }
         let kind = if digit_value(character).is_some() {
-            Kind::Digits
+            TokenKind::Digits
         } else if character.is_alphabetic() || is_combining_mark(character) {
-            Kind::Word
+            TokenKind::Word
         } else {
-            Kind::Symbol(in_english(character))
+            TokenKind::Symbol(in_english(character))
         };
         match tokens.last_mut() {
-            Some(last) if gap == Gap::None && last.kind == kind && !matches!(kind, Kind::Symbol(_)) => {
+            Some(last) if gap == Gap::None && last.kind == kind && !matches!(kind, TokenKind::Symbol(_)) => {
                 last.span.end = end;
             }
             _ => tokens.push(Token { kind, text: "".into(), word: "".into(), span: start..end, gap }),
@@ -88,7 +88,7 @@ pub(super) fn tokens<'t>(text: &'t str, locales: &[&'static Locale]) -> Vec<Toke
     for token in &mut tokens {
         let written = &text[token.span.clone()];
         token.text = match token.kind {
-            Kind::Digits if !written.is_ascii() => written
+            TokenKind::Digits if !written.is_ascii() => written
                 .chars()
                 .filter_map(digit_value)
                 .map(|digit| digit.to_string())
@@ -96,7 +96,7 @@ pub(super) fn tokens<'t>(text: &'t str, locales: &[&'static Locale]) -> Vec<Toke
                 .into(),
             _ => written.into(),
         };
-        if token.kind == Kind::Word {
+        if token.kind == TokenKind::Word {
             token.word = translated(written, locales);
         }
     }
@@ -143,14 +143,14 @@ fn cut_where_no_space_is<'t>(
 ) -> Vec<Token<'t>> {
     let is_uncut = |token: &Token<'_>| {
         let script = token.text.chars().next().and_then(script_of);
-        token.kind == Kind::Word
+        token.kind == TokenKind::Word
             && script.is_some_and(|script| script.is_without_spaces() || script == Script::Hangul)
     };
     let mut cut: Vec<Token<'t>> = Vec::with_capacity(tokens.len());
     let mut after_uncut = false;
     for mut token in tokens {
         let uncut = is_uncut(&token);
-        if (uncut || after_uncut) && token.gap == Gap::None && !matches!(token.kind, Kind::Symbol(_)) {
+        if (uncut || after_uncut) && token.gap == Gap::None && !matches!(token.kind, TokenKind::Symbol(_)) {
             token.gap = Gap::Space;
         }
         after_uncut = uncut;
@@ -166,7 +166,7 @@ fn cut_where_no_space_is<'t>(
             let length = known.unwrap_or_else(|| unknown_length(rest, locales));
             let written = &rest[..length];
             cut.push(Token {
-                kind: Kind::Word,
+                kind: TokenKind::Word,
                 text: written.into(),
                 word: translated(written, locales),
                 span: start..start + length,
@@ -198,8 +198,8 @@ fn swap_marks(tokens: &mut [Token<'_>]) {
             continue;
         }
         let kind = match mark.kind {
-            Kind::Symbol(',') => Kind::Symbol('.'),
-            Kind::Symbol('.') if after.text.len() == 3 && before.text != "0" => Kind::Symbol(','),
+            TokenKind::Symbol(',') => TokenKind::Symbol('.'),
+            TokenKind::Symbol('.') if after.text.len() == 3 && before.text != "0" => TokenKind::Symbol(','),
             _ => continue,
         };
         tokens[middle].kind = kind;
@@ -216,8 +216,8 @@ fn dot_dates(tokens: &mut [Token<'_>]) {
             && second.is_symbol('/')
             && [first, month, second, year].iter().all(|it| it.glued());
         if is_date {
-            tokens[start + 1].kind = Kind::Symbol('.');
-            tokens[start + 3].kind = Kind::Symbol('.');
+            tokens[start + 1].kind = TokenKind::Symbol('.');
+            tokens[start + 3].kind = TokenKind::Symbol('.');
         }
     }
 }

@@ -4,7 +4,7 @@ use super::Currency::{self, *};
 use super::Unit;
 use super::numeral::{scale_word, word};
 use super::rational::Rational;
-use super::tokens::{Kind, Token};
+use super::tokens::{Token, TokenKind};
 
 /// A unit after a number, its size in terms of [`Unit`], and the index after it.
 pub(super) fn after(tokens: &[Token<'_>], index: usize) -> Option<(Unit, Rational, usize)> {
@@ -66,21 +66,23 @@ pub(super) fn currency_before(tokens: &[Token<'_>], index: usize) -> Option<(Cur
     let token = tokens.get(index)?;
     match token.kind {
         // "A$5" is not in US dollars.
-        Kind::Symbol('$') if token.glued() && index > 0 && tokens[index - 1].kind == Kind::Word => None,
-        Kind::Symbol(sign) => currency_sign(sign).map(|currency| (currency, index + 1)),
-        Kind::Word if token.word == "us" || token.word == "r" => {
+        TokenKind::Symbol('$') if token.glued() && index > 0 && tokens[index - 1].kind == TokenKind::Word => {
+            None
+        }
+        TokenKind::Symbol(sign) => currency_sign(sign).map(|currency| (currency, index + 1)),
+        TokenKind::Word if token.word == "us" || token.word == "r" => {
             let sign = tokens.get(index + 1).filter(|sign| sign.is_symbol('$') && sign.glued());
             sign.map(|_| (if token.word == "r" { Brl } else { Usd }, index + 2))
         }
-        Kind::Word => currency_code(&token.word).map(|currency| (currency, index + 1)),
-        Kind::Digits => None,
+        TokenKind::Word => currency_code(&token.word).map(|currency| (currency, index + 1)),
+        TokenKind::Digits => None,
     }
 }
 
 /// A currency after a number: "$", "USD", "dollars", "US dollars", "pounds sterling".
 fn currency_after(tokens: &[Token<'_>], index: usize) -> Option<(Currency, usize)> {
     let token = tokens.get(index)?;
-    if let Kind::Symbol(sign) = token.kind {
+    if let TokenKind::Symbol(sign) = token.kind {
         // In "5 $10" the sign belongs to the second number.
         let leads =
             tokens.get(index + 1).is_some_and(|next| next.is_digits() && (next.glued() || !token.glued()));
@@ -107,7 +109,7 @@ fn currency_after(tokens: &[Token<'_>], index: usize) -> Option<(Currency, usize
         "yuan" | "renminbi" => Cny,
         "rupee" | "rupees" => Inr,
         "franc" | "francs" => Chf,
-        "won" if tokens.get(index + 1).is_none_or(|next| next.kind != Kind::Word) => Krw,
+        "won" if tokens.get(index + 1).is_none_or(|next| next.kind != TokenKind::Word) => Krw,
         code => currency_code(code)?,
     };
     Some((currency, index + 1))

@@ -158,12 +158,12 @@ fn may_differ_by(slips: usize, wanted: &str, word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::quiz::question::Kind;
+    use crate::quiz::question::QuestionKind;
 
     fn question(section: &str, topics: &[&str], tags: &[&str]) -> Question {
         Question {
             id: "q".into(),
-            kind: Kind::Written,
+            kind: QuestionKind::Written,
             prompt: "?".into(),
             options: Vec::new(),
             picture: None,

@@ -129,7 +129,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::quiz::question::{Kind, ReadUp};
+    use crate::quiz::question::{QuestionKind, ReadUp};
     use crate::quiz::ranking::QuestionResult;
     use crate::quiz::round::Ending;
 
@@ -137,7 +137,7 @@ mod tests {
     fn question(id: &str, entry: &str) -> Question {
         Question {
             id: id.into(),
-            kind: Kind::Written,
+            kind: QuestionKind::Written,
             prompt: format!("{id}?"),
             options: ["right", "wrong", "false", "amiss"].map(str::to_owned).to_vec(),
             keys: vec![0],

@@ -32,12 +32,12 @@ pub use deck::{History, deck};
 pub use guess::{Guess, blank};
 pub use items::{ItemFlaw, ItemTally};
 pub use question::{
-    Difficulty, Kind, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT,
-    MIN_OPTIONS, Question, ReadUp,
+    Difficulty, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS,
+    Question, QuestionKind, ReadUp,
 };
 pub use questions::{Questions, questions};
 pub use quiz_options::{QUESTIONS, QuizOptions, QuizOptionsError, SECONDS, parse_quiz_options};
-pub use ranking::{Missed, QuestionResult, Standing, Summary};
+pub use ranking::{Missed, QuestionResult, Ranked, Summary};
 pub use response::Response;
 pub use round::{
     Answer, Closed, Effect, Ending, Event, PauseReason, Phase, Player, PlayerId, PollNumber, Refusal, Round,

@@ -17,7 +17,7 @@ pub const MIN_OPTIONS: usize = 2;
 pub struct Question {
     /// Stays the same as long as the question does, whatever else changes in the folder.
     pub id: String,
-    pub kind: Kind,
+    pub kind: QuestionKind,
     pub prompt: String,
     pub options: Vec<String>,
     /// The indices of the right options, increasing.
@@ -76,7 +76,7 @@ pub struct ReadUp {
 /// The origin of a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum QuestionKind {
     /// By hand, as `[[quiz]]`.
     Written,
     /// From a figure: what is the value of this?

@@ -11,7 +11,7 @@ pub struct Summary {
     /// How many questions were asked. One that was cut short does not count for anybody: not everybody had their time.
     pub asked: usize,
     /// Every person who voted at least once, best first. Chats are not ranked: one person may vote as several of them.
-    pub ranking: Vec<Standing>,
+    pub ranking: Vec<Ranked>,
     /// The result of each question that people have seen, in the order of the round; one cut short is the last.
     pub questions: Vec<QuestionResult>,
     /// What to read: the subjects that were missed, most missed first, then in the order of the round.
@@ -24,7 +24,7 @@ pub struct Summary {
 
 /// One player's place.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct Ranked {
     /// From 1. Equals share a place, and the places after them stay empty: 1, 2, 2, 4.
     pub place: usize,
     pub player: Player,
@@ -78,10 +78,10 @@ impl Summary {
     }
 }
 
-fn ranking(round: &Round, asked: usize) -> Vec<Standing> {
+fn ranking(round: &Round, asked: usize) -> Vec<Ranked> {
     let standing = |seat: &Seat| {
         let answers: Vec<&Answer> = seat.answers.iter().filter(|answer| answer.question < asked).collect();
-        Standing {
+        Ranked {
             place: 0,
             player: seat.player.clone(),
             right: answers.iter().filter(|answer| round.is_right(answer)).count(),
@@ -90,8 +90,8 @@ fn ranking(round: &Round, asked: usize) -> Vec<Standing> {
         }
     };
     let people = round.seats().iter().filter(|seat| seat.player.id.is_person());
-    let mut ranking: Vec<Standing> = people.map(standing).filter(|standing| standing.answered > 0).collect();
-    let merit = |standing: &Standing| (std::cmp::Reverse(standing.right), standing.total_ms);
+    let mut ranking: Vec<Ranked> = people.map(standing).filter(|standing| standing.answered > 0).collect();
+    let merit = |standing: &Ranked| (std::cmp::Reverse(standing.right), standing.total_ms);
     // Among equals the order is arbitrary, but always the same.
     ranking.sort_by(|a, b| merit(a).cmp(&merit(b)).then_with(|| a.player.id.cmp(&b.player.id)));
     for index in 0..ranking.len() {

@@ -42,7 +42,7 @@ const N_UNDO: usize = 5;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(in crate::chat) struct Desk {
-    draft: Option<Draft>,
+    draft: Option<MissDraft>,
     /// What is being written into the folder, or taken back.
     writing: Vec<Writing>,
     /// The misses settled last, which can be taken back.
@@ -51,7 +51,7 @@ pub(in crate::chat) struct Desk {
 
 /// What is being typed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Draft {
+struct MissDraft {
     kind: DraftKind,
     /// Names the missed question.
     miss: String,
@@ -85,7 +85,7 @@ struct Writing {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 enum WritingAct {
     Add { id: Id, miss: String, questions: Vec<String> },
-    Draft(Draft),
+    MissDraft(MissDraft),
     Undo(Settled),
 }
 
@@ -128,7 +128,7 @@ impl Desk {
             turn.say(ask, &[("question", question.as_str().into())]),
             vec![vec![cancel(turn.context, page)]],
         );
-        self.draft = Some(Draft {
+        self.draft = Some(MissDraft {
             kind,
             miss,
             questions: super::questions(cluster),
@@ -286,7 +286,7 @@ impl Desk {
         let Some(draft) = self.draft.take_if(|it| it.miss == miss && it.is_shown) else {
             return gone(turn, at);
         };
-        self.write(turn, draft.change(), at, WritingAct::Draft(draft));
+        self.write(turn, draft.change(), at, WritingAct::MissDraft(draft));
     }
 
     /// Whether a draft for this question was shown and can be written.
@@ -330,7 +330,7 @@ impl Desk {
     fn write(&mut self, turn: &mut Turn<'_>, change: FolderChange, at: MissesAt, act: WritingAct) {
         let miss = match &act {
             WritingAct::Add { miss, .. } => miss,
-            WritingAct::Draft(draft) => &draft.miss,
+            WritingAct::MissDraft(draft) => &draft.miss,
             WritingAct::Undo(settled) => &settled.miss,
         };
         let key = Key(format!("miss:write:{miss}:{}", turn.now.0));
@@ -360,7 +360,7 @@ impl Desk {
                 };
                 self.put_settled(turn, text, at);
             }
-            WritingAct::Draft(draft) => {
+            WritingAct::MissDraft(draft) => {
                 self.settled(turn, draft.miss, draft.questions, changed.edit.clone());
                 let text = match draft.kind {
                     DraftKind::Reply => Text::MissNotCovered,
@@ -428,7 +428,7 @@ impl Desk {
                 (Text::MissUndoFailed, Some(again))
             }
             WritingAct::Add { .. } => (Text::MissAddFailed, None),
-            WritingAct::Draft(draft) => {
+            WritingAct::MissDraft(draft) => {
                 let again = Press::WriteDraft { miss: draft.miss.clone() };
                 // The typed text is not lost.
                 self.draft.get_or_insert(draft);
@@ -446,7 +446,7 @@ impl Desk {
     }
 }
 
-impl Draft {
+impl MissDraft {
     fn change(&self) -> FolderChange {
         let asked = self.questions.first().cloned().unwrap_or_default();
         match self.kind {

@@ -14,7 +14,7 @@ use super::print::print;
 use super::working::Working;
 use crate::knowledge::Knowledge;
 use crate::matching::evaluation::{Case, Report};
-use crate::matching::{LeftOut, Match, Matcher, Outcome};
+use crate::matching::{LeftOutPhrasing, Match, Matcher, Outcome};
 use crate::time::Timestamp;
 use advice::{Adviser, FalseAnswers, Unanswered};
 use measured::Measured;
@@ -91,7 +91,7 @@ impl Asked {
     }
 }
 
-fn left_out_cases(left_out: Vec<LeftOut>) -> Asked {
+fn left_out_cases(left_out: Vec<LeftOutPhrasing>) -> Asked {
     let mut asked = Asked::default();
     for it in left_out {
         let kind = if it.expected.is_some() { "phrasing left out" } else { "example left out" };

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Check, Context, Report};
-use crate::knowledge::draft::{Figure, Text};
+use crate::knowledge::draft::{DraftText, Figure};
 use crate::knowledge::fill::placeholders;
 use crate::knowledge::findings::{Costs, Rule};
 use crate::quantity::{Found, Locales, Quantity, Unit, quantities};
@@ -181,7 +181,7 @@ impl<'d> Figures<'d> {
 fn texts_about<'d, 'f>(
     context: &Context<'d>,
     figures: &'f Figures<'d>,
-) -> impl Iterator<Item = (&'d Text, &'f [Measured<'d>])> {
+) -> impl Iterator<Item = (&'d DraftText, &'f [Measured<'d>])> {
     let entries = context.draft.entries.iter().map(|it| (&it.value.id, vec![&it.value.answer]));
     let terms = context.draft.terms.iter().map(|it| (&it.value.id, vec![&it.value.definition]));
     let quiz = context.draft.quiz.iter().filter_map(|it| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Check, Context, Report};
-use crate::knowledge::draft::Text;
+use crate::knowledge::draft::DraftText;
 use crate::knowledge::findings::{Costs, Rule};
 use crate::knowledge::read::{UNKNOWN, report_unknown};
 use crate::language::{Language, Script, main_script, script_of};
@@ -51,7 +51,7 @@ fn check_scripts_are_those_of_the_languages(context: &Context<'_>, report: &mut 
     let is_known = |script: Script| {
         script == Script::Latin || languages.iter().any(|language| language.scripts().contains(&script))
     };
-    let mut foreign: BTreeMap<Script, (&Text, usize)> = BTreeMap::new();
+    let mut foreign: BTreeMap<Script, (&DraftText, usize)> = BTreeMap::new();
     let mut n_texts = 0;
     for text in context.draft.texts() {
         n_texts += 1;

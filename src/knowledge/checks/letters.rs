@@ -1,7 +1,7 @@
 //! Letters that are not what they look like.
 
 use super::{Check, Context, Report};
-use crate::knowledge::draft::Text;
+use crate::knowledge::draft::DraftText;
 use crate::knowledge::findings::{Costs, Rule};
 use crate::knowledge::lookalike::is_invisible;
 
@@ -46,6 +46,6 @@ fn is_western(letter: char) -> bool {
     matches!(letter, '\u{a0}'..='\u{52f}' | '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' | '\u{20a0}'..='\u{20bf}')
 }
 
-fn written<'f>(text: &Text, report: &'f Report<'_, '_>) -> &'f str {
+fn written<'f>(text: &DraftText, report: &'f Report<'_, '_>) -> &'f str {
     &report.findings.source(&text.place)[text.place.span.clone()]
 }

@@ -1,7 +1,7 @@
 //! Texts that Telegram would not take.
 
 use super::{Check, Context, Report};
-use crate::knowledge::draft::Text;
+use crate::knowledge::draft::DraftText;
 use crate::knowledge::findings::{Costs, Rule};
 use crate::knowledge::limits::{
     MAX_ANSWER, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_PROMPT, MAX_READ_UP_TITLE,
@@ -38,7 +38,7 @@ pub(super) const ANSWER: Check = Check {
 
 /// Telegram refuses a poll that is too long.
 fn check_polls_fit(context: &Context<'_>, report: &mut Report<'_, '_>) {
-    let mut check = |text: &Text, what: &str, limit: usize| {
+    let mut check = |text: &DraftText, what: &str, limit: usize| {
         let length = context.filled(text).trim().chars().count();
         if length > limit {
             report

@@ -1,7 +1,7 @@
 //! Marks that people would see instead of their effect.
 
 use super::{Check, Context, Report};
-use crate::knowledge::draft::Text;
+use crate::knowledge::draft::DraftText;
 use crate::knowledge::findings::{Costs, Rule};
 use crate::rich_text::{RichText, Style, markdown, utf16_len};
 
@@ -53,7 +53,7 @@ fn check_markup_works(context: &Context<'_>, report: &mut Report<'_, '_>) {
     }
 }
 
-fn tell(text: &Text, mark: &str, help: &str, report: &mut Report<'_, '_>) {
+fn tell(text: &DraftText, mark: &str, help: &str, report: &mut Report<'_, '_>) {
     let place = match text.value.find(mark) {
         Some(at) => report.within(text, at..at + mark.len()),
         None => text.place.clone(),

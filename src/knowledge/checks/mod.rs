@@ -19,7 +19,7 @@ mod translations;
 
 use std::collections::HashMap;
 
-use super::draft::{Draft, Place, Text};
+use super::draft::{Draft, DraftText, Place};
 use super::fill::fill;
 use super::findings::{Finding, Findings, Rule};
 use super::read;
@@ -112,7 +112,7 @@ impl<'d> Context<'d> {
     }
 
     /// The text with its figures filled in.
-    fn filled(&self, text: &Text) -> String {
+    fn filled(&self, text: &DraftText) -> String {
         fill(text.value.trim(), |id| self.values.get(id).copied())
     }
 
@@ -133,7 +133,7 @@ impl Report<'_, '_> {
     }
 
     /// The place of a part of a text, `span` being a range of its value.
-    fn within(&self, text: &Text, span: std::ops::Range<usize>) -> Place {
+    fn within(&self, text: &DraftText, span: std::ops::Range<usize>) -> Place {
         let written = &self.findings.source(&text.place)[text.place.span.clone()];
         // Where an escape or a line end makes the two differ, the whole text is pointed at.
         match written.find(&text.value) {

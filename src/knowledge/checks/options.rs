@@ -1,7 +1,7 @@
 //! Options that people would mistake.
 
 use super::{Check, Context, Report};
-use crate::knowledge::draft::Text;
+use crate::knowledge::draft::DraftText;
 use crate::knowledge::findings::{Costs, Rule};
 use crate::knowledge::lookalike::look;
 
@@ -26,7 +26,7 @@ pub(super) const ORDER: Check = Check {
 /// Nobody could tell them apart, and one of them is wrong.
 fn check_options_look_different(context: &Context<'_>, report: &mut Report<'_, '_>) {
     for quiz in context.draft.quiz.iter().map(|it| &it.value) {
-        let options: Vec<&Text> = quiz.correct.iter().chain(&quiz.distractors).collect();
+        let options: Vec<&DraftText> = quiz.correct.iter().chain(&quiz.distractors).collect();
         for list in [options, quiz.options.iter().collect()] {
             for (index, option) in list.iter().enumerate() {
                 // Identical texts are reported by another rule.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Check, Context, Report};
-use crate::knowledge::draft::Text;
+use crate::knowledge::draft::DraftText;
 use crate::knowledge::findings::{Costs, Rule};
 use crate::knowledge::words::words;
 
@@ -47,7 +47,7 @@ pub(super) const SYNONYMS: Check = Check {
 /// A wording and the id of what it belongs to.
 struct Wording<'d> {
     owner: &'d str,
-    text: &'d Text,
+    text: &'d DraftText,
     words: Vec<String>,
 }
 
@@ -175,7 +175,7 @@ fn are_alike(one: &[&str], other: &[&str]) -> bool {
 fn wordings<'d>(context: &Context<'d>) -> Vec<Wording<'d>> {
     let draft = context.draft;
     let mut wordings = Vec::new();
-    let mut add = |owner: &'d Text, texts: &mut dyn Iterator<Item = &'d Text>| {
+    let mut add = |owner: &'d DraftText, texts: &mut dyn Iterator<Item = &'d DraftText>| {
         let wording = |text| Wording { owner: &owner.value, text, words: words(&context.filled(text)) };
         wordings.extend(texts.map(wording));
     };
@@ -196,7 +196,7 @@ fn wordings<'d>(context: &Context<'d>) -> Vec<Wording<'d>> {
 
 /// A group of one joins nothing; a word in two groups joins both, which is rarely meant.
 fn check_synonyms_join_words(context: &Context<'_>, report: &mut Report<'_, '_>) {
-    let mut seen: HashMap<String, &Text> = HashMap::new();
+    let mut seen: HashMap<String, &DraftText> = HashMap::new();
     for group in &context.draft.synonyms {
         if let [lonely] = group.as_slice() {
             report

@@ -1,7 +1,7 @@
 //! Quiz questions that would be unfair, or could not be asked at all.
 
 use super::{Check, Context, Report};
-use crate::knowledge::draft::{Quiz, Text};
+use crate::knowledge::draft::{DraftText, Quiz};
 use crate::knowledge::findings::{Costs, Rule};
 use crate::knowledge::limits::MAX_OPTIONS;
 use crate::knowledge::same_answer::is_same_answer;
@@ -144,7 +144,7 @@ fn check_options_match(context: &Context<'_>, report: &mut Report<'_, '_>) {
                     .help("add it to `options`, or write `correct` as it stands there");
             }
         }
-        let is_right = |it: &&Text| {
+        let is_right = |it: &&DraftText| {
             let text = context.filled(it);
             quiz.correct
                 .iter()

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::phrasings::EXAMPLES;
 use super::{Check, Context, Report};
-use crate::knowledge::draft::{PhrasingList, Text};
+use crate::knowledge::draft::{DraftText, PhrasingList};
 use crate::knowledge::fill::{literal, placeholders};
 use crate::knowledge::findings::{Costs, Rule};
 use crate::knowledge::nearest::did_you_mean;
@@ -77,7 +77,7 @@ fn check_referenced_entries_exist(context: &Context<'_>, report: &mut Report<'_,
     let mut names: Vec<&str> = all.filter(|id| Id::is_id(id)).collect();
     names.sort_unstable();
     let mut n_unknown = 0;
-    let mut check = |reference: &Text, is_expectation: bool| {
+    let mut check = |reference: &DraftText, is_expectation: bool| {
         let id = reference.value.as_str();
         if targets.contains(id) || lost.contains(id) || (is_expectation && id == "none") {
             return;
@@ -218,7 +218,7 @@ fn lost<'d>(context: &Context<'d>) -> HashSet<&'d str> {
 }
 
 /// Every entry and term with what it is related to.
-fn related<'d>(context: &Context<'d>) -> impl Iterator<Item = (&'d Text, &'d [Text])> {
+fn related<'d>(context: &Context<'d>) -> impl Iterator<Item = (&'d DraftText, &'d [DraftText])> {
     let entries = context.draft.entries.iter().map(|it| (&it.value.id, it.value.related.as_slice()));
     let terms = context.draft.terms.iter().map(|it| (&it.value.id, it.value.related.as_slice()));
     entries.chain(terms)

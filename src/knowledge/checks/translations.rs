@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{Check, Context, Report};
-use crate::knowledge::draft::{Draft, Figure, Item, Text};
+use crate::knowledge::draft::{Draft, DraftText, Figure, Item};
 use crate::knowledge::findings::{Costs, Rule};
 use crate::knowledge::nearest::nearest;
 use crate::quantity::{Locales, quantities};
@@ -36,7 +36,7 @@ pub(super) const MISSING: Check = Check {
 };
 
 /// Each id with the kind of its table, in the order of the files.
-fn tables(draft: &Draft) -> impl Iterator<Item = (&'static str, &Text)> {
+fn tables(draft: &Draft) -> impl Iterator<Item = (&'static str, &DraftText)> {
     let entries = draft.entries.iter().map(|it| ("entry", &it.value.id));
     let terms = draft.terms.iter().map(|it| ("term", &it.value.id));
     let figures = draft.figures.iter().map(|it| ("figure", &it.value.id));
@@ -105,8 +105,8 @@ fn check_nothing_is_missing(context: &Context<'_>, report: &mut Report<'_, '_>) 
     let Some(main) = context.main else { return };
     let translated: HashSet<(&str, &str)> =
         tables(context.draft).map(|(table, id)| (table, id.value.as_str())).collect();
-    let all: Vec<(&str, &Text)> = tables(main).collect();
-    let missing: Vec<&(&str, &Text)> =
+    let all: Vec<(&str, &DraftText)> = tables(main).collect();
+    let missing: Vec<&(&str, &DraftText)> =
         all.iter().filter(|(table, id)| !translated.contains(&(*table, id.value.as_str()))).collect();
     let Some((_, first)) = missing.first() else { return };
     let language = context.draft.language().name();

@@ -9,7 +9,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::Document;
 use crate::knowledge::Id;
-use crate::knowledge::draft::{Place, Spanned, Text};
+use crate::knowledge::draft::{DraftText, Place, Spanned};
 use crate::knowledge::findings::{Costs, Findings, Rule};
 use crate::knowledge::limits::MAX_TEXT;
 use crate::knowledge::lookalike::{latin, script};
@@ -93,18 +93,22 @@ impl<'d, 'i> Fields<'d, 'i> {
     }
 
     /// A text that must be there and not be empty.
-    pub(super) fn text(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<Text> {
+    pub(super) fn text(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<DraftText> {
         let value = self.required(key)?;
         self.text_of(key, value, findings)
     }
 
-    pub(super) fn optional_text(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<Text> {
+    pub(super) fn optional_text(
+        &mut self,
+        key: &'static str,
+        findings: &mut Findings<'_>,
+    ) -> Option<DraftText> {
         let value = self.take(key)?;
         self.text_of(key, value, findings)
     }
 
     /// A text that is an id.
-    pub(super) fn id(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<Text> {
+    pub(super) fn id(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<DraftText> {
         let id = self.text(key, findings)?;
         if Id::is_id(&id.value) {
             return Some(id);
@@ -136,12 +140,12 @@ impl<'d, 'i> Fields<'d, 'i> {
     }
 
     /// A list of texts; an empty one where the key is missing.
-    pub(super) fn texts(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Vec<Text> {
+    pub(super) fn texts(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Vec<DraftText> {
         self.take(key).map_or_else(Vec::new, |value| self.texts_of(key, value, findings))
     }
 
     /// One text or a list of them; none where the key is missing.
-    pub(super) fn one_or_more(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Vec<Text> {
+    pub(super) fn one_or_more(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Vec<DraftText> {
         let Some(value) = self.take(key) else { return Vec::new() };
         match value.get_ref() {
             DeValue::Array(array) if !array.is_empty() => self.texts_of(key, value, findings),
@@ -150,8 +154,8 @@ impl<'d, 'i> Fields<'d, 'i> {
     }
 
     /// Every key with its list of at least one text, in the order they are written in.
-    pub(super) fn lists(&self, findings: &mut Findings<'_>) -> Vec<(Text, Vec<Text>)> {
-        let mut lists: Vec<(Text, Vec<Text>)> = Vec::new();
+    pub(super) fn lists(&self, findings: &mut Findings<'_>) -> Vec<(DraftText, Vec<DraftText>)> {
+        let mut lists: Vec<(DraftText, Vec<DraftText>)> = Vec::new();
         for (key, value) in self.table {
             let name = key.get_ref().to_string();
             if value.get_ref().as_array().is_some_and(|array| array.is_empty()) {
@@ -172,7 +176,7 @@ impl<'d, 'i> Fields<'d, 'i> {
         &mut self,
         key: &'static str,
         findings: &mut Findings<'_>,
-    ) -> Option<Vec<Text>> {
+    ) -> Option<Vec<DraftText>> {
         self.required(key)?;
         let texts = self.one_or_more(key, findings);
         (!texts.is_empty()).then_some(texts)
@@ -184,7 +188,7 @@ impl<'d, 'i> Fields<'d, 'i> {
         key: &'static str,
         words: &[&'static str],
         findings: &mut Findings<'_>,
-    ) -> Option<Text> {
+    ) -> Option<DraftText> {
         let text = self.optional_text(key, findings)?;
         if words.contains(&text.value.as_str()) {
             return Some(text);
@@ -200,7 +204,7 @@ impl<'d, 'i> Fields<'d, 'i> {
     }
 
     /// A list of lists of texts.
-    pub(super) fn groups(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Vec<Vec<Text>> {
+    pub(super) fn groups(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Vec<Vec<DraftText>> {
         let Some(value) = self.required(key) else { return Vec::new() };
         let Some(groups) = value.get_ref().as_array() else {
             self.wrong_type(key, value, findings);
@@ -214,7 +218,7 @@ impl<'d, 'i> Fields<'d, 'i> {
         &mut self,
         key: &'static str,
         findings: &mut Findings<'_>,
-    ) -> Option<BTreeMap<String, Text>> {
+    ) -> Option<BTreeMap<String, DraftText>> {
         let value = self.take(key)?;
         let Some(table) = value.get_ref().as_table() else {
             self.wrong_type(key, value, findings);
@@ -235,7 +239,7 @@ impl<'d, 'i> Fields<'d, 'i> {
     }
 
     /// A day, as a TOML date or as a text; `YYYY-MM-DD`.
-    pub(super) fn date(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<Text> {
+    pub(super) fn date(&mut self, key: &'static str, findings: &mut Findings<'_>) -> Option<DraftText> {
         let value = self.take(key)?;
         let place = self.document.place(value);
         let written = match value.get_ref() {
@@ -305,7 +309,7 @@ impl<'d, 'i> Fields<'d, 'i> {
         value
     }
 
-    fn text_of(&self, key: &str, value: &Value<'i>, findings: &mut Findings<'_>) -> Option<Text> {
+    fn text_of(&self, key: &str, value: &Value<'i>, findings: &mut Findings<'_>) -> Option<DraftText> {
         let Some(text) = value.get_ref().as_str() else {
             self.wrong_type(key, value, findings);
             return None;
@@ -328,7 +332,7 @@ impl<'d, 'i> Fields<'d, 'i> {
         Some(Spanned { value: text.to_string(), place })
     }
 
-    fn texts_of(&self, key: &str, value: &Value<'i>, findings: &mut Findings<'_>) -> Vec<Text> {
+    fn texts_of(&self, key: &str, value: &Value<'i>, findings: &mut Findings<'_>) -> Vec<DraftText> {
         match value.get_ref().as_array() {
             Some(array) => array
                 .iter()

@@ -3,7 +3,7 @@
 use toml::de::DeValue;
 
 use super::{second_bot, syntax};
-use crate::knowledge::draft::{Draft, Place, Text};
+use crate::knowledge::draft::{Draft, DraftText, Place};
 use crate::knowledge::findings::{Costs, Findings, Rule};
 use crate::knowledge::nearest::nearest;
 use crate::language::Language;
@@ -109,7 +109,7 @@ fn meant(code: &str) -> Option<Language> {
 }
 
 /// `[bot]` names a language in a file that names one itself.
-pub(super) fn misplaced(code: &Text, findings: &mut Findings<'_>) {
+pub(super) fn misplaced(code: &DraftText, findings: &mut Findings<'_>) {
     findings.report(&MISPLACED, &code.place, "said already", "this file names its language at its top").help(
         "delete this line; the main language is named by the `[bot]` of a file without `language` at its top",
     );

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::error::ApiError;
-use super::super::params::{Kind, Param, Params, optional, required};
+use super::super::params::{Param, ParamType, Params, optional, required};
 use super::super::state::{Millis, State};
 use super::Method;
 
@@ -12,9 +12,10 @@ const SHORT_DESCRIPTION: usize = 120;
 const COMMANDS: usize = 100;
 const COMMAND_DESCRIPTION: usize = 256;
 
-const SCOPE: Kind = Kind::Object(&[required("type", Kind::Text), optional("chat_id", Kind::Integer)]);
+const SCOPE: ParamType =
+    ParamType::Object(&[required("type", ParamType::Text), optional("chat_id", ParamType::Integer)]);
 
-const LANGUAGE: Param = optional("language_code", Kind::Text);
+const LANGUAGE: Param = optional("language_code", ParamType::Text);
 
 pub(crate) const METHODS: &[Method] = &[
     Method::new("getMe", &[], get_me),
@@ -23,9 +24,9 @@ pub(crate) const METHODS: &[Method] = &[
         &[
             required(
                 "commands",
-                Kind::ArrayOf(&Kind::Object(&[
-                    required("command", Kind::Text),
-                    required("description", Kind::Text),
+                ParamType::ArrayOf(&ParamType::Object(&[
+                    required("command", ParamType::Text),
+                    required("description", ParamType::Text),
                 ])),
             ),
             optional("scope", SCOPE),
@@ -35,11 +36,15 @@ pub(crate) const METHODS: &[Method] = &[
     ),
     Method::new("deleteMyCommands", &[optional("scope", SCOPE), LANGUAGE], delete_my_commands),
     Method::new("getMyCommands", &[optional("scope", SCOPE), LANGUAGE], get_my_commands),
-    Method::new("setMyDescription", &[optional("description", Kind::Text), LANGUAGE], set_my_description),
+    Method::new(
+        "setMyDescription",
+        &[optional("description", ParamType::Text), LANGUAGE],
+        set_my_description,
+    ),
     Method::new("getMyDescription", &[LANGUAGE], get_my_description),
     Method::new(
         "setMyShortDescription",
-        &[optional("short_description", Kind::Text), LANGUAGE],
+        &[optional("short_description", ParamType::Text), LANGUAGE],
         set_my_short_description,
     ),
     Method::new("getMyShortDescription", &[LANGUAGE], get_my_short_description),

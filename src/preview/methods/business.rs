@@ -3,21 +3,21 @@
 use serde_json::{Value, json};
 
 use super::super::error::ApiError;
-use super::super::params::{Kind, Params, required};
+use super::super::params::{ParamType, Params, required};
 use super::super::state::{MessageId, Millis, State};
 use super::Method;
 
 pub(crate) const METHODS: &[Method] = &[
     Method::new(
         "getBusinessConnection",
-        &[required("business_connection_id", Kind::Text)],
+        &[required("business_connection_id", ParamType::Text)],
         |state, params, _| state.get_connection(params.text("business_connection_id").unwrap_or_default()),
     ),
     Method::new(
         "deleteBusinessMessages",
         &[
-            required("business_connection_id", Kind::Text),
-            required("message_ids", Kind::ArrayOf(&Kind::Integer)),
+            required("business_connection_id", ParamType::Text),
+            required("message_ids", ParamType::ArrayOf(&ParamType::Integer)),
         ],
         delete_business_messages,
     ),

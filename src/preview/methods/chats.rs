@@ -3,15 +3,15 @@
 use serde_json::{Value, json};
 
 use super::super::error::ApiError;
-use super::super::params::{Kind, Params, required};
+use super::super::params::{ParamType, Params, required};
 use super::super::state::{ChatKind, Millis, PersonId, State};
 use super::{Method, place};
 
 pub(crate) const METHODS: &[Method] = &[
-    Method::new("getChatAdministrators", &[required("chat_id", Kind::Integer)], get_chat_administrators),
+    Method::new("getChatAdministrators", &[required("chat_id", ParamType::Integer)], get_chat_administrators),
     Method::new(
         "getChatMember",
-        &[required("chat_id", Kind::Integer), required("user_id", Kind::Integer)],
+        &[required("chat_id", ParamType::Integer), required("user_id", ParamType::Integer)],
         get_chat_member,
     ),
 ];

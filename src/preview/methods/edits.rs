@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::error::ApiError;
-use super::super::params::{Kind, Params, optional, required};
+use super::super::params::{ParamType, Params, optional, required};
 use super::super::state::{Author, ChatId, ChatKind, Content, Keyboard, Message, MessageId, Millis, State};
 use super::{ENTITIES, INLINE_KEYBOARD, LINK_PREVIEW_OPTIONS, Method, place, text};
 
@@ -14,28 +14,28 @@ pub(crate) const METHODS: &[Method] = &[
     Method::sending(
         "editMessageText",
         &[
-            optional("business_connection_id", Kind::Text),
-            required("chat_id", Kind::Integer),
-            required("message_id", Kind::Integer),
-            required("text", Kind::Text),
+            optional("business_connection_id", ParamType::Text),
+            required("chat_id", ParamType::Integer),
+            required("message_id", ParamType::Integer),
+            required("text", ParamType::Text),
             optional("entities", ENTITIES),
             optional("link_preview_options", LINK_PREVIEW_OPTIONS),
-            optional("reply_markup", Kind::Object(INLINE_KEYBOARD)),
+            optional("reply_markup", ParamType::Object(INLINE_KEYBOARD)),
         ],
         edit_message_text,
     ),
     Method::sending(
         "editMessageReplyMarkup",
         &[
-            required("chat_id", Kind::Integer),
-            required("message_id", Kind::Integer),
-            optional("reply_markup", Kind::Object(INLINE_KEYBOARD)),
+            required("chat_id", ParamType::Integer),
+            required("message_id", ParamType::Integer),
+            optional("reply_markup", ParamType::Object(INLINE_KEYBOARD)),
         ],
         edit_message_reply_markup,
     ),
     Method::new(
         "deleteMessage",
-        &[required("chat_id", Kind::Integer), required("message_id", Kind::Integer)],
+        &[required("chat_id", ParamType::Integer), required("message_id", ParamType::Integer)],
         delete_message,
     ),
 ];

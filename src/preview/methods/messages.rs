@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::error::ApiError;
-use super::super::params::{Kind, Params, optional, required};
+use super::super::params::{ParamType, Params, optional, required};
 use super::super::state::{Author, ChatKind, Content, Millis, NewMessage, State};
 use super::place::{self, SendTarget};
 use super::{ENTITIES, LINK_PREVIEW_OPTIONS, Method, REPLY_MARKUP, REPLY_PARAMETERS, text};
@@ -11,16 +11,16 @@ use super::{ENTITIES, LINK_PREVIEW_OPTIONS, Method, REPLY_MARKUP, REPLY_PARAMETE
 pub(crate) const METHODS: &[Method] = &[Method::sending(
     "sendMessage",
     &[
-        optional("business_connection_id", Kind::Text),
-        required("chat_id", Kind::Integer),
-        optional("message_thread_id", Kind::Integer),
-        optional("direct_messages_topic_id", Kind::Integer),
-        required("text", Kind::Text),
+        optional("business_connection_id", ParamType::Text),
+        required("chat_id", ParamType::Integer),
+        optional("message_thread_id", ParamType::Integer),
+        optional("direct_messages_topic_id", ParamType::Integer),
+        required("text", ParamType::Text),
         optional("entities", ENTITIES),
         optional("link_preview_options", LINK_PREVIEW_OPTIONS),
-        optional("disable_notification", Kind::Boolean),
+        optional("disable_notification", ParamType::Boolean),
         optional("reply_parameters", REPLY_PARAMETERS),
-        optional("reply_markup", Kind::Object(REPLY_MARKUP)),
+        optional("reply_markup", ParamType::Object(REPLY_MARKUP)),
     ],
     send_message,
 )];

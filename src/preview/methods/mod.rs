@@ -15,7 +15,7 @@ pub(crate) mod updates;
 use serde_json::Value;
 
 use super::error::ApiError;
-use super::params::{Kind, Param, Params, optional, required};
+use super::params::{Param, ParamType, Params, optional, required};
 use super::state::{ChatId, Millis, State};
 
 /// What a method does.
@@ -85,42 +85,44 @@ pub(crate) fn check_flood(
     state.flood.admit(chat, is_group, now).map_err(ApiError::too_many_requests)
 }
 
-const MESSAGE_ENTITY: Kind = Kind::Object(&[
-    required("type", Kind::Text),
-    required("offset", Kind::Integer),
-    required("length", Kind::Integer),
-    optional("url", Kind::Text),
-    optional("language", Kind::Text),
+const MESSAGE_ENTITY: ParamType = ParamType::Object(&[
+    required("type", ParamType::Text),
+    required("offset", ParamType::Integer),
+    required("length", ParamType::Integer),
+    optional("url", ParamType::Text),
+    optional("language", ParamType::Text),
 ]);
 
-const ENTITIES: Kind = Kind::ArrayOf(&MESSAGE_ENTITY);
+const ENTITIES: ParamType = ParamType::ArrayOf(&MESSAGE_ENTITY);
 
-const LINK_PREVIEW_OPTIONS: Kind = Kind::Object(&[
-    optional("is_disabled", Kind::Boolean),
-    optional("prefer_small_media", Kind::Boolean),
-    optional("prefer_large_media", Kind::Boolean),
-    optional("show_above_text", Kind::Boolean),
+const LINK_PREVIEW_OPTIONS: ParamType = ParamType::Object(&[
+    optional("is_disabled", ParamType::Boolean),
+    optional("prefer_small_media", ParamType::Boolean),
+    optional("prefer_large_media", ParamType::Boolean),
+    optional("show_above_text", ParamType::Boolean),
 ]);
 
-const REPLY_PARAMETERS: Kind = Kind::Object(&[
-    required("message_id", Kind::Integer),
-    optional("allow_sending_without_reply", Kind::Boolean),
+const REPLY_PARAMETERS: ParamType = ParamType::Object(&[
+    required("message_id", ParamType::Integer),
+    optional("allow_sending_without_reply", ParamType::Boolean),
 ]);
 
-const INPUT_MEDIA: Kind = Kind::Object(&[required("type", Kind::Text), required("media", Kind::Text)]);
+const INPUT_MEDIA: ParamType =
+    ParamType::Object(&[required("type", ParamType::Text), required("media", ParamType::Text)]);
 
-const BUTTON: Kind = Kind::Object(&[
-    required("text", Kind::Text),
-    optional("url", Kind::Text),
-    optional("callback_data", Kind::Text),
+const BUTTON: ParamType = ParamType::Object(&[
+    required("text", ParamType::Text),
+    optional("url", ParamType::Text),
+    optional("callback_data", ParamType::Text),
 ]);
 
 /// What may go below a new message: an inline keyboard, or the reply that it opens.
 const REPLY_MARKUP: &[Param] = &[
-    optional("inline_keyboard", Kind::ArrayOf(&Kind::ArrayOf(&BUTTON))),
-    optional("force_reply", Kind::Boolean),
-    optional("input_field_placeholder", Kind::Text),
-    optional("selective", Kind::Boolean),
+    optional("inline_keyboard", ParamType::ArrayOf(&ParamType::ArrayOf(&BUTTON))),
+    optional("force_reply", ParamType::Boolean),
+    optional("input_field_placeholder", ParamType::Text),
+    optional("selective", ParamType::Boolean),
 ];
 
-const INLINE_KEYBOARD: &[Param] = &[required("inline_keyboard", Kind::ArrayOf(&Kind::ArrayOf(&BUTTON)))];
+const INLINE_KEYBOARD: &[Param] =
+    &[required("inline_keyboard", ParamType::ArrayOf(&ParamType::ArrayOf(&BUTTON)))];

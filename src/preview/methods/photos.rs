@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::error::ApiError;
-use super::super::params::{Kind, Params, optional, required};
+use super::super::params::{ParamType, Params, optional, required};
 use super::super::state::{Content, Millis, State};
 use super::{ENTITIES, Method, REPLY_MARKUP, REPLY_PARAMETERS, messages, place, text};
 use crate::knowledge::is_on_the_web;
@@ -14,16 +14,16 @@ const CAPTION: usize = 1024;
 pub(crate) const METHODS: &[Method] = &[Method::sending(
     "sendPhoto",
     &[
-        optional("business_connection_id", Kind::Text),
-        required("chat_id", Kind::Integer),
-        optional("message_thread_id", Kind::Integer),
-        optional("direct_messages_topic_id", Kind::Integer),
-        required("photo", Kind::Text),
-        optional("caption", Kind::Text),
+        optional("business_connection_id", ParamType::Text),
+        required("chat_id", ParamType::Integer),
+        optional("message_thread_id", ParamType::Integer),
+        optional("direct_messages_topic_id", ParamType::Integer),
+        required("photo", ParamType::Text),
+        optional("caption", ParamType::Text),
         optional("caption_entities", ENTITIES),
-        optional("disable_notification", Kind::Boolean),
+        optional("disable_notification", ParamType::Boolean),
         optional("reply_parameters", REPLY_PARAMETERS),
-        optional("reply_markup", Kind::Object(REPLY_MARKUP)),
+        optional("reply_markup", ParamType::Object(REPLY_MARKUP)),
     ],
     send_photo,
 )];

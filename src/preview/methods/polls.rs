@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::super::entities::Formatted;
 use super::super::error::ApiError;
-use super::super::params::{Kind, Params, optional, required};
+use super::super::params::{ParamType, Params, optional, required};
 use super::super::polls::Poll;
 use super::super::state::{ChatKind, Content, MessageId, Millis, State};
 use super::{ENTITIES, INPUT_MEDIA, Method, REPLY_PARAMETERS, messages, photos, place, text};
@@ -24,20 +24,20 @@ pub(crate) const METHODS: &[Method] = &[
     Method::sending(
         "sendPoll",
         &[
-            required("chat_id", Kind::Integer),
-            optional("message_thread_id", Kind::Integer),
-            required("question", Kind::Text),
-            required("options", Kind::ArrayOf(&Kind::Object(&[required("text", Kind::Text)]))),
-            optional("is_anonymous", Kind::Boolean),
-            optional("type", Kind::Text),
-            optional("allows_multiple_answers", Kind::Boolean),
-            optional("allows_revoting", Kind::Boolean),
-            optional("shuffle_options", Kind::Boolean),
-            optional("correct_option_ids", Kind::ArrayOf(&Kind::Integer)),
-            optional("explanation", Kind::Text),
+            required("chat_id", ParamType::Integer),
+            optional("message_thread_id", ParamType::Integer),
+            required("question", ParamType::Text),
+            required("options", ParamType::ArrayOf(&ParamType::Object(&[required("text", ParamType::Text)]))),
+            optional("is_anonymous", ParamType::Boolean),
+            optional("type", ParamType::Text),
+            optional("allows_multiple_answers", ParamType::Boolean),
+            optional("allows_revoting", ParamType::Boolean),
+            optional("shuffle_options", ParamType::Boolean),
+            optional("correct_option_ids", ParamType::ArrayOf(&ParamType::Integer)),
+            optional("explanation", ParamType::Text),
             optional("explanation_entities", ENTITIES),
-            optional("open_period", Kind::Integer),
-            optional("protect_content", Kind::Boolean),
+            optional("open_period", ParamType::Integer),
+            optional("protect_content", ParamType::Boolean),
             optional("reply_parameters", REPLY_PARAMETERS),
             optional("media", INPUT_MEDIA),
             optional("explanation_media", INPUT_MEDIA),
@@ -46,7 +46,7 @@ pub(crate) const METHODS: &[Method] = &[
     ),
     Method::sending(
         "stopPoll",
-        &[required("chat_id", Kind::Integer), required("message_id", Kind::Integer)],
+        &[required("chat_id", ParamType::Integer), required("message_id", ParamType::Integer)],
         stop_poll,
     ),
 ];

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::error::ApiError;
-use super::super::params::{Kind, Param, Params, optional, required};
+use super::super::params::{Param, ParamType, Params, optional, required};
 use super::super::state::{Content, InlineAnswer, InlineResult, Millis, NewMessage, State, TapAnswer};
 use super::{ENTITIES, INLINE_KEYBOARD, LINK_PREVIEW_OPTIONS, Method, text};
 
@@ -18,42 +18,42 @@ const RESULTS: usize = 50;
 const RESULT_ID: usize = 64;
 
 const INPUT_TEXT: &[Param] = &[
-    required("message_text", Kind::Text),
+    required("message_text", ParamType::Text),
     optional("entities", ENTITIES),
     optional("link_preview_options", LINK_PREVIEW_OPTIONS),
 ];
 
 const ARTICLE: &[Param] = &[
-    required("type", Kind::Text),
-    required("id", Kind::Text),
-    required("title", Kind::Text),
-    required("input_message_content", Kind::Object(INPUT_TEXT)),
-    optional("reply_markup", Kind::Object(INLINE_KEYBOARD)),
-    optional("description", Kind::Text),
+    required("type", ParamType::Text),
+    required("id", ParamType::Text),
+    required("title", ParamType::Text),
+    required("input_message_content", ParamType::Object(INPUT_TEXT)),
+    optional("reply_markup", ParamType::Object(INLINE_KEYBOARD)),
+    optional("description", ParamType::Text),
 ];
 
 pub(crate) const METHODS: &[Method] = &[
     Method::new(
         "answerCallbackQuery",
         &[
-            required("callback_query_id", Kind::Text),
-            optional("text", Kind::Text),
-            optional("show_alert", Kind::Boolean),
+            required("callback_query_id", ParamType::Text),
+            optional("text", ParamType::Text),
+            optional("show_alert", ParamType::Boolean),
         ],
         answer_callback_query,
     ),
     Method::new(
         "answerInlineQuery",
         &[
-            required("inline_query_id", Kind::Text),
-            required("results", Kind::ArrayOf(&Kind::Object(ARTICLE))),
-            optional("cache_time", Kind::Integer),
+            required("inline_query_id", ParamType::Text),
+            required("results", ParamType::ArrayOf(&ParamType::Object(ARTICLE))),
+            optional("cache_time", ParamType::Integer),
         ],
         answer_inline_query,
     ),
     Method::new(
         "answerGuestQuery",
-        &[required("guest_query_id", Kind::Text), required("result", Kind::Object(ARTICLE))],
+        &[required("guest_query_id", ParamType::Text), required("result", ParamType::Object(ARTICLE))],
         answer_guest_query,
     ),
 ];

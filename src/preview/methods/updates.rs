@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::super::error::ApiError;
-use super::super::params::{Kind, Params, optional, required};
+use super::super::params::{ParamType, Params, optional, required};
 use super::super::state::{Millis, State, Webhook};
 use super::super::world::World;
 use super::{Method, Serve};
@@ -13,15 +13,15 @@ use super::{Method, Serve};
 /// Seconds Telegram holds a getUpdates call at most.
 const LONGEST_POLL: u64 = 50;
 
-const ALLOWED_UPDATES: Kind = Kind::ArrayOf(&Kind::Text);
+const ALLOWED_UPDATES: ParamType = ParamType::ArrayOf(&ParamType::Text);
 
 pub(crate) const METHODS: &[Method] = &[
     Method {
         name: "getUpdates",
         params: &[
-            optional("offset", Kind::Integer),
-            optional("limit", Kind::Integer),
-            optional("timeout", Kind::Integer),
+            optional("offset", ParamType::Integer),
+            optional("limit", ParamType::Integer),
+            optional("timeout", ParamType::Integer),
             optional("allowed_updates", ALLOWED_UPDATES),
         ],
         serve: Serve::GetUpdates,
@@ -30,10 +30,10 @@ pub(crate) const METHODS: &[Method] = &[
     Method::new(
         "setWebhook",
         &[
-            required("url", Kind::Text),
+            required("url", ParamType::Text),
             optional("allowed_updates", ALLOWED_UPDATES),
-            optional("secret_token", Kind::Text),
-            optional("max_connections", Kind::Integer),
+            optional("secret_token", ParamType::Text),
+            optional("max_connections", ParamType::Integer),
         ],
         set_webhook,
     ),

@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::quiz::{Kind, PlayerId};
+use crate::quiz::{PlayerId, QuestionKind};
 
 const HOUR: i64 = 60 * 60 * 1_000;
 
 fn pool(n: usize) -> Vec<Question> {
     let question = |n: usize| Question {
         id: format!("q{n}"),
-        kind: Kind::Written,
+        kind: QuestionKind::Written,
         prompt: format!("Question {n}?"),
         options: vec!["right".into(), "wrong".into()],
         keys: vec![0],

@@ -6,16 +6,16 @@ use crate::knowledge::limits::MAX_READ_UP_TITLE;
 use crate::knowledge::{Difficulty, Entry, Id, Knowledge, Location, OptionOrder, is_same_answer};
 use crate::quantity::{Locales, quantities};
 use crate::quiz::question::{
-    Kind, MAX_EXPLANATION, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS, Question, ReadUp,
+    MAX_EXPLANATION, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS, Question, QuestionKind, ReadUp,
 };
 use crate::texts::{Text, Texts};
 
 /// The fewest distractors of a generated question: with fewer, guessing pays.
 const MIN_MADE: usize = 2;
 
-pub(super) struct Draft {
+pub(super) struct QuestionDraft {
     pub(super) id: String,
-    pub(super) kind: Kind,
+    pub(super) kind: QuestionKind,
     pub(super) prompt: String,
     /// The right options, usually one.
     pub(super) correct: Vec<String>,
@@ -33,7 +33,7 @@ pub(super) struct Draft {
     pub(super) topics: Vec<String>,
 }
 
-impl Draft {
+impl QuestionDraft {
     /// The question, if it keeps the limits and enough distractors are left that are wrong and differ: one, if it was
     /// written by hand; two, if it was made.
     pub(super) fn finish(self, texts: &Texts, locales: &Locales) -> Option<Question> {
@@ -55,7 +55,7 @@ impl Draft {
         let correct: Vec<String> = self.correct.iter().map(|correct| one_line(correct)).collect();
         let is_right = |option: &String| correct.iter().any(|it| is_same_answer(it, option, locales));
         let n_wrong = options.iter().filter(|option| !is_right(option)).count();
-        let n_wanted = if self.kind == Kind::Written { MIN_OPTIONS - 1 } else { MIN_MADE };
+        let n_wanted = if self.kind == QuestionKind::Written { MIN_OPTIONS - 1 } else { MIN_MADE };
         let is_fair = (1..=MAX_PROMPT).contains(&prompt.chars().count())
             && !correct.is_empty()
             && correct.iter().all(|correct| fits(correct))
@@ -85,7 +85,7 @@ impl Draft {
     }
 }
 
-impl Draft {
+impl QuestionDraft {
     /// The question that people answer with a number.
     fn finish_guess(self, texts: &Texts, locales: &Locales) -> Option<Question> {
         let (prompt, answer) = (one_line(&self.prompt), one_line(self.correct.first()?));

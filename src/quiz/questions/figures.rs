@@ -1,13 +1,13 @@
 //! Questions made from figures.
 
 use super::distractors;
-use super::draft::{Draft, file_topic, find_read_up, section};
+use super::draft::{QuestionDraft, file_topic, find_read_up, section};
 use super::value::Value;
 use super::wording::{capitalised, statement, value_question};
 use super::{Fact, Material};
 use crate::knowledge::{Figure, OptionOrder};
 use crate::quantity::Unit;
-use crate::quiz::question::Kind;
+use crate::quiz::question::QuestionKind;
 use crate::quiz::shuffle::Shuffler;
 use crate::stable_hash::stable_hash;
 use crate::texts::Text;
@@ -15,24 +15,24 @@ use crate::texts::Text;
 /// How many other figures a question sets against the right one.
 const RIVALS: usize = 3;
 
-pub(super) fn drafts<'a>(material: &'a Material<'a>) -> impl Iterator<Item = Draft> + 'a {
+pub(super) fn drafts<'a>(material: &'a Material<'a>) -> impl Iterator<Item = QuestionDraft> + 'a {
     material.facts.iter().flat_map(|fact| {
         [value_of, name_of, true_statement].into_iter().filter_map(|make| make(material, fact))
     })
 }
 
 /// What is the value of X?
-fn value_of(material: &Material, fact: &Fact) -> Option<Draft> {
+fn value_of(material: &Material, fact: &Fact) -> Option<QuestionDraft> {
     let figure = fact.figure;
     let is_money = is_money(fact.value.as_ref()?);
     let prompt =
         value_question(material.texts, &material.spelling, &figure.what, is_money, Text::QuizAskValue);
     let distractors = distractors::for_value(&figure.value, &material.facts, &material.locales);
-    Some(draft(material, fact, Kind::FigureValue, prompt, figure.value.clone(), distractors))
+    Some(draft(material, fact, QuestionKind::FigureValue, prompt, figure.value.clone(), distractors))
 }
 
 /// Which of these has this value? The wrong ones are the nearest in size.
-fn name_of(material: &Material, fact: &Fact) -> Option<Draft> {
+fn name_of(material: &Material, fact: &Fact) -> Option<QuestionDraft> {
     let Material { texts, facts, .. } = material;
     let figure = fact.figure;
     let value = fact.value.as_ref()?;
@@ -50,11 +50,11 @@ fn name_of(material: &Material, fact: &Fact) -> Option<Draft> {
         Text::QuizAskWhich
     };
     let prompt = texts.label(text, &[("value", figure.value.as_str().into())]);
-    Some(draft(material, fact, Kind::FigureName, prompt, capitalised(&figure.what), distractors))
+    Some(draft(material, fact, QuestionKind::FigureName, prompt, capitalised(&figure.what), distractors))
 }
 
 /// Which statement is true? The wrong ones give other figures or, if there are too few, the same with a wrong value.
-fn true_statement(material: &Material, fact: &Fact) -> Option<Draft> {
+fn true_statement(material: &Material, fact: &Fact) -> Option<QuestionDraft> {
     let Material { texts, facts, .. } = material;
     let figure = fact.figure;
     let correct = statement(texts, &figure.what, &figure.value);
@@ -76,17 +76,17 @@ fn true_statement(material: &Material, fact: &Fact) -> Option<Draft> {
         distractors::for_value(&figure.value, facts, &material.locales).into_iter().take(missing);
     distractors.extend(of_its_own.map(|wrong| statement(texts, &figure.what, &wrong)));
     let prompt = texts.label(Text::QuizAskTrue, &[]);
-    Some(draft(material, fact, Kind::FigureStatement, prompt, correct, distractors))
+    Some(draft(material, fact, QuestionKind::FigureStatement, prompt, correct, distractors))
 }
 
 pub(super) fn draft(
     material: &Material,
     fact: &Fact,
-    kind: Kind,
+    kind: QuestionKind,
     prompt: String,
     correct: String,
     distractors: Vec<String>,
-) -> Draft {
+) -> QuestionDraft {
     let Material { knowledge, texts, .. } = material;
     let figure = fact.figure;
     let read_up = figure.entry.as_ref().and_then(|id| find_read_up(knowledge, id));
@@ -104,13 +104,13 @@ pub(super) fn draft(
         topics.extend([read_up.id.to_string(), read_up.title.clone()]);
     }
     let asked = match kind {
-        Kind::FigureName => "name",
-        Kind::FigureStatement => "statement",
-        Kind::Guess => "guess",
+        QuestionKind::FigureName => "name",
+        QuestionKind::FigureStatement => "statement",
+        QuestionKind::Guess => "guess",
         _ => "value",
     };
     let stated = statement(texts, &figure.what, &figure.value);
-    Draft {
+    QuestionDraft {
         id: format!("figure:{}:{asked}", figure.id),
         kind,
         prompt,

@@ -13,7 +13,7 @@ mod written;
 
 use std::collections::{HashMap, HashSet};
 
-use self::draft::Draft;
+use self::draft::QuestionDraft;
 use self::spelling::Spelling;
 use self::value::Value;
 use super::question::Question;
@@ -46,7 +46,7 @@ pub fn questions(knowledge: &Knowledge, texts: &Texts, today: &str) -> Questions
     Questions { quiz, guesses }
 }
 
-fn finished(drafts: impl Iterator<Item = Draft>, texts: &Texts, locales: &Locales) -> Vec<Question> {
+fn finished(drafts: impl Iterator<Item = QuestionDraft>, texts: &Texts, locales: &Locales) -> Vec<Question> {
     let mut ids = HashSet::new();
     drafts
         .filter_map(|draft| draft.finish(texts, locales))

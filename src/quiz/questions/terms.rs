@@ -3,10 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Material;
-use super::draft::{Draft, file_topic};
+use super::draft::{QuestionDraft, file_topic};
 use super::wording::{first_sentence, joins, plain, shortened};
 use crate::knowledge::{OptionOrder, Term};
-use crate::quiz::question::{Kind, MAX_OPTION, MAX_PROMPT, ReadUp};
+use crate::quiz::question::{MAX_OPTION, MAX_PROMPT, QuestionKind, ReadUp};
 use crate::quiz::shuffle::Shuffler;
 use crate::stable_hash::stable_hash;
 use crate::texts::{Text, Texts};
@@ -17,7 +17,7 @@ const RIVALS: usize = 3;
 /// Stands for the term in its own definition.
 const BLANK: &str = "___";
 
-pub(super) fn drafts(material: &Material) -> Vec<Draft> {
+pub(super) fn drafts(material: &Material) -> Vec<QuestionDraft> {
     let glossary = Glossary::of(material);
     let questions = |term: &&Term| [name_of(term, &glossary), definition_of(term, &glossary)];
     glossary.terms.iter().flat_map(questions).flatten().collect()
@@ -46,7 +46,7 @@ impl<'a> Glossary<'a> {
 }
 
 /// What is this the definition of?
-fn name_of(term: &Term, glossary: &Glossary) -> Option<Draft> {
+fn name_of(term: &Term, glossary: &Glossary) -> Option<QuestionDraft> {
     let rivals = rivals(term, glossary, "name");
     let definition = hidden(term, glossary, &plain(&term.definition), Telling::Words);
     let asked =
@@ -56,11 +56,12 @@ fn name_of(term: &Term, glossary: &Glossary) -> Option<Draft> {
     let distractors = rivals.iter().map(|rival| rival.name.text.clone()).collect();
     // With nothing but blanks left, there is nothing to recognise it by.
     let tells_enough = definition.split_whitespace().filter(|word| !word.contains(BLANK)).count() >= 4;
-    tells_enough.then(|| draft(term, glossary, Kind::TermName, prompt, term.name.text.clone(), distractors))
+    tells_enough
+        .then(|| draft(term, glossary, QuestionKind::TermName, prompt, term.name.text.clone(), distractors))
 }
 
 /// What does this mean? Not asked if the definition repeats the term, and so gives itself away.
-fn definition_of(term: &Term, glossary: &Glossary) -> Option<Draft> {
+fn definition_of(term: &Term, glossary: &Glossary) -> Option<QuestionDraft> {
     let own = short_definition(term);
     if hidden(term, glossary, &own, Telling::Words) != own {
         return None;
@@ -73,7 +74,7 @@ fn definition_of(term: &Term, glossary: &Glossary) -> Option<Draft> {
     let rivals = rivals(term, glossary, "definition").into_iter().filter(names_nothing);
     let distractors = rivals.map(short_definition).collect();
     let prompt = glossary.texts.label(Text::QuizAskMeaning, &[("term", term.name.text.as_str().into())]);
-    Some(draft(term, glossary, Kind::TermDefinition, prompt, short_definition(term), distractors))
+    Some(draft(term, glossary, QuestionKind::TermDefinition, prompt, short_definition(term), distractors))
 }
 
 /// The first sentence of a definition, as an option: no longer than one may be, and without a full stop.
@@ -186,19 +187,19 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 fn draft(
     term: &Term,
     glossary: &Glossary,
-    kind: Kind,
+    kind: QuestionKind,
     prompt: String,
     correct: String,
     distractors: Vec<String>,
-) -> Draft {
-    let asked = if kind == Kind::TermName { "name" } else { "definition" };
+) -> QuestionDraft {
+    let asked = if kind == QuestionKind::TermName { "name" } else { "definition" };
     let mut topics = vec![
         glossary.texts.label(Text::QuizTopicTerms, &[]),
         term.id.to_string(),
         file_topic(&term.location),
     ];
     topics.extend(names(term).map(str::to_owned));
-    Draft {
+    QuestionDraft {
         id: format!("term:{}:{asked}", term.id),
         kind,
         prompt,

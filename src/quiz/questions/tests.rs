@@ -7,7 +7,7 @@ use crate::knowledge::{Source, is_same_answer, parse};
 use crate::language::Language;
 use crate::quantity::{Locales, quantities};
 use crate::quiz::question::{
-    Kind, MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS,
+    MAX_EXPLANATION, MAX_EXPLANATION_BREAKS, MAX_OPTION, MAX_OPTIONS, MAX_PROMPT, MIN_OPTIONS, QuestionKind,
 };
 
 const TODAY: &str = "2026-01-15";
@@ -191,9 +191,11 @@ prompt = \"How much did the bank lend?\"
 correct = \"{loan}\"
 entry = \"costs\"
 ";
-    assert!(made(&format!("{}{quiz}", tower())).iter().any(|question| question.kind == Kind::Written));
+    assert!(
+        made(&format!("{}{quiz}", tower())).iter().any(|question| question.kind == QuestionKind::Written)
+    );
     let overdue = tower().replace("id = \"loan\"", "id = \"loan\"\nreview_by = 2026-01-14");
-    assert!(!made(&format!("{overdue}{quiz}")).iter().any(|question| question.kind == Kind::Written));
+    assert!(!made(&format!("{overdue}{quiz}")).iter().any(|question| question.kind == QuestionKind::Written));
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use super::Material;
 use super::distractors;
-use super::draft::{Draft, file_topic, find_read_up, section};
+use super::draft::{QuestionDraft, file_topic, find_read_up, section};
 use crate::knowledge::{Difficulty, Figure, QuizItem, is_same_answer};
-use crate::quiz::question::Kind;
+use crate::quiz::question::QuestionKind;
 use crate::stable_hash::stable_hash;
 use crate::texts::{Text, Texts};
 
@@ -12,7 +12,7 @@ use crate::texts::{Text, Texts};
 pub(super) fn drafts<'a>(
     material: &'a Material<'a>,
     overdue: &'a [&'a Figure],
-) -> impl Iterator<Item = Draft> + 'a {
+) -> impl Iterator<Item = QuestionDraft> + 'a {
     let asks_for = |item: &QuizItem, figure: &Figure| {
         (item.entry == figure.entry || item.entry.is_none())
             && item.correct.iter().any(|correct| is_same_answer(correct, &figure.value, &material.locales))
@@ -40,7 +40,7 @@ pub(super) fn id(item: &QuizItem) -> String {
     format!("quiz:{:016x}", stable_hash(&format!("{}\n{}", item.prompt, item.correct.join("\n"))))
 }
 
-fn draft(material: &Material, item: &QuizItem) -> Draft {
+fn draft(material: &Material, item: &QuizItem) -> QuestionDraft {
     let Material { knowledge, texts, facts, .. } = material;
     let distractors = match item.correct.as_slice() {
         [only] if item.distractors.is_empty() => distractors::for_value(only, facts, &material.locales),
@@ -52,9 +52,9 @@ fn draft(material: &Material, item: &QuizItem) -> Draft {
     if let Some(read_up) = &read_up {
         topics.extend([read_up.id.to_string(), read_up.title.clone()]);
     }
-    Draft {
+    QuestionDraft {
         id: id(item),
-        kind: Kind::Written,
+        kind: QuestionKind::Written,
         prompt: item.prompt.clone(),
         correct: item.correct.clone(),
         distractors,

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::quantity::Locales;
-use crate::quiz::question::{Kind, ReadUp};
+use crate::quiz::question::{QuestionKind, ReadUp};
 
 /// A round at the table: events are called by name, effects are read as text.
 struct Table {
@@ -40,7 +40,7 @@ fn player(id: i64) -> Player {
 fn deck(n_questions: usize) -> Vec<Question> {
     let question = |n: usize| Question {
         id: format!("q{n}"),
-        kind: Kind::Written,
+        kind: QuestionKind::Written,
         prompt: format!("Question {n}?"),
         options: vec!["right".into(), "wrong".into(), "also wrong".into()],
         keys: vec![0],
@@ -181,7 +181,7 @@ fn told(round: &Round, effect: &Effect) -> String {
         Effect::SayResumed => "resumed".into(),
         Effect::Refuse { what } => format!("refused: {what:?}"),
         Effect::Finish { summary } => {
-            let place = |standing: &crate::quiz::Standing| {
+            let place = |standing: &crate::quiz::Ranked| {
                 let (place, name) = (standing.place, &standing.player.name);
                 format!("{place}. {name} {}/{} {} ms", standing.right, summary.asked, standing.total_ms)
             };
@@ -897,7 +897,7 @@ proptest! {
         }
         // Better ones rank higher, equal ones share the place.
         for pair in one.ranking.windows(2) {
-            let merit = |standing: &crate::quiz::Standing| (std::cmp::Reverse(standing.right), standing.total_ms);
+            let merit = |standing: &crate::quiz::Ranked| (std::cmp::Reverse(standing.right), standing.total_ms);
             prop_assert!(merit(&pair[0]) <= merit(&pair[1]));
             prop_assert_eq!(merit(&pair[0]) == merit(&pair[1]), pair[0].place == pair[1].place);
         }
