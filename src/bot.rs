@@ -8,6 +8,7 @@
 //! `faqbot run`, the preview and the tests start the same thing.
 
 mod menus;
+mod same_folder;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -32,6 +33,7 @@ use crate::storage::{Arrival, LOOK, Place, Share, Storage};
 use crate::supervise::Backoff;
 use crate::telegram::{self, Api, CALL_LIMIT, CallError, Decode};
 use menus::keep_menus;
+use same_folder::SameFolder;
 
 /// What a bot is started with.
 pub struct Config {
@@ -143,8 +145,9 @@ impl Bot {
             clock: config.clock.clone(),
             share: shares.watch(),
         };
-        let standing = Membership {
+        let membership = Membership {
             storage: config.storage.clone(),
+            same_folder: SameFolder::new(config.storage.clone(), config.library.clone()),
             clock: config.clock.clone(),
             receiving: receiving.clone(),
             polls: config.webhook.is_none(),
@@ -208,7 +211,7 @@ impl Bot {
             shares.watch(),
             stopped.clone(),
         ));
-        workers.spawn(standing.keep(notices, stopped.clone()));
+        workers.spawn(membership.keep(notices, stopped.clone()));
         workers.spawn(news.tell_of(config.trouble, stopped));
         Ok(Bot { me, storage: config.storage, health, stop, receiver, workers })
     }
@@ -277,6 +280,7 @@ fn failure(ended: Result<anyhow::Result<()>, JoinError>) -> Option<anyhow::Error
 /// One bot among several on a database.
 struct Membership {
     storage: Storage,
+    same_folder: SameFolder,
     clock: Arc<dyn Clock>,
     receiving: Arc<watch::Sender<bool>>,
     polls: bool,
@@ -285,19 +289,26 @@ struct Membership {
 /// How long updates count as coming in after the one that polls has noted it.
 const RECEIVED_COUNTS: Duration = Duration::from_secs(5);
 
+/// The folders of several bots are compared at every fifth look: every two seconds.
+const FOLDER_EVERY: u64 = 5;
+
 impl Membership {
     /// Takes its share of the work, shows that it is there, and is notified of what the others have stored.
-    async fn keep(self, notices: engine::Notices, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    async fn keep(mut self, notices: engine::Notices, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
         if !self.storage.shares().is_shared() {
             return Ok(());
         }
         let mut in_trouble = false;
+        let storage = self.storage.clone();
         let look = async {
-            loop {
+            for n_looks in 1_u64.. {
                 tokio::time::sleep(LOOK).await;
                 let mut looked = self.storage.shares().look().await;
                 if looked.is_ok() && self.polls {
                     looked = self.tell_receiving().await;
+                }
+                if looked.is_ok() && n_looks.is_multiple_of(FOLDER_EVERY) {
+                    looked = self.same_folder.compare().await;
                 }
                 let was_in_trouble = std::mem::replace(&mut in_trouble, looked.is_err());
                 match looked {
@@ -309,7 +320,7 @@ impl Membership {
         };
         tokio::select! {
             () = look => {}
-            () = self.storage.listen(notices) => {}
+            () = storage.listen(notices) => {}
             _ = stop.wait_for(|stop| *stop) => {}
         }
         // What is under way is finished with the share that there is.

@@ -55,6 +55,16 @@ impl Storage {
         Ok(sign.and_then(|sign| sign.parse().ok()).map(Timestamp))
     }
 
+    /// Notes which version of the folder the bot that leads answers from.
+    pub(crate) async fn note_folder(&self, version: &str) -> anyhow::Result<()> {
+        self.look().await?.put_sign("folder", version).await.context("noting the version of the folder")
+    }
+
+    /// The version of the folder that the bot that leads has noted.
+    pub(crate) async fn noted_folder(&self) -> anyhow::Result<Option<String>> {
+        self.look().await?.sign("folder").await
+    }
+
     /// What Telegram shows of the bot, as last noted.
     pub async fn shown_menus(&self) -> anyhow::Result<Option<String>> {
         self.look().await?.sign("menus").await
