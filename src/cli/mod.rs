@@ -195,9 +195,10 @@ fn log_filter(given: &str) -> anyhow::Result<EnvFilter> {
     if let Some(stray) = stray {
         anyhow::bail!("RUST_LOG holds `{stray}`, which is not a level; {HELP}");
     }
+    // Postgres remarks at every start that the tables are there already.
     EnvFilter::builder()
         .with_default_directive(LevelFilter::INFO.into())
-        .parse(given)
+        .parse(format!("sqlx::postgres::notice=warn,{given}"))
         .with_context(|| format!("RUST_LOG makes no sense; {HELP}"))
 }
 
