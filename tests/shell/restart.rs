@@ -7,7 +7,7 @@ use std::time::Instant;
 use faqbot::preview::world::{PersonId, World};
 
 use super::rig::{ANSWER, LIMIT, QUESTION, telegram};
-use super::several::Several;
+use super::several::{Several, begin_round, check_ranking};
 use super::webhook::free_port;
 use crate::database::skip;
 
@@ -96,7 +96,8 @@ fn n_answers(world: &World, person: PersonId) -> usize {
     world.messages(person).iter().filter(|it| it.is_from_bot && it.text.contains(ANSWER)).count()
 }
 
-/// Questions asked during it are answered as soon as it is back, and only what was under way may be answered twice.
+/// Questions asked during it are answered as soon as it is back, and only what was under way may be answered twice. A round
+/// that is being played ends with the right ranking.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 #[expect(clippy::print_stdout, reason = "`--nocapture` shows how long it took")]
@@ -122,6 +123,10 @@ async fn answers_flow_again_when_the_database_is_back() {
     };
     ask();
     all_answered(1).await;
+    let players = [world.person("Ada"), world.person("Bob")];
+    let group = world.supergroup("Quizzers", players[0], &players);
+    world.add_bot(players[0], group).expect("the founder may");
+    let quiz = begin_round(world, group, players).await;
     for round in 2..=3 {
         ask();
         postgres.stop();
@@ -131,6 +136,7 @@ async fn answers_flow_again_when_the_database_is_back() {
         all_answered(2 * round - 1).await;
         println!("answers flow again {:.1} s after Postgres is back", back.elapsed().as_secs_f64());
     }
+    check_ranking(&quiz.await.expect("nobody panics"));
     let n_double: usize = people.iter().map(|it| n_answers(world, *it) - 5).sum();
     assert!(n_double <= 2 * people.len(), "{n_double} answers came twice");
 }

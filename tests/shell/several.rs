@@ -106,6 +106,30 @@ fn other_clock() -> Option<PathBuf> {
     folders.iter().map(|it| PathBuf::from(it).join("faketime/libfaketime.so.1")).find(|it| it.exists())
 }
 
+/// Opens a round of four questions in a group, which both then play. The ranking comes when it is over.
+pub(super) async fn begin_round(
+    world: &World,
+    group: ChatId,
+    players: [PersonId; 2],
+) -> tokio::task::JoinHandle<String> {
+    world.say(players[0], group, "/quiz@preview_bot 4 600").expect("members may write");
+    for (player, button) in [(players[0], "🙋 Join"), (players[1], "🙋 Join"), (players[0], "▶ Start now")]
+    {
+        let shown = |world: &World| {
+            world.messages(group).into_iter().find(|it| it.button_texts().contains(&button)).map(|it| it.id)
+        };
+        let lobby = world.wait_for(LIMIT, shown).await.expect("a lobby opens");
+        let tap = world.tap(player, group, lobby, button).expect("the button is there");
+        world.answer_to(&tap, LIMIT).await.expect("every tap is answered");
+    }
+    tokio::spawn(play(world.clone(), group, players))
+}
+
+/// Every vote has counted once.
+pub(super) fn check_ranking(ranking: &str) {
+    assert!(ranking.contains("🥇 Ada – 4 of 4") && ranking.contains("🥈 Bob – 0 of 4"), "{ranking}");
+}
+
 /// Plays a round that others begin, as people do: votes in each poll, Ada right, Bob wrong. Returns the ranking.
 async fn play(world: World, group: ChatId, [ada, bob]: [PersonId; 2]) -> String {
     let mut voted: HashSet<MessageId> = HashSet::new();
@@ -203,17 +227,7 @@ async fn three_bots_answer_everybody_whatever_happens_to_them() {
     };
     ask(0);
     all_answered(1, &people).await;
-    world.say(players[0], group, "/quiz@preview_bot 4 600").expect("members may write");
-    for (player, button) in [(players[0], "🙋 Join"), (players[1], "🙋 Join"), (players[0], "▶ Start now")]
-    {
-        let shown = |world: &World| {
-            world.messages(group).into_iter().find(|it| it.button_texts().contains(&button)).map(|it| it.id)
-        };
-        let lobby = world.wait_for(LIMIT, shown).await.expect("a lobby opens");
-        let tap = world.tap(player, group, lobby, button).expect("the button is there");
-        world.answer_to(&tap, LIMIT).await.expect("every tap is answered");
-    }
-    let round = tokio::spawn(play(world.clone(), group, players));
+    let round = begin_round(world, group, players).await;
     let n_rounds = 7;
     for round in 1..n_rounds {
         ask(round);
@@ -230,8 +244,7 @@ async fn three_bots_answer_everybody_whatever_happens_to_them() {
         }
     }
     all_answered(n_rounds, &people).await;
-    let ranking = round.await.expect("nobody panics");
-    assert!(ranking.contains("🥇 Ada – 4 of 4") && ranking.contains("🥈 Bob – 0 of 4"), "{ranking}");
+    check_ranking(&round.await.expect("nobody panics"));
     // On a busy machine, messages sent in one second may arrive in the next, so that some are refused for a moment and
     // sent again. The limit of a minute in a group leaves room for that.
     let requests = world.requests();
