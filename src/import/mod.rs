@@ -185,7 +185,7 @@ pub fn read(inputs: &[Input], columns: &Columns) -> Import {
         }
     }
     rasa.finish(&mut import);
-    import.items.retain(|item| match text::too_long(item) {
+    import.items.retain(|item| match text::nothing_left(item).or_else(|| text::too_long(item)) {
         Some(message) => {
             import.findings.push(Finding::error(item.at.clone(), message));
             false

@@ -102,6 +102,17 @@ pub(super) fn alternatives(cell: &str) -> Vec<String> {
     cell.split(split).map(plain).filter(|text| !text.is_empty()).collect()
 }
 
+/// The text that an item cannot be without and that had nothing but markup.
+pub(super) fn nothing_left(item: &Item) -> Option<String> {
+    let needed: &[(&str, &str)] = match item.table.as_str() {
+        "entry" => &[("question", "question"), ("answer", "answer")],
+        "quiz" => &[("prompt", "question")],
+        _ => &[],
+    };
+    let (_, what) = needed.iter().find(|(key, _)| item.text(key).trim().is_empty())?;
+    Some(format!("the {what} has no text, only markup"))
+}
+
 /// What Telegram would refuse as too long.
 pub(super) fn too_long(item: &Item) -> Option<String> {
     let check = |what: &str, text: &str, limit: usize| {
