@@ -208,6 +208,23 @@ fn merged_cells_formulas_and_errors_of_a_sheet() {
 }
 
 #[test]
+fn a_workbook_that_would_fill_memory_or_cannot_be_opened_is_refused() {
+    let mut workbook = Workbook::new();
+    workbook.add_worksheet().write_string(0, 0, "Question").unwrap();
+    let mut bytes = workbook.save_to_buffer().unwrap();
+    // The directory at the end says how large the first part is once it is unpacked.
+    let directory =
+        bytes.windows(4).position(|it| it == b"PK\x01\x02").expect("a ZIP archive has a directory");
+    bytes[directory + 24..directory + 28].copy_from_slice(&(2_000 * 1024 * 1024_u32).to_le_bytes());
+    let text = imported(&[input("bomb.xlsx", bytes)]);
+    assert!(text.contains("has 2000 MB when it is unpacked; at most 256 MB are read"), "{text}");
+    // With a password, Excel writes a container of another kind.
+    let locked = [b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".as_slice(), &[0; 4_096]].concat();
+    let text = imported(&[input("locked.xlsx", locked)]);
+    assert!(text.contains("this workbook cannot be read"), "{text}");
+}
+
+#[test]
 fn a_folder_is_added_to_and_never_changed() {
     let (knowledge, _) = parsed(&folders()[0]);
     let csv = "question,answer,id\nWhen are you OPEN,Never.,hours\nIs there cake?,Yes.,hours\nWhere is the bus?,There.,\n";

@@ -181,7 +181,8 @@ impl Merge {
             "synonyms" => self.synonyms(item),
             "phrasings" => self.phrasings(item),
             other => {
-                let message = format!("there is no table `{other}` in a folder");
+                let shown: String = other.chars().take(40).collect();
+                let message = format!("there is no table `{shown}` in a folder");
                 self.out.findings.push(Finding::error(item.at, message));
             }
         }

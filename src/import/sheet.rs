@@ -3,6 +3,7 @@
 use std::io::Cursor;
 
 use calamine::{Data, OdsError, Reader, Sheets, XlsError, XlsxError, open_workbook_auto_from_rs};
+use zip::ZipArchive;
 
 use super::Input;
 use super::rows::{Grid, Row};
@@ -10,8 +11,20 @@ use super::rows::{Grid, Row};
 /// More rows than this are not an FAQ that somebody wrote.
 const MOST_ROWS: usize = 200_000;
 
+/// A workbook that is unpacked to more bytes was made to fill memory: it may be a thousand times as large as its file, which
+/// is at most 64 MB.
+const MOST_UNPACKED: u64 = 256 * 1024 * 1024;
+
 /// The sheets of a workbook that are not empty; or why they cannot be read.
 pub(super) fn grids(input: &Input) -> Result<Vec<Grid>, String> {
+    let n_bytes = unpacked(&input.bytes);
+    if n_bytes > MOST_UNPACKED {
+        let megabytes = n_bytes / (1024 * 1024);
+        return Err(format!(
+            "this workbook has {megabytes} MB when it is unpacked; at most 256 MB are read: save only the sheet with the \
+             questions, as CSV"
+        ));
+    }
     let mut workbook = open_workbook_auto_from_rs(Cursor::new(input.bytes.as_slice())).map_err(explain)?;
     let names = workbook.sheet_names();
     let several = names.len() > 1;
@@ -50,6 +63,13 @@ pub(super) fn grids(input: &Input) -> Result<Vec<Grid>, String> {
         return Err("there is nothing in this workbook".into());
     }
     Ok(grids)
+}
+
+/// How many bytes the parts of a workbook have in all; 0 for one that is no ZIP archive.
+fn unpacked(bytes: &[u8]) -> u64 {
+    let Ok(mut archive) = ZipArchive::new(Cursor::new(bytes)) else { return 0 };
+    let sizes = (0..archive.len()).filter_map(|index| Some(archive.by_index_raw(index).ok()?.size()));
+    sizes.fold(0, u64::saturating_add)
 }
 
 /// Merged cells show one value: each of them has it.
