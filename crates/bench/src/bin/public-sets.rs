@@ -38,7 +38,9 @@ fn main() -> anyhow::Result<ExitCode> {
     {
         return write(&folder, Path::new(to));
     }
-    println!("| percent | first is | right | offered | wrong | unknown | false | choices | right of those sure from 0.9 |");
+    println!(
+        "| percent | first is | right | offered | wrong | unknown | false | choices | right of those sure from 0.9 |"
+    );
     println!("|---|---|---|---|---|---|---|---|---|");
     let mut failures = Vec::new();
     for (set, clean_floor, typo_floor) in FLOORS {
