@@ -195,11 +195,13 @@ fn log_filter(given: &str) -> anyhow::Result<EnvFilter> {
     if let Some(stray) = stray {
         anyhow::bail!("RUST_LOG holds `{stray}`, which is not a level; {HELP}");
     }
-    // Postgres remarks at every start that the tables are there already.
-    EnvFilter::builder()
+    let filter = EnvFilter::builder()
         .with_default_directive(LevelFilter::INFO.into())
-        .parse(format!("sqlx::postgres::notice=warn,{given}"))
-        .with_context(|| format!("RUST_LOG makes no sense; {HELP}"))
+        .parse(given)
+        .with_context(|| format!("RUST_LOG makes no sense; {HELP}"))?;
+    // Postgres remarks at every start that the tables are there already.
+    let no_remarks = "sqlx::postgres::notice=warn".parse().expect("it is a directive");
+    Ok(if given.contains("sqlx") { filter } else { filter.add_directive(no_remarks) })
 }
 
 /// Reports to the operator what went wrong, from what was attempted down to the cause, on one line.
