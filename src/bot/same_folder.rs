@@ -17,6 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 pub(super) struct SameFolder {
     storage: Storage,
     library: watch::Receiver<Arc<Library>>,
+    /// Empty before the first comparison: a bot that shares its database with no other makes none.
     own: String,
     difference: Difference,
 }
@@ -37,9 +38,8 @@ enum News {
 }
 
 impl SameFolder {
-    pub(super) fn new(storage: Storage, mut library: watch::Receiver<Arc<Library>>) -> SameFolder {
-        let own = version(&library.borrow_and_update().knowledge);
-        SameFolder { storage, library, own, difference: Difference::None }
+    pub(super) fn new(storage: Storage, library: watch::Receiver<Arc<Library>>) -> SameFolder {
+        SameFolder { storage, library, own: String::new(), difference: Difference::None }
     }
 
     /// Warns in the log when this bot has answered from another folder for a while.
@@ -48,7 +48,7 @@ impl SameFolder {
     ///
     /// When the database cannot be reached.
     pub(super) async fn compare(&mut self) -> anyhow::Result<()> {
-        if self.library.has_changed().unwrap_or(false) {
+        if self.own.is_empty() || self.library.has_changed().unwrap_or(false) {
             self.own = version(&self.library.borrow_and_update().knowledge);
         }
         let differs = if self.storage.shares().now().leads {

@@ -164,7 +164,7 @@ pub(crate) struct Speller {
     latin: Option<LatinWords>,
 }
 
-/// The words read in a message so far: each is mended once, however often it comes and in however many sentences.
+/// The words read in a message so far: each is corrected once, however often it comes and in however many sentences.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
     readings: HashMap<String, Reading>,

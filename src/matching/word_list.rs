@@ -162,12 +162,12 @@ mod tests {
     use super::*;
 
     proptest! {
-            #[test]
-            fn counting_rules_out_no_word_that_is_near(typed in "[a-fqwsàб]{1,9}", meant in "[a-fqwsàб]{1,9}") {
-                let slips = Typed::new(&typed).slips_from(&meant, 30).expect("no word is further away");
-    prop_assert!(Counted::new(&typed).may_be_from(&letters(&meant), slips));
-            }
+        #[test]
+        fn counting_rules_out_no_word_that_is_near(typed in "[a-fqwsàб]{1,9}", meant in "[a-fqwsàб]{1,9}") {
+            let slips = Typed::new(&typed).slips_from(&meant, 30).expect("no word is further away");
+            prop_assert!(Counted::new(&typed).may_be_from(&letters(&meant), slips));
         }
+    }
 
     fn list() -> WordList {
         let words = ["cost", "coast", "boat", "coat", "invest", "cots"];

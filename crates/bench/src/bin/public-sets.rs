@@ -104,18 +104,9 @@ fn fewest_reliable(n_answers: usize) -> f64 {
 
 /// All questions of a set but those with typos of the public ones, which are the others once more.
 fn print_report(set: &str, report: &Report) {
-    let mut all = Tally::default();
     let has_both = report.kinds.contains_key("in-scope");
-    for (_, tally) in report.kinds.iter().filter(|(kind, _)| !has_both || *kind != "typo") {
-        all.right += tally.right;
-        all.offered += tally.offered;
-        all.wrong += tally.wrong;
-        all.unknown += tally.unknown;
-        all.first_right += tally.first_right;
-        all.rejected += tally.rejected;
-        all.false_answers += tally.false_answers;
-        all.false_choices += tally.false_choices;
-    }
+    let kinds = report.kinds.iter().filter(|(kind, _)| !has_both || *kind != "typo");
+    let all = kinds.map(|(_, tally)| tally.clone()).fold(Tally::default(), |sum, tally| sum + tally);
     let sure = report.reliability.last().filter(|bin| bin.questions > 0).map_or_else(String::new, |bin| {
         format!("{:.1} of {}", 100.0 * bin.right as f64 / bin.questions as f64, bin.questions)
     });
