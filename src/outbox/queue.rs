@@ -16,6 +16,8 @@ pub(crate) struct Queued {
     pub(crate) outgoing: Outgoing,
     /// A poll that was to be stopped before it was sent: nothing is left to do.
     pub(crate) is_called_off: bool,
+    /// Another bot has begun it, and may have it under way until then.
+    pub(crate) others_until: Option<Timestamp>,
 }
 
 /// One row of an entry, and the key under which it expects its result.
@@ -46,6 +48,7 @@ impl From<OutboxRow> for Queued {
             created_at: row.created_at,
             outgoing: row.outgoing,
             is_called_off: false,
+            others_until: None,
         }
     }
 }
@@ -130,6 +133,7 @@ impl Queued {
     /// Takes over a later edit of the same message.
     fn merge(&mut self, later: Queued) {
         self.rows.extend(later.rows);
+        self.others_until = self.others_until.max(later.others_until);
         self.outgoing.priority = self.outgoing.priority.min(later.outgoing.priority);
         self.outgoing.request = match (self.outgoing.request.clone(), later.outgoing.request) {
             (Request::Edit { message, text, or_reply_to, .. }, Request::EditButtons { buttons, .. }) => {
@@ -141,10 +145,12 @@ impl Queued {
 }
 
 impl Queue {
-    /// Adds a request; an edit is merged with one of the same message that still waits.
+    /// Adds a request, in the order of the outbox; an edit is merged with one of the same message that waits before it.
     pub(crate) fn push(&mut self, entry: Queued) {
         if entry.is_edit() {
-            let former = self.entries.iter_mut().rev().find(|other| entry.depends_on(other));
+            let is_earlier = |other: &&mut Queued| other.first_seq() < entry.first_seq();
+            let earlier = self.entries.iter_mut().filter(is_earlier);
+            let former = earlier.rev().find(|other| entry.depends_on(other));
             if let Some(former) = former
                 && former.is_edit()
                 && former.target() == entry.target()
@@ -153,13 +159,13 @@ impl Queue {
                 return;
             }
         }
-        self.entries.push_back(entry);
+        self.put_back(entry);
     }
 
     /// Puts back a request that could not be sent yet, where it was.
     pub(crate) fn put_back(&mut self, entry: Queued) {
-        let place = self.entries.iter().position(|other| other.first_seq() > entry.first_seq());
-        self.entries.insert(place.unwrap_or(self.entries.len()), entry);
+        let place = self.entries.iter().rposition(|other| other.first_seq() < entry.first_seq());
+        self.entries.insert(place.map_or(0, |before| before + 1), entry);
     }
 
     /// Takes the next request: the end of a poll first, then by urgency and in turn among people, except that none
@@ -230,6 +236,11 @@ impl Queue {
             self.turns.clear();
         }
         Some(entry)
+    }
+
+    /// Until when another bot may have something of this chat under way: it must not come after what is sent then.
+    pub(crate) fn others_until(&self) -> Option<Timestamp> {
+        self.entries.iter().filter_map(|entry| entry.others_until).max()
     }
 
     /// How urgent the next request is.

@@ -103,7 +103,12 @@ pub struct Sender {
     /// Rows that came since that began.
     fresh: HashSet<i64>,
     share: Share,
+    /// How many shares this bot has had.
+    n_shares: u64,
     shares: watch::Receiver<Share>,
+    /// The partitions that have become ours since the outbox was last read: older requests than those known of may
+    /// wait there, so nothing goes to their chats yet.
+    unread: u64,
     /// Whether requests are booked: see [`super::booking`].
     books: bool,
     to_book: Vec<Candidate>,
@@ -124,7 +129,8 @@ struct Found {
     paces: Vec<(ChatId, String)>,
     n_unreadable: usize,
     took: Duration,
-    share: Share,
+    /// For which of the shares that this bot has had.
+    n_shares: u64,
 }
 
 /// One chat's queue and pace.
@@ -194,7 +200,9 @@ impl Sender {
             reading: JoinSet::new(),
             fresh: HashSet::new(),
             share,
+            n_shares: 0,
             shares,
+            unread: 0,
             books,
             to_book: Vec::new(),
             booking: JoinSet::new(),
@@ -203,7 +211,7 @@ impl Sender {
             in_trouble: false,
         };
         let now = sender.parts.clock.now();
-        let found = read(&sender.parts.storage, &sender.known, share, books, now).await?;
+        let found = read(&sender.parts.storage, &sender.known, (share, 0), books, now).await?;
         if found.n_unreadable > 0 {
             tracing::error!(
                 n_unreadable = found.n_unreadable,
@@ -271,14 +279,14 @@ impl Sender {
         self.gone[0].clear();
         self.fresh.clear();
         let (storage, known) = (self.parts.storage.clone(), self.known.clone());
-        let (share, books, now) = (self.share, self.books, self.parts.clock.now());
+        let (share, books, now) = ((self.share, self.n_shares), self.books, self.parts.clock.now());
         self.reading.spawn(async move { read(&storage, &known, share, books, now).await });
     }
 
     fn have_read(&mut self, found: Result<anyhow::Result<Found>, JoinError>) {
         match found {
             // Rows read for another share say nothing about this one.
-            Ok(Ok(found)) if found.share != self.share => self.reread.now(),
+            Ok(Ok(found)) if found.n_shares != self.n_shares => self.reread.now(),
             Ok(Ok(found)) => {
                 self.reread.took(found.took);
                 self.take_found(found);
@@ -293,8 +301,13 @@ impl Sender {
 
     fn take_found(&mut self, found: Found) {
         let is_there = |seq: i64| found.seqs.contains(&seq) || self.fresh.contains(&seq);
-        for lane in self.lanes.values_mut() {
-            for seq in lane.queue.keep(is_there) {
+        let mut changed = BTreeSet::new();
+        for (chat, lane) in &mut self.lanes {
+            let gone = lane.queue.keep(is_there);
+            if !gone.is_empty() || self.unread & bit(*chat) != 0 {
+                changed.insert(*chat);
+            }
+            for seq in gone {
                 self.known.remove(&seq);
             }
         }
@@ -306,10 +319,14 @@ impl Sender {
             let Ok(pace) = serde_json::from_str::<ChatPace>(&pace) else { continue };
             if !pace.is_rested(now) {
                 self.lanes.entry(chat).or_default().pace.join(pace);
-                self.plan(chat);
+                changed.insert(chat);
             }
         }
+        self.unread = 0;
         self.take(Posted::Rows(found.rows));
+        for chat in changed {
+            self.plan(chat);
+        }
     }
 
     /// Another share may take effect: what is no longer ours is forgotten, except what is under way.
@@ -325,7 +342,10 @@ impl Sender {
         if share.mask == before.mask && share.epoch == before.epoch {
             return;
         }
-        let is_kept = |chat: ChatId| share.holds(chat) && share.epoch == before.epoch;
+        let kept = if share.epoch == before.epoch { before.mask & share.mask } else { 0 };
+        self.unread = (self.unread & kept) | (share.mask & !kept);
+        self.n_shares += 1;
+        let is_kept = |chat: ChatId| kept & bit(chat) != 0;
         let mut forgotten = Vec::new();
         for (_, lane) in self.lanes.iter_mut().filter(|(chat, _)| !is_kept(**chat)) {
             let rows = lane.queue.drain();
@@ -445,11 +465,9 @@ impl Sender {
                     }
                     // Another bot has begun it and may have it under way; it cannot come after what we send then.
                     let begun_by_other = row.begun_at.filter(|at| self.begun.get(&row.seq) != Some(at));
-                    let sure_at = begun_by_other.map(|begun_at| begun_at + self.parts.call_limit);
-                    if let Some(sure_at) = sure_at.filter(|_| self.books) {
-                        self.lanes.entry(chat).or_default().pace.hold_until(sure_at);
-                    }
-                    let entry = Queued::from(row);
+                    let others_until =
+                        begun_by_other.filter(|_| self.books).map(|at| at + self.parts.call_limit);
+                    let entry = Queued { others_until, ..Queued::from(row) };
                     match entry.express() {
                         Some(express) => self.express(express).push(chat, entry),
                         None => {
@@ -507,6 +525,10 @@ impl Sender {
         if let Stage::Resting(until) = lane.stage {
             self.resting.remove(&(until, chat));
         }
+        if self.unread & bit(chat) != 0 {
+            lane.stage = Stage::Idle;
+            return;
+        }
         if lane.queue.is_empty() {
             lane.stage = Stage::Idle;
             if lane.pace.is_rested(now) {
@@ -526,6 +548,7 @@ impl Sender {
         } else {
             lane.pace.earliest(chat, priority, self.parts.rates.as_ref())
         };
+        let earliest = lane.queue.others_until().map_or(earliest, |until| earliest.max(until));
         if earliest <= now {
             lane.stage = Stage::Ready;
             self.ready.push_back(chat);
@@ -775,7 +798,7 @@ impl Sender {
 async fn read(
     storage: &Storage,
     known: &HashSet<i64>,
-    share: Share,
+    (share, n_shares): (Share, u64),
     books: bool,
     now: Timestamp,
 ) -> anyhow::Result<Found> {
@@ -788,12 +811,150 @@ async fn read(
     let rows = look.outbox_rows(&unknown).await?;
     let n_unreadable = unknown.len() - rows.len();
     let took = begin.elapsed();
-    Ok(Found { seqs: seqs.into_iter().collect(), rows, paces, n_unreadable, took, share })
+    Ok(Found { seqs: seqs.into_iter().collect(), rows, paces, n_unreadable, took, n_shares })
 }
 
 async fn sleep(clock: &dyn Clock, until: Option<Timestamp>) {
     match until {
         Some(until) => clock.sleep_until(until).await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::{Key, Outgoing, Priority};
+    use crate::clock::ManualClock;
+    use crate::preview::server::{Options, Server};
+    use crate::preview::world::World;
+    use crate::rich_text::RichText;
+    use crate::storage::scratch::schema;
+
+    const LIMIT: Duration = Duration::from_secs(20);
+
+    /// A bot that has just come to share a database, and a chat in which two requests of another bot wait.
+    struct Takeover {
+        server: Server,
+        storage: Storage,
+        clock: ManualClock,
+        chat: ChatId,
+        rows: Vec<OutboxRow>,
+    }
+
+    impl Takeover {
+        /// None where there is no Postgres to test on.
+        async fn new() -> Option<Takeover> {
+            let (url, _) = schema().await?;
+            let storage = Storage::open_alone(&url).await.expect("it can be shared");
+            let server = Server::start(([127, 0, 0, 1], 0).into(), Options::default()).await;
+            let server = server.expect("a free loopback port");
+            let ada = server.world().person("Ada");
+            server.world().start(ada, None).expect("she may write");
+            let (chat, clock) = (ChatId(ada.0), ManualClock::at(Timestamp(1_767_614_400_000)));
+            let message = |text: &str| Outgoing {
+                key: Some(Key(text.to_owned())),
+                business: None,
+                thread: None,
+                request: Request::Message {
+                    text: RichText { text: text.to_owned(), entities: Vec::new() },
+                    buttons: Vec::new(),
+                    reply_to: None,
+                    only_as_reply: false,
+                    silent: false,
+                    picture: None,
+                },
+                priority: Priority::Prompt,
+                asker: None,
+                report: false,
+            };
+            let mut it = storage.begin().await.expect("begun");
+            let posts = vec![(chat, message("first")), (chat, message("second"))];
+            let rows = it.post(posts, clock.now()).await.expect("posted");
+            it.commit().await.expect("committed");
+            Some(Takeover { server, storage, clock, chat, rows })
+        }
+
+        /// Gives the bot all chats, then lets it send. It hears of `posted` before it has read the outbox again.
+        async fn send(&self, posted: Vec<OutboxRow>) -> watch::Sender<bool> {
+            let (posts, posts_of) = mpsc::unbounded_channel();
+            let parts = SenderParts {
+                api: Api::new(&Options::default().token, Some(&self.server.url()), LIMIT).expect("a client"),
+                storage: self.storage.clone(),
+                clock: Arc::new(self.clock.clone()),
+                rates: None,
+                inbox: Inbox::new(self.storage.clone(), mpsc::unbounded_channel().0),
+                change_folder: Arc::new(|_, _| anyhow::bail!("nobody changes it")),
+                pictures: Arc::new(Pictures::default()),
+                call_limit: Duration::from_secs(10),
+            };
+            let sender = Sender::new(parts, posts_of).await.expect("the outbox can be read");
+            self.storage.shares().look().await.expect("the database is there");
+            posts.send(Posted::Rows(posted)).expect("it receives");
+            let stop = watch::Sender::new(false);
+            let stopped = stop.subscribe();
+            tokio::spawn(async move {
+                let _posts = posts;
+                sender.run(stopped).await
+            });
+            stop
+        }
+
+        fn sent(&self, world: &World) -> Vec<String> {
+            let chat = crate::preview::world::ChatId(self.chat.0);
+            world.messages(chat).into_iter().filter(|it| it.is_from_bot).map(|it| it.text).collect()
+        }
+
+        /// Waits for this message; returns all until then.
+        async fn until(&self, text: &str) -> Vec<String> {
+            let world = self.server.world();
+            let is_there = |world: &World| self.sent(world).iter().any(|sent| sent == text).then_some(());
+            world.wait_for(LIMIT, is_there).await.expect("it is sent");
+            self.sent(world)
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_chat_that_was_taken_over_gets_first_what_has_waited_longest() {
+        let Some(it) = Takeover::new().await else { return };
+        let stop = it.send(it.rows[1..].to_vec()).await;
+        assert_eq!(it.until("second").await, ["first", "second"]);
+        let _ = stop.send(true);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_another_bot_may_have_under_way_is_waited_for_only_until_it_is_done() {
+        let Some(it) = Takeover::new().await else { return };
+        let mut other = it.storage.begin().await.expect("begun");
+        other.book(&[it.rows[0].seq], it.clock.now()).await.expect("booked");
+        other.commit().await.expect("committed");
+        let stop = it.send(Vec::new()).await;
+        // The other bot is still there, and has sent it.
+        let settled = Settled {
+            chat: it.chat,
+            seqs: vec![it.rows[0].seq],
+            sent: None,
+            poll: None,
+            reports: Vec::new(),
+        };
+        let mut other = it.storage.begin().await.expect("begun");
+        other.complete(&[settled], it.clock.now()).await.expect("settled");
+        other.commit().await.expect("committed");
+        assert_eq!(it.until("second").await, ["second"], "although the clock stands still");
+        let _ = stop.send(true);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_another_bot_has_begun_and_left_is_sent_when_it_cannot_be_under_way_any_more() {
+        let Some(it) = Takeover::new().await else { return };
+        let mut other = it.storage.begin().await.expect("begun");
+        other.book(&[it.rows[0].seq], it.clock.now()).await.expect("booked");
+        other.commit().await.expect("committed");
+        let stop = it.send(Vec::new()).await;
+        it.clock.advance(Duration::from_millis(9_999));
+        tokio::time::timeout(Duration::from_millis(300), it.until("first")).await.expect_err("it waits");
+        it.clock.advance(Duration::from_millis(1));
+        assert_eq!(it.until("second").await, ["first", "second"]);
+        let _ = stop.send(true);
     }
 }

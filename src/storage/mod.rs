@@ -18,6 +18,8 @@ mod pictures;
 mod records;
 mod responses;
 mod results;
+#[cfg(test)]
+pub(crate) mod scratch;
 mod shares;
 mod signs;
 mod traces;

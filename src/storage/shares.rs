@@ -32,7 +32,7 @@ pub(crate) const FORMAT: i64 = 2;
 /// How often a bot checks how many there are, and shows that it is alive.
 pub(crate) const LOOK: Duration = Duration::from_millis(400);
 /// A connection silent for this long is given up by the server: its bot hangs, or its network does.
-const SILENCE_MS: u64 = 5_000;
+pub(super) const SILENCE_MS: u64 = 5_000;
 
 /// What belongs to a bot at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -433,6 +433,7 @@ fn keep(mask: u64, n: u32) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::storage::scratch::schema;
 
     #[test]
     fn partitions_are_shared_evenly() {
@@ -448,22 +449,6 @@ mod tests {
         assert_eq!(bit(ChatId(64)), 1);
         assert_eq!(bit(ChatId(-1)), 1 << 63);
         assert!(Share::ALL.holds(ChatId(-1_001_234_567_890)));
-    }
-
-    /// An empty schema on Postgres and its server, where there is one to test on.
-    #[expect(clippy::print_stdout, reason = "`--nocapture` shows what was not tested")]
-    async fn schema() -> Option<(String, String)> {
-        let Ok(server) = std::env::var("TEST_POSTGRES_URL") else {
-            println!("skipped: bots that share a Postgres: set TEST_POSTGRES_URL to test it");
-            return None;
-        };
-        sqlx::any::install_default_drivers();
-        let mut connection = AnyConnection::connect(&server).await.expect("TEST_POSTGRES_URL can be reached");
-        let name = std::thread::current().name().expect("tests have names").to_owned();
-        let schema = format!("shares_{:x}", crate::stable_hash::stable_hash(&name));
-        let sql = format!("DROP SCHEMA IF EXISTS {schema} CASCADE; CREATE SCHEMA {schema}");
-        connection.execute(AssertSqlSafe(sql)).await.expect("schemas can be made");
-        Some((format!("{server}?options[search_path]={schema}"), server))
     }
 
     /// Two bots on one Postgres, where there is one to test on.

@@ -198,7 +198,6 @@ fn question(round: usize) -> &'static str {
 
 /// Every question is answered, in order, and none twice except those that were being answered when something happened.
 #[cfg(unix)]
-#[ignore = "about one run in eight fails on a busy machine: see docs/scale-out.md; the gate runs and reports it"]
 #[tokio::test(flavor = "multi_thread")]
 async fn three_bots_answer_everybody_whatever_happens_to_them() {
     let Some(url) = database::postgres().await else { return skip("several bots on one database") };
@@ -253,16 +252,19 @@ async fn three_bots_answer_everybody_whatever_happens_to_them() {
     let is_short = |it: &&Request| it.response["parameters"]["retry_after"] == 1;
     assert!(refused.iter().all(is_short), "too fast for a group: {refused:#?}");
     assert!(refused.len() < requests.len() / 4, "{} of {} were too fast", refused.len(), requests.len());
-    let mut n_double = 0;
+    // Twice a bot is killed, twice one hangs; a third of the chats or, while another starts, half of them are its own,
+    // and of each one request may be under way.
+    let (n_victims, mut n_double) = (4, 0);
     for person in &people {
         let mut answers = answers(world, (*person).into());
         let n_all = answers.len();
         answers.dedup();
+        assert!(n_all - answers.len() <= n_victims, "{person:?} got too much twice");
         let expected: Vec<usize> = (0..n_rounds).map(|round| round % 2).collect();
         assert_eq!(answers, expected, "{person:?} was answered in another order");
         n_double += n_all - answers.len();
     }
-    assert!(n_double <= 24, "{n_double} answers came twice");
+    assert!(n_double <= n_victims * people.len() / 2, "{n_double} answers came twice");
 }
 
 /// The others go on without one that hangs; then it wakes up and thinks it is still its turn.
