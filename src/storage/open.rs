@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{AnyPool, ConnectOptions as _, Connection as _, Executor as _, Row as _};
+use sqlx::{AnyPool, AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, Row as _};
 
 use super::lock::InstanceLock;
-use super::shares::Shares;
+use super::shares::{SILENCE_MS, Shares};
 use super::signs::check_sessions;
 use super::{Dialect, Storage, column};
 use crate::clock::Clock;
@@ -178,7 +178,8 @@ impl Storage {
                     }
                     if is_shared {
                         // A bot that hangs in the middle of a transaction must not hold up the others.
-                        connection.execute("SET idle_in_transaction_session_timeout = 10000").await?;
+                        let limit = format!("SET idle_in_transaction_session_timeout = {SILENCE_MS}");
+                        connection.execute(AssertSqlSafe(limit)).await?;
                     }
                     Ok(())
                 })

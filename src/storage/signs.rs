@@ -164,8 +164,11 @@ impl Transaction {
         self.hold_keys(keys).await
     }
 
-    /// Until the end of this transaction no other bot writes to the folder.
+    /// Until the end of this transaction no other bot writes to the folder. Reading a large folder takes seconds, in
+    /// which this transaction is silent; a bot that hangs meanwhile holds up the others for a minute.
     pub(crate) async fn hold_folder(&mut self) -> anyhow::Result<()> {
+        let patient = sqlx::query("SET LOCAL idle_in_transaction_session_timeout = 60000");
+        self.execute(patient).await.context("holding the folder")?;
         self.hold_keys([stable_hash("the folder").cast_signed()]).await
     }
 }
