@@ -109,11 +109,17 @@ impl Default for DatabaseClock {
 }
 
 impl DatabaseClock {
-    /// The server was asked at `asked`, and answers just now that it is `time`.
+    /// The server was asked at `asked`, and answers just now that it is `time`: by now it is that, or later by at most
+    /// the time that the answer took. An answer that took long, because this machine was busy or this process was
+    /// stopped, says little, and changes nothing that it does not contradict.
     pub(crate) fn set(&self, time: Timestamp, asked: Instant) {
-        let way = i64::try_from(asked.elapsed().as_millis() / 2).unwrap_or(0);
-        let at_origin = time.0 + way - self.elapsed();
-        // A few milliseconds come from the network; time should not jump back and forth for them.
+        let took = i64::try_from(asked.elapsed().as_millis()).unwrap_or(i64::MAX);
+        let (earliest, latest) = (time.0 - self.elapsed(), time.0 - self.elapsed() + took);
+        let at_origin = match self.at_origin.load(Ordering::Relaxed) {
+            0 => earliest + took / 2,
+            known => known.clamp(earliest, latest),
+        };
+        // Time should not jump back and forth for a few milliseconds.
         if (self.at_origin.load(Ordering::Relaxed) - at_origin).abs() > 50 {
             self.at_origin.store(at_origin, Ordering::Relaxed);
         }
@@ -146,6 +152,30 @@ impl Clock for DatabaseClock {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_that_took_long_does_not_make_the_shared_clock_wrong() {
+        let second = Duration::from_secs(1);
+        let noon = Timestamp(1_767_614_400_000);
+        let clock = DatabaseClock::default();
+        let began = Instant::now();
+        clock.set(noon, began);
+        let is_at =
+            |time: Timestamp| (clock.now() - Duration::from_millis(500)) < time && time <= clock.now();
+        assert!(is_at(noon), "{:?}", clock.now());
+        // The process was stopped for twenty seconds, before or after the server looked at its clock.
+        if let Some(asked) = began.checked_sub(20 * second) {
+            clock.set(noon, asked);
+            assert!(is_at(noon), "{:?}", clock.now());
+            clock.set(noon - 20 * second, asked);
+            assert!(is_at(noon), "{:?}", clock.now());
+        }
+        // The server's clock was set.
+        clock.set(noon + 60 * second, Instant::now());
+        assert!(is_at(noon + 60 * second), "{:?}", clock.now());
+        clock.set(noon, Instant::now());
+        assert!(is_at(noon), "{:?}", clock.now());
+    }
 
     #[test]
     fn a_clock_that_is_set_back_goes_on_from_where_it_was() {
