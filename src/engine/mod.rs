@@ -65,6 +65,9 @@ pub struct Engine {
     agenda: Agenda,
     /// The chats that are this bot's own.
     share: Share,
+    /// How many shares this bot has had: a step that was begun in another one is made again, as the chat may have been
+    /// another bot's in the meantime.
+    n_shares: u64,
     shares: watch::Receiver<Share>,
     /// Chats for which a newer faqbot has written something; they are left to it.
     left: HashSet<ChatId>,
@@ -73,12 +76,15 @@ pub struct Engine {
     next_upkeep: Timestamp,
     reread: Reread,
     /// Steps that took longer than a batch may; the others do not wait for them.
-    late: JoinSet<(ChatId, Option<(u64, Work)>)>,
+    late: JoinSet<(ChatId, Option<Late>)>,
     /// Those of `late` that have come to their end.
-    ended: Vec<Work>,
+    ended: Vec<Late>,
     /// The chats of `late`.
     busy: HashSet<ChatId>,
 }
+
+/// The result of a step that took long, and in which share of this bot's it was begun.
+type Late = (u64, Work);
 
 const UPKEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 /// How long the steps of a batch may take before the finished ones are committed without the rest.
@@ -106,6 +112,7 @@ impl Engine {
             parts,
             agenda: Agenda::default(),
             share,
+            n_shares: 0,
             shares,
             left: HashSet::new(),
             notices,
@@ -186,8 +193,8 @@ impl Engine {
             () = self.parts.clock.sleep_until(wake) => {}
             () = tokio::time::sleep_until(self.reread.next()) => {}
             Some(late) = self.late.join_next() => {
-                let work = self.take_late(late);
-                self.ended.extend(work);
+                let late = self.take_late(late);
+                self.ended.extend(late);
             }
             Ok(()) = self.parts.receiving.changed() => {}
             _ = stop.wait_for(|stop| *stop) => {}
@@ -212,6 +219,7 @@ impl Engine {
             // Chats that are no longer ours are forgotten at once, and those that have become ours are read.
             self.agenda.keep(|chat| share.holds(chat) && share.epoch == self.share.epoch);
             self.reread.now();
+            self.n_shares += 1;
         }
         self.share = share;
     }
@@ -291,10 +299,10 @@ impl Engine {
         let n_seen = stepped.finished.len() + stepped.untouched.len() + stepped.slow.len();
         anyhow::ensure!(n_seen == n_works, "stepping a batch has broken down");
         for (chat, finished) in stepped.slow {
-            let epoch = self.share.epoch;
+            let n_shares = self.n_shares;
             tracing::debug!(chat = chat.0, "a step takes long; the others go on");
             self.busy.insert(chat);
-            self.late.spawn(async move { (chat, finished.await.ok().map(|work| (epoch, work))) });
+            self.late.spawn(async move { (chat, finished.await.ok().map(|work| (n_shares, work))) });
         }
         if stepped.finished.is_empty() {
             Ok(())
@@ -357,7 +365,7 @@ impl Engine {
         while moves.clone().any(|(_, from)| self.busy.contains(&from))
             && let Some(late) = self.late.join_next().await
         {
-            if let Some(work) = self.take_late(late) {
+            if let Some((_, work)) = self.take_late(late).filter(|(begun_in, _)| *begun_in == self.n_shares) {
                 self.complete(vec![work], Instant::now() + BATCH_LIMIT, now).await?;
             }
         }
@@ -386,19 +394,18 @@ impl Engine {
     }
 
     fn finished_late(&mut self) -> Vec<Work> {
-        let mut finished = std::mem::take(&mut self.ended);
         while let Some(late) = self.late.try_join_next() {
-            finished.extend(self.take_late(late));
+            let late = self.take_late(late);
+            self.ended.extend(late);
         }
-        finished
+        let ended = std::mem::take(&mut self.ended);
+        ended.into_iter().filter(|(begun_in, _)| *begun_in == self.n_shares).map(|(_, work)| work).collect()
     }
 
-    /// None if the chat has gone to another bot in the meantime; there the step is made again.
-    fn take_late(&mut self, late: Result<(ChatId, Option<(u64, Work)>), JoinError>) -> Option<Work> {
-        let (chat, work) = late.ok()?;
+    fn take_late(&mut self, late: Result<(ChatId, Option<Late>), JoinError>) -> Option<Late> {
+        let (chat, late) = late.ok()?;
         self.busy.remove(&chat);
-        let (epoch, work) = work?;
-        (epoch == self.share.epoch && self.share.holds(chat)).then_some(work)
+        late
     }
 }
 
