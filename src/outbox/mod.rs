@@ -4,6 +4,7 @@ mod admins;
 mod attempt;
 mod booking;
 mod express;
+mod lanes;
 mod members;
 mod pacing;
 mod pictures;

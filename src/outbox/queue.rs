@@ -54,6 +54,12 @@ impl From<OutboxRow> for Queued {
 }
 
 impl Queued {
+    /// The numbers of its rows.
+    pub(crate) fn seqs(&self) -> impl Iterator<Item = i64> + use<> {
+        let seqs: Vec<i64> = self.rows.iter().map(|row| row.seq).collect();
+        seqs.into_iter()
+    }
+
     pub(crate) fn first_seq(&self) -> i64 {
         self.rows[0].seq
     }

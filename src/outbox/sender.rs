@@ -5,7 +5,7 @@
 //! Nothing that can be sent later is dropped, except unimportant requests in a group for which too much waits; and no
 //! chat waits for another's pause.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -17,12 +17,13 @@ use super::admins::Admins;
 use super::attempt::{Ending, attempt};
 use super::booking::{Booked, Candidate, book};
 use super::express::{Express, ExpressQueue};
+use super::lanes::Lanes;
 use super::members::Members;
 use super::pacing::{ChatPace, OverallPace, Rates};
 use super::pictures::Pictures;
-use super::queue::{Queue, Queued};
+use super::queue::Queued;
 use super::settle::{Settlement, Written, settled_badly, settled_well, write_down};
-use crate::chat::{ChangedFolder, ChatId, Event, Failure, FolderChange, Priority, Request};
+use crate::chat::{ChangedFolder, ChatId, Event, Failure, FolderChange, Request};
 use crate::clock::Clock;
 use crate::engine::{Posted, Reread};
 use crate::inbox::Inbox;
@@ -76,13 +77,7 @@ const LAST_WAIT: Duration = Duration::from_secs(8);
 pub struct Sender {
     parts: SenderParts,
     posted: mpsc::UnboundedReceiver<Posted>,
-    lanes: HashMap<ChatId, Lane>,
-    /// Chats that may send now, the next one first.
-    ready: VecDeque<ChatId>,
-    /// Chats that may send later, and when.
-    resting: BTreeSet<(Timestamp, ChatId)>,
-    /// The groups that became supergroups since the start: a request may still be under way to the former id.
-    moved: HashMap<ChatId, ChatId>,
+    lanes: Lanes,
     urgent: ExpressQueue,
     inquiries: ExpressQueue,
     overall: OverallPace,
@@ -106,9 +101,6 @@ pub struct Sender {
     /// How many shares this bot has had.
     n_shares: u64,
     shares: watch::Receiver<Share>,
-    /// The partitions that have become ours since the outbox was last read: older requests than those known of may
-    /// wait there, so nothing goes to their chats yet.
-    unread: u64,
     /// Whether requests are booked: see [`super::booking`].
     books: bool,
     to_book: Vec<Candidate>,
@@ -133,38 +125,6 @@ struct Found {
     n_shares: u64,
 }
 
-/// One chat's queue and pace.
-struct Lane {
-    queue: Queue,
-    pace: ChatPace,
-    stage: Stage,
-    backoff: Backoff,
-}
-
-impl Default for Lane {
-    fn default() -> Lane {
-        Lane {
-            queue: Queue::default(),
-            pace: ChatPace::default(),
-            stage: Stage::default(),
-            backoff: Backoff::for_network(),
-        }
-    }
-}
-
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    /// Nothing waits.
-    #[default]
-    Idle,
-    Ready,
-    Resting(Timestamp),
-    /// A request is under way, or its result is being recorded.
-    Busy,
-    /// The group has another id; the engine is moving it.
-    Moving,
-}
-
 impl Sender {
     /// Reads what has been waiting since the last run.
     ///
@@ -178,13 +138,11 @@ impl Sender {
         let (settle, settlements) = mpsc::unbounded_channel();
         let (settled_tx, settled) = mpsc::unbounded_channel();
         tokio::spawn(write_down(parts.clone(), settlements, settled_tx));
+        let lanes = Lanes::new(parts.rates);
         let mut sender = Sender {
             parts,
             posted,
-            lanes: HashMap::new(),
-            ready: VecDeque::new(),
-            resting: BTreeSet::new(),
-            moved: HashMap::new(),
+            lanes,
             urgent: ExpressQueue::new(MOST_UNDER_WAY),
             inquiries: ExpressQueue::new(MOST_INQUIRIES),
             overall: OverallPace::default(),
@@ -202,7 +160,6 @@ impl Sender {
             share,
             n_shares: 0,
             shares,
-            unread: 0,
             books,
             to_book: Vec::new(),
             booking: JoinSet::new(),
@@ -234,7 +191,7 @@ impl Sender {
         loop {
             let now = self.parts.clock.now();
             self.take_share();
-            self.wake(now);
+            self.lanes.wake(now);
             self.send_express(now);
             self.send_ready(now);
             self.book(now);
@@ -300,32 +257,26 @@ impl Sender {
     }
 
     fn take_found(&mut self, found: Found) {
+        let now = self.parts.clock.now();
         let is_there = |seq: i64| found.seqs.contains(&seq) || self.fresh.contains(&seq);
-        let mut changed = BTreeSet::new();
-        for (chat, lane) in &mut self.lanes {
-            let gone = lane.queue.keep(is_there);
-            if !gone.is_empty() || self.unread & bit(*chat) != 0 {
-                changed.insert(*chat);
-            }
-            for seq in gone {
-                self.known.remove(&seq);
-            }
-        }
+        let gone = self.lanes.keep(is_there, now);
+        self.forget(gone);
         if !found.rows.is_empty() {
             tracing::debug!(n_rows = found.rows.len(), "the outbox holds more than was known");
         }
-        let now = self.parts.clock.now();
         for (chat, pace) in found.paces {
-            let Ok(pace) = serde_json::from_str::<ChatPace>(&pace) else { continue };
-            if !pace.is_rested(now) {
-                self.lanes.entry(chat).or_default().pace.join(pace);
-                changed.insert(chat);
+            if let Ok(pace) = serde_json::from_str::<ChatPace>(&pace) {
+                self.lanes.join(chat, pace, now);
             }
         }
-        self.unread = 0;
         self.take(Posted::Rows(found.rows));
-        for chat in changed {
-            self.plan(chat);
+        self.lanes.have_read(now);
+    }
+
+    /// These rows no longer wait here; should they still be in the outbox, they are found there.
+    fn forget(&mut self, seqs: impl IntoIterator<Item = i64>) {
+        for seq in seqs {
+            self.known.remove(&seq);
         }
     }
 
@@ -343,39 +294,19 @@ impl Sender {
             return;
         }
         let kept = if share.epoch == before.epoch { before.mask & share.mask } else { 0 };
-        self.unread = (self.unread & kept) | (share.mask & !kept);
         self.n_shares += 1;
-        let is_kept = |chat: ChatId| kept & bit(chat) != 0;
-        let mut forgotten = Vec::new();
-        for (_, lane) in self.lanes.iter_mut().filter(|(chat, _)| !is_kept(**chat)) {
-            let rows = lane.queue.drain();
-            forgotten.extend(rows.iter().flat_map(|entry| entry.rows.iter().map(|row| row.seq)));
-        }
-        let idle: Vec<(ChatId, Stage)> = self
-            .lanes
-            .iter()
-            .filter(|(chat, lane)| !is_kept(**chat) && lane.stage != Stage::Busy)
-            .map(|(chat, lane)| (*chat, lane.stage))
-            .collect();
-        for (chat, stage) in idle {
-            self.unplan(chat, stage);
-            self.lanes.remove(&chat);
-        }
+        let mut forgotten = self.lanes.take_share(share.mask, kept);
         for queue in [&mut self.urgent, &mut self.inquiries] {
-            let given_up = queue.give_up(is_kept);
-            forgotten.extend(given_up.iter().flat_map(|entry| entry.rows.iter().map(|row| row.seq)));
+            let given_up = queue.give_up(|chat| kept & bit(chat) != 0);
+            forgotten.extend(given_up.iter().flat_map(Queued::seqs));
         }
-        for seq in forgotten {
-            self.known.remove(&seq);
-        }
+        self.forget(forgotten);
         self.reread.now();
     }
 
     /// The partitions of chats with something under way.
     fn unfinished(&self) -> u64 {
-        let busy = self.lanes.iter().filter(|(_, lane)| lane.stage == Stage::Busy).map(|(chat, _)| *chat);
-        let started = self.started.values().map(|(chat, _)| *chat);
-        busy.chain(started).fold(0, |mask, chat| mask | bit(chat))
+        self.started.values().fold(self.lanes.busy(), |mask, (chat, _)| mask | bit(*chat))
     }
 
     /// Books what may go now, all together.
@@ -393,36 +324,23 @@ impl Sender {
         let now = self.parts.clock.now();
         for candidate in candidates {
             let Candidate { chat, entry, pace, at } = candidate;
-            let seqs = || entry.rows.iter().map(|row| row.seq);
-            self.begun.extend(seqs().map(|seq| (seq, begun_at)));
+            self.begun.extend(entry.seqs().map(|seq| (seq, begun_at)));
             match &rows {
-                Ok(rows) if seqs().any(|seq| rows.contains(&seq)) => {
-                    if let Some(lane) = self.lanes.get_mut(&chat) {
-                        lane.pace.follow(pace);
-                    }
+                Ok(rows) if entry.seqs().any(|seq| rows.contains(&seq)) => {
+                    self.lanes.follow(chat, pace);
                     self.start(chat, entry, at);
                 }
                 Ok(_) => {
                     // It is another bot's, or finished.
-                    for seq in seqs() {
-                        self.known.remove(&seq);
-                        self.begun.remove(&seq);
-                        self.gone[0].insert(seq);
-                    }
-                    self.free(chat);
+                    self.finished(entry.seqs());
+                    self.lanes.free(chat, now);
                 }
                 Err(_) if self.share.holds(chat) => {
-                    if let Some(lane) = self.lanes.get_mut(&chat) {
-                        lane.pace.hold_until(now + Duration::from_millis(200));
-                        lane.queue.put_back(entry);
-                    }
-                    self.free(chat);
+                    self.lanes.put_back(chat, entry, now + Duration::from_millis(200), now);
                 }
                 Err(_) => {
-                    seqs().for_each(|seq| {
-                        self.known.remove(&seq);
-                    });
-                    self.free(chat);
+                    self.forget(entry.seqs());
+                    self.lanes.free(chat, now);
                 }
             }
         }
@@ -433,13 +351,9 @@ impl Sender {
     }
 
     fn written(&mut self, written: Written) {
-        for seq in written.seqs {
-            self.known.remove(&seq);
-            self.begun.remove(&seq);
-            self.gone[0].insert(seq);
-        }
+        self.finished(written.seqs);
         if let Some(chat) = written.lane {
-            self.free(chat);
+            self.lanes.free(chat, self.parts.clock.now());
         }
         if self.gives_back {
             // Another bot may wait for a partition that we have just finished with.
@@ -449,7 +363,17 @@ impl Sender {
         }
     }
 
+    /// These rows are no longer in the outbox. News of them may still be on its way.
+    fn finished(&mut self, seqs: impl IntoIterator<Item = i64>) {
+        for seq in seqs {
+            self.known.remove(&seq);
+            self.begun.remove(&seq);
+            self.gone[0].insert(seq);
+        }
+    }
+
     fn take(&mut self, posted: Posted) {
+        let now = self.parts.clock.now();
         match posted {
             Posted::Rows(rows) => {
                 let mut chats = BTreeSet::new();
@@ -471,33 +395,23 @@ impl Sender {
                     match entry.express() {
                         Some(express) => self.express(express).push(chat, entry),
                         None => {
-                            self.lanes.entry(chat).or_default().queue.push(entry);
+                            self.lanes.push(chat, entry);
                             chats.insert(chat);
                         }
                     }
                 }
                 for chat in chats {
                     self.shed(chat);
-                    self.plan(chat);
+                    self.lanes.plan(chat, now);
                 }
             }
-            Posted::Moved { from, to } => {
-                self.moved.insert(from, to);
-                let Some(mut lane) = self.lanes.remove(&from) else { return };
-                self.unplan(from, lane.stage);
-                let target = self.lanes.entry(to).or_default();
-                for entry in lane.queue.drain() {
-                    target.queue.put_back(entry);
-                }
-                self.plan(to);
-            }
+            Posted::Moved { from, to } => self.lanes.move_to(from, to, now),
         }
     }
 
     /// Leaves out unimportant requests in a group for which too much waits.
     fn shed(&mut self, chat: ChatId) {
-        let Some(lane) = self.lanes.get_mut(&chat).filter(|_| chat.is_group()) else { return };
-        let shed = lane.queue.shed();
+        let shed = self.lanes.shed(chat);
         if !shed.is_empty() {
             tracing::debug!(chat = chat.0, n_dropped = shed.len(), "too much waits for a group");
             let settled = shed.iter().map(|entry| settled_badly(chat, entry, None)).collect();
@@ -505,85 +419,10 @@ impl Sender {
         }
     }
 
-    fn unplan(&mut self, chat: ChatId, stage: Stage) {
-        match stage {
-            Stage::Ready => self.ready.retain(|other| *other != chat),
-            Stage::Resting(until) => {
-                self.resting.remove(&(until, chat));
-            }
-            Stage::Idle | Stage::Busy | Stage::Moving => {}
-        }
-    }
-
-    /// Decides when a chat that is not busy sends next.
-    fn plan(&mut self, chat: ChatId) {
-        let now = self.parts.clock.now();
-        let Some(lane) = self.lanes.get_mut(&chat) else { return };
-        if matches!(lane.stage, Stage::Busy | Stage::Moving | Stage::Ready) {
-            return;
-        }
-        if let Stage::Resting(until) = lane.stage {
-            self.resting.remove(&(until, chat));
-        }
-        if self.unread & bit(chat) != 0 {
-            lane.stage = Stage::Idle;
-            return;
-        }
-        if lane.queue.is_empty() {
-            lane.stage = Stage::Idle;
-            if lane.pace.is_rested(now) {
-                self.lanes.remove(&chat);
-            } else {
-                // Its pace is remembered for a while; then the lane is swept away.
-                let until = now + Duration::from_secs(61);
-                lane.stage = Stage::Resting(until);
-                self.resting.insert((until, chat));
-            }
-            return;
-        }
-        // In private nothing is held up by others.
-        let priority = if chat.is_group() { lane.queue.priority() } else { Priority::Quiz };
-        let earliest = if lane.queue.ends_poll() {
-            lane.pace.earliest_uncounted()
-        } else {
-            lane.pace.earliest(chat, priority, self.parts.rates.as_ref())
-        };
-        let earliest = lane.queue.others_until().map_or(earliest, |until| earliest.max(until));
-        if earliest <= now {
-            lane.stage = Stage::Ready;
-            self.ready.push_back(chat);
-        } else {
-            lane.stage = Stage::Resting(earliest);
-            self.resting.insert((earliest, chat));
-        }
-    }
-
-    fn free(&mut self, chat: ChatId) {
-        if let Some(lane) = self.lanes.get_mut(&chat) {
-            if lane.stage == Stage::Busy {
-                lane.stage = Stage::Idle;
-            }
-            self.plan(chat);
-        }
-    }
-
-    fn wake(&mut self, now: Timestamp) {
-        while let Some((until, chat)) = self.resting.first().copied()
-            && until <= now
-        {
-            self.resting.remove(&(until, chat));
-            if let Some(lane) = self.lanes.get_mut(&chat) {
-                lane.stage = Stage::Idle;
-            }
-            self.plan(chat);
-        }
-    }
-
     fn next_wake(&self, now: Timestamp) -> Option<Timestamp> {
         let overall = self.overall.earliest(self.parts.rates.as_ref());
-        let ready = (!self.ready.is_empty() && overall > now).then_some(overall);
-        let resting = self.resting.first().map(|(until, _)| *until);
-        ready.into_iter().chain(resting).min()
+        let ready = (self.lanes.has_ready() && overall > now).then_some(overall);
+        ready.into_iter().chain(self.lanes.next_rested()).min()
     }
 
     fn express(&mut self, express: Express) -> &mut ExpressQueue {
@@ -605,26 +444,20 @@ impl Sender {
         let n_express = self.urgent.n_under_way() + self.inquiries.n_under_way();
         while self.under_way.len().saturating_sub(n_express) + self.to_book.len() < MOST_UNDER_WAY
             && self.overall.earliest(self.parts.rates.as_ref()) <= now
-            && let Some(chat) = self.ready.pop_front()
+            && let Some(candidate) = self.lanes.next(now)
         {
-            let lane = self.lanes.get_mut(&chat).expect("a ready chat has a lane");
-            let Some(entry) = lane.queue.pop() else {
-                lane.stage = Stage::Idle;
-                continue;
-            };
-            lane.stage = Stage::Busy;
-            if entry.is_counted() {
+            let is_counted = candidate.entry.is_counted();
+            if is_counted {
                 self.overall.sent(self.parts.rates.as_ref(), now);
             }
             if self.books {
-                let pace = lane.pace.clone();
-                self.to_book.push(Candidate { chat, entry, pace, at: now });
+                self.to_book.push(candidate);
                 continue;
             }
-            if entry.is_counted() {
-                lane.pace.sent(chat, self.parts.rates.as_ref(), now);
+            if is_counted {
+                self.lanes.sent(candidate.chat, now);
             }
-            self.start(chat, entry, now);
+            self.start(candidate.chat, candidate.entry, now);
         }
     }
 
@@ -671,8 +504,8 @@ impl Sender {
         });
         match ending {
             Ending::Carried(carried) => {
-                if let Some(lane) = self.lanes.get_mut(&chat).filter(|_| in_lane) {
-                    lane.backoff.reset();
+                if in_lane {
+                    self.lanes.got_through(chat);
                 }
                 self.write(chat, vec![settled_well(chat, &entry, &carried)], in_lane);
             }
@@ -701,7 +534,7 @@ impl Sender {
                 let all_is_gone = failure == Failure::ChatGone && entry.outgoing.business.is_none();
                 if all_is_gone && in_lane {
                     // Nothing else will get through either.
-                    let rest = self.lanes.get_mut(&chat).map(|lane| lane.queue.drain()).unwrap_or_default();
+                    let rest = self.lanes.drain(chat);
                     tracing::info!(
                         chat = chat.0,
                         n_dropped = rest.len() + 1,
@@ -720,8 +553,7 @@ impl Sender {
                     tracing::warn!("cannot reach Telegram ({reason}); trying again until it works");
                     self.in_trouble = true;
                 }
-                let lane = self.lanes.get_mut(&chat).filter(|_| in_lane);
-                let wait = lane.map_or_else(|| Backoff::for_network().pause(), |lane| lane.backoff.pause());
+                let wait = if in_lane { self.lanes.pause(chat) } else { Backoff::for_network().pause() };
                 self.later(chat, entry, wait);
             }
             Ending::Moved(to) => {
@@ -729,21 +561,11 @@ impl Sender {
                     self.express(express).push(to, entry);
                     return;
                 }
-                if self.moved.contains_key(&chat) {
-                    if !self.share.holds(to) {
-                        entry.rows.iter().for_each(|row| {
-                            self.known.remove(&row.seq);
-                        });
-                        return;
-                    }
-                    self.lanes.entry(to).or_default().queue.put_back(entry);
-                    self.plan(to);
+                if self.lanes.moved_to(chat).is_some() {
+                    self.later(chat, entry, Duration::ZERO);
                     return;
                 }
-                if let Some(lane) = self.lanes.get_mut(&chat) {
-                    lane.queue.put_back(entry);
-                    lane.stage = Stage::Moving;
-                }
+                self.lanes.wait_for_move(chat, entry);
                 self.tell_moved(chat, to);
             }
         }
@@ -751,26 +573,21 @@ impl Sender {
 
     /// Puts a request back to be sent again after a while.
     fn later(&mut self, chat: ChatId, entry: Queued, wait: Duration) {
-        let chat = self.moved.get(&chat).copied().unwrap_or(chat);
-        if !self.share.holds(chat) {
+        let now = self.parts.clock.now();
+        let to = self.lanes.moved_to(chat).unwrap_or(chat);
+        if !self.share.holds(to) {
             // The bot that has the chat by now finds it in the outbox.
-            entry.rows.iter().for_each(|row| {
-                self.known.remove(&row.seq);
-            });
-            self.free(chat);
+            self.forget(entry.seqs());
+            self.lanes.free(chat, now);
             return;
         }
-        let until = self.parts.clock.now() + wait;
         if let Some(express) = entry.express() {
             // It has no lane to wait in; it waits by itself.
             self.express(express).resume();
-            self.start(chat, entry, until);
+            self.start(to, entry, now + wait);
             return;
         }
-        let lane = self.lanes.entry(chat).or_default();
-        lane.pace.hold_until(until);
-        lane.queue.put_back(entry);
-        self.free(chat);
+        self.lanes.put_back(chat, entry, now + wait, now);
     }
 
     fn write(&self, chat: ChatId, settled: Vec<Settled>, frees_lane: bool) {
