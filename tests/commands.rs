@@ -325,3 +325,16 @@ fn a_new_folder_is_right_and_stays() {
     assert!(!again.success && again.stderr.contains("a/shop holds something already"), "{}", again.stderr);
     assert_eq!(fs::read_to_string(&mine).expect("it is there"), "[bot]\nname = \"mine\"\n");
 }
+
+/// A file that is no database is refused, with the cause said once.
+#[test]
+fn what_is_no_copy_is_not_restored() {
+    let place = TempFolder::new();
+    fs::write(place.path().join("junk.db"), "no database").expect("the folder is ours");
+    let refused = faqbot(&place, &["restore", "junk.db"], "");
+    assert_eq!(
+        refused.stderr,
+        "error: junk.db is damaged, or not a copy of a faqbot database: error returned from database: \
+         (code: 26) file is not a database\n"
+    );
+}

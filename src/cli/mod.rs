@@ -207,5 +207,21 @@ fn log_filter(given: &str) -> anyhow::Result<EnvFilter> {
 /// Reports to the operator what went wrong, from what was attempted down to the cause, on one line.
 #[expect(clippy::print_stderr, reason = "this is the one place where a command's failure is told")]
 fn complain(severity: &str, error: &anyhow::Error) {
-    eprintln!("{severity}: {error:#}");
+    eprintln!("{severity}: {}", causes(error));
+}
+
+/// What was attempted, down to the cause. Some errors, such as those of the database, say their cause in their own words as
+/// well: it is told once.
+fn causes(error: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for cause in error.chain().map(ToString::to_string).filter(|it| !it.is_empty()) {
+        if told.ends_with(&cause) {
+            continue;
+        }
+        if !told.is_empty() {
+            told.push_str(": ");
+        }
+        told.push_str(&cause);
+    }
+    told
 }
