@@ -9,7 +9,7 @@ use crate::export::IN_LANGUAGE;
 use crate::knowledge::fill::fill;
 use crate::knowledge::words::words;
 use crate::knowledge::{Bot, Id, Knowledge, is_same_answer, slug};
-use crate::language::Language;
+use crate::language::{Language, Script, script_of};
 use crate::quantity::Locales;
 
 /// What is to be written.
@@ -404,19 +404,45 @@ const COMMON: &str = "a about all also am an and any are as at be been but by ca
                       it its just like may me must my need of on or our shall should so some than that the their them there these they \
                       this those to us was we were what when where which who why will with would you your please exactly was wie wo \
                       wann warum wer ist sind die der das ein eine ich man kann ihr euch \
-                      kogda vy kak gde chto pochemu skolko li v na i ya mne u vas za po eto est mozhno";
+                      kogda vy kak gde chto pochemu skolko li v na i ya mne u vas za po eto est mozhno \
+                      eotteohge eolmana mueos eodi doenayo issnayo haenayo";
+
+/// Chinese and Japanese words that are in every question: where nothing separates words, they are found by their letters.
+/// Longer ones first.
+const COMMON_UNSEPARATED: &str = "是什么时候 什么时候 是什么 为什么 什么 怎么样 怎么 怎样 如何 请问 你们 我们 可以 能不能 能否 是否 有没有 哪里 吗 呢 的 了 \
+                                  什麼時候 是什麼 為什麼 什麼 怎麼 請問 你們 我們 嗎 何時 何";
 
 /// This many words say what a question is about.
 const MOST_WORDS: usize = 4;
 
+/// A word of Chinese has one or two characters.
+const MOST_CHARACTERS: usize = 8;
+
 /// `opening-hours` for "What are your opening hours?".
 pub(crate) fn readable(question: &str) -> String {
-    let slug = slug(&question.replace(['\'', '’'], ""));
+    let has_han = |text: &str| text.chars().any(|letter| script_of(letter) == Some(Script::Han));
+    let is_unseparated = has_han(question);
+    let slug = match is_unseparated {
+        true => slug(&without_grammar(question)),
+        false => slug(&question.replace(['\'', '’'], "")),
+    };
     let words: Vec<&str> = slug.split('-').filter(|it| !it.is_empty()).collect();
     let telling: Vec<&str> =
         words.iter().copied().filter(|it| !COMMON.split(' ').any(|common| common == *it)).collect();
-    let chosen = if telling.is_empty() { &words } else { &telling };
-    chosen.iter().take(MOST_WORDS).copied().collect::<Vec<_>>().join("-")
+    let chosen = if telling.is_empty() || is_unseparated { &words } else { &telling };
+    let most = if is_unseparated { MOST_CHARACTERS } else { MOST_WORDS };
+    chosen.iter().take(most).copied().collect::<Vec<_>>().join("-")
+}
+
+/// A question in Chinese characters without what every question has: in Japanese that is all that is written in hiragana.
+/// All of it, if nothing else is left.
+fn without_grammar(question: &str) -> String {
+    let mut telling = question.to_owned();
+    for common in COMMON_UNSEPARATED.split_whitespace() {
+        telling = telling.replace(common, " ");
+    }
+    let telling = telling.replace(|letter| ('ぁ'..='ゖ').contains(&letter), " ");
+    if telling.chars().any(char::is_alphanumeric) { telling } else { question.to_owned() }
 }
 
 #[cfg(test)]
@@ -435,6 +461,17 @@ mod tests {
         check("Who are you?", "who-are-you");
         check("Когда вы открываетесь?", "otkryvaetes");
         check("Скільки коштує доставка?", "skilki-koshtuie-dostavka");
-        check("東京?", "");
+        check("你们几点开门？", "ji-dian-kai-men");
+        check("营业时间是什么时候？", "ying-ye-shi-jian");
+        check("怎么退货？", "tui-huo");
+        check("什么？", "shen-me");
+        check("AWS的价格", "aws-jia-ge");
+        check("営業時間は何時ですか？", "ying-ye-shi-jian");
+        check("駐車場はありますか？", "zhu-che-chang");
+        check("キャンセルできますか？", "kiyanserudekimasuka");
+        check("영업시간이 어떻게 되나요?", "yeongeobsigani");
+        check("배송은 얼마나 걸리나요?", "baesongeun-geollinayo");
+        check("Größe und Maße?", "grosse-und-masse");
+        check("Pizza 🍕?", "pizza");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use any_ascii::any_ascii_char;
 use toml::Spanned as TomlSpanned;
 use toml::de::{DeTable, DeValue};
 use unicode_normalization::UnicodeNormalization as _;
@@ -15,6 +16,7 @@ use crate::knowledge::limits::MAX_TEXT;
 use crate::knowledge::lookalike::{latin, script};
 use crate::knowledge::nearest::{did_you_mean, nearest};
 use crate::language::romanization::in_latin;
+use crate::language::{Script, script_of};
 
 pub(super) const UNKNOWN_KEY: Rule =
     Rule { code: "unknown-key", costs: Costs::Part, rule: "a table holds only keys that the bot knows" };
@@ -424,18 +426,32 @@ fn example(table: &str, key: &str) -> String {
     format!("{key} = {value}")
 }
 
-/// The id that was probably meant.
+/// The id that was probably meant: its letters in Latin, words and Chinese characters with a hyphen between them.
 pub(crate) fn slug(text: &str) -> String {
     let mut slug = String::new();
-    // Letters are taken apart from their marks: "ö" is an o with two dots.
-    for letter in in_latin(text.trim()).nfkd().filter(|letter| !is_combining_mark(*letter)) {
-        match letter {
-            _ if slug.len() >= Id::MAX_LEN => break,
-            'a'..='z' | '0'..='9' | '_' => slug.push(letter),
-            _ if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
-            _ => {}
+    for letter in in_latin(text.trim()).nfc() {
+        if slug.len() >= Id::MAX_LEN {
+            break;
+        }
+        // A mark that no letter has taken up is an accent, or says that a vowel is silent.
+        if is_combining_mark(letter) && !letter.is_alphabetic() {
+            continue;
+        }
+        let is_word = letter.is_alphanumeric() || letter == '_';
+        let is_han = script_of(letter) == Some(Script::Han);
+        let latin = if is_word { any_ascii_char(letter) } else { "-" };
+        let parted = [if is_han { "-" } else { "" }, latin, if is_han { "-" } else { "" }].concat();
+        for sign in parted.chars() {
+            match sign.to_ascii_lowercase() {
+                sign @ ('a'..='z' | '0'..='9' | '_') => slug.push(sign),
+                // Stands for a letter without a sound of its own.
+                '\'' | '`' => {}
+                _ if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
+                _ => {}
+            }
         }
     }
+    slug.truncate(Id::MAX_LEN);
     slug.trim_end_matches('-').to_string()
 }
 
