@@ -176,5 +176,5 @@ fn words(text: &str) -> String {
             _ => out.push(letter),
         }
     }
-    if format == "markdown" { plain(&rich(&out).0.replace(['*', '`'], "")) } else { plain(&out) }
+    if format == "markdown" { plain(&rich(&out).text.replace(['*', '`'], "")) } else { plain(&out) }
 }

@@ -5,15 +5,16 @@ use std::collections::BTreeSet;
 use scraper::node::Element;
 use scraper::{ElementRef, Html, Node, Selector};
 
-use super::text::{plain, rich};
+use super::picture::Picture;
+use super::text::{Rich, plain, rich};
 use super::{At, Finding, Import, Item};
 use crate::knowledge::fill::literal;
 
 /// A node of the page.
 type NodeRef<'h> = ego_tree::NodeRef<'h, Node>;
 
-/// A piece of HTML as Markdown, and the elements that Markdown has no place for.
-pub(super) fn to_markdown(html: &str) -> (String, Vec<&'static str>) {
+/// A piece of HTML as Markdown.
+pub(super) fn to_markdown(html: &str) -> Rich {
     let document = Html::parse_fragment(html);
     let mut writer = Writer::default();
     writer.children(*document.root_element());
@@ -59,9 +60,9 @@ fn questions(name: &str, json: &serde_json::Value, out: &mut Import) {
         serde_json::Value::Object(map) if map.get("@type").is_some_and(|it| it == "Question") => {
             let question = map.get("name").and_then(|it| it.as_str()).unwrap_or_default();
             let answer = map.get("acceptedAnswer").and_then(|it| it.get("text")).and_then(|it| it.as_str());
-            let (answer, lost) = rich(answer.unwrap_or_default());
+            let answer = rich(answer.unwrap_or_default());
             let question = plain(question);
-            push(name, Pair { question, answer, lost, section: String::new() }, out);
+            push(name, Pair { question, answer, section: String::new() }, out);
         }
         serde_json::Value::Object(map) => map.values().for_each(|it| questions(name, it, out)),
         _ => {}
@@ -71,31 +72,28 @@ fn questions(name: &str, json: &serde_json::Value, out: &mut Import) {
 /// A question with its answer, both ready for a folder.
 struct Pair {
     question: String,
-    answer: String,
-    lost: Vec<&'static str>,
+    answer: Rich,
     section: String,
 }
 
 fn push(name: &str, pair: Pair, out: &mut Import) {
     let at = At::new(name, format!("“{}”", pair.question));
-    if pair.question.is_empty() || pair.answer.is_empty() {
+    if pair.question.is_empty() || pair.answer.text.is_empty() {
         let what =
             if pair.question.is_empty() { "a question without words" } else { "this question has no answer" };
         out.findings.push(Finding::error(at, what));
         return;
     }
-    if !pair.lost.is_empty() {
-        out.findings.push(Finding::warning(at.clone(), format!("lost: {}", pair.lost.join(", "))));
+    if !pair.answer.lost.is_empty() {
+        out.findings.push(Finding::warning(at.clone(), format!("lost: {}", pair.answer.lost.join(", "))));
     }
     let item = Item::new("entry", at)
         .with("question", pair.question)
-        .with("answer", pair.answer)
+        .with("picture", pair.answer.picture())
+        .with("answer", pair.answer.text)
         .with("section", pair.section);
     out.items.push(item);
 }
-
-/// A text as Markdown, and what was lost on the way.
-type Body = (String, Vec<&'static str>);
 
 /// A page, cut at its headings.
 #[derive(Default)]
@@ -193,8 +191,7 @@ impl Page {
     }
 
     fn pair(&mut self, question: String, answer: Writer) {
-        let (answer, lost) = answer.finish();
-        let pair = Pair { question, answer: literal(&answer), lost, section: String::new() };
+        let pair = Pair { question, answer: answer.finish().ready(), section: String::new() };
         self.pairs.push((self.parts.len().checked_sub(1), pair));
     }
 
@@ -217,26 +214,30 @@ impl Page {
             }
             return;
         }
-        let bodies: Vec<(usize, u8, Body)> =
-            self.parts.into_iter().enumerate().map(|(n, it)| (n, it.level, it.body.finish())).collect();
-        let with_text = |level: u8| bodies.iter().filter(|it| it.1 == level && !it.2.0.is_empty()).count();
+        let bodies: Vec<(usize, u8, Rich)> = self
+            .parts
+            .into_iter()
+            .enumerate()
+            .map(|(n, it)| (n, it.level, it.body.finish().ready()))
+            .collect();
+        let with_text = |level: u8| bodies.iter().filter(|it| it.1 == level && !it.2.text.is_empty()).count();
         // Most questions are on one level; a heading that asks is a question wherever it is.
         let usual = (1..=6).max_by_key(|level| (with_text(*level), *level)).unwrap_or(2);
-        for (index, level, (answer, lost)) in bodies {
+        for (index, level, answer) in bodies {
             let question = headings[index].1.clone();
             let asks = question.trim_end().ends_with(['?', '？', '؟', ';']);
             if !asks && level != usual {
-                if !answer.is_empty() {
+                if !answer.text.is_empty() {
                     let message = "left out: this text is below a heading that is not a question";
                     out.findings.push(Finding::warning(At::new(name, format!("“{question}”")), message));
                 }
                 continue;
             }
             // A heading with nothing below it, before deeper ones, is a section.
-            let is_section = answer.is_empty() && headings.get(index + 1).is_some_and(|it| it.0 > level);
+            let is_section = answer.text.is_empty() && headings.get(index + 1).is_some_and(|it| it.0 > level);
             if !is_section {
                 let section = above(index, level);
-                push(name, Pair { question, answer: literal(&answer), lost, section }, out);
+                push(name, Pair { question, answer, section }, out);
             }
         }
     }
@@ -247,7 +248,7 @@ impl Page {
     fn own(self, name: &str, out: &mut Import) {
         let mut section = String::new();
         for part in self.parts {
-            let (text, _) = part.body.finish();
+            let Rich { text, .. } = part.body.finish();
             let Some(note) = part.note else {
                 section = if part.level == 1 { String::new() } else { part.heading };
                 continue;
@@ -283,12 +284,14 @@ struct Writer {
     /// The lists around, with the number of the next item.
     lists: Vec<Option<usize>>,
     is_pre: bool,
+    picture: Option<Picture>,
 }
 
 impl Writer {
-    fn finish(self) -> (String, Vec<&'static str>) {
+    fn finish(self) -> Rich {
         let lines = self.out.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
-        (lines.trim().trim_end_matches('\\').trim_end().to_owned(), self.lost.into_iter().collect())
+        let text = lines.trim().trim_end_matches('\\').trim_end().to_owned();
+        Rich { text, picture: self.picture, lost: self.lost.into_iter().collect() }
     }
 
     fn children(&mut self, node: NodeRef<'_>) {
@@ -358,7 +361,7 @@ impl Writer {
                 self.block();
             }
             "a" => self.link(node, element),
-            "img" => self.image(element),
+            "img" => self.image(node, element),
             "ul" | "ol" => {
                 if self.lists.is_empty() {
                     self.block();
@@ -384,8 +387,7 @@ impl Writer {
                 self.children(node);
             }
             "blockquote" => {
-                let (quoted, lost) = self.apart(node);
-                self.lost.extend(lost);
+                let quoted = self.apart(node);
                 self.block();
                 for line in quoted.lines() {
                     self.out.push_str(format!("> {line}").trim_end());
@@ -457,16 +459,19 @@ impl Writer {
     }
 
     /// What a node says, written by itself.
-    fn apart(&self, node: NodeRef<'_>) -> (String, Vec<&'static str>) {
-        let mut inner = Writer { is_pre: self.is_pre, ..Writer::default() };
+    fn apart(&mut self, node: NodeRef<'_>) -> String {
+        let picture = self.picture.take();
+        let mut inner = Writer { is_pre: self.is_pre, picture, ..Writer::default() };
         inner.children(node);
-        inner.finish()
+        let Rich { text, picture, lost } = inner.finish();
+        self.picture = picture;
+        self.lost.extend(lost);
+        text
     }
 
     fn marked(&mut self, node: NodeRef<'_>, mark: &str) {
         let text: String = ElementRef::wrap(node).map(|it| it.text().collect()).unwrap_or_default();
-        let (inner, lost) = self.apart(node);
-        self.lost.extend(lost);
+        let inner = self.apart(node);
         if text.starts_with(char::is_whitespace) && !self.out.is_empty() && !self.out.ends_with([' ', '\n']) {
             self.out.push(' ');
         }
@@ -482,8 +487,7 @@ impl Writer {
     }
 
     fn link(&mut self, node: NodeRef<'_>, element: &Element) {
-        let (words, lost) = self.apart(node);
-        self.lost.extend(lost);
+        let words = self.apart(node);
         let url = element.attr("href").unwrap_or_default().trim();
         let works = ["https://", "http://", "tg://"].iter().any(|scheme| url.starts_with(scheme));
         if words.is_empty() {
@@ -505,9 +509,17 @@ impl Writer {
         self.out.push_str(&format!("[{}]({url})", words.replace('\n', " ")));
     }
 
-    fn image(&mut self, element: &Element) {
-        self.lost.insert("a picture");
+    /// The first picture that is no part of a sentence comes with the answer.
+    fn image(&mut self, node: NodeRef<'_>, element: &Element) {
         let described = element.attr("alt").unwrap_or_default().trim();
+        let picture = Picture::at(element.attr("src").unwrap_or_default(), described);
+        if let Some(picture) =
+            picture.filter(|_| self.picture.is_none() && !is_icon(element) && !is_in_a_sentence(node))
+        {
+            self.picture = Some(picture);
+            return;
+        }
+        self.lost.insert("a picture");
         if !described.is_empty() {
             self.text(&format!("[{described}]"));
         }
@@ -524,8 +536,7 @@ impl Writer {
                 .children()
                 .filter(|it| is(it, &["td", "th"]))
                 .map(|cell| {
-                    let (text, lost) = self.apart(cell);
-                    self.lost.extend(lost);
+                    let text = self.apart(cell);
                     text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
                 })
                 .collect();
@@ -538,14 +549,119 @@ impl Writer {
     }
 }
 
+/// A picture of this size, in points, or a smaller one is a sign between words.
+const ICON: u32 = 32;
+
+fn is_icon(image: &Element) -> bool {
+    let is_small =
+        |side| image.attr(side).and_then(|it| it.trim().parse::<u32>().ok()).is_some_and(|it| it <= ICON);
+    is_small("width") || is_small("height")
+}
+
+/// Whether a sentence goes on behind an image, or has not ended before it.
+fn is_in_a_sentence(image: NodeRef<'_>) -> bool {
+    const INLINE: [&str; 9] = ["a", "span", "picture", "strong", "b", "em", "i", "u", "figure"];
+    let mut node = image;
+    loop {
+        let behind = node.next_siblings().map(Beside::of).find(|it| *it != Beside::Nothing);
+        if behind.is_some_and(|it| it.goes_on()) {
+            return true;
+        }
+        let before = node.prev_siblings().map(Beside::of).find(|it| *it != Beside::Nothing);
+        if before.is_some_and(|it| it.is_open()) {
+            return true;
+        }
+        match node.parent() {
+            Some(parent) if parent.value().as_element().is_some_and(|it| INLINE.contains(&it.name())) => {
+                node = parent;
+            }
+            _ => return false,
+        }
+    }
+}
+
+/// What stands beside an image.
+#[derive(PartialEq, Eq)]
+enum Beside {
+    /// Spaces and comments.
+    Nothing,
+    /// A break or a block.
+    Break,
+    Words(String),
+}
+
+impl Beside {
+    fn of(node: NodeRef<'_>) -> Beside {
+        let words = match node.value() {
+            Node::Text(text) => text.to_string(),
+            Node::Element(element)
+                if ["a", "b", "strong", "i", "em", "u", "code", "span"].contains(&element.name()) =>
+            {
+                ElementRef::wrap(node).map(|it| it.text().collect()).unwrap_or_default()
+            }
+            Node::Element(_) => return Beside::Break,
+            _ => String::new(),
+        };
+        match words.trim() {
+            "" if words.contains('\n') => Beside::Break,
+            "" => Beside::Nothing,
+            _ => Beside::Words(words),
+        }
+    }
+
+    fn goes_on(&self) -> bool {
+        matches!(self, Beside::Words(words) if !words.trim_start_matches(' ').starts_with('\n'))
+    }
+
+    fn is_open(&self) -> bool {
+        const ENDS: [char; 8] = ['.', ':', '!', '?', '。', '：', '！', '？'];
+        matches!(self, Beside::Words(words) if !words.trim_end_matches(' ').ends_with('\n') && !words.trim_end().ends_with(ENDS))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::to_markdown;
 
     #[track_caller]
     fn check(html: &str, expected: &str, lost: &[&str]) {
-        let (markdown, what) = to_markdown(html);
-        assert_eq!((markdown.as_str(), what.as_slice()), (expected, lost));
+        let rich = to_markdown(html);
+        assert_eq!((rich.text.as_str(), rich.lost.as_slice()), (expected, lost));
+    }
+
+    /// The picture of an answer, and its text.
+    #[track_caller]
+    fn check_picture(html: &str, picture: &str, text: &str) {
+        let rich = to_markdown(html);
+        assert_eq!((rich.picture().as_str(), rich.text.as_str()), (picture, text), "{html}");
+    }
+
+    #[test]
+    fn a_picture_that_is_no_part_of_a_sentence_comes_with_the_answer() {
+        check_picture(
+            r#"<p>Here we are:</p><p><img src="map.png" alt="The map"></p>"#,
+            "map.png",
+            "Here we are:",
+        );
+        check_picture(r#"<p>Yes. <img src="shot.png"></p>"#, "shot.png", "Yes.");
+        check_picture("<p><img src=\"map.png\">\nHere.</p>", "map.png", "Here.");
+        check_picture(
+            r#"<figure><a href="https://e.org/big"><img src="https://e.org/map.jpg"></a><figcaption>The map</figcaption></figure>"#,
+            "https://e.org/map.jpg",
+            "The map",
+        );
+        check_picture(
+            r#"<p>Turn the <img src="wheel.png" alt="wheel"> twice.</p>"#,
+            "",
+            "Turn the [wheel] twice.",
+        );
+        check_picture(r#"<p>Click <img src="gear.png" alt="gear"></p>"#, "", "Click [gear]");
+        check_picture(r#"<p>Done. <img src="ok.png" alt="✓" width="16"></p>"#, "", "Done. [✓]");
+        check_picture(
+            r#"<p><img src="a.png"></p><p>or</p><p><img src="b.png" alt="B"></p>"#,
+            "a.png",
+            "or\n\n[B]",
+        );
     }
 
     #[test]

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::picture::Picture;
 use super::rows::{self, Columns, Grid, Row};
-use super::text::{plain, rich};
+use super::text::{Rich, plain, rich};
 use super::{At, Finding, Import, Item};
 
 pub(super) fn read(name: &str, text: &str, out: &mut Import) {
@@ -65,12 +66,12 @@ fn texts(item: &Value, key: &str) -> Vec<String> {
     texts.filter(|it| !it.is_empty()).collect()
 }
 
-fn answered(answer: &str, at: &At, out: &mut Import) -> Result<String, String> {
-    let (answer, lost) = rich(answer);
-    if !lost.is_empty() {
-        out.findings.push(Finding::warning(at.clone(), format!("lost: {}", lost.join(", "))));
+fn answered(answer: &str, at: &At, out: &mut Import) -> Result<Rich, String> {
+    let answer = rich(answer);
+    if !answer.lost.is_empty() {
+        out.findings.push(Finding::warning(at.clone(), format!("lost: {}", answer.lost.join(", "))));
     }
-    if answer.is_empty() { Err("this question has no answer".into()) } else { Ok(answer) }
+    if answer.text.is_empty() { Err("this question has no answer".into()) } else { Ok(answer) }
 }
 
 /// The first way to ask is the question, the others are phrasings.
@@ -96,21 +97,26 @@ fn qnabot(item: &Value, at: At, out: &mut Import) -> Result<Item, String> {
     let (question, phrasings) = first(texts(item, "q"))?;
     let markdown = item.get("alt").map_or("", |alt| text(alt, "markdown"));
     let answer = answered(if markdown.is_empty() { text(item, "a") } else { markdown }, &at, out)?;
-    if item.get("r").is_some_and(|it| it.get("imageUrl").is_some_and(|it| it != "")) {
-        out.findings.push(Finding::warning(at.clone(), "lost: a picture"));
-    }
+    let card = item.get("r").map_or("", |card| text(card, "imageUrl"));
+    let picture = Picture::at(card, "").map_or_else(|| answer.picture(), |it| it.name);
     Ok(Item::new("entry", at)
         .with("id", text(item, "qid").to_owned())
         .with("question", question)
         .with("phrasings", phrasings)
-        .with("answer", answer)
+        .with("answer", answer.text)
+        .with("picture", picture)
         .with("section", plain(text(item, "t"))))
 }
 
 fn qna_maker(item: &Value, at: At, out: &mut Import) -> Result<Item, String> {
     let (question, phrasings) = first(texts(item, "questions"))?;
     let answer = answered(text(item, "answer"), &at, out)?;
-    Ok(Item::new("entry", at).with("question", question).with("phrasings", phrasings).with("answer", answer))
+    let picture = answer.picture();
+    Ok(Item::new("entry", at)
+        .with("question", question)
+        .with("phrasings", phrasings)
+        .with("answer", answer.text)
+        .with("picture", picture))
 }
 
 /// A question of the Open Trivia Database.

@@ -12,6 +12,7 @@ mod html;
 mod json;
 mod markdown;
 pub mod merge;
+mod picture;
 mod rasa;
 mod rows;
 mod sheet;

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::text::{plain, rich};
+use super::picture::Picture;
+use super::text::{Rich, plain, rich};
 use super::yaml::Yaml;
 use super::{At, Finding, Import, Item};
 
@@ -21,6 +22,8 @@ struct Intent {
 
 struct Response {
     answer: String,
+    /// Empty for none.
+    picture: String,
     lost: Vec<&'static str>,
     at: At,
     is_used: bool,
@@ -41,8 +44,13 @@ impl Pool {
             let at = At::new(file, format!("line {}", name.line()));
             let Some(variant) = variants.items().next() else { continue };
             let text = variant.get("text").map(Yaml::written).unwrap_or_default();
-            let (answer, mut lost) = rich(&text);
-            for (key, what) in [("buttons", "buttons"), ("image", "a picture"), ("custom", "a custom part")] {
+            let Rich { text: answer, picture, mut lost } = rich(&text);
+            let image = variant.get("image").map(Yaml::written).unwrap_or_default();
+            let picture = Picture::at(&image, "").or(picture).map(|it| it.name).unwrap_or_default();
+            if picture.is_empty() && !image.is_empty() {
+                lost.push("a picture");
+            }
+            for (key, what) in [("buttons", "buttons"), ("custom", "a custom part")] {
                 if variant.get(key).is_some() {
                     lost.push(what);
                 }
@@ -50,7 +58,7 @@ impl Pool {
             if variants.items().count() > 1 {
                 lost.push("further wordings of the answer");
             }
-            self.responses.insert(name.written(), Response { answer, lost, at, is_used: false });
+            self.responses.insert(name.written(), Response { answer, picture, lost, at, is_used: false });
         }
     }
 
@@ -85,7 +93,8 @@ impl Pool {
                 .with("id", name.replace(['/', '_'], "-"))
                 .with("question", question)
                 .with("phrasings", examples)
-                .with("answer", response.answer.clone());
+                .with("answer", response.answer.clone())
+                .with("picture", response.picture.clone());
             out.items.push(item);
         }
         let mut unused: Vec<(&String, &Response)> =

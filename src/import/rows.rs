@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use toml::Value;
 
+use super::picture::Picture;
 use super::text::{alternatives, plain, rich};
 use super::{At, Finding, Import, Item};
 use crate::knowledge::{is_flag, is_list};
@@ -64,6 +65,7 @@ enum Role {
     Id,
     Difficulty,
     Tags,
+    Picture,
     /// Rows of QnA Maker with one of these are one question.
     Group,
     /// In faqbot's own exports: the name of the table.
@@ -71,7 +73,7 @@ enum Role {
 }
 
 impl Role {
-    const ALL: [Role; 9] = [
+    const ALL: [Role; 10] = [
         Role::Question,
         Role::Answer,
         Role::Alternatives,
@@ -81,6 +83,7 @@ impl Role {
         Role::Id,
         Role::Difficulty,
         Role::Tags,
+        Role::Picture,
     ];
 
     fn name(self) -> &'static str {
@@ -94,6 +97,7 @@ impl Role {
             Role::Id => "id",
             Role::Difficulty => "difficulty",
             Role::Tags => "tags",
+            Role::Picture => "picture",
             Role::Group => "qnaid",
             Role::Table => "table",
         }
@@ -194,6 +198,17 @@ impl Role {
             Role::Id => &["id", "key", "slug"],
             Role::Difficulty => &["difficulty", "level"],
             Role::Tags => &["tags", "tag", "labels"],
+            Role::Picture => &[
+                "picture",
+                "image",
+                "photo",
+                "picture url",
+                "image url",
+                "bild",
+                "imagen",
+                "фото",
+                "картинка",
+            ],
             Role::Group => &["qnaid"],
             Role::Table => &["table"],
         }
@@ -401,17 +416,19 @@ impl Reading<'_> {
         let (_, topic) = self.cell(Role::Topic);
         let item = if wrong.is_empty() {
             let escaped = if group.is_empty() { answer.to_owned() } else { answer.replace("\\n", "\n") };
-            let (answer, lost) = rich(&escaped);
-            if !lost.is_empty() {
-                out.findings
-                    .push(Finding::warning(self.at(answer_column), format!("lost: {}", lost.join(", "))));
+            let answer = rich(&escaped);
+            if !answer.lost.is_empty() {
+                let message = format!("lost: {}", answer.lost.join(", "));
+                out.findings.push(Finding::warning(self.at(answer_column), message));
             }
+            let picture = self.picture(out).unwrap_or_else(|| answer.picture());
             let id = plain(self.cell(Role::Id).1);
             Item::new("entry", at)
                 .with("id", id)
                 .with("question", question)
                 .with("phrasings", phrasings)
-                .with("answer", answer)
+                .with("answer", answer.text)
+                .with("picture", picture)
                 .with("section", plain(topic))
         } else {
             let tags: Vec<String> =
@@ -424,9 +441,26 @@ impl Reading<'_> {
                 .with("distractors", wrong)
                 .with("difficulty", if is_known { difficulty } else { String::new() })
                 .with("tags", tags)
-                .with("explanation", rich(self.cell(Role::Explanation).1).0)
+                .with("explanation", rich(self.cell(Role::Explanation).1).text)
+                .with("picture", self.picture(out).unwrap_or_default())
         };
         out.items.push(item);
+    }
+
+    /// The picture that a column of its own names.
+    fn picture(&self, out: &mut Import) -> Option<String> {
+        let (column, cell) = self.cell(Role::Picture);
+        if cell.is_empty() {
+            return None;
+        }
+        let picture = Picture::at(cell, "");
+        if picture.is_none() {
+            let message = format!(
+                "lost: the picture “{cell}”, which is neither a web address nor the path of a .jpg, .png or .webp"
+            );
+            out.findings.push(Finding::warning(self.at(column), message));
+        }
+        picture.map(|it| it.name)
     }
 
     /// The texts in a cell; QnA Maker writes them as a list of JSON.

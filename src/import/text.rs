@@ -1,15 +1,46 @@
 //! Texts on their way into a folder.
 
+use super::picture::Picture;
 use super::{Item, html};
 use crate::knowledge::fill::literal;
 use crate::knowledge::limits::{MAX_OPTION, MAX_PROMPT, MAX_TEXT};
 
-/// A text that people read as Markdown: HTML becomes Markdown, and braces stand for themselves.
-/// Returns it with what was lost on the way.
-pub(super) fn rich(text: &str) -> (String, Vec<&'static str>) {
+/// A text that people read as Markdown, on its way into a folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Rich {
+    pub(super) text: String,
+    /// The picture that comes with it.
+    pub(super) picture: Option<Picture>,
+    /// What Markdown has no place for.
+    pub(super) lost: Vec<&'static str>,
+}
+
+impl Rich {
+    /// As a folder writes it: braces stand for themselves. A picture alone is described in words.
+    pub(super) fn ready(mut self) -> Rich {
+        self.text = literal(&tidy(&self.text, true));
+        if let (Some(picture), true) = (&self.picture, self.text.is_empty()) {
+            self.text = literal(&picture.described);
+        }
+        self
+    }
+
+    pub(super) fn picture(&self) -> String {
+        self.picture.as_ref().map(|it| it.name.clone()).unwrap_or_default()
+    }
+}
+
+/// HTML becomes Markdown, and braces stand for themselves.
+pub(super) fn rich(text: &str) -> Rich {
     let text = text.trim();
-    let (text, lost) = if has_markup(text) { html::to_markdown(text) } else { (broken(text), Vec::new()) };
-    (literal(&tidy(&text, true)), lost)
+    let mut rich = match has_markup(text) {
+        true => html::to_markdown(text),
+        false => Rich { text: broken(text), ..Rich::default() },
+    };
+    if let Some((rest, picture)) = Picture::on_a_line_of(&rich.text).filter(|_| rich.picture.is_none()) {
+        rich = Rich { text: rest, picture: Some(picture), ..rich };
+    }
+    rich.ready()
 }
 
 /// Where a cell has a line break, one is meant; in Markdown it would be a space.

@@ -43,7 +43,7 @@ pub(super) fn read(name: &str, document: Yaml<'_>, out: &mut Import) {
 /// A question with its right answer, and other answers that count as right; an entry where a poll has no room for it.
 pub(super) fn card(question: String, answer: String, accepted: Vec<String>, at: At) -> Item {
     if question.chars().count() > MAX_PROMPT || answer.chars().count() > MAX_OPTION {
-        return Item::new("entry", at).with("question", question).with("answer", rich(&answer).0);
+        return Item::new("entry", at).with("question", question).with("answer", rich(&answer).text);
     }
     // `accepted` is only for the drawing, and is removed after it.
     Item::new("quiz", at).with("prompt", question).with("correct", answer).with("accepted", accepted)

@@ -33,7 +33,7 @@ pub use model::{
     QuizItem, SmallTalk, Source, Term,
 };
 pub use parse::{parse, parse_at};
-pub use picture::is_on_the_web;
+pub use picture::{is_on_the_web, is_picture};
 pub use read::file_language;
 pub(crate) use read::slug;
 pub use render::{render, sentences};

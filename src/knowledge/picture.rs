@@ -8,6 +8,11 @@ pub fn is_on_the_web(picture: &str) -> bool {
     picture.starts_with("https://") || picture.starts_with("http://")
 }
 
+/// Whether a picture may be named so in a folder. Whether there is one is another question.
+pub fn is_picture(name: &str) -> bool {
+    !name.trim().is_empty() && fault(name).is_none()
+}
+
 /// What is wrong with a name, and what to do about it.
 pub(super) struct Fault {
     pub(super) message: String,
