@@ -326,6 +326,85 @@ fn a_new_folder_is_right_and_stays() {
     assert_eq!(fs::read_to_string(&mine).expect("it is there"), "[bot]\nname = \"mine\"\n");
 }
 
+/// A small picture.
+const PNG: &[u8] = include_bytes!("diagnostics/missing-picture/faq/door.png");
+
+/// What is exported in one place works in another, with its pictures.
+#[test]
+fn pictures_go_along_with_an_export_and_come_back_with_an_import() {
+    let pictured = format!(
+        "{ENTRY}picture = \"pictures/mill.png\"\n\n[[quiz]]\nprompt = \"What is this?\"\ncorrect = \"A leaf\"\n\
+         distractors = [\"A bean\", \"A root\"]\npicture = \"leaf.png\"\nexplanation = \"It is green.\"\n\
+         explanation_picture = \"https://example.org/leaf.png\"\n"
+    );
+    let place = folder(&pictured);
+    let here = |path: &str| place.path().join(path);
+    fs::create_dir(here("faq/pictures")).expect("the folder is ours");
+    fs::write(here("faq/pictures/mill.png"), PNG).expect("the folder is ours");
+    fs::write(here("faq/leaf.png"), [PNG, b"leaf"].concat()).expect("the folder is ours");
+    for format in ["csv", "xlsx", "json", "markdown"] {
+        let file = format!("out/{format}/faq.{}", if format == "markdown" { "md" } else { format });
+        fs::create_dir_all(here(&format!("out/{format}"))).expect("the folder is ours");
+        let exported = faqbot(&place, &["export", "--to", format, "--output", &file], "");
+        assert_eq!(
+            exported.stdout,
+            format!("Written: {file}, and 2 pictures beside it\n"),
+            "{}",
+            exported.stderr
+        );
+        let dir = format!("new-{format}");
+        let imported = faqbot(&place, &["import", &file, "--into", &dir], "");
+        assert!(imported.success && !imported.stdout.contains("warning"), "{}", imported.stdout);
+        assert_eq!(fs::read(here(&format!("{dir}/pictures/mill.png"))).expect("it was copied"), PNG);
+        let checked = faqbot(&place, &["--faq", &dir, "check"], "");
+        assert!(checked.success, "{}", checked.stdout);
+    }
+    // An export to standard output says what it lacks, and so does the import of it.
+    let exported = faqbot(&place, &["export", "--to", "csv"], "");
+    assert!(
+        exported.stderr.starts_with("The files of the pictures are not part of this"),
+        "{}",
+        exported.stderr
+    );
+    fs::write(here("faq.csv"), exported.stdout).expect("the folder is ours");
+    let imported = faqbot(&place, &["import", "faq.csv", "--into", "bare"], "");
+    let told = "the picture pictures/mill.png is not beside the file: put it at bare/pictures/mill.png\n";
+    assert!(imported.success && imported.stdout.contains(told), "{}", imported.stdout);
+    // Nothing of the same name is overwritten, on neither way.
+    fs::write(here("out/csv/leaf.png"), "another").expect("the folder is ours");
+    let refused = faqbot(&place, &["export", "--to", "csv", "-o", "out/csv/faq.csv"], "");
+    assert!(
+        refused.stderr.starts_with("error: out/csv/leaf.png is another picture than that of the folder"),
+        "{}",
+        refused.stderr
+    );
+    fs::create_dir_all(here("taken")).expect("the folder is ours");
+    fs::write(here("taken/leaf.png"), "another").expect("the folder is ours");
+    let imported = faqbot(&place, &["import", "out/json/faq.json", "--into", "taken"], "");
+    assert!(imported.stdout.contains("Written: taken/leaf-2.png\n"), "{}", imported.stdout);
+    assert_eq!(fs::read(here("taken/leaf.png")).expect("it is there"), b"another");
+    let text = fs::read_to_string(here("taken/faq.toml")).expect("it was written");
+    assert!(text.contains("picture = \"leaf-2.png\""), "{text}");
+}
+
+/// The picture of a page comes along as that of the answer.
+#[test]
+fn a_picture_in_a_page_becomes_that_of_the_answer() {
+    let place = TempFolder::new();
+    let here = |path: &str| place.path().join(path);
+    fs::create_dir_all(here("docs/img")).expect("the folder is ours");
+    fs::write(here("docs/img/the map.png"), PNG).expect("the folder is ours");
+    let page = "# Help\n\n## Where are you?\n\nAt the river:\n\n![The map](img/the%20map.png)\n\n\
+                ## Which sign is it?\n\nThe ![wheel](img/wheel.png) sign.\n";
+    fs::write(here("docs/help.md"), page).expect("the folder is ours");
+    let imported = faqbot(&place, &["import", "docs/help.md"], "");
+    assert!(imported.success, "{}", imported.stdout);
+    assert!(imported.stdout.contains("Written: faq/img/the map.png\n"), "{}", imported.stdout);
+    let text = fs::read_to_string(here("faq/help.toml")).expect("it was written");
+    assert!(text.contains("answer = \"At the river:\"\npicture = \"img/the map.png\"\n"), "{text}");
+    assert!(text.contains("answer = \"The [wheel] sign.\"\n"), "{text}");
+}
+
 /// A file that is no database is refused, with the cause said once.
 #[test]
 fn what_is_no_copy_is_not_restored() {

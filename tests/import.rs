@@ -87,6 +87,7 @@ From **9**, {{really}}: {price}.
 """
 related = ["loaf"]
 section = "Visit"
+picture = "pictures/the map.png"
 
 [[term]]
 id = "loaf"
@@ -105,6 +106,14 @@ as_of = 2025-12-31
 prompt = "What does it cost?"
 correct = "{price}"
 distractors = ["$4", "$5"]
+picture = "https://example.org/loaf.jpg?size=2"
+explanation = "See there."
+explanation_picture = "pictures/loaf.webp"
+
+[[quiz]]
+prompt = "How many loaves are baked in a day?"
+correct = "300"
+guess = true
 
 [[out_of_scope]]
 id = "jobs"
@@ -172,7 +181,7 @@ fn what_is_exported_comes_back_as_it_was() {
 #[test]
 fn a_page_that_is_exported_comes_back_with_its_answers() {
     let (knowledge, _) = parsed(&folders()[0]);
-    let page = export::markdown(&knowledge);
+    let page = export::markdown(&knowledge, None);
     let import = import::read(&[input("faq.md", page.clone())], &Columns::default());
     let merged = merge::merge(import.items, &Knowledge::default());
     let files = write::files(&merged.items, "faq", "a page");
@@ -181,7 +190,40 @@ fn a_page_that_is_exported_comes_back_with_its_answers() {
     assert_eq!(again.entries[0].answer, knowledge.entries[0].answer, "{page}");
     assert_eq!(again.entries[0].related, knowledge.entries[0].related);
     assert_eq!(again.entries[0].section, knowledge.entries[0].section);
+    assert_eq!(again.entries[0].picture.as_ref().map(|it| it.text.as_str()), Some("pictures/the map.png"));
+    assert!(page.contains("![](<pictures/the map.png>)"), "{page}");
     assert_eq!(again.terms[0].id, knowledge.terms[0].id);
+}
+
+#[test]
+fn a_page_in_another_language_comes_back_as_a_translation() {
+    let (knowledge, _) = parsed(&folders()[2]);
+    let pages = knowledge.in_all_languages().enumerate().map(|(n, it)| {
+        let code = it.bot.language().code();
+        input(&format!("faq.{code}.md"), export::markdown(it, (n > 0).then_some(code)))
+    });
+    let import = import::read(&pages.collect::<Vec<_>>(), &Columns::default());
+    let merged = merge::merge(import.items, &Knowledge::default());
+    let files = write::files(&merged.items, "faq", "pages");
+    let mut sources: Vec<Source> =
+        files.into_iter().map(|it| Source { path: it.path, text: it.text }).collect();
+    let main = knowledge.bot.language().code();
+    sources.push(Source { path: "bot.toml".into(), text: format!("[bot]\nlanguage = \"{main}\"\n") });
+    let (again, errors) = parsed(&sources);
+    assert_eq!(errors, "");
+    assert!(!again.translations.is_empty());
+    assert_eq!(again.translations.len(), knowledge.translations.len());
+    for (again, before) in again.in_all_languages().zip(knowledge.in_all_languages()) {
+        let texts = |it: &Knowledge| -> Vec<(String, String, String)> {
+            let written = it.entries.iter().filter(|entry| !it.untranslated.contains(&entry.id));
+            let mut texts: Vec<_> = written
+                .map(|it| (it.id.to_string(), it.question.text.clone(), it.answer.trim().to_owned()))
+                .collect();
+            texts.sort();
+            texts
+        };
+        assert_eq!(texts(again), texts(before));
+    }
 }
 
 #[test]

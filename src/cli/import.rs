@@ -8,6 +8,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail, ensure};
 
+use super::pictures::{self, Copy};
 use super::print::print;
 use super::schema::schema;
 use super::working::Working;
@@ -42,7 +43,7 @@ pub(crate) struct Arguments {
     dry_run: bool,
 
     /// Which column holds what, by its heading or its letter: question, answer, alternatives, topic, wrong, explanation,
-    /// id, difficulty, tags.
+    /// id, difficulty, tags, picture.
     #[arg(long, value_name = "question=A,answer=B", default_value = "", hide_default_value = true)]
     columns: Columns,
 
@@ -66,8 +67,11 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
     let import = import::read(&inputs, &arguments.columns);
     drop(working);
     let working = Working::on_each("taking over", import.items.len());
-    let merged = merge::merge_each(import.items, &knowledge, || working.step());
-    let findings: Vec<Finding> = [import.findings, merged.findings].concat();
+    let mut merged = merge::merge_each(import.items, &knowledge, || working.step());
+    let beside: Vec<PathBuf> =
+        arguments.files.iter().filter_map(|it| it.parent()).map(Path::to_owned).collect();
+    let (pictures, lost) = pictures::to_take_over(&mut merged.items, &beside, dir)?;
+    let findings: Vec<Finding> = [import.findings, merged.findings, lost].concat();
     drop(working);
 
     let mut told = told(&findings);
@@ -92,6 +96,9 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
     let stem = free_stem(dir, &arguments.files[0])?;
     let files = write::files(&merged.items, &stem, &names.join(" and "));
     if arguments.dry_run {
+        for Copy { from, to } in &pictures {
+            told.push_str(&format!("Would be copied: {} to {}\n", from.display(), dir.join(to).display()));
+        }
         for file in &files {
             told.push_str(&format!(
                 "\nWould be written to {}:\n\n{}",
@@ -104,9 +111,9 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
     }
     let is_new = existing.sources.is_empty();
     let working = Working::on("writing and checking");
-    write_all(dir, &files)?;
-    for file in &files {
-        told.push_str(&format!("Written: {}\n", dir.join(&file.path).display()));
+    write_all(dir, &files, &pictures)?;
+    for path in files.iter().map(|it| &it.path).chain(pictures.iter().map(|it| &it.to)) {
+        told.push_str(&format!("Written: {}\n", dir.join(path).display()));
     }
     let (_, after) = parse_at(&faq_folder::read(dir)?.sources, now);
     drop(working);
@@ -180,24 +187,37 @@ fn free_stem(dir: &Path, from: &Path) -> anyhow::Result<String> {
         .context("there are too many files of this name")
 }
 
+/// What a new file holds.
+enum Content<'p> {
+    Text(String),
+    /// The same as another file.
+    Picture(&'p Path),
+}
+
 /// Writes all files or none: under other names first, and a name taken in the meantime is left alone.
-fn write_all(dir: &Path, files: &[write::Written]) -> anyhow::Result<()> {
+fn write_all(dir: &Path, files: &[write::Written], pictures: &[Copy]) -> anyhow::Result<()> {
     let schema_path = dir.join("schema.json");
-    let mut all: Vec<(PathBuf, String)> =
-        files.iter().map(|it| (dir.join(&it.path), it.text.clone())).collect();
+    let mut all: Vec<(PathBuf, Content)> =
+        files.iter().map(|it| (dir.join(&it.path), Content::Text(it.text.clone()))).collect();
+    all.extend(pictures.iter().map(|it| (dir.join(&it.to), Content::Picture(&it.from))));
     if !schema_path.exists() {
-        all.push((schema_path, schema()));
+        all.push((schema_path, Content::Text(schema())));
     }
     let mut written: Vec<(PathBuf, PathBuf)> = Vec::new();
-    let result = all.iter().try_for_each(|(path, text)| {
+    let result = all.iter().try_for_each(|(path, content)| {
         let folder = path.parent().context("a file lies in a folder")?;
         fs::create_dir_all(folder).with_context(|| format!("making the folder {}", folder.display()))?;
         let name = path.file_name().context("a file has a name")?.to_string_lossy();
         let draft = folder.join(format!(".{name}.{}.new", std::process::id()));
         written.push((draft.clone(), path.clone()));
         let mut file = fs::File::create(&draft).with_context(|| format!("writing {}", draft.display()))?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all().with_context(|| format!("writing {}", draft.display()))
+        let filled = match content {
+            Content::Text(text) => file.write_all(text.as_bytes()),
+            Content::Picture(from) => {
+                fs::File::open(from).and_then(|mut from| std::io::copy(&mut from, &mut file)).map(|_| ())
+            }
+        };
+        filled.and_then(|()| file.sync_all()).with_context(|| format!("writing {}", draft.display()))
     });
     let result = result.and_then(|()| {
         for (draft, path) in &written {

@@ -9,6 +9,7 @@ mod export;
 mod import;
 mod misses;
 mod new;
+mod pictures;
 mod preview;
 mod print;
 mod results;

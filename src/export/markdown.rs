@@ -1,16 +1,22 @@
 //! A page for people: what the folder answers, with its figures filled in.
 
-use crate::knowledge::{Id, Knowledge, Phrasing};
+use super::IN_LANGUAGE;
+use crate::knowledge::{Entry, Id, Knowledge, Phrasing, Term};
 
-/// Answers and definitions under their sections.
-pub fn markdown(knowledge: &Knowledge) -> String {
-    let entries = knowledge.entries.iter().map(|entry| {
-        let note = note("entry", &entry.id, &entry.phrasings, &[], &entry.related);
-        (&entry.section, block(&entry.question.text, &note, &entry.answer))
+/// Answers and definitions under their sections, with their pictures. Of a translation only what is translated; `language` is
+/// its code.
+pub fn markdown(knowledge: &Knowledge, language: Option<&str>) -> String {
+    let is_written = |id: &Id| !knowledge.untranslated.contains(id);
+    let entries = knowledge.entries.iter().filter(|it| is_written(&it.id)).map(|entry| {
+        let Entry { id, phrasings, related, picture, .. } = entry;
+        let note =
+            Note { table: "entry", id, phrasings, also: &[], related, picture: picture.as_ref(), language };
+        (&entry.section, note.block(&entry.question.text, &entry.answer))
     });
-    let terms = knowledge.terms.iter().map(|term| {
-        let note = note("term", &term.id, &term.phrasings, &term.also, &term.related);
-        (&term.section, block(&term.name.text, &note, &term.definition))
+    let terms = knowledge.terms.iter().filter(|it| is_written(&it.id)).map(|term| {
+        let Term { id, phrasings, also, related, picture, .. } = term;
+        let note = Note { table: "term", id, phrasings, also, related, picture: picture.as_ref(), language };
+        (&term.section, note.block(&term.name.text, &term.definition))
     });
     let mut sections: Vec<(&str, Vec<String>)> = Vec::new();
     for (section, block) in entries.chain(terms) {
@@ -30,16 +36,36 @@ pub fn markdown(knowledge: &Knowledge) -> String {
     page
 }
 
-fn block(title: &str, note: &str, text: &str) -> String {
-    format!("\n### {title}\n\n{note}\n\n{}\n", text.trim())
+/// What readers need not see, kept for importing the page again.
+struct Note<'k> {
+    table: &'static str,
+    id: &'k Id,
+    phrasings: &'k [Phrasing],
+    also: &'k [Phrasing],
+    related: &'k [Id],
+    picture: Option<&'k Phrasing>,
+    language: Option<&'k str>,
 }
 
-/// What readers need not see, kept for importing the page again.
-fn note(table: &str, id: &Id, phrasings: &[Phrasing], also: &[Phrasing], related: &[Id]) -> String {
-    let texts = |list: &[Phrasing]| list.iter().map(|it| it.text.clone()).collect::<Vec<_>>();
-    let note = serde_json::json!({
-        "table": table, "id": id, "phrasings": texts(phrasings), "also": texts(also), "related": related,
-    });
-    // Two hyphens would end the comment.
-    format!("<!-- faqbot {} -->", note.to_string().replace("--", "-\\u002d"))
+impl Note<'_> {
+    fn block(&self, title: &str, text: &str) -> String {
+        let picture = self.picture.map(|it| format!("![](<{}>)\n\n", it.text)).unwrap_or_default();
+        format!("\n### {title}\n\n{}\n\n{picture}{}\n", self.comment(), text.trim())
+    }
+
+    fn comment(&self) -> String {
+        let texts = |list: &[Phrasing]| list.iter().map(|it| it.text.clone()).collect::<Vec<_>>();
+        let mut note = serde_json::json!({
+            "table": self.table, "id": self.id, "phrasings": texts(self.phrasings), "also": texts(self.also),
+            "related": self.related,
+        });
+        if let Some(picture) = self.picture {
+            note["picture"] = picture.text.as_str().into();
+        }
+        if let Some(language) = self.language {
+            note[IN_LANGUAGE] = language.into();
+        }
+        // Two hyphens would end the comment.
+        format!("<!-- faqbot {} -->", note.to_string().replace("--", "-\\u002d"))
+    }
 }

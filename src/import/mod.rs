@@ -57,6 +57,9 @@ impl fmt::Display for At {
     }
 }
 
+/// The keys that name pictures.
+const PICTURES: [&str; 2] = ["picture", "explanation_picture"];
+
 /// One table of a folder, on its way there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Item {
@@ -97,6 +100,21 @@ impl Item {
         self.get(key).and_then(toml::Value::as_str).unwrap_or_default()
     }
 
+    /// The pictures that it names: paths, and web addresses.
+    pub fn pictures(&self) -> impl Iterator<Item = &str> {
+        let named = self.keys.iter().filter(|(key, _)| PICTURES.contains(&key.as_str()));
+        named.filter_map(|(_, value)| value.as_str())
+    }
+
+    /// As [`Item::pictures`], to name them otherwise.
+    pub fn pictures_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let named = self.keys.iter_mut().filter(|(key, _)| PICTURES.contains(&key.as_str()));
+        named.filter_map(|(_, value)| match value {
+            toml::Value::String(name) => Some(name),
+            _ => None,
+        })
+    }
+
     /// A key's list of texts; empty where it has none.
     pub fn list(&self, key: &str) -> Vec<&str> {
         let array = self.get(key).and_then(toml::Value::as_array);
@@ -122,11 +140,11 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn error(at: At, message: impl Into<String>) -> Finding {
+    pub(crate) fn error(at: At, message: impl Into<String>) -> Finding {
         Finding { weight: Weight::Error, at, message: message.into() }
     }
 
-    fn warning(at: At, message: impl Into<String>) -> Finding {
+    pub(crate) fn warning(at: At, message: impl Into<String>) -> Finding {
         Finding { weight: Weight::Warning, at, message: message.into() }
     }
 }

@@ -16,7 +16,7 @@ const MOST_BESIDE_AN_ANSWER: usize = 4;
 const LINE: usize = 100;
 
 /// The keys in the order in which a person reads them; others follow.
-const ORDER: [&str; 27] = [
+const ORDER: [&str; 28] = [
     "id",
     "name",
     "question",
@@ -36,6 +36,7 @@ const ORDER: [&str; 27] = [
     "value",
     "what",
     "picture",
+    "explanation_picture",
     "difficulty",
     "tags",
     "related",

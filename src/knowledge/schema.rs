@@ -58,7 +58,7 @@ pub fn is_list(key: &str) -> bool {
 
 /// Whether this key is `true` or `false`.
 pub fn is_flag(key: &str) -> bool {
-    key == "quiz"
+    ["quiz", "guess"].contains(&key)
 }
 
 /// Lists of texts by ids.
