@@ -417,3 +417,29 @@ fn what_is_no_copy_is_not_restored() {
          (code: 26) file is not a database\n"
     );
 }
+
+#[test]
+fn an_import_says_what_came_in_and_what_to_do_next() {
+    let place = TempFolder::new();
+    let write = |text: &str| fs::write(place.path().join("faq.csv"), text).expect("the folder is ours");
+    write("question,answer\nIs there tea?,Yes.\nIs there TEA?,Yes.\n");
+    let imported = faqbot(&place, &["import", "faq.csv", "--into", "shop"], "");
+    assert_eq!(
+        imported.stdout,
+        "faq.csv: read as a table (CSV or TSV)\n\
+         1 answer; one left out, which is there already or comes twice\n\
+         Written: shop/faq.toml\n\n\
+         Next, see how well it answers, and read what came in:\n  \
+         faqbot --faq shop check\n  faqbot --faq shop preview\n\n\
+         The bot has no name yet. Give it one in a file shop/bot.toml:\n  \
+         [bot]\n  name = \"…\"\n  greeting = \"Hello! Ask me about …\"\n"
+    );
+    write("question,answer,picture\nIs there tea?,Yes.,\nIs there a map?,Here.,map.png\n");
+    let imported = faqbot(&place, &["import", "faq.csv", "--into", "shop"], "");
+    let left = "\nSomething is left to mend (1 error), then see how well it answers:\n  faqbot --faq shop check\n";
+    assert!(imported.stdout.contains(left), "{}", imported.stdout);
+    write("question,answer\nIs there cake?,\nIs there juice?,No.\n");
+    let refused = faqbot(&place, &["import", "faq.csv", "--into", "shop"], "");
+    let told = "Nothing was written: correct the errors, or take over the rest with --skip-errors (1 answer).\n";
+    assert!(!refused.success && refused.stdout.ends_with(told), "{}", refused.stdout);
+}

@@ -12,9 +12,9 @@ use super::pictures::{self, Copy};
 use super::print::print;
 use super::schema::schema;
 use super::working::Working;
-use crate::faq_folder::{self, Files};
+use crate::faq_folder::{self, Loaded};
 use crate::import::{self, Columns, Finding, Input, Item, Weight, merge, write};
-use crate::knowledge::{Severity, parse_at, slug};
+use crate::knowledge::{Bot, Knowledge, Severity, slug};
 use crate::time::Timestamp;
 
 /// Take over questions and answers, or a quiz, from files of other programs.
@@ -62,12 +62,13 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
     let dir = arguments.into.as_deref().unwrap_or(faq);
     let working = Working::on("reading");
     let inputs = arguments.files.iter().map(|path| input(path)).collect::<anyhow::Result<Vec<_>>>()?;
-    let existing = existing(dir)?;
-    let (knowledge, before) = parse_at(&existing.sources, now);
+    let existing = existing(dir, now)?;
+    let nothing = Knowledge::default();
+    let knowledge = existing.as_ref().map_or(&nothing, |it| &it.knowledge);
     let import = import::read(&inputs, &arguments.columns);
     drop(working);
     let working = Working::on_each("taking over", import.items.len());
-    let mut merged = merge::merge_each(import.items, &knowledge, || working.step());
+    let mut merged = merge::merge_each(import.items, knowledge, || working.step());
     let beside: Vec<PathBuf> =
         arguments.files.iter().filter_map(|it| it.parent()).map(Path::to_owned).collect();
     let (pictures, lost) = pictures::to_take_over(&mut merged.items, &beside, dir)?;
@@ -79,14 +80,18 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
     for (name, format) in &import.formats {
         told.push_str(&format!("{name}: read as {format}\n"));
     }
-    told.push_str(&format!("{}\n", counted(&merged.items, merged.n_known)));
+    let counted = counted(&merged.items, merged.n_known);
     if n_errors > 0 && !arguments.skip_errors {
-        told.push_str(
-            "Nothing was written: correct the errors, or leave out what has them with --skip-errors.\n",
-        );
+        told.push_str(&match merged.items.is_empty() {
+            true => "Nothing was written: correct the errors first.\n".to_owned(),
+            false => format!(
+                "Nothing was written: correct the errors, or take over the rest with --skip-errors ({counted}).\n"
+            ),
+        });
         print(&told)?;
         return Ok(ExitCode::FAILURE);
     }
+    told.push_str(&format!("{counted}\n"));
     if merged.items.is_empty() {
         told.push_str("There is nothing to write.\n");
         print(&told)?;
@@ -109,36 +114,45 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
         print(&told)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let is_new = existing.sources.is_empty();
     let working = Working::on("writing and checking");
     write_all(dir, &files, &pictures)?;
     for path in files.iter().map(|it| &it.path).chain(pictures.iter().map(|it| &it.to)) {
         told.push_str(&format!("Written: {}\n", dir.join(path).display()));
     }
-    let (_, after) = parse_at(&faq_folder::read(dir)?.sources, now);
+    let after = faq_folder::load(dir, now)?;
     drop(working);
-    let count = |list: &[crate::knowledge::Diagnostic], severity| {
-        list.iter().filter(|it| it.severity == severity).count()
-    };
-    let (errors, warnings) = (
-        count(&after, Severity::Error).saturating_sub(count(&before, Severity::Error)),
-        count(&after, Severity::Warning).saturating_sub(count(&before, Severity::Warning)),
-    );
-    let shown = dir.display();
-    told.push_str(&match (errors, warnings) {
-        (0, 0) => "\nNext, see how well it answers, and read what came in:\n".to_owned(),
-        (errors, warnings) => {
-            format!("\nThere is more to do ({errors} errors, {warnings} warnings of the folder):\n")
-        }
-    });
-    told.push_str(&format!("  faqbot --faq {shown} check\n  faqbot --faq {shown} preview\n"));
-    if is_new {
-        told.push_str(&format!(
-            "Give the bot a name and a greeting in {shown}/bot.toml: see `faqbot new --help`.\n"
-        ));
-    }
+    told.push_str(&next_steps(dir, existing.as_ref(), &after));
     print(&told)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What to do with what came in.
+fn next_steps(dir: &Path, before: Option<&Loaded>, after: &Loaded) -> String {
+    let shown = dir.display();
+    let found = |severity, one: &str, many: &str| {
+        let count = |it: &Loaded| it.diagnostics.iter().filter(|it| it.severity == severity).count();
+        match count(after).saturating_sub(before.map_or(0, count)) {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            n => Some(format!("{n} {many}")),
+        }
+    };
+    let found = [found(Severity::Error, "error", "errors"), found(Severity::Warning, "warning", "warnings")];
+    let found: Vec<String> = found.into_iter().flatten().collect();
+    let mut text = match found.is_empty() {
+        true => "\nNext, see how well it answers, and read what came in:\n".to_owned(),
+        false => {
+            format!("\nSomething is left to mend ({}), then see how well it answers:\n", found.join(", "))
+        }
+    };
+    text.push_str(&format!("  faqbot --faq {shown} check\n  faqbot --faq {shown} preview\n"));
+    if after.knowledge.bot.name == Bot::default().name {
+        text.push_str(&format!(
+            "\nThe bot has no name yet. Give it one in a file {shown}/bot.toml:\n  \
+             [bot]\n  name = \"…\"\n  greeting = \"Hello! Ask me about …\"\n"
+        ));
+    }
+    text
 }
 
 fn input(path: &Path) -> anyhow::Result<Input> {
@@ -155,20 +169,20 @@ fn input(path: &Path) -> anyhow::Result<Input> {
     Ok(Input { name, bytes })
 }
 
-/// The folder as it is; nothing if there is none.
-fn existing(dir: &Path) -> anyhow::Result<Files> {
+/// The folder as it is; `None` if there is none, or nothing of the bot in it.
+fn existing(dir: &Path, now: Timestamp) -> anyhow::Result<Option<Loaded>> {
     let is_empty = match fs::read_dir(dir) {
         Ok(mut entries) => entries.next().is_none(),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => true,
         Err(error) => return Err(error).with_context(|| format!("opening the folder {}", dir.display())),
     };
     if is_empty {
-        return Ok(Files::default());
+        return Ok(None);
     }
-    match faq_folder::read(dir) {
-        Ok(files) => Ok(files),
+    match faq_folder::load(dir, now) {
+        Ok(loaded) => Ok(Some(loaded)),
         // Other files are no reason not to add to it.
-        Err(_) if fs::metadata(dir).is_ok_and(|it| it.is_dir()) => Ok(Files::default()),
+        Err(_) if fs::metadata(dir).is_ok_and(|it| it.is_dir()) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -250,7 +264,7 @@ fn told(findings: &[Finding]) -> String {
     text
 }
 
-/// "12 answers, 3 quiz questions; 2 were there already".
+/// "12 answers, 3 quiz questions; 2 left out, which are there already or come twice".
 fn counted(items: &[Item], n_known: usize) -> String {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for item in items {
@@ -273,7 +287,7 @@ fn counted(items: &[Item], n_known: usize) -> String {
     let new = if new.is_empty() { "nothing new".to_owned() } else { new.join(", ") };
     match n_known {
         0 => new,
-        1 => format!("{new}; one was there already"),
-        n => format!("{new}; {n} were there already"),
+        1 => format!("{new}; one left out, which is there already or comes twice"),
+        n => format!("{new}; {n} left out, which are there already or come twice"),
     }
 }

@@ -24,7 +24,7 @@ pub enum Format {
 impl fmt::Display for Format {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(match self {
-            Format::Delimited => "a table of text",
+            Format::Delimited => "a table (CSV or TSV)",
             Format::Sheet => "a sheet",
             Format::Markdown => "a Markdown page",
             Format::Html => "an HTML page",
