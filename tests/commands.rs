@@ -443,3 +443,9 @@ fn an_import_says_what_came_in_and_what_to_do_next() {
     let told = "Nothing was written: correct the errors, or take over the rest with --skip-errors (1 answer).\n";
     assert!(!refused.success && refused.stdout.ends_with(told), "{}", refused.stdout);
 }
+
+#[test]
+fn a_confidence_is_put_into_words() {
+    let explained = faqbot(&folder(ENTRY), &["ask", "--explain", "how long does green tea steep"], "").stdout;
+    assert!(explained.contains("\n1.00 sure: nearly all such answers are right\n"), "{explained}");
+}

@@ -192,6 +192,16 @@ fn synonym(model: &Model, scored: &Scored, place: usize, own: &[Word]) -> Option
     Some(How::Synonym(own[concept.place].text.clone()))
 }
 
+/// What a confidence means.
+fn in_words(confidence: f64) -> String {
+    match (10.0 * confidence).round() as u32 {
+        0 => "hardly ever is such an answer right".into(),
+        10 => "nearly all such answers are right".into(),
+        1 => "about 1 of 10 such answers is right".into(),
+        n => format!("about {n} of 10 such answers are right"),
+    }
+}
+
 impl fmt::Display for Explanation {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.outcome {
@@ -211,6 +221,9 @@ impl fmt::Display for Explanation {
             writeln!(formatter, "The group {id} scores {score:.2}, more than any entry")?;
         } else {
             let (answer, offer) = (self.answer_threshold, self.offer_threshold);
+            if let Some(first) = self.ranking.first() {
+                writeln!(formatter, "{:.2} sure: {}", first.confidence, in_words(first.confidence))?;
+            }
             writeln!(
                 formatter,
                 "Sure enough to answer from {answer:.2} on, to offer a choice from {offer:.2} on"
