@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use once_cell::sync::Lazy;
 use toml::Value;
 
 use super::{At, Finding, Item};
@@ -67,7 +68,7 @@ pub fn merge_each(items: Vec<Item>, knowledge: &Knowledge, mut done: impl FnMut(
                 )
             }
         };
-        let mut merge = Merge { known, renamed, out };
+        let mut merge = Merge { known, wished: HashMap::new(), renamed, out };
         for mut item in items {
             match language {
                 None => item.keys.retain(|(key, _)| key != IN_LANGUAGE),
@@ -152,6 +153,8 @@ impl Known {
 
 struct Merge {
     known: Known,
+    /// How often an id was wished for, and is numbered at least: of 100,000 alike, not all are tried for each.
+    wished: HashMap<String, usize>,
     /// Ids that were taken, and their replacements.
     renamed: HashMap<String, String>,
     out: Merged,
@@ -355,15 +358,18 @@ impl Merge {
         let base = if is_given { slug(from) } else { readable(from) };
         let base = if base.is_empty() || base == "none" { "question".to_owned() } else { base };
         let tail = |n: usize| if n == 1 { String::new() } else { format!("-{n}") };
-        let id = (1..)
-            .map(|n| {
-                let tail = tail(n);
-                let room = Id::MAX_LEN - tail.len();
-                format!("{}{tail}", base[..base.len().min(room)].trim_end_matches('-'))
-            })
-            .find(|id| !self.known.ids.contains(id))
-            .expect("there are endless numbers");
+        let id_of = |n: usize| {
+            let tail = tail(n);
+            let room = Id::MAX_LEN - tail.len();
+            format!("{}{tail}", base[..base.len().min(room)].trim_end_matches('-'))
+        };
+        let mut n = self.wished.get(&base).map_or(1, |n| n + 1);
+        while self.known.ids.contains(&id_of(n)) {
+            n += 1;
+        }
+        let id = id_of(n);
         self.known.ids.insert(id.clone());
+        self.wished.insert(base, n);
         id
     }
 }
@@ -400,7 +406,9 @@ fn squeezed(text: &str) -> String {
 }
 
 /// Words that are in every question.
-const COMMON: &str = "a about all also am an and any are as at be been but by can could did do does for from get had has have how i if in is \
+static COMMON: Lazy<HashSet<&str>> = Lazy::new(|| COMMON_WORDS.split(' ').collect());
+
+const COMMON_WORDS: &str = "a about all also am an and any are as at be been but by can could did do does for from get had has have how i if in is \
                       it its just like may me must my need of on or our shall should so some than that the their them there these they \
                       this those to us was we were what when where which who why will with would you your please exactly was wie wo \
                       wann warum wer ist sind die der das ein eine ich man kann ihr euch \
@@ -427,8 +435,7 @@ pub(crate) fn readable(question: &str) -> String {
         false => slug(&question.replace(['\'', '’'], "")),
     };
     let words: Vec<&str> = slug.split('-').filter(|it| !it.is_empty()).collect();
-    let telling: Vec<&str> =
-        words.iter().copied().filter(|it| !COMMON.split(' ').any(|common| common == *it)).collect();
+    let telling: Vec<&str> = words.iter().copied().filter(|it| !COMMON.contains(it)).collect();
     let chosen = if telling.is_empty() || is_unseparated { &words } else { &telling };
     let most = if is_unseparated { MOST_CHARACTERS } else { MOST_WORDS };
     chosen.iter().take(most).copied().collect::<Vec<_>>().join("-")
@@ -447,7 +454,8 @@ fn without_grammar(question: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::readable;
+    use super::{Known, Merge, Merged, readable};
+    use crate::knowledge::Knowledge;
 
     #[test]
     fn ids_say_what_a_question_is_about() {
@@ -473,5 +481,19 @@ mod tests {
         check("배송은 얼마나 걸리나요?", "baesongeun-geollinayo");
         check("Größe und Maße?", "grosse-und-masse");
         check("Pizza 🍕?", "pizza");
+    }
+
+    #[test]
+    fn ids_that_are_taken_are_numbered() {
+        let known = Known::of(&Knowledge::default());
+        let mut merge =
+            Merge { known, wished: Default::default(), renamed: Default::default(), out: Merged::default() };
+        merge.known.ids.insert("hours-2".into());
+        for expected in ["hours", "hours-3", "hours-4"] {
+            assert_eq!(merge.id("hours", true), expected);
+        }
+        // As many as a sheet may have rows: each looks on where the last one stopped.
+        let last = (0..100_000).map(|_| merge.id("What is a price?", false)).last();
+        assert_eq!(last.as_deref(), Some("price-100000"));
     }
 }

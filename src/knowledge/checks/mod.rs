@@ -17,6 +17,7 @@ mod substance;
 mod texts;
 mod translations;
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::draft::{Draft, DraftText, Place};
@@ -89,6 +90,8 @@ struct Context<'d> {
     /// The question of each entry, the name of each term.
     titles: HashMap<&'d str, &'d str>,
     locales: Locales,
+    /// Read once for all that compare them.
+    wordings: OnceCell<Vec<phrasings::Wording<'d>>>,
 }
 
 impl<'d> Context<'d> {
@@ -102,6 +105,7 @@ impl<'d> Context<'d> {
             now,
             values: figures.map(|it| (it.id.value.as_str(), it.value.value.trim())).collect(),
             locales: Locales::of(&draft.languages()),
+            wordings: OnceCell::new(),
             titles: entries.chain(terms).map(|(id, title)| (id.value.as_str(), title.value.trim())).collect(),
         }
     }

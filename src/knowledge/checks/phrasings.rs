@@ -6,6 +6,7 @@ use super::{Check, Context, Report};
 use crate::knowledge::draft::DraftText;
 use crate::knowledge::findings::{Costs, Rule};
 use crate::knowledge::words::words;
+use crate::stable_hash::stable_hash;
 
 pub(super) const EXAMPLES: Check = Check {
     rule: Rule {
@@ -45,7 +46,7 @@ pub(super) const SYNONYMS: Check = Check {
 };
 
 /// A wording and the id of what it belongs to.
-struct Wording<'d> {
+pub(super) struct Wording<'d> {
     owner: &'d str,
     text: &'d DraftText,
     words: Vec<String>,
@@ -69,7 +70,7 @@ fn check_groups_have_examples(context: &Context<'_>, report: &mut Report<'_, '_>
 
 /// Two entries that claim the same words: it is unclear which is meant.
 fn check_phrasings_belong_to_one(context: &Context<'_>, report: &mut Report<'_, '_>) {
-    for (first, again) in twins(&wordings(context)).filter(|(first, again)| first.owner != again.owner) {
+    for (first, again) in twins(wordings(context)).filter(|(first, again)| first.owner != again.owner) {
         let message = format!("`{}` and `{}` have the same phrasing", first.owner, again.owner);
         report
             .add(&again.text.place, format!("also under `{}`", again.owner), message)
@@ -80,7 +81,7 @@ fn check_phrasings_belong_to_one(context: &Context<'_>, report: &mut Report<'_, 
 
 /// Harmless, but nobody wants to read it twice.
 fn check_phrasings_come_once(context: &Context<'_>, report: &mut Report<'_, '_>) {
-    for (first, again) in twins(&wordings(context)).filter(|(first, again)| first.owner == again.owner) {
+    for (first, again) in twins(wordings(context)).filter(|(first, again)| first.owner == again.owner) {
         let message = format!("`{}` has the same phrasing twice", first.owner);
         report
             .add(&again.text.place, "again here", message)
@@ -113,17 +114,18 @@ fn check_phrasings_differ(context: &Context<'_>, report: &mut Report<'_, '_>) {
             words
         })
         .collect();
-    // Wordings that are the same when one word of each is left out meet under that key.
-    let mut meeting: HashMap<String, Vec<usize>> = HashMap::new();
+    // Wordings that are the same when one word of each is left out meet under the sum of the other words' hashes.
+    let mut meeting: HashMap<u64, Vec<usize>> = HashMap::new();
     let mut told: Vec<bool> = vec![false; wordings.len()];
     for (index, words) in sorted.iter().enumerate() {
         // In a short wording each word carries too much.
         if words.len() < 3 {
             continue;
         }
-        for left_out in 0..words.len() {
-            let key = [&words[..left_out], &words[left_out + 1..]].concat().join(" ");
-            let others = meeting.entry(key).or_default();
+        let hashes: Vec<u64> = words.iter().map(|word| stable_hash(word)).collect();
+        let sum = hashes.iter().copied().fold(0, u64::wrapping_add);
+        for left_out in hashes {
+            let others = meeting.entry(sum.wrapping_sub(left_out)).or_default();
             for &other in others.iter().rev().take(MOST_COMPARED) {
                 let (first, again) = (&wordings[other], &wordings[index]);
                 if told[index] || first.owner == again.owner || !are_alike(&sorted[other], words) {
@@ -172,7 +174,11 @@ fn are_alike(one: &[&str], other: &[&str]) -> bool {
 }
 
 /// Everything that a question may be found by, in file order within each kind.
-fn wordings<'d>(context: &Context<'d>) -> Vec<Wording<'d>> {
+fn wordings<'c, 'd>(context: &'c Context<'d>) -> &'c [Wording<'d>] {
+    context.wordings.get_or_init(|| read_wordings(context))
+}
+
+fn read_wordings<'d>(context: &Context<'d>) -> Vec<Wording<'d>> {
     let draft = context.draft;
     let mut wordings = Vec::new();
     let mut add = |owner: &'d DraftText, texts: &mut dyn Iterator<Item = &'d DraftText>| {
