@@ -150,6 +150,7 @@ fn two_thousand_files_and_ten_megabytes_are_read() {
     let expected = [
         "long.toml: `answer` has 10000000 letters; at most 20,000 are read",
         "open.toml: the text that begins with \"\"\" has no end",
+        "0/0.toml: 2001 of 2001 entries have one wording: their question",
     ];
     assert_eq!(told, expected);
 }

@@ -23,6 +23,7 @@ mod schema;
 pub(crate) mod words;
 mod written;
 
+pub use checks::phrasings::PHRASINGS_BRING;
 pub use checks::references::leads_nowhere;
 pub use checks::rules;
 pub use diagnostic::{Diagnostic, Label, Severity, sort};

@@ -9,7 +9,7 @@ mod letters;
 mod limits;
 mod markup;
 mod options;
-mod phrasings;
+pub(super) mod phrasings;
 mod pictures;
 mod quiz;
 pub(super) mod references;
@@ -76,6 +76,7 @@ const CHECKS: &[Check] = &[
     translations::OF_NOTHING,
     translations::OTHER_VALUE,
     translations::MISSING,
+    phrasings::BARE,
     substance::SOMETHING,
 ];
 
