@@ -245,7 +245,10 @@ fn a_file_of_questions_is_measured_by_kind() {
     fs::write(&path, lines).expect("the folder is ours");
     let json = faqbot(&folder, &["eval", "questions.tsv", "--json"], "");
     assert!(json.success, "{}", json.stderr);
-    assert_eq!(json.stderr, "questions.tsv:5: there is no entry or term `teas`; did you mean `tea`?\n");
+    assert_eq!(
+        json.stderr,
+        "questions.tsv:5: there is no entry, term or group `teas`; did you mean `tea`?\n"
+    );
     let measured = json.json();
     let count = |tally: &Value| {
         ["questions", "right", "offered", "wrong", "unknown", "rejected", "false_answers"]
@@ -271,7 +274,7 @@ fn a_file_of_questions_is_measured_by_kind() {
         "\n  1 × `teas` taken for `tea`\n",
         "help: the folder has no `teas`: add it, or expect another entry\n",
         "\nOverall: accuracy 33.3 % ",
-        "false answers 100.0 %;\n",
+        "false answers 100.0 %.\n",
     ] {
         assert!(text.contains(part), "{part:?} is missing in\n{text}");
     }
@@ -418,6 +421,55 @@ fn what_is_no_copy_is_not_restored() {
     );
 }
 
+/// Without its only wording nothing leads to an entry, so leaving that out measures nothing.
+#[test]
+fn a_folder_of_bare_questions_hears_what_phrasings_bring() {
+    let bare = |(n, question): (usize, &str)| {
+        format!(
+            "[[entry]]\nid = \"e{n}\"\nquestion = \"{question}\"\nanswer = \"Yes.\"\nrelated = [\"e{}\"]\n\n",
+            (n + 1) % 5
+        )
+    };
+    let questions =
+        ["Is there tea?", "Do you deliver?", "May dogs come in?", "Can I pay by card?", "Is it warm?"];
+    let place = folder(&questions.into_iter().enumerate().map(bare).collect::<String>());
+    let checked = faqbot(&place, &["check"], "");
+    assert!(checked.success && checked.stdout.ends_with("5 entries: 1 advice\n"), "{}", checked.stdout);
+    let advice = "advice[one-wording]: 5 of 5 entries have one wording: their question";
+    assert!(checked.stdout.starts_with(advice), "{}", checked.stdout);
+    let measured = faqbot(&place, &["eval"], "").stdout;
+    assert!(measured.starts_with("5 entries with one wording were not asked for"), "{measured}");
+    assert!(
+        measured.contains("\nNext: give the 5 entries that have one wording three phrasings more"),
+        "{measured}"
+    );
+    assert!(!measured.contains("µs") && !measured.contains("taken for"), "{measured}");
+}
+
+#[test]
+fn groups_are_measured_by_their_replies() {
+    let grouped = format!(
+        "{ENTRY}\n[[out_of_scope]]\nid = \"jobs\"\nexamples = [\"are you hiring\", \"is there a vacancy\"]\nreply = \"Ask.\"\n\n\
+         [[small_talk]]\nid = \"thanks\"\nexamples = [\"thanks\"]\nreply = \"You're welcome!\"\n"
+    );
+    let place = folder(&grouped);
+    let questions = "question\texpected\nare you hiring\tjobs\nthanks\tthanks\nis there a vacancy\tthanks\n";
+    fs::write(place.path().join("q.tsv"), questions).expect("it is ours");
+    let measured = faqbot(&place, &["eval", "q.tsv", "--json"], "").json();
+    let overall = &measured["overall"];
+    assert_eq!((&overall["for_groups"], &overall["replied"]), (&json!(3), &json!(2)), "{measured}");
+    assert_eq!(overall["rejected"], 3, "{measured}");
+    let table = faqbot(&place, &["eval", "q.tsv"], "").stdout;
+    assert!(table.contains("\nout-of-scope example left out         2"), "{table}");
+    assert!(!table.contains("small-talk example left out"), "it has but one: {table}");
+}
+
+#[test]
+fn a_confidence_is_put_into_words() {
+    let explained = faqbot(&folder(ENTRY), &["ask", "--explain", "how long does green tea steep"], "").stdout;
+    assert!(explained.contains("\n1.00 sure: nearly all such answers are right\n"), "{explained}");
+}
+
 #[test]
 fn an_import_says_what_came_in_and_what_to_do_next() {
     let place = TempFolder::new();
@@ -436,16 +488,12 @@ fn an_import_says_what_came_in_and_what_to_do_next() {
     );
     write("question,answer,picture\nIs there tea?,Yes.,\nIs there a map?,Here.,map.png\n");
     let imported = faqbot(&place, &["import", "faq.csv", "--into", "shop"], "");
-    let left = "\nSomething is left to mend (1 error), then see how well it answers:\n  faqbot --faq shop check\n";
+    let left =
+        "\nSomething is left to mend (1 error), then see how well it answers:\n  faqbot --faq shop check\n";
     assert!(imported.stdout.contains(left), "{}", imported.stdout);
     write("question,answer\nIs there cake?,\nIs there juice?,No.\n");
     let refused = faqbot(&place, &["import", "faq.csv", "--into", "shop"], "");
-    let told = "Nothing was written: correct the errors, or take over the rest with --skip-errors (1 answer).\n";
+    let told =
+        "Nothing was written: correct the errors, or take over the rest with --skip-errors (1 answer).\n";
     assert!(!refused.success && refused.stdout.ends_with(told), "{}", refused.stdout);
-}
-
-#[test]
-fn a_confidence_is_put_into_words() {
-    let explained = faqbot(&folder(ENTRY), &["ask", "--explain", "how long does green tea steep"], "").stdout;
-    assert!(explained.contains("\n1.00 sure: nearly all such answers are right\n"), "{explained}");
 }

@@ -32,7 +32,7 @@ fn measure(name: &str) -> Report {
     for line in text.lines().skip(1) {
         let fields: Vec<&str> = line.split('\t').collect();
         let expected = fields[1].split('|').filter(|id| *id != "none").map(Id::from).collect();
-        let case = Case { question: fields[0].into(), expected, kind: fields[2].into() };
+        let case = Case { question: fields[0].into(), expected, groups: Vec::new(), kind: fields[2].into() };
         let found = SHIPPED.1.ask(&case.question);
         report.add(&case, &found);
     }

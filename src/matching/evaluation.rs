@@ -13,6 +13,9 @@ pub struct Case {
     pub question: String,
     /// The entries and terms that answer it. Empty: nothing does, and the bot must not answer.
     pub expected: Vec<Id>,
+    /// Where nothing answers it: the out-of-scope or small-talk groups of which one should reply. Empty: whether one does is
+    /// not asked.
+    pub groups: Vec<Id>,
     /// Any label, such as `typo`.
     pub kind: String,
 }
@@ -38,6 +41,10 @@ pub struct Tally {
     pub false_choices: usize,
     /// Something answers it, and the first candidate does, whether it was sure enough or not.
     pub first_right: usize,
+    /// Nothing answers it, and a group should reply.
+    pub for_groups: usize,
+    /// A group should reply, and it did.
+    pub replied: usize,
 }
 
 /// Questions whose first candidate has about the same confidence, and how many of these were right.
@@ -74,8 +81,13 @@ pub struct Confusion {
 const RELIABILITY_FROM: [f64; 10] = [0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
 impl Tally {
-    fn count(&mut self, expected: &[Id], found: &Match) {
+    fn count(&mut self, Case { expected, groups, .. }: &Case, found: &Match) {
         self.questions += 1;
+        if let (Outcome::SmallTalk(id) | Outcome::OutOfScope(id), true) = (&found.outcome, !groups.is_empty())
+        {
+            self.replied += usize::from(groups.contains(id));
+        }
+        self.for_groups += usize::from(!groups.is_empty());
         if expected.is_empty() {
             match found.outcome {
                 Outcome::Answer(_) => self.false_answers += 1,
@@ -128,6 +140,8 @@ impl std::ops::Add for Tally {
             false_answers: self.false_answers + other.false_answers,
             false_choices: self.false_choices + other.false_choices,
             first_right: self.first_right + other.first_right,
+            for_groups: self.for_groups + other.for_groups,
+            replied: self.replied + other.replied,
         }
     }
 }
@@ -143,8 +157,8 @@ fn is_first(expected: &[Id], found: &Match) -> bool {
 impl Report {
     /// Counts one question.
     pub fn add(&mut self, case: &Case, found: &Match) {
-        self.overall.count(&case.expected, found);
-        self.kinds.entry(case.kind.clone()).or_default().count(&case.expected, found);
+        self.overall.count(case, found);
+        self.kinds.entry(case.kind.clone()).or_default().count(case, found);
         let Some(first) = found.candidates.first() else { return };
         if self.reliability.is_empty() {
             self.reliability = RELIABILITY_FROM
@@ -201,7 +215,7 @@ mod tests {
 
     fn case(expected: &[&str]) -> Case {
         let expected = expected.iter().map(|id| Id::from(*id)).collect();
-        Case { question: "q".into(), expected, kind: "plain".into() }
+        Case { question: "q".into(), expected, groups: Vec::new(), kind: "plain".into() }
     }
 
     #[test]
@@ -225,6 +239,8 @@ mod tests {
             false_answers: 1,
             false_choices: 1,
             first_right: 2,
+            for_groups: 0,
+            replied: 0,
         };
         assert_eq!(report.overall, expected);
         assert_eq!(report.kinds["plain"], expected);
@@ -235,5 +251,21 @@ mod tests {
         assert!((error - (7.0 * 0.95 - 2.0) / 7.0).abs() < 1e-9, "{error}");
         assert_eq!(report.confusions.len(), 1);
         assert_eq!(report.confusions[0].questions.len(), 2);
+    }
+
+    #[test]
+    fn what_a_group_is_for_is_right_where_that_group_replies() {
+        let mut report = Report::default();
+        let case = Case { groups: vec!["jobs".into()], ..case(&[]) };
+        for outcome in [
+            Outcome::OutOfScope("jobs".into()),
+            Outcome::SmallTalk("hi".into()),
+            Outcome::Unknown,
+            Outcome::Answer("a".into()),
+        ] {
+            report.add(&case, &found(outcome, "a"));
+        }
+        let Tally { for_groups, replied, rejected, false_answers, .. } = report.overall;
+        assert_eq!((for_groups, replied, rejected, false_answers), (4, 1, 3, 1));
     }
 }

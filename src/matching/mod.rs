@@ -58,7 +58,7 @@ use evidence::LeftOut;
 pub use explain::{Explanation, Group, How, Ranked, Voice, WordMatch};
 use model::{Model, Scored};
 pub(crate) use sentences::{MOST_LETTERS, essence, is_question};
-use training::ClassKind;
+pub use training::ClassKind;
 
 /// Answers questions from one folder. Built again when the folder changes.
 #[derive(Debug, Clone)]
@@ -70,8 +70,9 @@ pub struct Matcher {
 #[derive(Debug, Clone, PartialEq)]
 pub struct LeftOutPhrasing {
     pub phrasing: String,
-    /// Its entry; `None` for the examples of small-talk and out-of-scope groups.
-    pub expected: Option<Id>,
+    /// The entry, term or group that it leads to.
+    pub owner: Id,
+    pub kind: ClassKind,
     pub found: Match,
 }
 
@@ -128,8 +129,12 @@ impl Matcher {
                     outcome: matcher.outcome(&scored),
                     candidates: matcher.candidates(&scored, N_CANDIDATES),
                 };
-                let expected = (class.kind == ClassKind::Answer).then(|| class.id.clone());
-                LeftOutPhrasing { phrasing: wording.text.clone(), expected, found }
+                LeftOutPhrasing {
+                    phrasing: wording.text.clone(),
+                    owner: class.id.clone(),
+                    kind: class.kind,
+                    found,
+                }
             })
             .collect();
         (matcher, left_out)

@@ -7,7 +7,7 @@ use crate::rich_text::markdown;
 
 /// What a wording leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum ClassKind {
+pub enum ClassKind {
     /// An entry or a term: it can be the answer.
     Answer,
     OutOfScope,

@@ -57,6 +57,7 @@ pub fn cases(file: &Path) -> anyhow::Result<Vec<Case>> {
     let case = |row: Vec<String>| Case {
         question: row[0].clone(),
         expected: row[1].split('|').filter(|id| *id != "none").map(Id::from).collect(),
+        groups: Vec::new(),
         kind: row.get(2).cloned().unwrap_or_default(),
     };
     Ok(rows(file)?.into_iter().map(case).collect())

@@ -25,7 +25,7 @@ pub(super) struct Cases {
     pub(super) unknown_ids: Vec<String>,
 }
 
-/// Reads a file of tab-separated lines: a header, then question, expected ids or `none`, and a kind.
+/// Reads a file of tab-separated lines: a header, then question, expected ids, a group's id or `none`, and a kind.
 ///
 /// # Errors
 ///
@@ -41,7 +41,10 @@ pub(super) fn read(path: &Path, knowledge: &Knowledge) -> anyhow::Result<Cases> 
 
 fn parse(shown: &str, text: &str, knowledge: &Knowledge) -> anyhow::Result<Cases> {
     let entries = knowledge.entries.iter().map(|it| it.id.as_str());
-    let known: HashSet<&str> = entries.chain(knowledge.terms.iter().map(|it| it.id.as_str())).collect();
+    let answers: HashSet<&str> = entries.chain(knowledge.terms.iter().map(|it| it.id.as_str())).collect();
+    let outside = knowledge.out_of_scope.iter().map(|it| it.id.as_str());
+    let groups: HashSet<&str> = outside.chain(knowledge.small_talk.iter().map(|it| it.id.as_str())).collect();
+    let known: HashSet<&str> = answers.union(&groups).copied().collect();
     let mut cases = Vec::new();
     let mut faults = Vec::new();
     let mut unknown_ids = Vec::new();
@@ -58,7 +61,15 @@ fn parse(shown: &str, text: &str, knowledge: &Knowledge) -> anyhow::Result<Cases
         let place = format!("{shown}:{}", index + 1);
         match read_line(line) {
             Err(fault) => faults.push(format!("{place}: {fault}")),
-            Ok(case) => {
+            Ok(mut case) => {
+                let n_groups = case.expected.iter().filter(|id| groups.contains(id.as_str())).count();
+                if n_groups == case.expected.len() {
+                    case.groups = std::mem::take(&mut case.expected);
+                } else if n_groups > 0 {
+                    faults
+                        .push(format!("{place}: either entries answer a question, or a group replies to it"));
+                    continue;
+                }
                 let unknown = case.expected.iter().filter(|id| !known.contains(id.as_str()));
                 unknown_ids.extend(unknown.map(|id| unknown_id(&place, id, &known)));
                 cases.push(case);
@@ -89,15 +100,17 @@ fn read_line(line: &str) -> Result<Case, &'static str> {
         ids => ids.iter().copied().map(Id::from).collect(),
     };
     let kind = fields.next().map(str::trim).filter(|kind| !kind.is_empty()).unwrap_or(NO_KIND);
-    Ok(Case { question: question.to_owned(), expected, kind: kind.to_owned() })
+    Ok(Case { question: question.to_owned(), expected, groups: Vec::new(), kind: kind.to_owned() })
 }
 
 fn unknown_id(place: &str, id: &Id, known: &HashSet<&str>) -> String {
     let mut names: Vec<&str> = known.iter().copied().collect();
     names.sort_unstable();
     match nearest(id.as_str(), names) {
-        Some(nearest) => format!("{place}: there is no entry or term `{id}`; did you mean `{nearest}`?"),
-        None => format!("{place}: there is no entry or term `{id}`"),
+        Some(nearest) => {
+            format!("{place}: there is no entry, term or group `{id}`; did you mean `{nearest}`?")
+        }
+        None => format!("{place}: there is no entry, term or group `{id}`"),
     }
 }
 
@@ -117,14 +130,18 @@ mod tests {
 
     fn knowledge() -> Knowledge {
         let text = "[[entry]]\nid = \"tea\"\nquestion = \"q\"\nanswer = \"a\"\n\n\
-                    [[term]]\nid = \"chai\"\nname = \"n\"\ndefinition = \"d\"\n";
+                    [[term]]\nid = \"chai\"\nname = \"n\"\ndefinition = \"d\"\n\n\
+                    [[small_talk]]\nid = \"hi\"\nexamples = [\"hi\"]\nreply = \"r\"\n";
         parse_folder(&[Source { path: "a.toml".into(), text: text.into() }]).0
     }
 
     /// Each question with its expected ids and its kind.
     fn read(text: &str) -> Result<Vec<String>, String> {
         let read = parse("x.tsv", text, &knowledge()).map_err(|error| error.to_string())?;
-        let expected = |case: &Case| case.expected.iter().map(Id::as_str).collect::<Vec<_>>().join("|");
+        let expected = |case: &Case| {
+            let ids = case.expected.iter().chain(&case.groups).map(Id::as_str);
+            ids.collect::<Vec<_>>().join("|")
+        };
         let lines = read.cases.iter().map(|it| format!("{} > {} > {}", it.question, expected(it), it.kind));
         Ok(lines.chain(read.unknown_ids).collect())
     }
@@ -136,9 +153,8 @@ mod tests {
 
     #[test]
     fn questions_are_read() {
-        let text =
-            "question\texpected\tkind\nhow hot\ttea | chai\ttypo\textra\n\n  why \tnone\t\nwho\tnone\n";
-        let expected = ["how hot > tea|chai > typo", "  why  >  > all", "who >  > all"];
+        let text = "question\texpected\tkind\nhow hot\ttea | chai\ttypo\textra\n\n  why \tnone\t\nwho\tnone\nhello\thi\n";
+        let expected = ["how hot > tea|chai > typo", "  why  >  > all", "who >  > all", "hello > hi > all"];
         assert_eq!(read(text), Ok(expected.map(str::to_owned).to_vec()));
     }
 
@@ -147,8 +163,8 @@ mod tests {
         let expected = [
             "why > teas > all",
             "who > zoo > all",
-            "x.tsv:2: there is no entry or term `teas`; did you mean `tea`?",
-            "x.tsv:3: there is no entry or term `zoo`",
+            "x.tsv:2: there is no entry, term or group `teas`; did you mean `tea`?",
+            "x.tsv:3: there is no entry, term or group `zoo`",
         ];
         assert_eq!(read("q\te\nwhy\tteas\nwho\tzoo\n"), Ok(expected.map(str::to_owned).to_vec()));
     }
@@ -156,10 +172,11 @@ mod tests {
     #[test]
     fn every_line_that_makes_no_sense_is_told() {
         check_refused(
-            "q\te\nwhy\nwho\t\nwhen\ttea|none\nhow\ttea\n",
+            "q\te\nwhy\nwho\t\nwhen\ttea|none\nhow\ttea\nhey\ttea|hi\n",
             "x.tsv:2: a line needs a question, a tab, and the expected ids or `none`\n\
              x.tsv:3: after the tab stand the expected ids, joined by `|`, or `none`\n\
-             x.tsv:4: `none` stands alone: either ids answer it, or nothing does",
+             x.tsv:4: `none` stands alone: either ids answer it, or nothing does\n\
+             x.tsv:6: either entries answer a question, or a group replies to it",
         );
         let header =
             "x.tsv:1: this is a question already: a first line `question`, tab, `expected` is missing";

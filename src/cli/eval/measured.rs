@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::Asked;
 use super::advice::{Adviser, FalseAnswers, Unanswered, confusions_text, false_answers_text, next_step};
-use crate::knowledge::Id;
+use crate::knowledge::{Id, PHRASINGS_BRING};
 use crate::matching::evaluation::{Confusion, Reliability, Report, Tally};
 
 /// All that was measured.
@@ -19,6 +19,8 @@ pub(super) struct Measured {
     pub(super) asked: Option<Asked>,
     /// For each question that was asked, shortest first.
     pub(super) times: Vec<Duration>,
+    /// How many entries there are, and how many of them have one wording only.
+    pub(super) n_bare: (usize, usize),
 }
 
 impl Measured {
@@ -108,7 +110,7 @@ impl Measured {
             "calibration_error": self.calibration_error(),
             "confusions": adviser.advise(&self.confusions()),
             "false_answers": self.false_answers(),
-            "next": next_step(&self.unanswered(), &self.confusions(), &self.false_answers()),
+            "next": self.next(&self.confusions(), &self.false_answers()),
             "median_microseconds": self.microseconds(0.5),
             "p99_microseconds": self.microseconds(0.99),
         })
@@ -117,10 +119,53 @@ impl Measured {
     pub(super) fn to_text(&self, adviser: &Adviser<'_>) -> String {
         let (overall, _) = self.main();
         let (confusions, false_answers) = (self.confusions(), self.false_answers());
-        let mut text = self.table(&overall);
-        text.push_str(LEGEND);
+        let mut text = String::new();
+        if overall.questions > 0 {
+            text.push_str(&self.table(&overall));
+            text.push_str(LEGEND);
+            text.push_str(&self.reliability_text());
+        }
+        if !confusions.is_empty() {
+            text.push_str("\nTaken for another most often:\n");
+            text.push_str(&confusions_text(&adviser.advise(&confusions)));
+        }
+        if !false_answers.is_empty() {
+            text.push_str("\nAnswered, though nothing here answers it:\n");
+            text.push_str(&false_answers_text(&false_answers));
+        }
+        if overall.questions > 0 {
+            text.push_str(&format!(
+                "\nOverall: accuracy {} % (the right entry comes first, sure enough or not), false answers {} %.\n",
+                percent(overall.first_right, overall.answerable()),
+                percent(overall.false_answers, overall.uncovered()),
+            ));
+        }
+        if !self.times.is_empty() {
+            let (median, most) = (self.microseconds(0.5), self.microseconds(0.99));
+            text.push_str(&format!(
+                "A question took {median:.0} µs (median), {most:.0} µs at the 99th percentile.\n"
+            ));
+        }
+        if self.asked.is_none() && self.left_out.report.overall.answerable() > 0 {
+            text.push_str(LEFT_OUT);
+        }
+        match self.n_bare.1 {
+            0 => {}
+            1 => text
+                .push_str("An entry with one wording was not asked for: without it, nothing leads there.\n"),
+            n => text.push_str(&format!(
+                "{n} entries with one wording were not asked for: without it, nothing leads there.\n"
+            )),
+        }
+        text.push_str(&format!("\nNext: {}.\n", self.next(&confusions, &false_answers)));
+        text
+    }
 
-        text.push_str("\nHow sure of the first candidate, and how often it was right (never, where nothing here answers):\n");
+    /// How often the first candidates were right, by their confidence.
+    fn reliability_text(&self) -> String {
+        let mut text = String::from(
+            "\nHow sure of the first candidate, and how often it was right (never, where nothing here answers):\n",
+        );
         for bin in self.reliability().iter().filter(|bin| bin.questions > 0) {
             let (sure, right) = (100.0 * bin.sure / bin.questions as f64, percent(bin.right, bin.questions));
             text.push_str(&format!(
@@ -131,27 +176,16 @@ impl Measured {
         if let Some(error) = self.calibration_error() {
             text.push_str(&format!("  On average {:.0} points apart.\n", 100.0 * error));
         }
-        if !confusions.is_empty() {
-            text.push_str("\nTaken for another most often:\n");
-            text.push_str(&confusions_text(&adviser.advise(&confusions)));
-        }
-        if !false_answers.is_empty() {
-            text.push_str("\nAnswered, though nothing here answers it:\n");
-            text.push_str(&false_answers_text(&false_answers));
-        }
-        text.push_str(&format!(
-            "\nOverall: accuracy {} % (the right entry comes first, sure enough or not), false answers {} %;\n\
-             a question took {:.0} µs (median), {:.0} µs at the 99th percentile.\n",
-            percent(overall.first_right, overall.answerable()),
-            percent(overall.false_answers, overall.uncovered()),
-            self.microseconds(0.5),
-            self.microseconds(0.99),
-        ));
-        if self.asked.is_none() {
-            text.push_str(LEFT_OUT);
-        }
-        text.push_str(&format!("\nNext: {}.\n", next_step(&self.unanswered(), &confusions, &false_answers)));
         text
+    }
+
+    /// Most entries having one wording, phrasings for all of them bring more than anything for one.
+    fn next(&self, confusions: &[Confusion], false_answers: &FalseAnswers) -> String {
+        let (all, bare) = self.n_bare;
+        match 2 * bare > all {
+            true => format!("give the {bare} entries that have one wording {PHRASINGS_BRING}"),
+            false => next_step(&self.unanswered(), confusions, false_answers),
+        }
     }
 
     /// A row for each kind, and one for everything that the overall numbers are of.
@@ -162,13 +196,23 @@ impl Measured {
         let rows: Vec<(&str, &Tally)> = kinds.chain([(all, overall)]).collect();
         let width = rows.iter().map(|(kind, _)| kind.chars().count()).max().unwrap_or(0);
         let mut table = format!(
-            "{:width$} {:>9} {:>6} {:>7} {:>6} {:>8} {:>6} {:>7} {:>6} {:>8}\n",
-            "", "questions", "right", "offered", "wrong", "unknown", "first", "silent", "false", "choices"
+            "{:width$} {:>9} {:>6} {:>7} {:>6} {:>8} {:>6} {:>7} {:>6} {:>8} {:>6}\n",
+            "",
+            "questions",
+            "right",
+            "offered",
+            "wrong",
+            "unknown",
+            "first",
+            "silent",
+            "false",
+            "choices",
+            "reply"
         );
         for (kind, tally) in rows {
             let (answerable, uncovered) = (tally.answerable(), tally.uncovered());
             table.push_str(&format!(
-                "{kind:width$} {:>9} {:>6} {:>7} {:>6} {:>8} {:>6} {:>7} {:>6} {:>8}\n",
+                "{kind:width$} {:>9} {:>6} {:>7} {:>6} {:>8} {:>6} {:>7} {:>6} {:>8} {:>6}\n",
                 tally.questions,
                 percent(tally.right, answerable),
                 percent(tally.offered, answerable),
@@ -178,6 +222,7 @@ impl Measured {
                 percent(tally.rejected, uncovered),
                 percent(tally.false_answers, uncovered),
                 percent(tally.false_choices, uncovered),
+                percent(tally.replied, tally.for_groups),
             ));
         }
         table
@@ -192,7 +237,8 @@ Phrasings left out are harder than what people ask: of their questions some 7 to
 const LEGEND: &str = "
 In percent of the questions that something here answers: right, offered (the right one is among the choices),
 wrong (another one was answered), unknown; first: the right one comes first, sure enough or not.
-In percent of the questions that nothing here answers: silent, false (answered all the same), choices (some given).
+In percent of the questions that nothing here answers: silent (no answer given), false (answered all the same), choices
+(some given). In percent of those that a group is for: reply (its own one was given).
 ";
 
 fn percent(part: usize, whole: usize) -> String {

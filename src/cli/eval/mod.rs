@@ -4,6 +4,7 @@ mod advice;
 mod cases;
 mod measured;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -12,9 +13,9 @@ use std::time::{Duration, Instant};
 use super::load;
 use super::print::print;
 use super::working::Working;
-use crate::knowledge::Knowledge;
+use crate::knowledge::{Id, Knowledge};
 use crate::matching::evaluation::{Case, Report};
-use crate::matching::{LeftOutPhrasing, Match, Matcher, Outcome};
+use crate::matching::{ClassKind, LeftOutPhrasing, Match, Matcher, Outcome};
 use crate::time::Timestamp;
 use advice::{Adviser, FalseAnswers, Unanswered};
 use measured::Measured;
@@ -22,8 +23,8 @@ use measured::Measured;
 /// Measure the matching: each phrasing of the folder left out once, the folder's expectations, and a file.
 ///
 /// The file holds a header line, then, separated by tabs: the question, the ids of the entries or terms that
-/// answer it, joined by `|`, or `none`; and any label of its kind, which may be left out. With a file, the
-/// overall numbers are those of the file.
+/// answer it, joined by `|`, or that of the out-of-scope or small-talk group that should reply, or `none`; and any label
+/// of its kind, which may be left out. With a file, the overall numbers are those of the file.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   faqbot eval                           the folder against itself
@@ -55,7 +56,7 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
     let expectations = ask_all(&matcher, &expected, &mut times, &working);
     let asked = cases.map(|it| ask_all(&matcher, &it.cases, &mut times, &working));
     times.sort_unstable();
-    let measured = Measured { left_out, expectations, asked, times };
+    let measured = Measured { left_out, expectations, asked, times, n_bare: n_bare(&knowledge) };
     let adviser = Adviser::new(&knowledge, &matcher);
     let text = if arguments.json {
         format!("{:#}\n", measured.to_json(&adviser))
@@ -91,21 +92,37 @@ impl Asked {
     }
 }
 
+/// Each wording asked as if it were not there. One that is all there is of its entry or group is not asked: without it, nothing
+/// could lead there.
 fn left_out_cases(left_out: Vec<LeftOutPhrasing>) -> Asked {
     let mut asked = Asked::default();
-    for it in left_out {
-        let kind = if it.expected.is_some() { "phrasing left out" } else { "example left out" };
-        let case =
-            Case { question: it.phrasing, expected: it.expected.into_iter().collect(), kind: kind.into() };
-        asked.add(&case, &it.found);
+    let mut n_wordings: BTreeMap<Id, usize> = BTreeMap::new();
+    for it in &left_out {
+        *n_wordings.entry(it.owner.clone()).or_default() += 1;
+    }
+    for it in left_out.into_iter().filter(|it| n_wordings[&it.owner] > 1) {
+        let owner = vec![it.owner];
+        let (kind, expected, groups) = match it.kind {
+            ClassKind::Answer => ("phrasing left out", owner, Vec::new()),
+            ClassKind::OutOfScope => ("out-of-scope example left out", Vec::new(), owner),
+            ClassKind::SmallTalk => ("small-talk example left out", Vec::new(), owner),
+        };
+        asked.add(&Case { question: it.phrasing, expected, groups, kind: kind.into() }, &it.found);
     }
     asked
+}
+
+/// How many entries there are, and how many of them have one wording only.
+fn n_bare(knowledge: &Knowledge) -> (usize, usize) {
+    let bare = knowledge.entries.iter().filter(|it| it.phrasings.is_empty());
+    (knowledge.entries.len(), bare.count())
 }
 
 fn expectations(knowledge: &Knowledge) -> Vec<Case> {
     let case = |it: &crate::knowledge::Expectation| Case {
         question: it.ask.text.clone(),
         expected: it.entry.iter().cloned().collect(),
+        groups: Vec::new(),
         kind: "expectation".into(),
     };
     knowledge.expectations.iter().map(case).collect()
