@@ -497,3 +497,13 @@ fn an_import_says_what_came_in_and_what_to_do_next() {
         "Nothing was written: correct the errors, or take over the rest with --skip-errors (1 answer).\n";
     assert!(!refused.success && refused.stdout.ends_with(told), "{}", refused.stdout);
 }
+
+/// Headings go by their names in any language that the bot speaks; else the first row would be taken for a question.
+#[test]
+fn a_heading_in_chinese_is_no_question() {
+    let place = TempFolder::new();
+    fs::write(place.path().join("faq.csv"), "问题,回答\n怎么退货？,三十天内可以退货。\n")
+        .expect("the folder is ours");
+    let imported = faqbot(&place, &["import", "faq.csv", "--dry-run"], "").stdout;
+    assert!(imported.contains("\n1 answer\n") && imported.contains("id = \"tui-huo\""), "{imported}");
+}

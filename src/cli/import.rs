@@ -279,6 +279,9 @@ fn counted(items: &[Item], n_known: usize) -> String {
             "out_of_scope" => ("out-of-scope group", "out-of-scope groups"),
             "small_talk" => ("small-talk group", "small-talk groups"),
             "expect" => ("expectation", "expectations"),
+            "bot" => ("[bot] table", "[bot] tables"),
+            "synonyms" => ("list of synonyms", "lists of synonyms"),
+            "phrasings" => ("list of phrasings", "lists of phrasings"),
             other => (other, other),
         };
         format!("{count} {}", if count == 1 { one } else { many })

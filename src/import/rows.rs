@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use toml::Value;
+use unicode_normalization::char::is_combining_mark;
 
 use super::picture::Picture;
 use super::text::{alternatives, plain, rich};
@@ -124,6 +125,19 @@ impl Role {
                 "питання",
                 "запитання",
                 "pytanie",
+                "soru",
+                "pertanyaan",
+                "السؤال",
+                "سؤال",
+                "پرسش",
+                "سوال",
+                "प्रश्न",
+                "सवाल",
+                "问题",
+                "問題",
+                "提问",
+                "質問",
+                "질문",
                 "intent",
                 "questiontext",
             ],
@@ -147,6 +161,20 @@ impl Role {
                 "ответ",
                 "відповідь",
                 "odpowiedź",
+                "cevap",
+                "yanıt",
+                "jawaban",
+                "الجواب",
+                "جواب",
+                "الإجابة",
+                "پاسخ",
+                "उत्तर",
+                "जवाब",
+                "回答",
+                "答案",
+                "答え",
+                "답변",
+                "답",
             ],
             Role::Alternatives => &[
                 "alternatives",
@@ -177,6 +205,21 @@ impl Role {
                 "тема",
                 "категория",
                 "категорія",
+                "konu",
+                "kategori",
+                "topik",
+                "الموضوع",
+                "موضوع",
+                "विषय",
+                "श्रेणी",
+                "主题",
+                "主題",
+                "分类",
+                "分類",
+                "类别",
+                "カテゴリ",
+                "주제",
+                "분류",
             ],
             Role::Wrong => &[
                 "wrong",
@@ -215,8 +258,9 @@ impl Role {
     }
 
     fn of(heading: &str) -> Option<Role> {
-        let name: String =
-            heading.to_lowercase().chars().map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+        // In Indian scripts marks are part of a word.
+        let is_part = |c: char| c.is_alphanumeric() || is_combining_mark(c);
+        let name: String = heading.to_lowercase().chars().map(|c| if is_part(c) { c } else { ' ' }).collect();
         let words: Vec<&str> = name.split_whitespace().collect();
         let with_number = words.join(" ");
         // "Wrong answer 2" is another wrong answer.
@@ -535,6 +579,10 @@ mod tests {
             ("  FRAGE: ", Some(Role::Question)),
             ("Wrong answer 2", Some(Role::Wrong)),
             ("Alternative_Questions", Some(Role::Alternatives)),
+            ("问题", Some(Role::Question)),
+            ("回答:", Some(Role::Answer)),
+            ("प्रश्न", Some(Role::Question)),
+            ("الجواب", Some(Role::Answer)),
             ("Price", None),
         ] {
             assert_eq!(Role::of(heading), role, "{heading}");
