@@ -8,6 +8,7 @@ mod callback_data;
 mod card;
 mod command;
 mod comments;
+mod context;
 mod conversation;
 mod daily;
 mod effect;
@@ -33,7 +34,8 @@ mod turn;
 
 pub use crate::misses::{Miss, MissReason};
 pub use business::{BusinessConnection, BusinessEvent, BusinessMessage, BusinessNews};
-pub use conversation::{Context, Conversation, Me, step};
+pub use context::{Context, Me};
+pub use conversation::{Conversation, step};
 pub use effect::{
     Action, BusinessTarget, Button, ChangedFolder, Day, DraftKind, Effect, Failure, FileEdit, FolderChange,
     InlineResult, Key, KeyPurpose, Keyboard, MessageRef, MissAct, MissesAt, Outcome, Outgoing, Picture,

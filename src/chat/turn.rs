@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::callback_data::mark_language;
-use super::conversation::Context;
 use super::ephemeral::Ephemeral;
-use super::{ChatKind, Effect, Key, Message, Outgoing, PersonId, Priority, Read, Record, Request, Tap};
+use super::{
+    ChatKind, Context, Effect, Key, Message, Outgoing, PersonId, Priority, Read, Record, Request, Tap,
+};
 use crate::rich_text::RichText;
 use crate::texts::{Text, Value};
 use crate::time::Timestamp;
