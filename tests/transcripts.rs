@@ -1,7 +1,7 @@
 //! Chats, written down: each `transcripts/*.chat` is replayed through [`faqbot::chat::step`] and compared with
 //! the file. `SNAPSHOTS=overwrite cargo test` rewrites them; the diff is the review.
 //!
-//! Lines that begin with `>` are what people do, in `chat.rs`'s small language; all others are what the bot does.
+//! Lines that begin with `>` are what people do, in the small language of `stage/`; all others are what the bot does.
 
 pub(crate) mod stage;
 
