@@ -99,7 +99,7 @@ impl Locales {
     fn with_month(&self, text: &str, from: usize, to: usize) -> Option<String> {
         let lower = text.to_lowercase();
         let sets =
-            self.0.iter().flat_map(|locale| locale.months).map(|months| months.split_whitespace().collect());
+            self.0.iter().flat_map(|locale| &locale.months).map(|months| months.split_whitespace().collect());
         let english = ENGLISH_MONTHS.to_vec();
         let mut forms: Vec<(String, &str)> = sets
             .chain([english])
