@@ -5,9 +5,10 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
-use super::runtime;
+use super::{causes, runtime};
 use crate::bot::{Bot, Config};
 use crate::chat::Me;
 use crate::faq_folder::live::{Folder, RECHECK};
@@ -31,16 +32,28 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments, faq: &Path) -> anyhow::Result<ExitCode> {
-    let settings = Settings::read(|name| arguments.given.get(name))?;
+    let is_json = arguments.given.get("LOG_FORMAT").as_deref() == Some("json");
     log_panics_by_place();
     let runtime = runtime(|name| arguments.given.get(name))?;
+    let result = start(&runtime, arguments, faq);
+    // The system may be looking up a name, which nothing can interrupt; the shutdown does not wait for it.
+    runtime.shutdown_background();
+    match result {
+        // Programs that read the log find its last line, too.
+        Err(error) if is_json && tracing::enabled!(tracing::Level::ERROR) => {
+            tracing::error!("{}", causes(&error));
+            Ok(ExitCode::FAILURE)
+        }
+        result => result,
+    }
+}
+
+fn start(runtime: &Runtime, arguments: &Arguments, faq: &Path) -> anyhow::Result<ExitCode> {
+    let settings = Settings::read(|name| arguments.given.get(name))?;
     // From the very start, so that the folder is counted as well.
     let exporter = settings.metrics_listen.map(|_| Exporter::install()).transpose()?;
     let folder = Folder::open(faq)?;
-    let result = runtime.block_on(serve(settings, folder, exporter));
-    // The system may be looking up a name, which nothing can interrupt; the shutdown does not wait for it.
-    runtime.shutdown_background();
-    result
+    runtime.block_on(serve(settings, folder, exporter))
 }
 
 async fn serve(settings: Settings, folder: Folder, exporter: Option<Exporter>) -> anyhow::Result<ExitCode> {

@@ -42,11 +42,11 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         format!("METRICS_LISTEN is `{address}`, which is not an address: write for example 127.0.0.1:9090")
     })?;
     let body = ask(address)
-        .with_context(|| format!("no bot answers at {address}; is it running with METRICS_LISTEN set?"))?;
+        .with_context(|| format!("no bot answers at {address}; start it with METRICS_LISTEN={address}"))?;
     let report: Report =
         serde_json::from_str(&body).with_context(|| format!("what answers at {address} is not a faqbot"))?;
     if arguments.json {
-        print(&format!("{body}\n"))?;
+        print(&body)?;
     } else {
         let Report { ready, bot, version, database, telegram, folder } = &report;
         let ready = if *ready { "ready" } else { "not ready" };

@@ -61,6 +61,7 @@ pub async fn poll(parts: ReceiverParts, mut stop: watch::Receiver<bool>) -> anyh
     let (mut share, mut share_lost) = (parts.share.clone(), parts.share.clone());
     let mut offset = 0;
     let mut backoff = Backoff::for_network();
+    let mut is_in_trouble = false;
     let mut webhook_removed = false;
     // The first answer comes at once, so that it is soon known whether updates come in.
     let mut timeout = 0;
@@ -89,6 +90,9 @@ pub async fn poll(parts: ReceiverParts, mut stop: watch::Receiver<bool>) -> anyh
                         timeout = POLL.as_secs();
                     }
                     backoff.reset();
+                    if std::mem::take(&mut is_in_trouble) {
+                        tracing::info!("updates come in again");
+                    }
                     continue;
                 }
                 // The offset stays: Telegram will deliver these updates again.
@@ -110,7 +114,7 @@ pub async fn poll(parts: ReceiverParts, mut stop: watch::Receiver<bool>) -> anyh
             Err(error) => error.to_string(),
         };
         parts.receiving.send_if_modified(|receiving| std::mem::replace(receiving, false));
-        timeout = 0;
+        (timeout, is_in_trouble) = (0, true);
         let pause = backoff.pause().max(asked_to_wait);
         tracing::warn!("no updates: {error}; trying again in {pause:?}");
         let wake = parts.clock.now() + pause;

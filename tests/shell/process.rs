@@ -109,6 +109,45 @@ async fn bad_settings_are_one_sentence_with_what_to_do() {
     }
 }
 
+/// The reason why a bot has ended must not be the one line that a program cannot read.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_in_json_ends_in_json() {
+    let server = telegram().await;
+    let place = Place::new();
+    for (name, value, expected) in [
+        ("OWNER_IDS", "ada", "OWNER_IDS holds `ada`"),
+        ("TELOXIDE_TOKEN", "1:nobody-has-this-token-000000000000", "Telegram does not know this token"),
+    ] {
+        let mut command = place.command(&server.url());
+        command.env(name, value).env("LOG_FORMAT", "json").stderr(Stdio::piped());
+        let output = tokio::task::spawn_blocking(move || command.output()).await.expect("waited");
+        let output = output.expect("the binary was built");
+        assert_eq!(output.status.code(), Some(1));
+        let log = String::from_utf8(output.stderr).expect("it is text");
+        let lines: Vec<serde_json::Value> =
+            log.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}"))).collect();
+        let last = lines.last().expect("it says why");
+        assert_eq!(last["level"], "ERROR", "{log}");
+        assert!(last["message"].as_str().is_some_and(|it| it.contains(expected)), "{log}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_says_when_updates_come_in_again() {
+    let server = telegram().await;
+    let world = server.world();
+    let conflict = Failure::Error { code: 409, description: "Conflict: terminated by other request".into() };
+    let fault = world.fail(Fault::new(conflict).method("getUpdates"));
+    let place = Place::new();
+    let mut command = place.command(&server.url());
+    let mut bot = Running(command.stderr(Stdio::piped()).spawn().expect("the binary was built"));
+    let asked =
+        |world: &faqbot::preview::world::World| (!world.requests_of("getUpdates").is_empty()).then_some(());
+    world.wait_for(LIMIT, asked).await.expect("it asks for updates");
+    fault.release();
+    log_says(&mut bot, &["updates come in again"]);
+}
+
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signal_ends_the_bot_in_good_order() {
