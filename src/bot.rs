@@ -212,7 +212,7 @@ impl Bot {
             stopped.clone(),
         ));
         workers.spawn(membership.keep(notices, stopped.clone()));
-        workers.spawn(news.tell_of(config.trouble, stopped));
+        workers.spawn(news.notify_owners(config.trouble, stopped));
         Ok(Bot { me, storage: config.storage, health, stop, receiver, workers })
     }
 
@@ -305,7 +305,7 @@ impl Membership {
                 tokio::time::sleep(LOOK).await;
                 let mut looked = self.storage.shares().look().await;
                 if looked.is_ok() && self.polls {
-                    looked = self.tell_receiving().await;
+                    looked = self.share_receiving().await;
                 }
                 if looked.is_ok() && n_looks.is_multiple_of(FOLDER_EVERY) {
                     looked = self.same_folder.compare().await;
@@ -328,7 +328,7 @@ impl Membership {
     }
 
     /// Only one of several polls; the others hear from it whether updates come in.
-    async fn tell_receiving(&self) -> anyhow::Result<()> {
+    async fn share_receiving(&self) -> anyhow::Result<()> {
         let now = self.clock.now();
         if self.storage.shares().now().receives {
             if *self.receiving.borrow() {
@@ -355,41 +355,41 @@ struct News {
 impl News {
     /// Sends news when the folder breaks, when other files are broken than before, and when all is repaired; not each
     /// time that somebody saves the same file with a mistake in it. What was wrong at the start is in the log.
-    async fn tell_of(
+    async fn notify_owners(
         self,
         mut trouble: watch::Receiver<Option<Trouble>>,
         mut stop: watch::Receiver<bool>,
     ) -> anyhow::Result<()> {
         trouble.mark_unchanged();
-        let tell = async {
-            let mut told = None;
+        let notify = async {
+            let mut reported = None;
             while trouble.changed().await.is_ok() {
                 let now = trouble.borrow_and_update().clone();
                 let news = match &now {
-                    Some(trouble) if told.as_ref() != Some(&trouble.places) => {
+                    Some(trouble) if reported.as_ref() != Some(&trouble.places) => {
                         FolderNews::Broken { diagnostics: first_lines(trouble) }
                     }
-                    None if told.is_some() => FolderNews::Mended,
+                    None if reported.is_some() => FolderNews::Fixed,
                     _ => continue,
                 };
-                told = now.map(|trouble| trouble.places);
+                reported = now.map(|trouble| trouble.places);
                 if !self.share.borrow().leads {
                     continue;
                 }
-                if let Err(error) = self.tell(&news).await {
+                if let Err(error) = self.notify(&news).await {
                     tracing::error!("cannot notify the owners about the folder: {error:#}");
                 }
             }
         };
         tokio::select! {
-            () = tell => {}
+            () = notify => {}
             _ = stop.wait_for(|stop| *stop) => {}
         }
         Ok(())
     }
 
     /// Puts news into the inbox of the private chat with each owner; a private chat has the id of its person.
-    async fn tell(&self, news: &FolderNews) -> anyhow::Result<()> {
+    async fn notify(&self, news: &FolderNews) -> anyhow::Result<()> {
         let arrival = |owner: &PersonId| Arrival {
             update_id: None,
             place: Place::Chat(ChatId(owner.0)),

@@ -29,7 +29,7 @@ static LAST: Mutex<Option<(Timestamp, Instant)>> = Mutex::new(None);
 /// The time to return when the machine's clock shows this.
 fn steady(last: Option<(Timestamp, Instant)>, shown: Timestamp, at: Instant) -> Timestamp {
     match last {
-        Some((told, then)) if shown < told => told + at.saturating_duration_since(then),
+        Some((returned, then)) if shown < returned => returned + at.saturating_duration_since(then),
         _ => shown,
     }
 }
@@ -44,9 +44,9 @@ impl Clock for SystemClock {
         let shown = Timestamp(i64::try_from(since.as_millis()).unwrap_or(i64::MAX));
         let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
         let at = Instant::now();
-        let told = steady(*last, shown, at);
-        *last = Some((told, at));
-        told
+        let now = steady(*last, shown, at);
+        *last = Some((now, at));
+        now
     }
 
     fn sleep_until(&self, time: Timestamp) -> Pin<Box<dyn Future<Output = ()> + Send>> {

@@ -42,12 +42,12 @@ pub fn rehearse(knowledge: &Knowledge, matcher: &Matcher, diagnostics: &mut Vec<
     let mut found = Vec::new();
     check_own_questions_come_first(knowledge, matcher, &mut found);
     check_expectations_hold(knowledge, matcher, &mut found);
-    let told: HashSet<(&str, usize)> = diagnostics
+    let reported: HashSet<(&str, usize)> = diagnostics
         .iter()
         .flat_map(|it| std::iter::once(&it.primary).chain(&it.context))
         .map(|label| (label.path.as_str(), label.span.start))
         .collect();
-    found.retain(|it| !told.contains(&(it.primary.path.as_str(), it.primary.span.start)));
+    found.retain(|it| !reported.contains(&(it.primary.path.as_str(), it.primary.span.start)));
     diagnostics.append(&mut found);
     sort(diagnostics);
 }

@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_told_with_what_to_write() {
+    fn an_invalid_setting_says_what_to_write() {
         check_refused(&[("TELOXIDE_TOKEN", "")], "@BotFather");
         check_refused(&[("TELOXIDE_TOKEN", "your-token-here")], "looks like 123456789:");
         check_refused(&[("OWNER_IDS", "ada")], "123456789,987654321");

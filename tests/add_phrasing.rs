@@ -156,7 +156,7 @@ fn check_refused(id: &str, phrasing: &str, expected: &str) {
 }
 
 #[test]
-fn what_would_do_no_good_is_refused() {
+fn useless_phrasings_are_refused() {
     check_refused("steep", " \n ", "needs at least one word");
     check_refused("steep", &"long ".repeat(LONGEST_PHRASING / 4), "at most 500 characters");
     check_refused("coffee", "how strong", "no entry, term or group `coffee`");
@@ -210,7 +210,7 @@ fn a_link_stays_a_link_and_permissions_stay() {
 }
 
 #[test]
-fn what_does_not_parse_is_left_alone() {
+fn a_file_that_does_not_parse_is_left_alone() {
     let broken = format!("{TEA}\nthis is [no TOML\n");
     let folder = Folder::with(&broken);
     let error = folder.add("steep", "how long").expect_err("it is refused");

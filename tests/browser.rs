@@ -121,7 +121,7 @@ async fn the_focus_goes_along_and_a_list_of_commands_is_named_as_one() {
 
 #[tokio::test]
 #[ignore = "needs chromium and chromedriver; .ci/run installs and runs it"]
-async fn what_is_written_while_the_server_is_away_is_not_lost() {
+async fn a_message_written_while_the_server_is_away_is_not_lost() {
     let mut page = Page::open(Screen::Desktop).await;
     page.click("footer", "Start").await;
     page.sees("article", "Hello!").await;

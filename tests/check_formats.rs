@@ -109,11 +109,11 @@ fn sarif_has_the_shape_that_code_scanning_asks_for() {
     compiler.enable_format_assertions();
     compiler.add_resource("sarif.json", sarif_schema()).expect("it is a schema");
     let schema = compiler.compile("sarif.json", &mut schemas).expect("it compiles");
-    let told: Value = serde_json::from_str(&check("sarif")).expect("it is JSON");
-    if let Err(error) = schemas.validate(&told, schema) {
+    let output: Value = serde_json::from_str(&check("sarif")).expect("it is JSON");
+    if let Err(error) = schemas.validate(&output, schema) {
         panic!("{error}");
     }
-    let run = &told["runs"][0];
+    let run = &output["runs"][0];
     let rules: Vec<&str> = run["tool"]["driver"]["rules"]
         .as_array()
         .expect("a list")
@@ -138,13 +138,13 @@ fn sarif_has_the_shape_that_code_scanning_asks_for() {
 /// without `:` and `,`, its text without line breaks and with `%25` for a percent sign.
 #[test]
 fn github_gets_one_command_a_line() {
-    let told = check("github");
-    let lines: Vec<&str> = told.lines().collect();
+    let output = check("github");
+    let lines: Vec<&str> = output.lines().collect();
     assert!(
         lines
             .iter()
             .all(|line| ["::error ", "::warning ", "::notice "].iter().any(|it| line.starts_with(it))),
-        "{told}"
+        "{output}"
     );
     let error = lines.iter().find(|line| line.starts_with("::error ")).expect("there is one");
     let (properties, message) = error["::error ".len()..].split_once("::").expect("a message");

@@ -142,7 +142,7 @@ fn settings_come_from_the_folder_at_hand_alone() {
 
 /// As `head` does.
 #[test]
-fn whoever_stops_reading_is_no_error() {
+fn a_reader_that_stops_early_is_not_an_error() {
     let place = folder(ENTRY);
     for command in [&["schema"][..], &["new", "shop"], &["check"], &["ask", "tea"], &["eval"]] {
         let (reader, writer) = std::io::pipe().expect("pipes can be made");
@@ -216,7 +216,7 @@ fn tools_get_each_problem_with_its_place() {
 
 /// On the page they are buttons.
 #[test]
-fn what_may_be_meant_is_shown_below_the_reply() {
+fn nearest_topics_are_shown_below_the_reply() {
     let folder = folder(ENTRY);
     let unknown = faqbot(&folder, &["ask", "how is the weather going to be"], "");
     assert!(unknown.stdout.contains("\n[How is coffee ground?]\n"), "{}", unknown.stdout);
@@ -226,7 +226,7 @@ fn what_may_be_meant_is_shown_below_the_reply() {
 }
 
 #[test]
-fn whoever_asks_a_broken_folder_is_told_that_some_of_it_is_missing() {
+fn asking_a_broken_folder_warns_that_some_of_it_is_missing() {
     let broken = folder(&ENTRY.replace("id = \"coffee\"", "id = \"tea\""));
     let asked = faqbot(&broken, &["ask", "how long does green tea steep"], "");
     assert_eq!(asked.stdout, "Two minutes.\n");

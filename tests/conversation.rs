@@ -576,7 +576,7 @@ fn n_replies(n: i64, message: impl Fn(i64) -> Message) -> usize {
 }
 
 #[test]
-fn who_floods_the_bot_is_told_once_and_then_left_alone() {
+fn a_flood_gets_one_warning_and_then_silence() {
     let of = |chat, sender: Sender, text: Option<&'static str>| {
         n_replies(100, move |id| Message {
             id: MessageId(id),
@@ -633,7 +633,7 @@ fn commands_for_other_bots_do_not_count() {
 }
 
 #[test]
-fn who_floods_a_chat_by_taps_is_slowed_down_like_who_writes() {
+fn a_flood_of_taps_is_slowed_down_like_one_of_messages() {
     let library = stage::library(Path::new("tests/transcripts/folder"));
     let me = Me { id: PersonId(1), username: "library_bot".into(), reads_all_group_messages: false };
     let context = Context::new(&library, &me, &[]);

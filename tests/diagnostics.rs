@@ -34,16 +34,16 @@ fn assert_is(path: &Path, actual: String) {
 }
 
 #[test]
-fn every_example_is_told_as_written_down() {
+fn every_example_has_the_diagnostics_written_down() {
     for rule in rules() {
         let folder = Path::new(EXAMPLES).join(rule.code);
         assert!(folder.is_dir(), "{} has no example: make {}", rule.code, folder.display());
         let (diagnostics, sources) = problems(&folder);
         let codes: BTreeSet<&str> = diagnostics.iter().map(|it| it.code).collect();
         assert_eq!(codes, BTreeSet::from([rule.code]), "what is wrong with {}", folder.display());
-        let told =
+        let reported =
             knowledge::render(&diagnostics, &sources, false).replace(&format!("{}/", folder.display()), "");
-        assert_is(&folder.join("expected.txt"), told);
+        assert_is(&folder.join("expected.txt"), reported);
     }
 }
 
@@ -106,7 +106,7 @@ fn errors(folder: &Path) -> Vec<Diagnostic> {
 }
 
 /// The errors of a folder with these files, as reported: file and code of each.
-fn told(files: [(&str, &str); 2]) -> Vec<String> {
+fn reported(files: [(&str, &str); 2]) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
         fs::write(folder.path().join(name), text).unwrap();
@@ -138,12 +138,12 @@ what = "the price of a delivery"
 "#;
 
 #[test]
-fn what_is_lost_with_a_broken_table_is_told_with_it_alone() {
+fn losses_from_a_broken_table_are_reported_with_it_alone() {
     #[track_caller]
     fn check(written: &str, broken: &str, expected: &[&str]) {
         assert!(GOODS.contains(written), "{written}");
         let goods = GOODS.replacen(written, broken, 1);
-        assert_eq!(told([("a.toml", USES), ("b.toml", &goods)]), expected, "{goods}");
+        assert_eq!(reported([("a.toml", USES), ("b.toml", &goods)]), expected, "{goods}");
     }
     check("", "", &[]);
     check("id = \"bread\"", "id: \"bread\"", &["b.toml toml-syntax"]);
@@ -158,23 +158,23 @@ fn what_is_lost_with_a_broken_table_is_told_with_it_alone() {
 }
 
 #[test]
-fn what_may_stand_in_an_unreadable_file_is_not_missed() {
+fn references_into_an_unreadable_file_are_not_reported() {
     let folder = tempfile::tempdir().unwrap();
     let utf16 = [0xfeff].into_iter().chain(GOODS.encode_utf16()).flat_map(u16::to_le_bytes);
     fs::write(folder.path().join("a.toml"), USES).unwrap();
     fs::write(folder.path().join("b.toml"), utf16.collect::<Vec<u8>>()).unwrap();
     let errors = errors(folder.path());
-    let [unreadable] = errors.as_slice() else { panic!("one file is told: {errors:?}") };
+    let [unreadable] = errors.as_slice() else { panic!("one file is reported: {errors:?}") };
     let help = unreadable.help.as_deref().unwrap();
     assert!(help.ends_with("; 2 references may lead into it and cannot be checked before"), "{help}");
 }
 
 /// A suggestion may be an id.
 #[test]
-fn a_reference_to_what_an_id_is_to_become_is_no_mistake() {
+fn a_reference_to_a_suggested_id_is_not_a_mistake() {
     let goods = GOODS.replace("id = \"bread\"", "id = \"bread loaf\"");
     let uses = USES.replace("[\"bread\"]", "[\"bread-loaf\"]");
-    assert_eq!(told([("a.toml", &uses), ("b.toml", &goods)]), ["b.toml invalid-id"]);
+    assert_eq!(reported([("a.toml", &uses), ("b.toml", &goods)]), ["b.toml invalid-id"]);
     let uses = Source { path: "a.toml".into(), text: uses.replace("bread-loaf", "bread lofa") };
     let (_, diagnostics) = knowledge::parse(&[uses, Source { path: "b.toml".into(), text: goods }]);
     let unknown = diagnostics.iter().find(|it| it.code == "unknown-entry").expect("nothing has this id");

@@ -30,9 +30,9 @@ impl Folder {
         let loaded = load(self.path(), Timestamp(0)).unwrap();
         let ids = loaded.knowledge.entries.iter().map(|entry| entry.id.to_string()).collect();
         let relative = |path: &str| Path::new(path).strip_prefix(self.path()).unwrap().display().to_string();
-        let told =
+        let problems =
             loaded.diagnostics.iter().map(|it| format!("{}: {}", relative(&it.primary.path), it.message));
-        (ids, told.collect())
+        (ids, problems.collect())
     }
 }
 
@@ -85,18 +85,18 @@ fn marks_and_line_ends_of_other_systems_make_no_difference() {
 }
 
 #[test]
-fn what_is_no_text_is_told() {
+fn files_that_are_not_text_are_reported() {
     let folder = Folder::new();
     folder.write("good.toml", entry("good"));
     folder.write("latin.toml", b"[bot]\nname = \"M\xfcller\"\n");
     folder.write("utf16.toml", b"\xff\xfe[\0b\0o\0t\0]\0");
     folder.write("zero.toml", b"\0\0\0\0");
-    let (ids, told) = folder.read();
+    let (ids, problems) = folder.read();
     assert_eq!(ids, ["good"]);
-    assert_eq!(told.len(), 3, "{told:?}");
-    assert_eq!(told[0], "latin.toml: this file is not UTF-8: line 2 holds a letter in another encoding");
-    assert_eq!(told[1], "utf16.toml: this file is written in UTF-16");
-    assert!(told[2].starts_with("zero.toml: "), "{told:?}");
+    assert_eq!(problems.len(), 3, "{problems:?}");
+    assert_eq!(problems[0], "latin.toml: this file is not UTF-8: line 2 holds a letter in another encoding");
+    assert_eq!(problems[1], "utf16.toml: this file is written in UTF-16");
+    assert!(problems[2].starts_with("zero.toml: "), "{problems:?}");
 }
 
 #[cfg(unix)]
@@ -113,10 +113,10 @@ fn links_are_followed_but_not_in_circles() {
     symlink("..", folder.path().join("sub/up")).unwrap();
     symlink("loop", folder.path().join("loop")).unwrap();
     symlink("nowhere.toml", folder.path().join("gone.toml")).unwrap();
-    let (ids, told) = folder.read();
+    let (ids, problems) = folder.read();
     assert_eq!(ids, ["a", "b"]);
-    assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[0].starts_with("gone.toml: this file cannot be opened: "), "{told:?}");
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0].starts_with("gone.toml: this file cannot be opened: "), "{problems:?}");
 }
 
 /// `/proc/kmsg` keeps its reader waiting for the next line; every file there is said to have no bytes.
@@ -129,8 +129,8 @@ fn a_file_that_never_ends_is_not_waited_for() {
         let link = folder.path().join(format!("{}.toml", endless.replace('/', "-")));
         std::os::unix::fs::symlink(format!("/proc/{endless}"), link).expect("the folder is ours");
     }
-    let (ids, told) = folder.read();
-    assert_eq!((ids, told), (vec!["a".to_owned()], Vec::new()));
+    let (ids, problems) = folder.read();
+    assert_eq!((ids, problems), (vec!["a".to_owned()], Vec::new()));
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn two_thousand_files_and_ten_megabytes_are_read() {
     // The missing quote at the end costs only this entry, however much it swallows.
     let open = entry("open").replace("\"It is open.\"", &format!("\"\"\"{}", &long[..1_000_000]));
     folder.write("open.toml", format!("{open}\n{}", entry("after")));
-    let (ids, told) = folder.read();
+    let (ids, problems) = folder.read();
     assert_eq!(ids.len(), 2_001);
     assert!(ids.contains(&"after".into()));
     let expected = [
@@ -152,7 +152,7 @@ fn two_thousand_files_and_ten_megabytes_are_read() {
         "open.toml: the text that begins with \"\"\" has no end",
         "0/0.toml: 2001 of 2001 entries have one wording: their question",
     ];
-    assert_eq!(told, expected);
+    assert_eq!(problems, expected);
 }
 
 proptest! {

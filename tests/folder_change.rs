@@ -50,7 +50,7 @@ fn group(example: &str, reply: &str) -> FolderChange {
 }
 
 #[test]
-fn what_is_only_checked_is_not_written() {
+fn a_change_that_is_only_checked_is_not_written() {
     let folder = Folder::new();
     let checked = change(folder.path(), &entry("How do I keep tea?"), true).expect("it can be added");
     assert_eq!((checked.text.as_str(), checked.edit), ("Loosely, in a tin.", None));
@@ -126,7 +126,7 @@ fn a_file_that_was_made_for_it_goes_again_and_twice_is_once() {
 }
 
 #[test]
-fn what_somebody_else_has_changed_stays() {
+fn changes_by_others_stay() {
     let folder = Folder::new();
     let edit = folder.edit(&entry("How do I keep tea?"));
     let text = folder.text("added.toml").expect("written");

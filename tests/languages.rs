@@ -79,7 +79,7 @@ fn scripts_without_spaces_are_compared_letter_by_letter() {
 }
 
 #[test]
-fn what_cannot_be_seen_makes_no_difference() {
+fn invisible_characters_make_no_difference() {
     let russian = matcher("ru", RUSSIAN);
     check(&russian, "\u{200f}часы ра\u{ad}бо\u{200b}ты\u{feff}", "hours");
 }
@@ -131,7 +131,7 @@ fn another_value_is_never_a_slip() {
 }
 
 #[test]
-fn what_was_typed_on_the_wrong_keyboard_is_read() {
+fn text_typed_on_the_wrong_keyboard_is_read() {
     let russian = matcher("ru", RUSSIAN);
     check(&russian, "crjkmrj cnjbn ljcnfdrf?", "delivery");
     check(&russian, "Xfcs hf,jns", "hours");

@@ -66,8 +66,8 @@ impl Live {
             (Some(trouble), Some(part)) => trouble.text.contains(part),
             (trouble, part) => trouble.is_none() && part.is_none(),
         };
-        let told = tokio::time::timeout(LIMIT, self.trouble.wait_for(is_so)).await;
-        assert!(told.is_ok(), "{part:?} is told in time");
+        let seen = tokio::time::timeout(LIMIT, self.trouble.wait_for(is_so)).await;
+        assert!(seen.is_ok(), "{part:?} is seen in time");
     }
 
     fn answer(&self, id: &str) -> Option<String> {

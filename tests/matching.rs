@@ -274,7 +274,7 @@ fn a_group_does_not_reply_to_what_shares_only_grammar_with_it() {
 }
 
 #[test]
-fn what_is_not_so_is_no_answer_to_what_is() {
+fn an_answer_about_one_thing_is_not_given_to_its_opposite() {
     let entries: [(&str, &[&str]); 3] = [
         ("nuts", &["Which cakes contain nuts?", "cakes with nuts", "what has nuts in it"]),
         ("hours", &["When are you open?", "opening hours", "are you open on sunday"]),

@@ -86,7 +86,7 @@ fn the_order_of_the_misses_does_not_matter() {
 
 /// Reading a long question costs as much as answering it, so a thousand of them are read as they come.
 #[test]
-fn what_was_read_is_not_read_again() {
+fn misses_are_read_only_once() {
     let matcher = library();
     let mut misses: Vec<Miss> =
         (0..30).map(|n| miss(&format!("where is shelf {n} in the garden"), 1)).collect();

@@ -96,7 +96,7 @@ async fn the_list_has_counts_days_and_what_is_to_be_pasted() {
 }
 
 #[tokio::test]
-async fn what_is_added_or_ignored_is_not_listed_again() {
+async fn added_and_ignored_misses_are_not_listed_again() {
     let desk = Desk::new().await;
     desk.check(&["--add", "1=events", "--ignore", "2"], "", "settled.txt");
     assert!(fs::read_to_string(desk.file()).unwrap().contains("\"who painted the mona lisa\""));
@@ -139,7 +139,7 @@ async fn an_answer_that_is_broken_is_not_added() {
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_changes_nothing() {
+async fn invalid_input_changes_nothing() {
     let desk = Desk::new().await;
     let before = fs::read_to_string(desk.file()).unwrap();
     desk.check_refused(&["--add", "1"], "write for example --add 1=opening-hours");

@@ -142,12 +142,12 @@ async fn a_missed_question_gets_an_answer_of_its_own() {
 }
 
 #[tokio::test]
-async fn owners_hear_once_that_the_folder_is_broken_and_once_that_it_is_mended() {
+async fn owners_hear_once_that_the_folder_is_broken_and_once_that_it_is_fixed() {
     let rig = Rig::start().await;
     let good = fs::read_to_string(rig.file()).unwrap();
     fs::write(rig.file(), format!("{good}\nthis is [broken\n")).unwrap();
-    let told = rig.until(rig.olga, "The last change to my folder has an error").await;
-    assert!(told.text.contains("library.toml, line"), "{}", told.text);
+    let notice = rig.until(rig.olga, "The last change to my folder has an error").await;
+    assert!(notice.text.contains("library.toml, line"), "{}", notice.text);
 
     fs::write(rig.file(), format!("{good}\nthis is [broken, too\n")).unwrap();
     rig.say(rig.ada, "is there wifi");
@@ -168,8 +168,8 @@ async fn owners_hear_of_another_break() {
     // More than one wants to read on a phone.
     let broken = "\n[[entry]]\nthis is broken\n".repeat(20);
     fs::write(rig.file(), format!("{good}{broken}")).unwrap();
-    let told = rig.until(rig.olga, "library.toml, line").await;
-    assert!(!told.text.contains("tea.toml"), "{}", told.text);
+    let notice = rig.until(rig.olga, "library.toml, line").await;
+    assert!(!notice.text.contains("tea.toml"), "{}", notice.text);
 
     fs::write(rig.path("tea.toml"), "this is [broken, too\n").unwrap();
     rig.until(rig.olga, "… and in tea.toml").await;
@@ -180,7 +180,7 @@ async fn owners_hear_of_another_break() {
             .last_from_bot(rig.olga)
             .filter(|it| !it.text.contains("library.toml") && it.text.contains("tea.toml, line 1"))
     };
-    rig.world().wait_for(LIMIT, left).await.expect("what is left is told");
+    rig.world().wait_for(LIMIT, left).await.expect("what is left is notice");
 
     let (faq, gone) = (rig.path(""), rig.dir.path().join("gone"));
     fs::rename(&faq, &gone).unwrap();

@@ -66,7 +66,7 @@ fn shipped_files_keep_to_the_schema_and_point_to_it() {
 }
 
 #[test]
-fn the_schema_tells_slips() {
+fn the_schema_finds_slips() {
     #[track_caller]
     fn check(toml: &str, expected: &str) {
         let complaint = complaint(toml).expect("the schema forbids it");

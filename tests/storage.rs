@@ -108,7 +108,7 @@ async fn an_update_that_comes_again_vanishes_even_when_it_is_done() {
 }
 
 #[tokio::test]
-async fn what_is_not_committed_has_not_happened() {
+async fn an_uncommitted_change_has_not_happened() {
     let storage = storage().await;
     let mut it = begin(&storage).await;
     it.receive(&[tick(1, CHAT)], MONDAY).await.expect("stored");
@@ -143,7 +143,7 @@ async fn a_vote_that_comes_before_its_poll_is_known_waits_for_it() {
 
 /// The answer to a commit may get lost, and then it is recorded again.
 #[tokio::test]
-async fn what_became_of_a_request_is_reported_once() {
+async fn the_result_of_a_request_is_reported_once() {
     let storage = storage().await;
     let mut it = begin(&storage).await;
     let rows = it.post(vec![(CHAT, message("a")), (CHAT, message("b"))], MONDAY).await.expect("posted");
@@ -218,7 +218,7 @@ async fn a_group_that_becomes_a_supergroup_loses_nothing() {
 }
 
 #[tokio::test]
-async fn what_was_under_way_to_a_group_that_moved_is_told_to_the_supergroup() {
+async fn requests_under_way_to_a_group_that_moved_go_to_the_supergroup() {
     let storage = storage().await;
     let mut it = begin(&storage).await;
     it.save(&[Stored { chat: CHAT, conversation: &met() }]).await.expect("saved");
@@ -278,7 +278,7 @@ async fn the_week_begins_on_monday_and_the_table_counts_a_round_once() {
 }
 
 #[tokio::test]
-async fn who_is_forgotten_is_in_no_table_and_no_chat() {
+async fn a_forgotten_person_is_in_no_table_and_no_chat() {
     let storage = storage().await;
     let mut it = begin(&storage).await;
     it.record(CHAT, &score("r1", ada(), 5), MONDAY).await.expect("recorded");
@@ -316,7 +316,7 @@ async fn an_update_that_cannot_be_read_is_set_aside_once_and_forgotten_with_its_
 
 /// As the first version wrote it.
 #[tokio::test]
-async fn what_was_set_aside_before_is_told_apart_as_well() {
+async fn updates_set_aside_before_are_distinguished_as_well() {
     let folder = TempFolder::new();
     let url = folder.database_url();
     Storage::open(&url).await.expect("the file is made").close().await;
@@ -353,7 +353,7 @@ async fn misses_are_counted_without_their_askers_and_settled_for_good() {
 }
 
 #[tokio::test]
-async fn a_user_who_may_not_make_tables_is_told_what_to_grant() {
+async fn a_user_who_may_not_make_tables_learns_what_to_grant() {
     let Some(url) = crate::database::postgres().await else {
         return crate::database::skip("a Postgres user without rights");
     };
@@ -511,7 +511,7 @@ async fn a_database_that_cannot_be_used_is_one_sentence_with_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_second_bot_on_the_same_database_is_told_so() {
+async fn a_second_bot_on_the_same_database_is_refused() {
     let folder = TempFolder::new();
     let url = folder.database_url();
     // By another name it is the same one, even if that name was there first.

@@ -166,7 +166,7 @@ async fn answers_are_kept_for_practice_and_added_up_for_the_owners() {
 }
 
 #[tokio::test]
-async fn who_wants_no_answers_kept_has_none_until_they_practise_again() {
+async fn no_answers_are_kept_after_practice_off() {
     let storage = storage().await;
     let mut it = storage.begin().await.expect("it works");
     let both = || Record::Responses(vec![answer(ADA, "q1", false, None), answer(BOB, "q1", false, None)]);

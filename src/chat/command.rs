@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_word_behind_a_slash_is_no_command() {
+    fn a_slash_without_a_word_is_not_a_command() {
         for text in [
             "/",
             "//",

@@ -119,15 +119,12 @@ pub enum Event {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FolderNews {
     /// A change has broken it. What is wrong, as `faqbot check` shows it.
-    Broken {
-        diagnostics: String,
-    },
-    Mended,
+    Broken { diagnostics: String },
+    /// Stored under an older name.
+    #[serde(rename = "Mended")]
+    Fixed,
     /// A picture could not be sent; what it belongs to goes without.
-    Picture {
-        name: String,
-        reason: String,
-    },
+    Picture { name: String, reason: String },
 }
 
 /// A message, as far as it matters to the bot.

@@ -39,7 +39,7 @@ pub(super) fn folder_news(turn: &mut Turn<'_>, news: &FolderNews) {
             text.push(diagnostics);
             text
         }
-        FolderNews::Mended => turn.say(Text::FolderMended, &[]),
+        FolderNews::Fixed => turn.say(Text::FolderFixed, &[]),
         FolderNews::Picture { name, reason } => {
             let values = [("picture", name.as_str().into()), ("reason", reason.as_str().into())];
             turn.say(Text::PictureGone, &values)

@@ -47,8 +47,8 @@ struct Minute {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     slowed_down: bool,
     /// Has been informed that only text can be read.
-    #[serde(default)]
-    told: bool,
+    #[serde(default, rename = "told")]
+    heard_only_text: bool,
 }
 
 fn is_zero(n: &u32) -> bool {
@@ -88,8 +88,8 @@ impl Pace {
     }
 
     /// Whether to say that only text can be read: once a minute, as an album is as many messages as it has pictures.
-    pub(super) fn may_tell(&mut self, person: PersonId, now: Timestamp) -> bool {
-        !std::mem::replace(&mut self.minute(person, now).told, true)
+    pub(super) fn may_say_only_text(&mut self, person: PersonId, now: Timestamp) -> bool {
+        !std::mem::replace(&mut self.minute(person, now).heard_only_text, true)
     }
 
     pub(super) fn forget(&mut self, person: PersonId) {
@@ -114,7 +114,7 @@ impl Pace {
             taps: 0,
             inline: 0,
             slowed_down: false,
-            told: false,
+            heard_only_text: false,
         })
     }
 }

@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn what_are_no_hours_is_refused() {
+    fn invalid_hours_are_refused() {
         for text in ["", "22", "late-early", "22-22", "25-7", "-", "22-"] {
             assert_eq!(QuietHours::parse(text), Err(QuietHoursError::NoHours), "{text}");
         }

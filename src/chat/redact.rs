@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_somebodys_is_left_out() {
+    fn personal_data_is_left_out() {
         for (question, expected) in [
             ("mail me at zeb.quux+x@example.org, please?", "mail me at […], please?"),
             ("is @zebediah an admin?", "is […] an admin?"),
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_question_is_about_stays() {
+    fn the_subject_of_a_question_stays() {
         for question in [
             "how much is 5 billion in 2026?",
             "is it 100000000000 or 25,000,000,000 dollars?",

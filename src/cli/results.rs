@@ -78,7 +78,7 @@ mod tests {
     use crate::time::Timestamp;
 
     #[test]
-    fn a_name_breaks_no_line_and_is_no_formula() {
+    fn a_name_neither_breaks_a_line_nor_becomes_a_formula() {
         let row = |name: &str| ResultRow {
             at: Timestamp(0),
             chat: -5,

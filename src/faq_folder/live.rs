@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use crate::chat::Library;
 use crate::clock::{Clock as _, SystemClock};
-use crate::faq_folder::{self, Files, InForce, Look, StopWatch, Watch, pictures};
+use crate::faq_folder::{self, Files, LastGood, Look, StopWatch, Watch, pictures};
 use crate::knowledge::{Diagnostic, Severity, Source, render, sentences, sort};
 use crate::monitor;
 
@@ -24,7 +24,7 @@ pub struct Folder {
     path: PathBuf,
     /// As last read; none when it could not be read.
     files: Option<Files>,
-    in_force: InForce,
+    last_good: LastGood,
     /// What is wrong with the pictures.
     pictures: Vec<Diagnostic>,
     /// The day for which the library was computed: figures become overdue.
@@ -71,8 +71,8 @@ impl Folder {
     pub fn open(path: &Path) -> anyhow::Result<Folder> {
         let files = faq_folder::read(path)?;
         let now = SystemClock.now();
-        let mut in_force = InForce::default();
-        let look = in_force.look(&files, now);
+        let mut last_good = LastGood::default();
+        let look = last_good.look(&files, now);
         let pictures = pictures::check(path, &look.knowledge);
         let trouble = trouble(path, &files, &look, &pictures);
         if let Some(trouble) = &trouble {
@@ -84,7 +84,7 @@ impl Folder {
         Ok(Folder {
             path: path.to_owned(),
             files: Some(files),
-            in_force,
+            last_good,
             pictures,
             day: now.day(),
             library: watch::Sender::new(Arc::new(library)),
@@ -134,7 +134,7 @@ impl Folder {
                 self.files = None;
                 let places = BTreeSet::from([self.path.display().to_string()]);
                 let text: Arc<str> = format!("{error:#}").into();
-                return self.tell(Some(Trouble { drawn: Arc::clone(&text), text, places }));
+                return self.report(Some(Trouble { drawn: Arc::clone(&text), text, places }));
             }
         };
         // Pictures can change while the texts do not.
@@ -142,11 +142,11 @@ impl Folder {
         if self.files.as_ref() == Some(&files) && self.day == now.day() && self.pictures == pictures {
             return;
         }
-        let before = self.in_force.clone();
-        let look = self.in_force.look(&files, now);
+        let before = self.last_good.clone();
+        let look = self.last_good.look(&files, now);
         self.pictures = pictures::check(&self.path, &look.knowledge);
         let trouble = trouble(&self.path, &files, &look, &self.pictures);
-        if self.in_force != before || self.day != now.day() {
+        if self.last_good != before || self.day != now.day() {
             let library = Library::new(look.knowledge, &now.day());
             monitor::folder_changed(&library);
             self.library.send_replace(Arc::new(library));
@@ -155,10 +155,10 @@ impl Folder {
             tracing::info!("the changed folder is live");
         }
         self.files = Some(files);
-        self.tell(trouble);
+        self.report(trouble);
     }
 
-    fn tell(&self, trouble: Option<Trouble>) {
+    fn report(&self, trouble: Option<Trouble>) {
         let is_news = |was: &mut Option<Trouble>| {
             let is_news = *was != trouble;
             if is_news {

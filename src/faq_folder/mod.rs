@@ -6,7 +6,7 @@
 mod add_phrasing;
 mod add_table;
 mod change;
-mod in_force;
+mod last_good;
 pub mod live;
 mod pictures;
 mod watch;
@@ -26,7 +26,7 @@ use crate::time::Timestamp;
 pub use add_phrasing::{LONGEST_PHRASING, add_phrasing};
 pub use add_table::{Added, add_entry, add_group};
 pub use change::change;
-pub use in_force::{InForce, Look};
+pub use last_good::{LastGood, Look};
 pub use watch::{StopWatch, Watch};
 
 /// A larger file is not a text that somebody wrote. In bytes.

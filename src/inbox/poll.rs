@@ -43,7 +43,7 @@ struct GetUpdates {
     offset: i64,
     limit: u8,
     timeout: u64,
-    /// Sent every time: Telegram remembers the last list it was given, whoever sent it.
+    /// Sent every time: Telegram remembers the last list it was given, no matter by whom.
     allowed_updates: [&'static str; ALLOWED_UPDATES.len()],
 }
 

@@ -176,7 +176,7 @@ pub(super) struct Quiz {
     /// `true`: people send a number, and the nearest to `correct` wins.
     #[schemars(default)]
     pub(super) guess: bool,
-    /// Words for `/quiz TOPIC`: whoever types one gets only the questions that have it.
+    /// Words for `/quiz TOPIC`: somebody who types one gets only the questions that have it.
     #[schemars(default)]
     pub(super) tags: Vec<DraftText>,
     /// Shown after the vote, up to 200 characters.

@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_literally_is_read_as_it_was() {
+    fn literal_text_is_read_as_it_was() {
         for text in ["{sum}", "{{sum}", "}{", "{}}", "no braces", ""] {
             assert_eq!(fill(&literal(text), |_| Some("$5")), text);
         }

@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_looks_the_same_has_the_same_look() {
+    fn letters_that_look_alike_have_the_same_look() {
         assert_eq!(look("Pаr\u{200b}king "), look("parking"));
     }
 }

@@ -15,7 +15,7 @@ mod tests {
     use super::words;
 
     #[test]
-    fn what_sets_words_apart_makes_no_difference() {
+    fn separators_make_no_difference() {
         #[track_caller]
         fn check(one: &str, other: &str, expected: bool) {
             assert_eq!(words(one) == words(other), expected, "{one} / {other}");

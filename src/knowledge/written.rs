@@ -58,7 +58,7 @@ mod tests {
     use super::{quoted, quoted_block};
 
     #[test]
-    fn what_is_written_is_read_again() {
+    fn written_values_are_read_again() {
         for text in ["a", "say \"\"\"hi\"\"\"", "c:\\new", "one\ntwo\\", "\u{202e}x", "\"", "ends with \"\""]
         {
             let toml = format!("a = {}\nb = {}\n", quoted(text), quoted_block(text));

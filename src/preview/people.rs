@@ -450,7 +450,7 @@ impl State {
         if let Content::Text(text) = &draft.content {
             check_length(text)?;
         }
-        // Posts of a channel are the channel's, whoever writes them.
+        // Posts of a channel are the channel's, no matter who writes them.
         let author = match self.chat(chat)?.kind {
             ChatKind::Channel => Author::Chat(chat),
             _ => author,

@@ -379,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn what_only_looks_like_a_number() {
+    fn words_that_only_look_like_numbers() {
         for text in [
             "AWS S3",
             "GPT-4",

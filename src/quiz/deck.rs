@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_missed_comes_back_earlier() {
+    fn missed_questions_come_back_earlier() {
         let pool = pool(12);
         let mut history = History::default();
         for n in 0..12 {

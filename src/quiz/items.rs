@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nearly_all_miss_or_all_have_right_is_looked_at() {
+    fn questions_that_nearly_all_miss_or_have_right_are_looked_at() {
         let of = |right: usize, n: usize| tally(&(0..n).map(|it| (it < right, 2)).collect::<Vec<_>>()).flaw();
         assert_eq!(of(1, 20), Some(ItemFlaw::TooHard));
         assert_eq!(of(2, 20), None, "nine in ten are not more than nine in ten");

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_practised_waits_until_it_is_due() {
+    fn practised_questions_wait_until_they_are_due() {
         let reviews = [review("q", 0, false), practised("q", 0, false)];
         let recalls = all(&reviews);
         assert_eq!(session(&recalls, Timestamp(0)), Vec::<&str>::new());
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_missed_and_is_right_now_is_learnt() {
+    fn a_missed_question_that_is_right_now_is_learnt() {
         let mut reviews = vec![review("q", 0, false)];
         assert!(!all(&reviews)[0].is_learnt);
         reviews.push(practised("q", 1, true));

@@ -292,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_out_of_range_is_named() {
+    fn a_value_out_of_range_is_named() {
         refuse("0", QuizOptionsError::Questions);
         refuse("31", QuizOptionsError::Questions);
         refuse("-3", QuizOptionsError::Questions);

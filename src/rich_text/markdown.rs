@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_balanced_stays_as_typed() {
+    fn unbalanced_marks_stay_as_typed() {
         for text in
             ["2 * 3 * 4", "snake_case_name", "**open", "a ` tick", "[no](javascript:x)", "[]()", "***", "_"]
         {
@@ -384,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn what_chats_have_besides() {
+    fn links_spoilers_quotes_lists_and_tables() {
         reads("see [it](https://e.org/a_(b))", "see <a https://e.org/a_(b)>it</a>");
         reads("~~no~~ yes, ||a secret||", "<s>no</s> yes, <spoiler>a secret</spoiler>");
         reads("a || b", "a || b");

@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_reads_as_the_same() {
+    fn written_text_reads_as_the_same() {
         for source in [
             "plain",
             "**bold** and *italic* and ~~gone~~ and ||hidden||",
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_marked_stays_as_text() {
+    fn marks_that_do_not_fit_stay_as_text() {
         let bold = |offset, length| Entity { offset, length, style: Style::Bold };
         let written = |entities| to_markdown(&RichText { text: "a 🎉 b".into(), entities });
         assert_eq!(written(vec![bold(0, 2)]), "**a** 🎉 b");

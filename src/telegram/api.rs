@@ -378,7 +378,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refusals_are_told_apart_by_telegrams_words() {
+    fn refusals_are_distinguished_by_telegrams_wording() {
         let gone = || Verdict::Failed(Failure::ChatGone);
         let message_gone = || Verdict::Failed(Failure::MessageGone);
         let no_rights = || Verdict::Failed(Failure::NoRights);
@@ -475,7 +475,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn why_nobody_answers_is_told() {
+    async fn an_error_says_why_nobody_answers() {
         #[track_caller]
         fn check(error: &CallError, expected: &str) {
             assert!(error.to_string().to_lowercase().contains(expected), "{error}");

@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_comes_through_a_connection_has_one_place_which_is_no_chats() {
+    fn updates_of_a_connection_share_a_place_that_no_chat_has() {
         let connection = json!({
             "id": "b1", "user": {"id": 99, "first_name": "Olga"}, "user_chat_id": 99, "date": 1,
             "rights": {"can_reply": true}, "is_enabled": true
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_connection_allows_is_read_also_from_older_servers() {
+    fn rights_of_a_connection_are_read_from_older_servers_as_well() {
         let owner = Person::new(PersonId(99), "Olga");
         let with = |field: &str, value: Value| {
             let mut body = json!({
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_bot_wrote_in_the_accounts_name_is_no_message_of_the_owner() {
+    fn messages_of_a_bot_in_the_accounts_name_are_not_the_owners() {
         let mut body = question();
         body["sender_business_bot"] = json!({"id": 42, "is_bot": true, "first_name": "FAQ"});
         assert_eq!(decoded("business_message", &body), None);

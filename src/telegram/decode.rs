@@ -401,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_newer_than_we_are_costs_no_question() {
+    fn unknown_fields_and_kinds_cost_no_question() {
         let entities = json!([{"type": "hologram", "offset": 0, "length": 3, "depth": {}}]);
         assert!(message_with("entities", entities).is_some());
         assert!(message_with("chat_owner_mood", json!([null])).is_some());
@@ -468,7 +468,7 @@ mod tests {
     }
 
     #[test]
-    fn senders_are_told_apart() {
+    fn senders_are_distinguished() {
         let sender = |field, value| message_with(field, value).map(|message| message.sender);
         assert_eq!(sender("sender_chat", json!({"id": -100})), Some(Sender::AnonymousAdmin));
         assert_eq!(sender("sender_chat", json!({"id": -200})), Some(Sender::Channel));

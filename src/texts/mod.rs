@@ -306,7 +306,7 @@ texts! {
     MissAdded = "miss-added";
     MissAddFailed = "miss-add-failed";
     FolderBroken = "folder-broken";
-    FolderMended = "folder-mended";
+    FolderFixed = "folder-fixed";
     PictureGone = "picture-gone";
     ShowPictureButton = "show-picture-button";
     StatsHeading = "stats";

@@ -60,7 +60,7 @@ async fn without_privacy_mode_the_bot_sees_everything_and_mentions_may_be_kept_f
 }
 
 #[tokio::test]
-async fn being_added_and_removed_is_told_and_then_felt() {
+async fn being_added_and_removed_is_an_update_and_has_an_effect() {
     let rig = Rig::start().await;
     rig.updates().await;
     let group = rig.group();

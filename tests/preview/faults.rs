@@ -66,7 +66,7 @@ async fn a_request_hangs_until_it_is_released() {
 }
 
 #[tokio::test]
-async fn a_bot_that_sends_too_fast_is_told_to_wait() {
+async fn a_bot_that_sends_too_fast_has_to_wait() {
     let (options, time) = with_clock();
     let rig = Rig::with(Options { flood_limits: true, ..options }).await;
     let send = async || rig.call("sendMessage", json!({"chat_id": rig.ada, "text": "hi"})).await;

@@ -17,7 +17,7 @@ pub(crate) fn with_clock() -> (Options, Arc<AtomicI64>) {
 }
 
 #[tokio::test]
-async fn requests_that_telegram_would_not_take_are_told_why() {
+async fn requests_that_telegram_would_refuse_are_refused_with_the_reason() {
     let rig = Rig::start().await;
     let ada = rig.ada.0;
     let stranger = rig.world.person("Stranger").0;
@@ -153,7 +153,7 @@ async fn messages_are_deleted_within_two_days() {
 }
 
 #[tokio::test]
-async fn what_people_send_arrives_as_telegram_describes_it() {
+async fn messages_arrive_as_telegram_describes_them() {
     let rig = Rig::start().await;
     rig.updates().await;
     let text = rig.world.say(rig.ada, rig.ada, "🙂 /ask@preview_bot see https://example.org").unwrap();

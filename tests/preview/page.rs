@@ -91,7 +91,7 @@ async fn no_other_site_shows_the_page_in_a_frame() {
 }
 
 #[tokio::test]
-async fn so_many_pages_are_told_of_changes() {
+async fn only_so_many_pages_hear_of_changes() {
     let rig = Rig::start().await;
     let mut streams = Vec::new();
     loop {

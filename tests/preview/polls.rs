@@ -22,7 +22,7 @@ async fn sent(rig: &Rig, params: Value) -> (MessageId, Value) {
 }
 
 #[tokio::test]
-async fn polls_that_telegram_would_not_take_are_told_why() {
+async fn polls_that_telegram_would_refuse_are_refused_with_the_reason() {
     let rig = Rig::start().await;
     let with = |name: &str, value: Value| {
         let mut params = quiz(rig.ada);
@@ -65,7 +65,7 @@ async fn polls_that_telegram_would_not_take_are_told_why() {
 }
 
 #[tokio::test]
-async fn a_vote_in_a_quiz_counts_once_and_is_told_without_the_chat() {
+async fn a_vote_in_a_quiz_counts_once_and_arrives_without_its_chat() {
     let rig = Rig::start().await;
     let group = rig.group();
     rig.updates().await;
@@ -90,7 +90,7 @@ async fn a_vote_in_a_quiz_counts_once_and_is_told_without_the_chat() {
 }
 
 #[tokio::test]
-async fn votes_of_chats_and_changed_votes_are_told_too() {
+async fn votes_of_chats_and_changed_votes_arrive_too() {
     let rig = Rig::start().await;
     let group = rig.group();
     rig.updates().await;
@@ -107,7 +107,7 @@ async fn votes_of_chats_and_changed_votes_are_told_too() {
 }
 
 #[tokio::test]
-async fn anonymous_polls_tell_counts_and_no_names() {
+async fn anonymous_polls_have_counts_and_no_names() {
     let rig = Rig::start().await;
     rig.updates().await;
     let params =

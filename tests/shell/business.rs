@@ -40,7 +40,7 @@ async fn a_customer_is_answered_in_the_owners_name_and_the_answer_follows_the_qu
 
 /// While the bot was away the account's owner has removed it, and the update about that is still on its way.
 #[tokio::test]
-async fn a_connection_that_ends_in_mid_answer_is_told_to_its_owner_once_and_loses_nothing() {
+async fn an_owner_hears_once_of_a_connection_that_ends_in_mid_answer() {
     let server = telegram().await;
     let world = server.world();
     let (olga, ana, ben) = (world.person("Olga"), world.person("Ana"), world.person("Ben"));
@@ -56,12 +56,12 @@ async fn a_connection_that_ends_in_mid_answer_is_told_to_its_owner_once_and_lose
     config.owners = vec![PersonId(olga.0)];
     let bot = Bot::start(config).await.expect("the server knows the token");
     super::rig::answered(world, ben, 1).await;
-    let told = |world: &World| {
+    let noticed = |world: &World| {
         let refused = world.requests_of("sendMessage").iter().filter(|it| it.status == 400).count();
-        let told = world.messages(olga).iter().filter(|it| it.text.contains("couldn't answer")).count();
-        (refused == 2 && told == 1).then_some(())
+        let noticed = world.messages(olga).iter().filter(|it| it.text.contains("couldn't answer")).count();
+        (refused == 2 && noticed == 1).then_some(())
     };
-    world.wait_for(LIMIT, told).await.expect("Olga hears of it once");
+    world.wait_for(LIMIT, noticed).await.expect("Olga hears of it once");
     world.say(olga, olga, QUESTION).expect("Olga may write");
     super::rig::answered(world, olga, 1).await;
     bot.shutdown().await;
@@ -85,14 +85,14 @@ async fn a_customer_who_is_gone_costs_no_other_an_answer() {
     let bot = Bot::start(config).await.expect("the server knows the token");
     let chat = world.account_chat(olga, ben);
     world.wait_for_message(chat, LIMIT, |it| it.text.contains(ANSWER)).await.expect("Ben is answered");
-    let told = |it: &faqbot::preview::seen::Seen| it.text.contains("couldn't answer Ana");
-    world.wait_for_message(olga, LIMIT, told).await.expect("Olga hears of Ana");
+    let noticed = |it: &faqbot::preview::seen::Seen| it.text.contains("couldn't answer Ana");
+    world.wait_for_message(olga, LIMIT, noticed).await.expect("Olga hears of Ana");
     bot.shutdown().await;
 }
 
 /// A connection that was made before the bot asked for such updates: it finds out when a customer writes.
 #[tokio::test]
-async fn what_a_connection_allows_is_asked_for_where_it_is_not_known() {
+async fn unknown_rights_of_a_connection_are_asked_for() {
     let server = telegram().await;
     let world = server.world();
     let (olga, ana) = (world.person("Olga"), world.person("Ana"));

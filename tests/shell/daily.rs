@@ -192,7 +192,7 @@ async fn a_question_a_day_survives_restarts_moves_and_lost_rights() {
 }
 
 #[tokio::test]
-async fn whoever_has_blocked_the_bot_is_left_alone() {
+async fn a_person_who_has_blocked_the_bot_is_left_alone() {
     on_both(async |url| {
         let it = Rig::new(url).await;
         let world = it.world();

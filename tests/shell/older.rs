@@ -13,7 +13,7 @@ fn unknown() -> Failure {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_the_server_has_no_method_for_is_said_once_and_the_rest_works() {
+async fn a_method_that_the_server_lacks_is_reported_once_and_the_rest_works() {
     let server = telegram().await;
     let world = server.world();
     for method in ["setMyDescription", "answerGuestQuery"] {

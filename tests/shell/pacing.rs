@@ -322,7 +322,7 @@ async fn a_poll_is_stopped_at_once_however_much_waits_for_its_group() {
 }
 
 #[tokio::test]
-async fn who_blocks_the_bot_has_nothing_waiting_any_more() {
+async fn nothing_waits_for_a_person_who_blocks_the_bot() {
     let it = rig().await;
     let (ada, bob) = (it.world().person("Ada"), it.world().person("Bob"));
     it.say(ada, ada, "say 50");
@@ -340,7 +340,7 @@ async fn who_blocks_the_bot_has_nothing_waiting_any_more() {
 }
 
 #[tokio::test]
-async fn what_waits_for_a_group_follows_it_when_it_becomes_a_supergroup() {
+async fn waiting_messages_follow_a_group_that_becomes_a_supergroup() {
     let it = rig().await;
     let ada = it.world().person("Ada");
     let group = it.world().group("Tea", ada, &[]);

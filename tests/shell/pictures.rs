@@ -124,7 +124,7 @@ async fn a_picture_is_uploaded_once_and_again_when_it_has_changed() {
 }
 
 #[tokio::test]
-async fn where_a_picture_cannot_be_had_the_text_goes_alone_and_the_owners_hear_once() {
+async fn without_its_picture_the_text_goes_alone_and_the_owners_hear_once() {
     let rig = Rig::new(Options::default()).await;
     let bot = rig.bot().await;
     fs::remove_file(rig.plan()).expect("it is there");

@@ -190,7 +190,7 @@ fn log_says(bot: &mut Running, expected: &[&str]) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_wrong_with_the_folder_at_the_start_is_in_the_log() {
+async fn problems_of_the_folder_at_the_start_are_in_the_log() {
     let server = telegram().await;
     let place = Place::new();
     std::fs::write(place.path().join("faq/broken.toml"), "[[entry]]\nanwser = 1\n").expect("it is ours");
@@ -320,7 +320,7 @@ async fn a_disk_that_is_full_at_the_start_is_waited_out() {
 }
 
 #[tokio::test]
-async fn what_was_set_aside_is_listed_without_what_was_written() {
+async fn set_aside_updates_are_listed_without_their_text() {
     let place = Place::new();
     let url = format!("sqlite://{}/faqbot.db", place.path().display());
     let run = |arguments: &[&str]| {

@@ -318,7 +318,7 @@ async fn an_answer_that_an_owner_types_reaches_all_bots() {
 
 /// While bots are upgraded one after the other, an older one may find rows that it cannot read.
 #[tokio::test]
-async fn what_a_newer_bot_has_written_waits_for_it() {
+async fn rows_written_by_a_newer_bot_wait_for_it() {
     let server = telegram().await;
     let world = server.world();
     let folder = TempFolder::new();

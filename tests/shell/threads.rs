@@ -5,7 +5,7 @@ use faqbot::preview::draft::Draft;
 use super::rig::{ANSWER, LIMIT, QUESTION, bot, telegram};
 
 #[tokio::test]
-async fn what_people_write_to_a_channel_is_answered_to_each_of_them() {
+async fn direct_messages_to_a_channel_are_answered_to_each_sender() {
     let server = telegram().await;
     let bot = bot(&server).await;
     let world = server.world();

@@ -40,7 +40,7 @@ fn beside(place: &Place, arguments: &[&str]) -> (String, String, bool) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_running_bot_tells_how_it_is_and_what_it_did_without_names_or_words() {
+async fn a_running_bot_reports_health_and_metrics_without_names_or_words() {
     let server = telegram().await;
     let world = server.world();
     let place = Place::new();
@@ -90,8 +90,8 @@ async fn a_running_bot_tells_how_it_is_and_what_it_did_without_names_or_words() 
         assert!(!metrics.contains(private) && !body.contains(private), "{private}: {metrics}{body}");
     }
 
-    let (told, _, is_ready) = beside(&place, &["status", "--metrics-listen", &address.to_string()]);
-    assert!(is_ready && told.contains(": ready\ndatabase  ok\ntelegram  ok\nfolder    ok, "), "{told}");
+    let (output, _, is_ready) = beside(&place, &["status", "--metrics-listen", &address.to_string()]);
+    assert!(is_ready && output.contains(": ready\ndatabase  ok\ntelegram  ok\nfolder    ok, "), "{output}");
     let nobody = free_address().to_string();
     let (_, complaint, ended_well) = beside(&place, &["status", "--metrics-listen", &nobody]);
     assert!(!ended_well && complaint.contains("no bot answers"), "{complaint}");
@@ -108,8 +108,8 @@ async fn a_copy_made_while_the_bot_runs_can_be_put_back_once_it_has_ended() {
     world.say(ada, ada, "how tall is mount everest").expect("Ada may write");
     world.wait_for(LIMIT, |it| (it.messages(ada).len() >= 4).then_some(())).await.expect("a reply to each");
 
-    let (told, complaint, copied) = beside(&place, &["backup", "copy.db"]);
-    assert!(copied && told == "Copied to copy.db.\n", "{told}{complaint}");
+    let (output, complaint, copied) = beside(&place, &["backup", "copy.db"]);
+    assert!(copied && output == "Copied to copy.db.\n", "{output}{complaint}");
     let (_, complaint, copied) = beside(&place, &["backup", "copy.db"]);
     assert!(!copied && complaint.contains("copy.db exists already"), "{complaint}");
     let (_, complaint, restored) = beside(&place, &["restore", "copy.db"]);

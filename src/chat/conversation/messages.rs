@@ -206,7 +206,7 @@ impl Conversation {
 
     fn only_text(&mut self, turn: &mut Turn<'_>, message: &Message) {
         let Sender::Person(person) = &message.sender else { return };
-        if self.pace.may_tell(person.id, turn.now) {
+        if self.pace.may_say_only_text(person.id, turn.now) {
             turn.reply(message, Text::OnlyText, &[]);
         }
     }

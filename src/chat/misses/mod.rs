@@ -66,7 +66,7 @@ impl PendingMisses {
 impl Desk {
     /// Carries out what an owner wants with the misses that the storage found.
     pub(super) fn act(&mut self, turn: &mut Turn<'_>, act: MissAct, at: MissesAt, misses: &[Miss]) {
-        // In one language whoever looks, so that a button finds what it was made for.
+        // In one language, no matter who looks, so that a button finds what it was made for.
         let mut open = turn.context.folder.gathered(misses);
         let named = |name: &str| {
             let is_named = |miss: &Miss| name_of(&miss.question) == name;

@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
             if matcher.is_none() {
                 summary.push_str("\nThe folder is too large to be asked all its own questions here: `faqbot eval` takes its time.");
             }
-            format!("{}{summary}\n", told(&diagnostics, &sources, arguments.all))
+            format!("{}{summary}\n", problems(&diagnostics, &sources, arguments.all))
         }
     };
     print(&text)?;
@@ -90,7 +90,7 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
 }
 
 /// The problems, each kind once where it repeats.
-fn told(diagnostics: &[Diagnostic], sources: &[Source], all: bool) -> String {
+fn problems(diagnostics: &[Diagnostic], sources: &[Source], all: bool) -> String {
     if all {
         return render(diagnostics, sources, has_colours());
     }
@@ -142,12 +142,12 @@ fn contents(knowledge: &Knowledge) -> String {
         (knowledge.small_talk.len(), "small-talk group", "small-talk groups"),
         (knowledge.expectations.len(), "expectation", "expectations"),
     ];
-    let told: Vec<String> = counts
+    let counts: Vec<String> = counts
         .into_iter()
         .filter(|(count, ..)| *count > 0)
         .map(|(count, one, many)| counted(count, one, many))
         .collect();
-    if told.is_empty() {
+    if counts.is_empty() {
         return "nothing that can be used".into();
     }
     let languages: Vec<&str> = knowledge.in_all_languages().map(|it| it.bot.language().name()).collect();
@@ -155,13 +155,13 @@ fn contents(knowledge: &Knowledge) -> String {
         [] | [_] => String::new(),
         [first @ .., last] => format!(", in {} and {last}", first.join(", ")),
     };
-    format!("{}{languages}", told.join(", "))
+    format!("{}{languages}", counts.join(", "))
 }
 
 /// "2 errors, 1 warning", or "no problems".
 fn verdict(diagnostics: &[Diagnostic]) -> String {
     let count = |severity| diagnostics.iter().filter(|it| it.severity == severity).count();
-    let told: Vec<String> = [
+    let counts: Vec<String> = [
         (Severity::Error, "error", "errors"),
         (Severity::Warning, "warning", "warnings"),
         (Severity::Advice, "advice", "pieces of advice"),
@@ -170,7 +170,7 @@ fn verdict(diagnostics: &[Diagnostic]) -> String {
     .filter(|(severity, ..)| count(*severity) > 0)
     .map(|(severity, one, many)| counted(count(severity), one, many))
     .collect();
-    if told.is_empty() { "no problems".into() } else { told.join(", ") }
+    if counts.is_empty() { "no problems".into() } else { counts.join(", ") }
 }
 
 fn counted(count: usize, one: &str, many: &str) -> String {

@@ -269,10 +269,10 @@ mod tests {
                 load(&dir, Timestamp(0)).expect("it is read");
             let matcher = Matcher::new(&knowledge);
             rehearse(&knowledge, &matcher, &mut diagnostics);
-            let told = crate::knowledge::render(&diagnostics, &sources, false);
+            let problems = crate::knowledge::render(&diagnostics, &sources, false);
             let again = create(&dir, starter, "Bot", None).expect_err("it holds something now").to_string();
             fs::remove_dir_all(&parent).expect("the folder can be deleted");
-            assert_eq!((told.as_str(), knowledge.bot.name.as_str()), ("", "The \"Bot\""), "{starter:?}");
+            assert_eq!((problems.as_str(), knowledge.bot.name.as_str()), ("", "The \"Bot\""), "{starter:?}");
             assert!(again.contains("holds something already"), "{again}");
             let mut wrong = Vec::new();
             for (question, expected) in questions {

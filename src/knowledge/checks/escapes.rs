@@ -59,7 +59,7 @@ mod tests {
     use super::taken_for_a_sign;
 
     #[test]
-    fn paths_are_told_from_breaks_that_are_meant() {
+    fn paths_are_distinguished_from_intended_breaks() {
         #[track_caller]
         fn check(written: &str, expected: Option<(char, &str)>) {
             assert_eq!(taken_for_a_sign(written), expected, "{written}");

@@ -33,7 +33,7 @@ fn check_markup_works(context: &Context<'_>, report: &mut Report<'_, '_>) {
                 .then_some(("![", "a text shows no pictures: name one with `picture = \"…\"`, or link to it"))
         };
         if let Some((mark, help)) = found.or_else(picture) {
-            tell(text, mark, help, report);
+            warn(text, mark, help, report);
         }
     }
     let titles = entries.flat_map(|it| std::iter::once(&it.question).chain(&it.section));
@@ -48,12 +48,12 @@ fn check_markup_works(context: &Context<'_>, report: &mut Report<'_, '_>) {
             link.or_else(|| ["**", "`"].into_iter().find(|mark| value.matches(mark).count() > 1))
         });
         if let Some(mark) = mark {
-            tell(text, mark, "write it as plain text: buttons, lists and polls have no formatting", report);
+            warn(text, mark, "write it as plain text: buttons, lists and polls have no formatting", report);
         }
     }
 }
 
-fn tell(text: &DraftText, mark: &str, help: &str, report: &mut Report<'_, '_>) {
+fn warn(text: &DraftText, mark: &str, help: &str, report: &mut Report<'_, '_>) {
     let place = match text.value.find(mark) {
         Some(at) => report.within(text, at..at + mark.len()),
         None => text.place.clone(),

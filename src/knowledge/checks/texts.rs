@@ -31,9 +31,9 @@ fn check_braces_mean_something(context: &Context<'_>, report: &mut Report<'_, '_
     let draft = context.draft;
     for text in draft.texts() {
         let value = text.value.as_str();
-        let mut told = 0;
+        let mut end = 0;
         for (span, _) in braces(value).filter(|(_, brace)| *brace == Brace::Stray) {
-            if span.start < told {
+            if span.start < end {
                 continue;
             }
             let rest = &value[span.end..];
@@ -44,7 +44,7 @@ fn check_braces_mean_something(context: &Context<'_>, report: &mut Report<'_, '_
             } else {
                 (0, format!("this `{}` belongs to no figure", &value[span.clone()]))
             };
-            told = span.end + length;
+            end = span.end + length;
             let figures = || draft.figures.iter().map(|it| it.value.id.value.as_str());
             let first_word = inside.trim_start().split(' ').next().unwrap_or_default();
             let meant = [inside, first_word].into_iter().find_map(|it| nearest(&slug(it), figures()));
@@ -53,7 +53,7 @@ fn check_braces_mean_something(context: &Context<'_>, report: &mut Report<'_, '_
                 None => "a figure is written `{id}`, without a space".to_string(),
             };
             report
-                .add(&report.within(text, span.start..told), "shown as it is", message)
+                .add(&report.within(text, span.start..end), "shown as it is", message)
                 .help(format!("{help}; where a brace itself is meant, write it twice: `{{{{` or `}}}}`"));
         }
     }

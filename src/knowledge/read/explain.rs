@@ -26,7 +26,7 @@ pub(super) fn explain(message: &str, text: &str, at: Range<usize>) -> Problem {
         return problem;
     }
     let line = before.rfind('\n').map_or(0, |newline| newline + 1)..start;
-    let told = |message: &str, label: &str, help: Option<&str>| Problem {
+    let described = |message: &str, label: &str, help: Option<&str>| Problem {
         span: start..end,
         message: message.into(),
         label: label.into(),
@@ -53,14 +53,18 @@ pub(super) fn explain(message: &str, text: &str, at: Range<usize>) -> Problem {
         let quote = if message.contains("literal") { "'" } else { "\"" };
         let help =
             Some("close it on the same line; a text of several lines stands between \"\"\" and \"\"\"");
-        let problem = told("this text has no closing quote", "the closing quote is missing", help);
+        let problem = described("this text has no closing quote", "the closing quote is missing", help);
         return Problem { span: quote_in(line.clone(), quote).start..start, ..problem };
     }
     if let Some(colon) = colon(&text[line.start..], start - line.start) {
         let key = text[line.start..line.start + colon].trim();
         let span = line.start + colon..line.start + colon + 1;
         let help = Some(format!("write `{key} = …`"));
-        return Problem { span, help, ..told("between a key and its value stands `=`", "not a colon", None) };
+        return Problem {
+            span,
+            help,
+            ..described("between a key and its value stands `=`", "not a colon", None)
+        };
     }
     if message.starts_with("unexpected key or value") {
         let value_end = before.trim_end().len();
@@ -72,10 +76,10 @@ pub(super) fn explain(message: &str, text: &str, at: Range<usize>) -> Problem {
                     "put a text that has a ' in it between double quotes; a comment begins with `#`"
                 };
                 let problem =
-                    told("the line goes on after the end of the text", "the text ends here", Some(help));
+                    described("the line goes on after the end of the text", "the text ends here", Some(help));
                 Problem { span: value_end - 1..value_end, ..problem }
             }
-            _ => told(
+            _ => described(
                 "the line goes on after the value",
                 "belongs to nothing",
                 Some("put quotes around the whole value; a comment begins with `#`"),
@@ -84,7 +88,7 @@ pub(super) fn explain(message: &str, text: &str, at: Range<usize>) -> Problem {
     }
     if message.starts_with("missing opening quote") {
         let help = Some("a text stands between two quotes: \"like this\"");
-        return told("this text has no opening quote", "the opening quote is missing", help);
+        return described("this text has no opening quote", "the opening quote is missing", help);
     }
     let is_bare = ["string values must be quoted", "invalid boolean", "invalid float", "invalid integer"]
         .iter()
@@ -106,15 +110,15 @@ pub(super) fn explain(message: &str, text: &str, at: Range<usize>) -> Problem {
             true => "begin the value on the same line".to_string(),
             false => format!("write it as `{key} = \"value\"`, or delete the line"),
         };
-        let problem = told("this key has no value", "a value is missing", Some(&help));
+        let problem = described("this key has no value", "a value is missing", Some(&help));
         return Problem { runs_on: is_below, ..problem };
     }
     if is_bare {
         if let Some(meant) = nearest(&text[start..end], ["true", "false"]) {
             let help = Some(format!("did you mean `{meant}`?"));
-            return Problem { help, ..told("this is neither `true` nor `false`", "not known", None) };
+            return Problem { help, ..described("this is neither `true` nor `false`", "not known", None) };
         }
-        return told(
+        return described(
             "a text needs straight quotes around it",
             "not in straight quotes",
             Some("write \"like this\""),
@@ -122,13 +126,17 @@ pub(super) fn explain(message: &str, text: &str, at: Range<usize>) -> Problem {
     }
     if message.starts_with("missing escaped value") || message.contains("unicode") {
         let help = Some("write `\\\\` for a backslash, or put the text in single quotes: 'C:\\folder'");
-        return told("a backslash means something special in a text", "after this backslash", help);
+        return described("a backslash means something special in a text", "after this backslash", help);
     }
     if message.starts_with("invalid date") {
-        return told("this is not a valid date", "not a day", Some("write year, month and day: 2025-12-31"));
+        return described(
+            "this is not a valid date",
+            "not a day",
+            Some("write year, month and day: 2025-12-31"),
+        );
     }
     if message.starts_with("key with no value") {
-        return told(
+        return described(
             "this key has no value",
             "`=` and a value are missing",
             Some("write it as `key = \"value\"`"),
@@ -138,13 +146,13 @@ pub(super) fn explain(message: &str, text: &str, at: Range<usize>) -> Problem {
         let in_header = text[line].trim_start().starts_with('[');
         let name = &text[start..end];
         return if in_header {
-            told(
+            described(
                 &format!("`[{name}]` comes twice in this file"),
                 "a second one",
                 Some("put all of it under one of them"),
             )
         } else {
-            told(
+            described(
                 &format!("the key `{name}` comes twice in this table"),
                 "again here",
                 Some("keep one of them"),
@@ -155,7 +163,7 @@ pub(super) fn explain(message: &str, text: &str, at: Range<usize>) -> Problem {
         let missing_comma = message.starts_with("missing comma");
         let label = if missing_comma { "a comma or `]` is missing" } else { "`]` is missing before this" };
         let help = Some("a list is written `[\"one\", \"two\"]`");
-        let problem = told("this list is not written right", label, help);
+        let problem = described("this list is not written right", label, help);
         // Noticed only on a later line: the missing sign belongs at the end of the list.
         let end_of_list = before.trim_end().len();
         let span = if end_of_list < line.start { end_of_list..end_of_list } else { start..end };
@@ -163,14 +171,14 @@ pub(super) fn explain(message: &str, text: &str, at: Range<usize>) -> Problem {
     }
     if message.starts_with("unclosed") {
         let help = Some("a table begins with `[[name]]` or `[name]` on a line of its own");
-        return told("a bracket is missing", "`]` is missing here", help);
+        return described("a bracket is missing", "`]` is missing here", help);
     }
     if message.starts_with("invalid unquoted key") {
         let help = Some("a line is written `key = \"value\"`; a comment begins with `#`");
-        return told("a key is made of letters a–z, digits, `-` and `_`", "not part of a key", help);
+        return described("a key is made of letters a–z, digits, `-` and `_`", "not part of a key", help);
     }
     let help = "a line is written `key = \"value\"`, a table begins with `[[name]]`, a comment with `#`";
-    told(&format!("this is not TOML: {message}"), "here", Some(help))
+    described(&format!("this is not TOML: {message}"), "here", Some(help))
 }
 
 /// The colon that somebody wrote in the place of `=`: the first one of the line, where `at` is next to it.

@@ -2,7 +2,7 @@
 
 import { $, avatar, clock, el } from "./dom.js";
 
-/** Draws the switch between people; `onPerson` is told the number of the chosen one. */
+/** Draws the switch between people; `onPerson` gets the number of the chosen one. */
 export function drawPeople(screen, onPerson) {
   const box = $("people");
   const print = JSON.stringify([screen.people, screen.person, screen.open?.admins]);

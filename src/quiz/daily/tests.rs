@@ -97,16 +97,16 @@ fn no_question_comes_again_before_all_were_asked() {
 #[test]
 fn after_five_days_without_a_vote_it_waits_and_says_so_once() {
     let mut days = Days::new(9);
-    let (mut n_asked, mut told) = (0, Vec::new());
+    let (mut n_asked, mut announced) = (0, Vec::new());
     loop {
         let (question, others) = days.next();
-        told.extend(others.into_iter().filter(|effect| *effect == Effect::SayOnHold));
+        announced.extend(others.into_iter().filter(|effect| *effect == Effect::SayOnHold));
         if question.is_none() {
             break;
         }
         n_asked += 1;
     }
-    assert_eq!((n_asked, told.len(), days.daily.on_hold()), (5, 1, Some(Hold::NobodyVotes)));
+    assert_eq!((n_asked, announced.len(), days.daily.on_hold()), (5, 1, Some(Hold::NobodyVotes)));
     days.daily.resume(days.now);
     assert!(days.next().0.is_some());
 }
@@ -161,7 +161,7 @@ fn of_questions_that_are_not_taken_three_are_tried_on_a_day() {
 }
 
 #[test]
-fn what_is_too_late_is_left_out() {
+fn a_question_that_is_too_late_is_left_out() {
     let mut days = Days::new(9);
     let nine = days.daily.due().expect("it is on");
     days.now = Timestamp(nine.0 + 12 * HOUR);

@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_or_no_zone_is_named() {
+    fn an_invalid_time_or_zone_is_named() {
         for text in
             ["", "noon", "25:00", "24:00", "9:60", "9:5", "13 pm", "0 am", "123", "9:000", "-1", "9:", ":"]
         {

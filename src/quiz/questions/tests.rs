@@ -37,7 +37,7 @@ fn find<'a>(questions: &'a [Question], id: &str) -> &'a Question {
 }
 
 /// A question on one line, the right option first.
-fn told(question: &Question) -> String {
+fn shown(question: &Question) -> String {
     format!("{} [{}]", question.prompt, question.options.join("] ["))
 }
 
@@ -85,7 +85,7 @@ fn a_figure_yields_three_questions() {
     assert_eq!(value.explanation, "The bank's loan is $25 million.\nRead: What does the tower cost?");
     assert_eq!(value.section.as_deref(), Some("Money"));
     assert_eq!(
-        told(find(&questions, "figure:loan:name")),
+        shown(find(&questions, "figure:loan:name")),
         "Which of these amounts to $25 million? [The bank's loan] [The price of the tower] [Yearly repairs of the tower]"
     );
     let statement = find(&questions, "figure:loan:statement");
@@ -176,7 +176,7 @@ fn figures_may_stay_out_of_the_quiz() {
         assert!(!questions.is_empty());
         for question in questions {
             assert!(!question.id.contains("loan"), "{}", question.id);
-            assert!(!question.options.iter().any(|option| option.contains("loan")), "{}", told(&question));
+            assert!(!question.options.iter().any(|option| option.contains("loan")), "{}", shown(&question));
         }
     }
     let still_good = tower().replace("id = \"loan\"", "id = \"loan\"\nreview_by = 2026-01-15");
@@ -213,11 +213,11 @@ prompt = \"How much did the bank lend?\"
 correct = \"{loan}\"
 ";
     let questions = made(&format!("{}{quiz}", tower()));
-    assert_eq!(told(&questions[0]), "Who built it? [An engineer] [A poet] [A king] [A cook]");
+    assert_eq!(shown(&questions[0]), "Who built it? [An engineer] [A poet] [A king] [A cook]");
     assert_eq!(questions[0].explanation, "He was an engineer first.\nRead: What does the tower cost?");
     let borrowed = &questions[1];
     assert_eq!((borrowed.options.len(), borrowed.explanation.as_str()), (4, ""));
-    assert!(borrowed.options.contains(&"$40 million".to_owned()), "{}", told(borrowed));
+    assert!(borrowed.options.contains(&"$40 million".to_owned()), "{}", shown(borrowed));
 }
 
 #[test]
@@ -251,7 +251,7 @@ section = \"Iron\"
 fn a_term_yields_two_questions() {
     let questions = made(TERMS);
     assert_eq!(
-        told(find(&questions, "term:truss:name")),
+        shown(find(&questions, "term:truss:name")),
         "Which term is this? “A frame of straight bars that are joined in triangles, which keeps its shape under any \
          load that a train can bring.” [Truss] [Eiffel girder] [Pier]"
     );
@@ -303,11 +303,11 @@ definition = \"Planks on two lines that hang over a gorge.\"
     let questions = made(&terms);
     let name = find(&questions, "term:swing:name");
     assert_eq!(name.prompt, "Which term is this? “A bridge that turns aside to let ships pass.”");
-    assert!(name.options.contains(&"Rope bridge".to_owned()), "{}", told(name));
+    assert!(name.options.contains(&"Rope bridge".to_owned()), "{}", shown(name));
 }
 
 #[test]
-fn what_a_definition_names_is_no_option_while_there_are_others() {
+fn terms_named_in_a_definition_are_options_only_for_want_of_others() {
     let terms = format!(
         "{TERMS}
 [[term]]
@@ -323,7 +323,7 @@ definition = \"Stones in a curve that hold each other.\"
     );
     let questions = made(&terms);
     let beam = find(&questions, "term:beam:name");
-    assert!(!beam.options.contains(&"Truss".to_owned()), "{}", told(beam));
+    assert!(!beam.options.contains(&"Truss".to_owned()), "{}", shown(beam));
 }
 
 #[test]
@@ -368,7 +368,7 @@ fn made_up_numbers_look_as_if_a_person_chose_them() {
 }
 
 #[test]
-fn what_is_no_single_number_has_no_made_up_distractors() {
+fn no_distractors_are_made_up_for_more_than_a_single_number() {
     for correct in
         ["Claude", "", "$5 billion, then $100 billion", "five billion dollars", "1 office", "0", "-5%"]
     {
@@ -388,7 +388,7 @@ fn a_hedged_value_is_not_set_against_what_it_admits() {
     let folder = format!("{}{}", tower(), figure("lottery", "over $20 million", "the yield of the lottery"));
     let questions = made(&folder);
     // The loan of $25 million is over $20 million too, and the yield may be $25 million.
-    assert!(!told(find(&questions, "figure:loan:name")).contains("lottery"));
+    assert!(!shown(find(&questions, "figure:loan:name")).contains("lottery"));
     assert!(!questions.iter().any(|question| question.id == "figure:lottery:name"));
     for option in &find(&questions, "figure:lottery:value").options[1..] {
         assert!(

@@ -387,7 +387,7 @@ fn numbers_near(number: Rational, digits: &str) -> Vec<Rational> {
     }
     let place = last_place(digits);
     if significant_digits(digits) >= 2 {
-        return FACTORS.iter().filter_map(|factor| told_to(size * factor, place)).collect();
+        return FACTORS.iter().filter_map(|factor| rounded_to_last_digit(size * factor, place)).collect();
     }
     // Halves of the place are as round: 15 between 10 and 20. But a whole thing cannot be halved.
     let half = if place > 0 { tenfold(5, place - 1) } else { tenfold(1, place) };
@@ -449,7 +449,7 @@ fn rounded(number: f64, place: i32) -> Option<Rational> {
 }
 
 /// A number rounded to a power of ten, whose last digit is not 0: it would look rounder.
-fn told_to(number: f64, place: i32) -> Option<Rational> {
-    let told = (number / 10f64.powi(place)).round() as u32;
-    tenfold(if told.is_multiple_of(10) { told + 1 } else { told }, place)
+fn rounded_to_last_digit(number: f64, place: i32) -> Option<Rational> {
+    let rounded = (number / 10f64.powi(place)).round() as u32;
+    tenfold(if rounded.is_multiple_of(10) { rounded + 1 } else { rounded }, place)
 }

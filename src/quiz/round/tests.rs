@@ -105,7 +105,7 @@ impl Table {
                 }
                 Effect::AskMember { .. } => {}
                 effect => {
-                    self.heard.push(told(&self.round, &effect));
+                    self.heard.push(shown(&self.round, &effect));
                     self.effects.push(effect);
                 }
             }
@@ -156,7 +156,7 @@ impl Table {
     }
 }
 
-fn told(round: &Round, effect: &Effect) -> String {
+fn shown(round: &Round, effect: &Effect) -> String {
     match effect {
         Effect::ShowLobby => {
             let ready: Vec<&str> = round.ready().map(|player| player.name.as_str()).collect();
@@ -378,7 +378,7 @@ fn a_vote_may_overtake_the_news_that_its_poll_was_sent() {
 }
 
 #[test]
-fn who_comes_late_is_ranked_and_not_waited_for() {
+fn latecomers_are_ranked_and_not_waited_for() {
     let mut table = Table::playing(2);
     table.join(CARL).vote(CARL, 0).vote(ANN, 0).vote(BOB, 0).hears("close 1");
     table.after(3_000).sent().vote(ANN, 0).vote(BOB, 0);
@@ -559,7 +559,7 @@ fn in_a_private_round_others_have_no_vote() {
 }
 
 #[test]
-fn who_is_forgotten_leaves_no_trace() {
+fn a_forgotten_player_leaves_no_trace() {
     let mut table = Table::playing(2);
     table.vote(BOB, 0).event(Event::Forget { player: PlayerId(BOB) }).hears("");
     assert!(!serde_json::to_string(&table.round).expect("a round is plain data").contains("Bob"));
@@ -595,7 +595,7 @@ fn a_player_goes_by_the_last_name() {
 }
 
 #[test]
-fn what_was_missed_most_is_to_be_read_first() {
+fn the_subject_missed_most_is_to_be_read_first() {
     let mut table = Table::playing(3);
     table.vote(ANN, 0).vote(BOB, 1).after(3_000).sent().vote(ANN, 1).after(20_000).after(3_000).sent();
     table.heard.clear();
@@ -629,7 +629,7 @@ fn a_chat_that_votes_has_no_place_and_makes_no_round_count() {
 }
 
 #[test]
-fn whoever_is_not_in_the_chat_has_no_place_and_is_not_waited_for() {
+fn outsiders_have_no_place_and_are_not_waited_for() {
     let mut table = Table::group(1);
     table.join(EVE).hears("lobby: Ann; lobby: Ann and Player 666, about to start; lobby: Ann");
     // She may tap as often as she likes, and is asked about once.

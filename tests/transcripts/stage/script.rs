@@ -65,7 +65,7 @@ impl Stage<'_> {
                 let diagnostics = "library.toml, line 7: this is no TOML.".into();
                 self.event(Event::Folder(FolderNews::Broken { diagnostics }));
             }
-            "the folder is mended" => self.event(Event::Folder(FolderNews::Mended)),
+            "the folder is fixed" => self.event(Event::Folder(FolderNews::Fixed)),
             "the folder cannot be written" => {
                 let failure = Failure::Other("writing faq/added.toml: Permission denied".into());
                 self.folder.failure = Some(failure);

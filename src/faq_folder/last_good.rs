@@ -8,7 +8,7 @@ use crate::time::Timestamp;
 
 /// The texts that the bot uses: of each file the newest one that breaks nothing.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct InForce {
+pub struct LastGood {
     texts: Texts,
     /// What is broken all the same, since it was there from the start.
     errors: Vec<Diagnostic>,
@@ -31,7 +31,7 @@ type Texts = BTreeMap<String, String>;
 /// With more changed files than this no culprit is searched for: all of them are held back.
 const MOST_TRIED: usize = 50;
 
-impl InForce {
+impl LastGood {
     /// Takes over what has changed in the folder, except files that would break what works.
     ///
     /// A file with a new error keeps its last good text; so does one that breaks another, for instance by removing what
@@ -51,7 +51,7 @@ impl InForce {
         let (texts, parsed) = taken;
         let held_back =
             changed(&texts, &current).into_iter().filter(|path| self.texts.contains_key(path)).collect();
-        *self = InForce { texts, errors: parsed.errors };
+        *self = LastGood { texts, errors: parsed.errors };
         Look { knowledge: parsed.knowledge, diagnostics, held_back }
     }
 

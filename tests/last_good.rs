@@ -1,6 +1,6 @@
 //! Which text of each file is used while people edit a folder.
 
-use faqbot::faq_folder::{Files, InForce, Look};
+use faqbot::faq_folder::{Files, LastGood, Look};
 use faqbot::knowledge::{Diagnostic, Label, Severity, Source};
 use faqbot::time::Timestamp;
 
@@ -11,10 +11,10 @@ fn entry(id: &str, answer: &str) -> String {
 const BROKEN: &str = "this is [no TOML\n";
 
 /// Looks at a folder with these files.
-fn look(in_force: &mut InForce, files: &[(&str, &str)]) -> Look {
+fn look(last_good: &mut LastGood, files: &[(&str, &str)]) -> Look {
     let source = |(path, text): &(&str, &str)| Source { path: (*path).into(), text: (*text).into() };
     let sources = files.iter().map(source).collect();
-    in_force.look(&Files { sources, diagnostics: Vec::new() }, Timestamp(0))
+    last_good.look(&Files { sources, diagnostics: Vec::new() }, Timestamp(0))
 }
 
 #[track_caller]
@@ -27,54 +27,54 @@ fn check(look: &Look, answers: &[(&str, &str)], held_back: &[&str]) {
 
 #[test]
 fn a_broken_file_keeps_its_last_good_text_and_the_others_change() {
-    let mut in_force = InForce::default();
+    let mut last_good = LastGood::default();
     let (tea, coffee) = (entry("tea", "1"), entry("coffee", "1"));
-    check(&look(&mut in_force, &[("a", &tea), ("b", &coffee)]), &[("tea", "1"), ("coffee", "1")], &[]);
+    check(&look(&mut last_good, &[("a", &tea), ("b", &coffee)]), &[("tea", "1"), ("coffee", "1")], &[]);
     let broken = entry("tea", "2") + BROKEN;
     let coffee = entry("coffee", "2");
-    check(&look(&mut in_force, &[("a", &broken), ("b", &coffee)]), &[("tea", "1"), ("coffee", "2")], &["a"]);
+    check(&look(&mut last_good, &[("a", &broken), ("b", &coffee)]), &[("tea", "1"), ("coffee", "2")], &["a"]);
     let tea = entry("tea", "3");
-    check(&look(&mut in_force, &[("a", &tea), ("b", &coffee)]), &[("tea", "3"), ("coffee", "2")], &[]);
+    check(&look(&mut last_good, &[("a", &tea), ("b", &coffee)]), &[("tea", "3"), ("coffee", "2")], &[]);
 }
 
 /// A part broken from the start has no last good text: the rest works, and its changes do too.
 #[test]
-fn what_was_broken_at_the_start_may_stay_broken() {
-    let mut in_force = InForce::default();
+fn a_file_broken_at_the_start_may_stay_broken() {
+    let mut last_good = LastGood::default();
     let first = entry("tea", "1") + "[[entry]]\nid = \"none\"\n";
     let second = first.replace("\"1\"", "\"2\"");
     let answers = |look: &Look| look.knowledge.entries.iter().map(|it| it.answer.clone()).collect::<Vec<_>>();
-    assert_eq!(answers(&look(&mut in_force, &[("a", &first)])), ["1"]);
-    let look = look(&mut in_force, &[("a", &second)]);
+    assert_eq!(answers(&look(&mut last_good, &[("a", &first)])), ["1"]);
+    let look = look(&mut last_good, &[("a", &second)]);
     assert_eq!((answers(&look), look.diagnostics.is_empty()), (vec!["2".to_owned()], false));
 }
 
 /// The figure that an answer in another file uses is taken away: the answer stays as it was.
 #[test]
 fn a_change_that_breaks_another_file_is_held_back() {
-    let mut in_force = InForce::default();
+    let mut last_good = LastGood::default();
     let figure = "[[figure]]\nid = \"sum\"\nvalue = \"$5\"\nwhat = \"The sum\"\n";
     let (tea, coffee) = (entry("tea", "It is {sum}."), entry("coffee", "1"));
     check(
-        &look(&mut in_force, &[("a", &tea), ("b", figure), ("c", &coffee)]),
+        &look(&mut last_good, &[("a", &tea), ("b", figure), ("c", &coffee)]),
         &[("tea", "It is $5."), ("coffee", "1")],
         &[],
     );
     let coffee = entry("coffee", "2");
-    let kept = look(&mut in_force, &[("a", &tea), ("b", ""), ("c", &coffee)]);
+    let kept = look(&mut last_good, &[("a", &tea), ("b", ""), ("c", &coffee)]);
     check(&kept, &[("tea", "It is $5."), ("coffee", "2")], &["b"]);
     let tea = entry("tea", "Nobody knows.");
-    let mended = look(&mut in_force, &[("a", &tea), ("b", ""), ("c", &coffee)]);
-    check(&mended, &[("tea", "Nobody knows."), ("coffee", "2")], &[]);
+    let fixed = look(&mut last_good, &[("a", &tea), ("b", ""), ("c", &coffee)]);
+    check(&fixed, &[("tea", "Nobody knows."), ("coffee", "2")], &[]);
 }
 
 #[test]
 fn a_new_file_that_takes_an_id_away_is_held_back() {
-    let mut in_force = InForce::default();
+    let mut last_good = LastGood::default();
     let tea = entry("tea", "1");
-    check(&look(&mut in_force, &[("b", &tea)]), &[("tea", "1")], &[]);
+    check(&look(&mut last_good, &[("b", &tea)]), &[("tea", "1")], &[]);
     let twin = entry("tea", "2");
-    let look = look(&mut in_force, &[("a", &twin), ("b", &tea)]);
+    let look = look(&mut last_good, &[("a", &twin), ("b", &tea)]);
     let answers: Vec<&str> = look.knowledge.entries.iter().map(|it| it.answer.as_str()).collect();
     assert_eq!(answers, ["1"]);
     assert!(look.diagnostics.iter().any(|it| it.code == "duplicate-id"), "{:?}", look.diagnostics);
@@ -82,12 +82,12 @@ fn a_new_file_that_takes_an_id_away_is_held_back() {
 
 /// Without the right to read a file or a folder, it is unknown whether it has changed.
 #[test]
-fn what_cannot_be_read_any_more_keeps_its_last_good_text() {
+fn an_unreadable_file_keeps_its_last_good_text() {
     #[track_caller]
     fn check_unreadable(path: &str) {
-        let mut in_force = InForce::default();
+        let mut last_good = LastGood::default();
         let (tea, coffee) = (entry("tea", "1"), entry("coffee", "1"));
-        look(&mut in_force, &[("faq/hot/tea.toml", &tea), ("faq/hotter.toml", &coffee)]);
+        look(&mut last_good, &[("faq/hot/tea.toml", &tea), ("faq/hotter.toml", &coffee)]);
         let coffee = entry("coffee", "2");
         let sources = vec![Source { path: "faq/hotter.toml".into(), text: coffee }];
         let unreadable = Diagnostic {
@@ -98,7 +98,7 @@ fn what_cannot_be_read_any_more_keeps_its_last_good_text() {
             context: Vec::new(),
             help: None,
         };
-        let look = in_force.look(&Files { sources, diagnostics: vec![unreadable] }, Timestamp(0));
+        let look = last_good.look(&Files { sources, diagnostics: vec![unreadable] }, Timestamp(0));
         check(&look, &[("tea", "1"), ("coffee", "2")], &["faq/hot/tea.toml"]);
     }
     check_unreadable("faq/hot/tea.toml");
@@ -107,8 +107,8 @@ fn what_cannot_be_read_any_more_keeps_its_last_good_text() {
 
 #[test]
 fn a_file_that_is_deleted_is_gone() {
-    let mut in_force = InForce::default();
+    let mut last_good = LastGood::default();
     let (tea, coffee) = (entry("tea", "1"), entry("coffee", "1"));
-    look(&mut in_force, &[("a", &tea), ("b", &coffee)]);
-    check(&look(&mut in_force, &[("b", &coffee)]), &[("coffee", "1")], &[]);
+    look(&mut last_good, &[("a", &tea), ("b", &coffee)]);
+    check(&look(&mut last_good, &[("b", &coffee)]), &[("coffee", "1")], &[]);
 }
