@@ -3,6 +3,7 @@
 use std::ops::{Add, Sub};
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 /// Milliseconds since 1970-01-01T00:00:00Z, without leap seconds.
@@ -34,20 +35,11 @@ impl Sub<Duration> for Timestamp {
 }
 
 impl Timestamp {
-    /// The day in UTC, as `YYYY-MM-DD`; days sort as texts.
+    /// The day in UTC, as `YYYY-MM-DD`; days sort as texts. Beyond the year 9999 it is the last day of that year.
     pub fn day(self) -> String {
-        // Days since 0000-03-01, so that a leap day is the last of its year; a Gregorian cycle has 400 years.
-        let days = self.0.div_euclid(86_400_000) + 719_468;
-        let (cycle, day_of_cycle) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-        let leap_days = day_of_cycle / 1_460 - day_of_cycle / 36_524 + day_of_cycle / 146_096;
-        let year_of_cycle = (day_of_cycle - leap_days) / 365;
-        let day_of_year = day_of_cycle - (365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100);
-        // Any five months from March on have 153 days.
-        let month_from_march = (5 * day_of_year + 2) / 153;
-        let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-        let year = cycle * 400 + year_of_cycle + i64::from(month <= 2);
-        format!("{year:04}-{month:02}-{day:02}")
+        let end = if self.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
+        let at = jiff::Timestamp::from_millisecond(self.0).unwrap_or(end);
+        TimeZone::UTC.to_datetime(at).date().to_string()
     }
 }
 

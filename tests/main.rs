@@ -7,6 +7,7 @@ mod commands;
 mod conversation;
 mod database;
 mod diagnostics;
+mod docs;
 mod faq_folder;
 mod folder;
 mod folder_change;

@@ -457,19 +457,5 @@ pub(crate) fn slug(text: &str) -> String {
 
 /// Whether this is `YYYY-MM-DD` and a day of the Gregorian calendar.
 fn is_day(text: &str) -> bool {
-    let digits = |range: std::ops::Range<usize>| {
-        text.get(range).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))?.parse::<u32>().ok()
-    };
-    let (Some(year), Some(month), Some(day)) = (digits(0..4), digits(5..7), digits(8..10)) else {
-        return false;
-    };
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return false,
-    };
-    text.len() == 10 && &text[4..5] == "-" && &text[7..8] == "-" && (1..=days).contains(&day)
+    text.parse::<jiff::civil::Date>().is_ok_and(|day| day.to_string() == text)
 }
