@@ -79,7 +79,7 @@ impl<'a> Turn<'a> {
         self.send(Outgoing::reply(message, self.say(text, values)));
     }
 
-    /// A short notice; in a group it is deleted after a while if the admins wish so.
+    /// A short notice; in a group it is deleted after a while if the admins have set it.
     pub(super) fn notice(&mut self, message: &Message, text: Text, values: &[(&str, Value)]) {
         let key = Key(format!("notice:{}", message.id.0));
         self.send(Outgoing::reply(message, self.say(text, values)).key(key.clone()));

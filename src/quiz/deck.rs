@@ -63,11 +63,17 @@ impl History {
 /// the chat was never asked, then those asked longest ago; one that is often missed comes up to a quarter of the
 /// way earlier. Questions that lead to the same entry are kept out of one round while there are others as fresh,
 /// because the explanation of one gives away the next. A round goes from easy questions to hard ones.
-pub fn deck(questions: &[Question], wish: &QuizOptions, history: &History, seed: u64) -> Vec<Question> {
+pub fn deck(
+    questions: &[Question],
+    quiz_options: &QuizOptions,
+    history: &History,
+    seed: u64,
+) -> Vec<Question> {
     let mut shuffler = Shuffler::new(seed);
-    let (mut fresh, mut asked): (Vec<&Question>, Vec<&Question>) = on_topic(questions, wish.topic.as_deref())
-        .into_iter()
-        .partition(|question| !history.questions.contains_key(&question.id));
+    let (mut fresh, mut asked): (Vec<&Question>, Vec<&Question>) =
+        on_topic(questions, quiz_options.topic.as_deref())
+            .into_iter()
+            .partition(|question| !history.questions.contains_key(&question.id));
     shuffler.shuffle(&mut fresh);
     shuffler.shuffle(&mut asked);
     order_by_age(&mut asked, history);
@@ -79,7 +85,7 @@ pub fn deck(questions: &[Question], wish: &QuizOptions, history: &History, seed:
             pool.into_iter().partition(|question| subjects.insert(subject(question)));
         drawn.extend(new.into_iter().chain(known));
     }
-    drawn.truncate(wish.n_questions);
+    drawn.truncate(quiz_options.n_questions);
     shuffler.shuffle(&mut drawn);
     drawn.sort_by_key(|question| question.difficulty.unwrap_or(Difficulty::Medium));
     drawn.into_iter().map(|question| with_shuffled_options(question, &mut shuffler)).collect()
@@ -158,7 +164,7 @@ mod tests {
         (0..n).map(|n| question(&format!("q{n:02}"), &format!("e{n:02}"))).collect()
     }
 
-    fn wish(n_questions: usize) -> QuizOptions {
+    fn quiz_options(n_questions: usize) -> QuizOptions {
         QuizOptions { n_questions, ..QuizOptions::default() }
     }
 
@@ -192,15 +198,15 @@ mod tests {
         let mut history = History::default();
         let mut asked = BTreeSet::new();
         for round in 0..4 {
-            let deck = deck(&pool, &wish(5), &history, round);
+            let deck = deck(&pool, &quiz_options(5), &history, round);
             assert!(asked.is_disjoint(&ids(&deck)), "round {round}");
             asked.extend(ids(&deck));
             let played: Vec<(&str, usize)> = deck.iter().map(|question| (question.id.as_str(), 0)).collect();
             history.record(&self::played(&played), Timestamp(round as i64));
         }
         // Three are left, and two of those asked longest ago.
-        let first: BTreeSet<String> = ids(&deck(&pool, &wish(5), &History::default(), 0));
-        let last = ids(&deck(&pool, &wish(5), &history, 4));
+        let first: BTreeSet<String> = ids(&deck(&pool, &quiz_options(5), &History::default(), 0));
+        let last = ids(&deck(&pool, &quiz_options(5), &history, 4));
         assert_eq!(last.difference(&asked).count(), 3);
         assert!(last.intersection(&asked).all(|id| first.contains(id)));
     }
@@ -208,9 +214,9 @@ mod tests {
     #[test]
     fn rounds_at_the_same_time_have_different_questions() {
         let pool = pool(10);
-        let first = deck(&pool, &wish(5), &History::default(), 1);
+        let first = deck(&pool, &quiz_options(5), &History::default(), 1);
         let history = History::default().with_deck(&first, Timestamp(1));
-        let second = deck(&pool, &wish(5), &history, 2);
+        let second = deck(&pool, &quiz_options(5), &history, 2);
         assert!(ids(&first).is_disjoint(&ids(&second)));
     }
 
@@ -222,20 +228,20 @@ mod tests {
             let wrong = if n == 5 { 4 } else { 0 };
             history.record(&played(&[(&format!("q{n:02}"), wrong)]), Timestamp(n));
         }
-        let drawn = ids(&deck(&pool, &wish(4), &history, 1));
+        let drawn = ids(&deck(&pool, &quiz_options(4), &history, 1));
         assert_eq!(drawn, ["q00", "q01", "q02", "q05"].map(str::to_owned).into());
     }
 
     #[test]
     fn a_deck_is_as_long_as_the_pool_at_most() {
-        assert_eq!(deck(&pool(3), &wish(5), &History::default(), 1).len(), 3);
-        assert_eq!(deck(&[], &wish(5), &History::default(), 1), []);
+        assert_eq!(deck(&pool(3), &quiz_options(5), &History::default(), 1).len(), 3);
+        assert_eq!(deck(&[], &quiz_options(5), &History::default(), 1), []);
     }
 
     #[test]
     fn the_seed_decides_the_order_of_questions_and_options() {
         let pool = pool(8);
-        let draw = |seed| deck(&pool, &wish(8), &History::default(), seed);
+        let draw = |seed| deck(&pool, &quiz_options(8), &History::default(), seed);
         assert_eq!(draw(1), draw(1));
         assert_ne!(draw(1), draw(2));
         let keys: BTreeSet<usize> = (0..20).flat_map(draw).flat_map(|question| question.keys).collect();
@@ -250,14 +256,14 @@ mod tests {
         let mut pool = pool(4);
         pool.extend((0..4).map(|n| question(&format!("other{n}"), "e00")));
         for seed in 0..20 {
-            let entries: BTreeSet<String> = deck(&pool, &wish(4), &History::default(), seed)
+            let entries: BTreeSet<String> = deck(&pool, &quiz_options(4), &History::default(), seed)
                 .iter()
                 .filter_map(|question| question.read_up.as_ref().map(|read_up| read_up.id.to_string()))
                 .collect();
             assert_eq!(entries.len(), 4, "seed {seed}");
         }
         // If there are no others, these are better than none.
-        assert_eq!(deck(&pool, &wish(8), &History::default(), 1).len(), 8);
+        assert_eq!(deck(&pool, &quiz_options(8), &History::default(), 1).len(), 8);
     }
 
     #[test]
@@ -270,8 +276,8 @@ mod tests {
         questions[1].topics.push("Will Amazon and Anthropic design their own chips?".into());
         #[track_caller]
         fn check(questions: &[Question], topic: &str, expected: &[&str]) {
-            let wish = QuizOptions { topic: Some(topic.into()), ..QuizOptions::default() };
-            let found = ids(&deck(questions, &wish, &History::default(), 1));
+            let quiz_options = QuizOptions { topic: Some(topic.into()), ..QuizOptions::default() };
+            let found = ids(&deck(questions, &quiz_options, &History::default(), 1));
             assert_eq!(found, expected.iter().map(|id| (*id).to_owned()).collect(), "{topic}");
         }
         check(&questions, "aws-commitment", &["commitment"]);
@@ -301,8 +307,8 @@ mod tests {
         questions[3].topics.push("hardware of amazon".into());
         #[track_caller]
         fn check(questions: &[Question], topic: &str, expected: &[&str]) {
-            let wish = QuizOptions { topic: Some(topic.into()), ..QuizOptions::default() };
-            let found = ids(&deck(questions, &wish, &History::default(), 1));
+            let quiz_options = QuizOptions { topic: Some(topic.into()), ..QuizOptions::default() };
+            let found = ids(&deck(questions, &quiz_options, &History::default(), 1));
             assert_eq!(found, expected.iter().map(|id| (*id).to_owned()).collect(), "{topic}");
         }
         check(&questions, "hard", &["q00", "q01"]);
@@ -320,7 +326,7 @@ mod tests {
             question.difficulty = Some(difficulty);
         }
         for seed in 0..20 {
-            let deck = deck(&questions, &wish(6), &History::default(), seed);
+            let deck = deck(&questions, &quiz_options(6), &History::default(), seed);
             assert_eq!((deck[0].id.as_str(), deck[5].id.as_str()), ("q01", "q00"), "seed {seed}");
         }
     }
@@ -331,7 +337,7 @@ mod tests {
         pool[0].n_kept = 2;
         let mut firsts = BTreeSet::new();
         for seed in 0..20 {
-            let question = deck(&pool, &wish(1), &History::default(), seed).remove(0);
+            let question = deck(&pool, &quiz_options(1), &History::default(), seed).remove(0);
             assert_eq!(question.options[2..], ["false", "amiss"]);
             assert_eq!(question.options[question.keys[0]], "right");
             firsts.insert(question.options[0].clone());

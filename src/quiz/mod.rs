@@ -40,8 +40,8 @@ pub use quiz_options::{QUESTIONS, QuizOptions, QuizOptionsError, SECONDS, parse_
 pub use ranking::{Missed, QuestionResult, Ranked, Summary};
 pub use response::Response;
 pub use round::{
-    Answer, Closed, Effect, Ending, Event, PauseReason, Phase, Player, PlayerId, PollNumber, Refusal, Round,
-    SendFailure, Setting, start, step,
+    Answer, Closed, Effect, Ending, Event, Mode, PauseReason, Phase, Player, PlayerId, PollNumber, Refusal,
+    Round, SendFailure, start, step,
 };
 pub use streak::streak;
 pub use topic::{DAILY_TOPIC, GUESS_TOPIC, topic_key};

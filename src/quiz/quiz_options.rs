@@ -238,8 +238,8 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, n_questions: usize, seconds: u32, topic: Option<&str>) {
-        let wish = QuizOptions { n_questions, seconds, topic: topic.map(str::to_owned), guess: false };
-        assert_eq!(parse_quiz_options(text, &QuizOptions::default()), Ok(wish), "/quiz {text}");
+        let options = QuizOptions { n_questions, seconds, topic: topic.map(str::to_owned), guess: false };
+        assert_eq!(parse_quiz_options(text, &QuizOptions::default()), Ok(options), "/quiz {text}");
     }
 
     #[track_caller]

@@ -101,7 +101,7 @@ impl Answers {
         self.0.iter_mut().filter(|it| deleted.contains(&it.key)).for_each(|it| it.is_gone = true);
     }
 
-    /// Forgets the words of somebody who wishes to be forgotten. The answers themselves stay.
+    /// Forgets the words of somebody who asks to be forgotten. The answers themselves stay.
     pub(super) fn forget(&mut self, person: PersonId) {
         for answered in self.0.iter_mut().filter(|it| it.asker == Some(person)) {
             (answered.text, answered.asker) = (None, None);

@@ -91,7 +91,7 @@ impl Customers {
         self.owner_wrote.retain(|(_, at)| now.since(*at) < REMEMBERED);
     }
 
-    /// Somebody wishes to be forgotten. If it is an owner, Telegram is asked again when a customer writes.
+    /// Somebody asks to be forgotten. If it is an owner, Telegram is asked again when a customer writes.
     pub(in crate::chat) fn forget(&mut self, person: PersonId) {
         if self.connection.as_ref().is_some_and(|it| it.owner.id == person) {
             *self = Customers::default();

@@ -1,4 +1,4 @@
-//! `/forgetme`: somebody wishes to be forgotten.
+//! `/forgetme`: somebody asks to be forgotten.
 
 use super::Conversation;
 use crate::chat::callback_data::Press;
@@ -25,7 +25,7 @@ impl Conversation {
         turn.send(Outgoing::edit_tapped(tap, turn.say(text, &[]), Vec::new()));
     }
 
-    /// Somebody wishes to be forgotten: nothing about them stays in this chat's state.
+    /// Somebody asks to be forgotten: nothing about them stays in this chat's state.
     pub(super) fn forget(&mut self, turn: &mut Turn<'_>, person: PersonId) {
         self.answers.forget(person);
         self.pace.forget(person);

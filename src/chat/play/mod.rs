@@ -29,7 +29,8 @@ pub(super) struct Play {
     rounds: Vec<Running>,
     history: History,
     /// The options of the last round in each topic, for *Again*.
-    wishes: Vec<(Option<ThreadId>, QuizOptions)>,
+    #[serde(rename = "wishes")]
+    last_options: Vec<(Option<ThreadId>, QuizOptions)>,
 }
 
 /// A round that is under way.
@@ -41,7 +42,8 @@ struct Running {
     thread: Option<ThreadId>,
     /// The lobby message was sent.
     lobby: bool,
-    wish: QuizOptions,
+    #[serde(rename = "wish")]
+    options: QuizOptions,
     /// The topic asked for, as the folder calls it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     topic: Option<String>,

@@ -28,17 +28,17 @@ impl Play {
             let stop = Event::Stop { player: starter.id, is_admin: false };
             self.step(turn, index, stop, &Actor::Message(message));
         }
-        let wish = QuizOptions { n_questions: SESSION, seconds: SECONDS, ..QuizOptions::default() };
-        let deck = quiz::deck(&deck, &wish, &History::default(), message.chance.seed);
+        let options = QuizOptions { n_questions: SESSION, seconds: SECONDS, ..QuizOptions::default() };
+        let deck = quiz::deck(&deck, &options, &History::default(), message.chance.seed);
         let values = [("n", deck.len().into())];
         turn.send_first(Outgoing::message(message.thread, turn.say(Text::PracticeStart, &values)));
-        let (round, effects) = quiz::start(quiz::Setting::Private, deck, SECONDS, starter, turn.now);
+        let (round, effects) = quiz::start(quiz::Mode::Private, deck, SECONDS, starter, turn.now);
         self.rounds.push(Running {
             name: format!("{:x}", message.chance.name),
             chat: ChatKind::Private,
             thread: message.thread,
             lobby: false,
-            wish,
+            options,
             topic: None,
             pauses: 0,
             paused: false,

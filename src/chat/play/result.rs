@@ -27,9 +27,9 @@ impl Play {
         if self.running(index).practice && summary.ending != Ending::Forgotten {
             return self.finish_practice(turn, index, summary);
         }
-        let (thread, wish) = (self.running(index).thread, self.running(index).wish.clone());
-        self.wishes.retain(|(known, _)| *known != thread);
-        self.wishes.push((thread, wish));
+        let (thread, options) = (self.running(index).thread, self.running(index).options.clone());
+        self.last_options.retain(|(known, _)| *known != thread);
+        self.last_options.push((thread, options));
         turn.record(Record::Round { players: u32::try_from(summary.ranking.len()).unwrap_or(u32::MAX) });
         if summary.counts_for_table {
             self.record_scores(turn, index, summary);
@@ -68,10 +68,10 @@ impl Play {
 
     fn record_scores(&mut self, turn: &mut Turn<'_>, index: usize, summary: &Summary) {
         let (name, thread) = (self.running(index).name.clone(), self.running(index).thread);
-        let wish = &self.running(index).wish;
-        let named = self.running(index).topic.as_ref().or(wish.topic.as_ref());
+        let options = &self.running(index).options;
+        let named = self.running(index).topic.as_ref().or(options.topic.as_ref());
         let topic = named.and_then(|topic| topic_key(topic));
-        let topic = topic.or_else(|| wish.guess.then(|| GUESS_TOPIC.to_owned()));
+        let topic = topic.or_else(|| options.guess.then(|| GUESS_TOPIC.to_owned()));
         for standing in &summary.ranking {
             turn.record(Record::Score {
                 round: name.clone(),

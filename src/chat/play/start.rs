@@ -100,13 +100,13 @@ impl Play {
             usual = QuizOptions { guess, seconds: usual.seconds.max(GUESS_SECONDS), ..usual };
         }
         match quiz::parse_quiz_options(arguments, &usual) {
-            Ok(wish) => {
+            Ok(options) => {
                 let starter = player_of(&message.sender);
                 if let Some(paused) = self.index_in(message.thread) {
                     let stop = Event::Stop { player: starter.id, is_admin: false };
                     self.step(turn, paused, stop, &Actor::Message(message));
                 }
-                self.begin(turn, Cause::of_message(message), starter, wish);
+                self.begin(turn, Cause::of_message(message), starter, options);
             }
             Err(QuizOptionsError::Questions) => {
                 refuse_range(turn, message, Text::QuizQuestionsRange, &quiz::QUESTIONS)
@@ -119,20 +119,20 @@ impl Play {
     }
 
     /// Begins a round because of a message: what somebody wrote, or what they tapped.
-    fn begin<'a>(&mut self, turn: &mut Turn<'a>, cause: Cause, starter: Player, wish: QuizOptions) {
+    fn begin<'a>(&mut self, turn: &mut Turn<'a>, cause: Cause, starter: Player, options: QuizOptions) {
         let Cause { chat, thread, message, chance } = cause;
         let history = self
             .rounds
             .iter()
             .fold(self.history.clone(), |history, running| history.with_deck(running.round.deck(), turn.now));
         let pool_in = |library: &'a Library| -> &'a [Question] {
-            if wish.guess { &library.questions.guesses } else { &library.questions.quiz }
+            if options.guess { &library.questions.guesses } else { &library.questions.quiz }
         };
         let mut pool = pool_in(turn.context.library);
-        let mut deck = quiz::deck(pool, &wish, &history, chance.seed);
+        let mut deck = quiz::deck(pool, &options, &history, chance.seed);
         if deck.is_empty() && turn.context.folder.has_several_languages() {
             pool = pool_in(turn.context.folder);
-            deck = quiz::deck(pool, &wish, &history, chance.seed);
+            deck = quiz::deck(pool, &options, &history, chance.seed);
             if !deck.is_empty() {
                 let main = turn.context.folder.language().own_name();
                 let text = turn.say(Text::QuizOnlyIn, &[("language", main.into())]);
@@ -140,7 +140,7 @@ impl Play {
             }
         }
         if deck.is_empty() {
-            let text = match wish {
+            let text = match options {
                 QuizOptions { topic: Some(_), .. } => Text::QuizNoQuestions,
                 QuizOptions { guess: true, .. } => Text::GuessNoQuestions,
                 _ => Text::QuizNoQuestionsAtAll,
@@ -148,16 +148,16 @@ impl Play {
             let text = turn.say(text, &[]);
             return turn.send(Outgoing::message(thread, text).reply_to(MessageRef::Id(message)));
         }
-        let setting = if chat == ChatKind::Private { quiz::Setting::Private } else { quiz::Setting::Group };
-        let (round, effects) = quiz::start(setting, deck, wish.seconds, starter, turn.now);
+        let setting = if chat == ChatKind::Private { quiz::Mode::Private } else { quiz::Mode::Group };
+        let (round, effects) = quiz::start(setting, deck, options.seconds, starter, turn.now);
         let name = format!("{:x}", chance.name);
-        let topic = wish.topic.as_deref().and_then(|topic| quiz::topic_name(pool, topic));
+        let topic = options.topic.as_deref().and_then(|topic| quiz::topic_name(pool, topic));
         let running = Running {
             name,
             chat,
             thread,
             lobby: false,
-            wish,
+            options,
             topic,
             pauses: 0,
             paused: false,
@@ -190,9 +190,9 @@ impl Play {
             return turn.toast(tap, Text::QuizRunning);
         }
         turn.settle(tap);
-        let last = self.wishes.iter().find(|(thread, _)| *thread == tap.thread);
-        let wish = last.map_or_else(|| settings.quiz_options(), |(_, wish)| wish.clone());
-        self.begin(turn, Cause::of_tap(tap), player(&tap.person), wish);
+        let last = self.last_options.iter().find(|(thread, _)| *thread == tap.thread);
+        let options = last.map_or_else(|| settings.quiz_options(), |(_, options)| options.clone());
+        self.begin(turn, Cause::of_tap(tap), player(&tap.person), options);
     }
 }
 

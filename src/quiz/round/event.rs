@@ -30,7 +30,7 @@ pub enum Event {
     Stop { player: PlayerId, is_admin: bool },
     /// The answer to [`Effect::AskMember`](super::Effect::AskMember). Where this cannot be found out, everybody is one.
     Member { player: PlayerId, is_member: bool },
-    /// Somebody wishes to be forgotten.
+    /// Somebody asks to be forgotten.
     Forget { player: PlayerId },
 }
 

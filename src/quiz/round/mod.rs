@@ -35,10 +35,10 @@ const SILENT_QUESTIONS: u8 = 2;
 /// After this many polls in a row that could not be sent, more of them will not help.
 const FAILED_POLLS: u8 = 2;
 
-/// Where a round is played.
+/// Whom a round is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Setting {
+pub enum Mode {
     /// Anybody in the chat, after a lobby.
     Group,
     /// The starter alone, at once. Votes of others (in a poll that was forwarded) do not count.
@@ -50,9 +50,10 @@ pub enum Setting {
 /// It keeps the deck it started with, so a change of the folder cannot move questions under the players.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Round {
-    setting: Setting,
+    #[serde(rename = "setting")]
+    mode: Mode,
     seconds: u32,
-    /// `None` once they wished to be forgotten.
+    /// `None` once they asked to be forgotten.
     starter: Option<PlayerId>,
     deck: Vec<Question>,
     /// How many questions of the deck were asked.
@@ -72,14 +73,14 @@ pub struct Round {
 
 /// Begins a round with a deck of at least one question; one without is over at once.
 pub fn start(
-    setting: Setting,
+    mode: Mode,
     deck: Vec<Question>,
     seconds: u32,
     starter: Player,
     now: Timestamp,
 ) -> (Round, Vec<Effect>) {
     let mut round = Round {
-        setting,
+        mode,
         seconds,
         starter: Some(starter.id),
         deck,
@@ -91,16 +92,16 @@ pub fn start(
         outsiders: Vec::new(),
         phase: Phase::lobby(now),
     };
-    let mut effects = match setting {
-        Setting::Group if round.deck.is_empty() => round.finish(Ending::Played, now),
-        Setting::Group => {
+    let mut effects = match mode {
+        Mode::Group if round.deck.is_empty() => round.finish(Ending::Played, now),
+        Mode::Group => {
             // The person who starts a quiz wants to play. An anonymous admin has no seat.
             if starter.id.is_person() {
                 round.seat(starter).ready = true;
             }
             vec![Effect::ShowLobby]
         }
-        Setting::Private => {
+        Mode::Private => {
             round.seat(starter).ready = true;
             round.ask(now)
         }
@@ -188,8 +189,8 @@ impl Round {
         self.phase
     }
 
-    pub fn setting(&self) -> Setting {
-        self.setting
+    pub fn mode(&self) -> Mode {
+        self.mode
     }
 
     pub fn deck(&self) -> &[Question] {
@@ -276,7 +277,7 @@ impl Round {
 impl Round {
     fn seat(&mut self, player: Player) -> &mut Seat {
         // A group or channel that plays in its own name is never ranked.
-        let is_to_be_asked = self.setting == Setting::Group && player.id.is_person();
+        let is_to_be_asked = self.mode == Mode::Group && player.id.is_person();
         let belonging = if is_to_be_asked { Belonging::Unknown } else { Belonging::Settled };
         self.seats.seat(player, belonging)
     }
@@ -336,7 +337,7 @@ impl Round {
 
     /// Somebody who comes late plays, but is not waited for.
     fn seat_late(&mut self, player: Player) -> Vec<Effect> {
-        if self.setting == Setting::Group && !self.is_outsider(player.id) {
+        if self.mode == Mode::Group && !self.is_outsider(player.id) {
             self.seat(player);
         }
         vec![]
@@ -391,9 +392,9 @@ impl Round {
 
     /// Whether somebody's actions do not count.
     fn is_stranger(&self, player: PlayerId) -> bool {
-        match self.setting {
-            Setting::Private => !self.is_starter(player),
-            Setting::Group => self.is_outsider(player),
+        match self.mode {
+            Mode::Private => !self.is_starter(player),
+            Mode::Group => self.is_outsider(player),
         }
     }
 
@@ -433,10 +434,10 @@ impl Round {
         let ms = i64::try_from(after.as_millis()).unwrap_or(i64::MAX);
         let answer = Answer { question, options: Vec::new(), guess: Some(guess), ms };
         let is_first = self.seat(player).guess(answer);
-        match self.setting {
-            Setting::Private => self.close(now),
-            Setting::Group if is_first => vec![Effect::ShowGuesses { poll }],
-            Setting::Group => vec![],
+        match self.mode {
+            Mode::Private => self.close(now),
+            Mode::Group if is_first => vec![Effect::ShowGuesses { poll }],
+            Mode::Group => vec![],
         }
     }
 
@@ -444,9 +445,9 @@ impl Round {
     fn decide(&mut self) {
         let question = self.asked - 1;
         let winner = self.guesses().first().and_then(|(player, nearest)| {
-            let wins = match self.setting {
-                Setting::Group => !nearest.is_joke,
-                Setting::Private => nearest.is_close,
+            let wins = match self.mode {
+                Mode::Group => !nearest.is_joke,
+                Mode::Private => nearest.is_close,
             };
             wins.then_some(player.id)
         });
@@ -489,7 +490,7 @@ impl Round {
         } else if self.silent >= SILENT_QUESTIONS {
             effects.extend(self.pause(PauseReason::NobodyVotes, now));
         } else {
-            self.phase = Phase::reading(self.setting, is_guess, now);
+            self.phase = Phase::reading(self.mode, is_guess, now);
         }
         effects
     }
@@ -545,7 +546,7 @@ impl Round {
         let seat = self.seats.remove(player);
         match (self.phase, seat) {
             (Phase::Finished { .. }, _) => vec![],
-            _ if self.setting == Setting::Private && was_starter => self.end(Ending::Forgotten, now),
+            _ if self.mode == Mode::Private && was_starter => self.end(Ending::Forgotten, now),
             (_, None) => vec![],
             (_, Some(seat)) => self.go_on_without(seat.ready, now),
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Setting;
+use super::Mode;
 use crate::time::Timestamp;
 
 /// How long a lobby waits for the next person.
@@ -110,7 +110,7 @@ pub enum Ending {
     TooFewCame,
     /// A pause that nobody ended.
     NotResumed,
-    /// The only player wished to be forgotten: nothing is to be said.
+    /// The only player asked to be forgotten: nothing is to be said.
     Forgotten,
 }
 
@@ -129,11 +129,11 @@ impl Phase {
     }
 
     /// After a question: the time that its explanation takes to read.
-    pub(super) fn reading(setting: Setting, is_guess: bool, now: Timestamp) -> Phase {
-        let time = match setting {
-            Setting::Group if is_guess => READING_GUESSES,
-            Setting::Group => READING_IN_GROUP,
-            Setting::Private => READING_ALONE,
+    pub(super) fn reading(mode: Mode, is_guess: bool, now: Timestamp) -> Phase {
+        let time = match mode {
+            Mode::Group if is_guess => READING_GUESSES,
+            Mode::Group => READING_IN_GROUP,
+            Mode::Private => READING_ALONE,
         };
         Phase::Reading { until: now + time }
     }

@@ -62,20 +62,20 @@ fn deck(n_questions: usize) -> Vec<Question> {
 impl Table {
     /// Ann asks for a round of 20 s a question.
     fn group(n_questions: usize) -> Table {
-        Table::start(Setting::Group, n_questions)
+        Table::start(Mode::Group, n_questions)
     }
 
     fn private(n_questions: usize) -> Table {
-        Table::start(Setting::Private, n_questions)
+        Table::start(Mode::Private, n_questions)
     }
 
-    fn start(setting: Setting, n_questions: usize) -> Table {
-        Table::started_by(ANN, setting, n_questions)
+    fn start(mode: Mode, n_questions: usize) -> Table {
+        Table::started_by(ANN, mode, n_questions)
     }
 
-    fn started_by(starter: i64, setting: Setting, n_questions: usize) -> Table {
+    fn started_by(starter: i64, mode: Mode, n_questions: usize) -> Table {
         let now = Timestamp(1_000_000);
-        let (round, effects) = start(setting, deck(n_questions), 20, player(starter), now);
+        let (round, effects) = start(mode, deck(n_questions), 20, player(starter), now);
         let (empty, no_effects) = (round.clone(), Vec::new());
         let mut table = Table { round: empty, now, effects: no_effects, heard: Vec::new(), word_comes: true };
         table.take(round, effects);
@@ -200,8 +200,8 @@ fn number(text: &str) -> Guess {
 
 impl Table {
     /// Like [`Table::group`], with questions to answer with a number: it is $5 billion.
-    fn guesses(setting: Setting, n_questions: usize) -> Table {
-        let mut table = Table::start(setting, n_questions);
+    fn guesses(mode: Mode, n_questions: usize) -> Table {
+        let mut table = Table::start(mode, n_questions);
         for question in &mut table.round.deck {
             (question.guess, question.options) = (Some("$5 billion".into()), Vec::new());
         }
@@ -211,7 +211,7 @@ impl Table {
 
 #[test]
 fn the_nearest_number_wins_and_a_later_one_takes_the_place_of_an_earlier_one() {
-    let mut table = Table::guesses(Setting::Group, 1);
+    let mut table = Table::guesses(Mode::Group, 1);
     table.event(Event::Join { player: player(ANN) }).event(Event::Join { player: player(BOB) });
     table
         .after(10_000)
@@ -235,7 +235,7 @@ fn the_nearest_number_wins_and_a_later_one_takes_the_place_of_an_earlier_one() {
 
 #[test]
 fn of_equally_near_numbers_the_earlier_wins() {
-    let mut table = Table::guesses(Setting::Group, 1);
+    let mut table = Table::guesses(Mode::Group, 1);
     table.event(Event::StartNow { player: player(ANN), is_admin: true }).sent();
     table.guess(BOB, "6").after(2_000).guess(ANN, "4").after(1_000).guess(BOB, "6 billion").after(30_000);
     let names: Vec<String> = table.round.guesses().iter().map(|(player, _)| player.name.clone()).collect();
@@ -245,7 +245,7 @@ fn of_equally_near_numbers_the_earlier_wins() {
 #[test]
 fn alone_one_number_is_sent_and_a_tenth_is_near_enough() {
     for (guess, right) in [("5.4", 1), ("6", 0), ("-5", 0)] {
-        let mut table = Table::guesses(Setting::Private, 1);
+        let mut table = Table::guesses(Mode::Private, 1);
         table.sent().guess(ANN, guess);
         let Some(Effect::Finish { summary }) = table.effects.last() else { panic!("{:?}", table.effects) };
         assert_eq!(summary.ranking[0].right, right, "{guess}");
@@ -258,7 +258,7 @@ fn of_several_right_options_all_are_to_be_chosen_and_none_besides() {
     deck[0].keys = vec![0, 2];
     let now = Timestamp(0);
     let vote = |options: &[usize]| {
-        let (round, _) = start(Setting::Private, deck.clone(), 20, player(ANN), now);
+        let (round, _) = start(Mode::Private, deck.clone(), 20, player(ANN), now);
         let (round, _) = step(round, Event::PollSent { poll: PollNumber(1), at: now }, now);
         let vote =
             Event::Vote { poll: PollNumber(1), player: player(ANN), options: options.to_vec(), at: now };
@@ -311,14 +311,14 @@ fn a_round_of_two() {
 fn a_lobby_that_nobody_comes_to_ends() {
     Table::group(2).after(299_999).hears("lobby: Ann").after(1).hears("TooFewCame");
     // An anonymous admin has no seat. Each newcomer keeps the lobby open for others.
-    let mut table = Table::started_by(ANONYMOUS, Setting::Group, 2);
+    let mut table = Table::started_by(ANONYMOUS, Mode::Group, 2);
     table.after(299_999).join(BOB).hears("lobby: nobody; lobby: Bob");
     table.after(299_999).hears("").after(1).hears("TooFewCame");
 }
 
 #[test]
 fn a_second_tap_on_ready_changes_nothing() {
-    let mut table = Table::started_by(ANONYMOUS, Setting::Group, 2);
+    let mut table = Table::started_by(ANONYMOUS, Mode::Group, 2);
     table.join(BOB).join(BOB).hears("lobby: nobody; lobby: Bob");
     assert_eq!(table.round.phase(), Phase::Lobby { closes: table.now + LOBBY_WAIT });
 }
@@ -326,7 +326,7 @@ fn a_second_tap_on_ready_changes_nothing() {
 #[test]
 fn only_the_starter_and_admins_start_now() {
     let start_now = |id, is_admin| Event::StartNow { player: player(id), is_admin };
-    let mut table = Table::started_by(ANONYMOUS, Setting::Group, 1);
+    let mut table = Table::started_by(ANONYMOUS, Mode::Group, 1);
     table.join(BOB).event(start_now(BOB, false)).hears("lobby: nobody; lobby: Bob; refused: StartNow");
     table.event(start_now(CARL, true)).hears("begin; poll 1: 1/1 Question 1?");
     // The admin only started it: only Bob is waited for.
@@ -339,7 +339,7 @@ fn only_the_starter_and_admins_start_now() {
 
 #[test]
 fn a_round_that_an_admin_starts_without_anybody_ready_waits_out_the_time() {
-    let mut table = Table::started_by(ANONYMOUS, Setting::Group, 1);
+    let mut table = Table::started_by(ANONYMOUS, Mode::Group, 1);
     table.event(Event::StartNow { player: player(CARL), is_admin: true }).sent();
     table.vote(BOB, 0).vote(CARL, 1).hears("lobby: nobody; begin; poll 1: 1/1 Question 1?");
     table.after(20_000).hears("close 1; Played, 1. Bob 1/1 0 ms, 2. Carl 0/1 0 ms");
@@ -826,9 +826,9 @@ proptest! {
     fn whatever_happens_a_round_stays_sound_and_ends(
         happenings in prop::collection::vec(happening(), 0..60),
         n_questions in 0..6_usize,
-        setting in prop_oneof![Just(Setting::Group), Just(Setting::Private)],
+        mode in prop_oneof![Just(Mode::Group), Just(Mode::Private)],
     ) {
-        let mut table = Table::start(setting, n_questions);
+        let mut table = Table::start(mode, n_questions);
         table.word_comes = false;
         for question in table.round.deck.iter_mut().skip(1).step_by(2) {
             (question.guess, question.options) = (Some("$5 billion".into()), Vec::new());

@@ -97,7 +97,7 @@ impl Stage<'_> {
         } else if let Some(query) = rest.strip_prefix("types @library_bot") {
             let query = query.trim().to_owned();
             self.event(Event::Inline(InlineQuery { id: "inline".into(), person, query }));
-        } else if rest == "wishes to be forgotten" {
+        } else if rest == "asks to be forgotten" {
             self.event(Event::Forget { person: person.id });
             if self.business.connection.is_some() {
                 self.step_in(true, Event::Forget { person: person.id });
