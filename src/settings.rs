@@ -39,7 +39,7 @@ pub struct Given {
     #[arg(long, value_name = "ADDR", env = "WEBHOOK_LISTEN")]
     webhook_listen: Option<String>,
 
-    /// What Telegram sends along with each update.
+    /// The secret that Telegram sends with each update.
     #[arg(long, value_name = "SECRET", env = "WEBHOOK_SECRET", hide_env_values = true)]
     webhook_secret: Option<SecretString>,
 
@@ -51,7 +51,7 @@ pub struct Given {
     #[arg(long, value_name = "ADDR", env = "METRICS_LISTEN")]
     metrics_listen: Option<String>,
 
-    /// What is logged: error, warn, info, debug or trace.
+    /// The level of the log: error, warn, info, debug or trace.
     #[arg(long, value_name = "LEVEL", env = "RUST_LOG")]
     log: Option<String>,
 

@@ -12,7 +12,7 @@ use crate::storage::without_password;
 
 /// Show every setting, its value, and where that comes from: a flag, the environment, `.env` or the default.
 ///
-/// The token and the webhook's secret are never shown. Ends with status 1 where `faqbot run` would refuse a setting.
+/// The token and the webhook's secret are never shown. Exits with 1 if `faqbot run` would refuse a setting.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   faqbot settings               as `faqbot run` would see them here

@@ -1,4 +1,4 @@
-//! `faqbot status`: how a running bot is.
+//! `faqbot status`: the health of a running bot.
 
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -11,7 +11,7 @@ use super::print::print;
 use crate::monitor::Report;
 use crate::settings::value;
 
-/// Ask a running bot how it is. Ends with status 1 where it cannot answer questions.
+/// Show the health of a running bot. Exits with 1 if it cannot answer questions.
 ///
 /// The bot must have been started with METRICS_LISTEN; with the same setting this command finds it.
 #[derive(Debug, clap::Args)]
