@@ -53,9 +53,9 @@ fn folder(toml: &str) -> TempFolder {
 
 /// An invalid line of `.env` may hold the token, so only its number is reported.
 #[test]
-fn a_mistake_in_the_settings_is_told_by_its_line() {
+fn a_mistake_in_the_settings_is_named_by_its_line() {
     let place = folder(ENTRY);
-    let told = ".env, line 2: write NAME=value, with quotes around a value that has spaces";
+    let expected = ".env, line 2: write NAME=value, with quotes around a value that has spaces";
     for wrong in
         ["TELOXIDE_TOKEN=\"123:AAHs", "TELOXIDE_TOKEN: 123:AAHs", "TELOXIDE_TOKEN=123:AAHs AAHs", "123:AAHs"]
     {
@@ -64,11 +64,15 @@ fn a_mistake_in_the_settings_is_told_by_its_line() {
         for command in ["run", "misses", "set-aside"] {
             let ended = faqbot(&place, &[command], "");
             assert!(!ended.success, "{command} with {wrong}");
-            assert!(ended.stderr.starts_with(&format!("error: {told}")), "{}", ended.stderr);
+            assert!(ended.stderr.starts_with(&format!("error: {expected}")), "{}", ended.stderr);
             assert!(!ended.stderr.contains("AAH") && ended.stderr.lines().count() == 1, "{}", ended.stderr);
         }
         let check = faqbot(&place, &["check"], "");
-        assert!(check.success && check.stderr.starts_with(&format!("warning: {told}")), "{}", check.stderr);
+        assert!(
+            check.success && check.stderr.starts_with(&format!("warning: {expected}")),
+            "{}",
+            check.stderr
+        );
     }
 }
 
@@ -204,9 +208,9 @@ fn tools_get_each_problem_with_its_place() {
     let broken = folder(&ENTRY.replace("id = \"coffee\"", "id = \"tea\""));
     let check = faqbot(&broken, &["check", "--json"], "");
     assert!(!check.success);
-    let told = check.json();
-    assert_eq!((&told["errors"], &told["warnings"]), (&json!(1), &json!(0)));
-    let problem = &told["problems"][0];
+    let report = check.json();
+    assert_eq!((&report["errors"], &report["warnings"]), (&json!(1), &json!(0)));
+    let problem = &report["problems"][0];
     assert_eq!((&problem["severity"], &problem["code"]), (&json!("error"), &json!("duplicate-id")));
     let place = |line: u32, text: &str| json!({ "path": "faq/a.toml", "line": line, "column": 6, "end_line": line, "end_column": 11, "text": text });
     assert_eq!(problem["place"], place(8, "used again here"));
@@ -371,8 +375,8 @@ fn pictures_go_along_with_an_export_and_come_back_with_an_import() {
     );
     fs::write(here("faq.csv"), exported.stdout).expect("the folder is ours");
     let imported = faqbot(&place, &["import", "faq.csv", "--into", "bare"], "");
-    let told = "the picture pictures/mill.png is not beside the file: put it at bare/pictures/mill.png\n";
-    assert!(imported.success && imported.stdout.contains(told), "{}", imported.stdout);
+    let report = "the picture pictures/mill.png is not beside the file: put it at bare/pictures/mill.png\n";
+    assert!(imported.success && imported.stdout.contains(report), "{}", imported.stdout);
     // Nothing of the same name is overwritten, on neither way.
     fs::write(here("out/csv/leaf.png"), "another").expect("the folder is ours");
     let refused = faqbot(&place, &["export", "--to", "csv", "-o", "out/csv/faq.csv"], "");
@@ -493,9 +497,9 @@ fn an_import_says_what_came_in_and_what_to_do_next() {
     assert!(imported.stdout.contains(left), "{}", imported.stdout);
     write("question,answer\nIs there cake?,\nIs there juice?,No.\n");
     let refused = faqbot(&place, &["import", "faq.csv", "--into", "shop"], "");
-    let told =
+    let report =
         "Nothing was written: correct the errors, or take over the rest with --skip-errors (1 answer).\n";
-    assert!(!refused.success && refused.stdout.ends_with(told), "{}", refused.stdout);
+    assert!(!refused.success && refused.stdout.ends_with(report), "{}", refused.stdout);
 }
 
 /// Headings go by their names in any language that the bot speaks; else the first row would be taken for a question.

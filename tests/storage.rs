@@ -367,9 +367,12 @@ async fn a_user_who_may_not_make_tables_learns_what_to_grant() {
     let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
     let opened = Storage::open_alone(&format!("{scheme}://{user}:test@{host}")).await;
     let Err(refused) = opened else { panic!("the user may not make tables") };
-    let told = refused.to_string();
-    assert!(told.contains("may not create tables") && told.contains("GRANT CREATE ON SCHEMA"), "{told}");
-    assert!(!told.contains(":test@"), "{told}");
+    let message = refused.to_string();
+    assert!(
+        message.contains("may not create tables") && message.contains("GRANT CREATE ON SCHEMA"),
+        "{message}"
+    );
+    assert!(!message.contains(":test@"), "{message}");
 }
 
 /// An earlier version noted people's words at full length, with personal data in them.

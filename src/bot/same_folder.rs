@@ -88,7 +88,7 @@ impl Difference {
     }
 }
 
-/// Names what people are told and asked, wherever the files lie and however they are cut.
+/// Names the texts that people see, wherever the files lie and however they are cut.
 fn version(knowledge: &Knowledge) -> String {
     let mut texts: Vec<&str> = Vec::new();
     for knowledge in [knowledge].into_iter().chain(&knowledge.translations) {

@@ -75,26 +75,26 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
     let findings: Vec<Finding> = [import.findings, merged.findings, lost].concat();
     drop(working);
 
-    let mut told = told(&findings);
+    let mut report = report(&findings);
     let n_errors = findings.iter().filter(|it| it.weight == Weight::Error).count();
     for (name, format) in &import.formats {
-        told.push_str(&format!("{name}: read as {format}\n"));
+        report.push_str(&format!("{name}: read as {format}\n"));
     }
     let counted = counted(&merged.items, merged.n_known);
     if n_errors > 0 && !arguments.skip_errors {
-        told.push_str(&match merged.items.is_empty() {
+        report.push_str(&match merged.items.is_empty() {
             true => "Nothing was written: correct the errors first.\n".to_owned(),
             false => format!(
                 "Nothing was written: correct the errors, or take over the rest with --skip-errors ({counted}).\n"
             ),
         });
-        print(&told)?;
+        print(&report)?;
         return Ok(ExitCode::FAILURE);
     }
-    told.push_str(&format!("{counted}\n"));
+    report.push_str(&format!("{counted}\n"));
     if merged.items.is_empty() {
-        told.push_str("There is nothing to write.\n");
-        print(&told)?;
+        report.push_str("There is nothing to write.\n");
+        print(&report)?;
         return Ok(ExitCode::SUCCESS);
     }
     let names: Vec<&str> = inputs.iter().map(|it| it.name.as_str()).collect();
@@ -102,27 +102,27 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
     let files = write::files(&merged.items, &stem, &names.join(" and "));
     if arguments.dry_run {
         for Copy { from, to } in &pictures {
-            told.push_str(&format!("Would be copied: {} to {}\n", from.display(), dir.join(to).display()));
+            report.push_str(&format!("Would be copied: {} to {}\n", from.display(), dir.join(to).display()));
         }
         for file in &files {
-            told.push_str(&format!(
+            report.push_str(&format!(
                 "\nWould be written to {}:\n\n{}",
                 dir.join(&file.path).display(),
                 file.text
             ));
         }
-        print(&told)?;
+        print(&report)?;
         return Ok(ExitCode::SUCCESS);
     }
     let working = Working::on("writing and checking");
     write_all(dir, &files, &pictures)?;
     for path in files.iter().map(|it| &it.path).chain(pictures.iter().map(|it| &it.to)) {
-        told.push_str(&format!("Written: {}\n", dir.join(path).display()));
+        report.push_str(&format!("Written: {}\n", dir.join(path).display()));
     }
     let after = faq_folder::load(dir, now)?;
     drop(working);
-    told.push_str(&next_steps(dir, existing.as_ref(), &after));
-    print(&told)?;
+    report.push_str(&next_steps(dir, existing.as_ref(), &after));
+    print(&report)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -250,7 +250,7 @@ fn write_all(dir: &Path, files: &[write::Written], pictures: &[Copy]) -> anyhow:
 }
 
 /// Errors first, each with its place; only the first ones if there are many.
-fn told(findings: &[Finding]) -> String {
+fn report(findings: &[Finding]) -> String {
     let mut text = String::new();
     for (weight, name) in [(Weight::Error, "error"), (Weight::Warning, "warning")] {
         let these: Vec<&Finding> = findings.iter().filter(|it| it.weight == weight).collect();

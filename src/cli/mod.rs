@@ -206,23 +206,23 @@ fn log_filter(given: &str) -> anyhow::Result<EnvFilter> {
 }
 
 /// Reports to the operator what went wrong, from what was attempted down to the cause, on one line.
-#[expect(clippy::print_stderr, reason = "this is the one place where a command's failure is told")]
+#[expect(clippy::print_stderr, reason = "the one place that reports a command's failure")]
 fn complain(severity: &str, error: &anyhow::Error) {
     eprintln!("{severity}: {}", causes(error));
 }
 
 /// What was attempted, down to the cause. Some errors, such as those of the database, say their cause in their own words as
-/// well: it is told once.
+/// well: it is shown once.
 fn causes(error: &anyhow::Error) -> String {
-    let mut told = String::new();
+    let mut chain = String::new();
     for cause in error.chain().map(ToString::to_string).filter(|it| !it.is_empty()) {
-        if told.ends_with(&cause) {
+        if chain.ends_with(&cause) {
             continue;
         }
-        if !told.is_empty() {
-            told.push_str(": ");
+        if !chain.is_empty() {
+            chain.push_str(": ");
         }
-        told.push_str(&cause);
+        chain.push_str(&cause);
     }
-    told
+    chain
 }

@@ -54,7 +54,7 @@ mod tests {
     use super::decode;
 
     #[test]
-    fn old_encodings_are_found_and_told() {
+    fn old_encodings_are_found_and_reported() {
         #[track_caller]
         fn check(bytes: &[u8], expected: &str, guessed: &str) {
             let decoded = decode(bytes).unwrap_or_else(|message| panic!("{message}"));

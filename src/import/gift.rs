@@ -67,18 +67,18 @@ fn question(text: &str, at: At) -> Result<Item, Problem> {
         Some(at) => (inside[..at].trim(), words(&inside[at + 4..])),
         None => (inside, String::new()),
     };
-    let (verdict, told) = inside.split_once('#').unwrap_or((inside, ""));
+    let (verdict, feedback) = inside.split_once('#').unwrap_or((inside, ""));
     let verdict = verdict.trim();
     let item = Item::new("quiz", at).with("prompt", prompt);
     if ["T", "TRUE", "F", "FALSE"].contains(&verdict) {
         let correct = if verdict.starts_with('T') { "True" } else { "False" };
         let options: Vec<String> = vec!["True".into(), "False".into()];
-        let told = if general.is_empty() { words(told) } else { general };
+        let feedback = if general.is_empty() { words(feedback) } else { general };
         return Ok(item
             .with("correct", correct)
             .with("options", options)
             .with("order", "fixed")
-            .with("explanation", told));
+            .with("explanation", feedback));
     }
     if inside.is_empty() {
         return Err(Problem::NoQuiz("an essay has no right answer"));
@@ -112,8 +112,9 @@ fn question(text: &str, at: At) -> Result<Item, Problem> {
     if wrong.is_empty() {
         return Err(Problem::NoQuiz("a short answer has no wrong ones to choose from"));
     }
-    let told = answers.iter().find(|it| it.is_right && !it.feedback.is_empty()).map(|it| it.feedback.clone());
-    let explanation = if general.is_empty() { told.unwrap_or_default() } else { general };
+    let feedback =
+        answers.iter().find(|it| it.is_right && !it.feedback.is_empty()).map(|it| it.feedback.clone());
+    let explanation = if general.is_empty() { feedback.unwrap_or_default() } else { general };
     Ok(item.with("correct", one_or_more(right)).with("distractors", wrong).with("explanation", explanation))
 }
 

@@ -155,8 +155,8 @@ mod tests {
         let (_, diagnostics) = parse(&[Source { path: "a.toml".into(), text: file }]);
         let help =
             diagnostics.iter().find(|it| it.code.starts_with("unknown-")).and_then(|it| it.help.clone());
-        let help = help.expect("an unknown key is told");
-        let known = help.strip_prefix("known here: ").expect("all keys are told");
+        let help = help.expect("an unknown key has a help");
+        let known = help.strip_prefix("known here: ").expect("it lists all keys");
         known.split(", ").map(|key| key.trim_matches('`').to_string()).collect()
     }
 

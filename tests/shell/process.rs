@@ -80,9 +80,9 @@ fn check_refused(place: &Place, server: &Server, settings: &[(&str, &str)], expe
     std::thread::spawn(move || ended.send(child.wait_with_output()));
     let output = end.recv_timeout(LIMIT).unwrap_or_else(|_| panic!("{settings:?}: it runs"));
     let output = output.expect("it is our child");
-    let told = String::from_utf8_lossy(&output.stderr);
+    let printed = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success(), "{settings:?}");
-    assert!(told.contains(expected) && told.trim().lines().count() == 1, "{settings:?}: {told}");
+    assert!(printed.contains(expected) && printed.trim().lines().count() == 1, "{settings:?}: {printed}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -177,9 +177,9 @@ fn signal(name: &str, process: &Child) {
 /// Reads the log of a bot until a line says this.
 fn log_says(bot: &mut Running, expected: &[&str]) {
     let log = bot.0.stderr.take().expect("it is piped");
-    let (told, line) = std::sync::mpsc::channel();
+    let (lines, line) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
-        BufReader::new(log).lines().map_while(Result::ok).try_for_each(|it| told.send(it))
+        BufReader::new(log).lines().map_while(Result::ok).try_for_each(|it| lines.send(it))
     });
     loop {
         let line = line.recv_timeout(LIMIT).expect("it says what is wrong");
@@ -330,8 +330,8 @@ async fn set_aside_updates_are_listed_without_their_text() {
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).output().expect("the binary was built")
     };
     let output = run(&[]);
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success() && told.contains("there is no database"), "{told}");
+    let printed = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && printed.contains("there is no database"), "{printed}");
 
     let storage = Storage::open(&url).await.expect("the file is made");
     let mut it = storage.begin().await.expect("it works");
@@ -352,10 +352,10 @@ async fn set_aside_updates_are_listed_without_their_text() {
     it.commit().await.expect("committed");
     storage.close().await;
     let output = run(&[]);
-    let told = String::from_utf8_lossy(&output.stdout);
+    let printed = String::from_utf8_lossy(&output.stdout);
     let numbered =
         |line: &str| line.split_once("  ").map(|(number, rest)| (number.to_owned(), rest.to_owned()));
-    let (numbers, lines): (Vec<String>, Vec<String>) = told.lines().filter_map(numbered).unzip();
+    let (numbers, lines): (Vec<String>, Vec<String>) = printed.lines().filter_map(numbered).unzip();
     let expected = [
         "2026-01-05  update 77 of chat 5: panic at src/x.rs:1:2",
         "2026-01-05  event of chat 5: panic at src/x.rs:3:4",
@@ -423,13 +423,13 @@ async fn a_panic_shows_neither_the_token_nor_what_was_written() {
     let itself = "shell::process::a_panic_shows_neither_the_token_nor_what_was_written";
     command.args(["--exact", itself, "--nocapture"]).env(INSIDE, "1");
     let output = command.env("RUST_BACKTRACE", "full").output().expect("it runs");
-    let told = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
-    assert!(output.status.success() && told.contains("1 passed"), "{told}");
-    assert!(told.contains("TRACE") && told.contains("a panic"), "the log is worth reading: {told}");
+    let printed = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    assert!(output.status.success() && printed.contains("1 passed"), "{printed}");
+    assert!(printed.contains("TRACE") && printed.contains("a panic"), "the log is worth reading: {printed}");
     let token = Options::default().token;
     let (_, secret) = token.split_once(':').expect("a token has two parts");
-    assert!(!told.contains(secret), "the token is in the log");
-    assert!(!told.contains("xyzzy"), "people's words are in the log");
+    assert!(!printed.contains(secret), "the token is in the log");
+    assert!(!printed.contains("xyzzy"), "people's words are in the log");
 }
 
 async fn panic_with_all_it_knows() {

@@ -15,7 +15,7 @@ use crate::matching::evaluation::Case;
 const NO_KIND: &str = "all";
 
 /// At most this many faults of a file are reported; the rest is counted.
-const MOST_TOLD: usize = 10;
+const MOST_LISTED: usize = 10;
 
 /// The questions of a file, and what is odd about them.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ fn parse(shown: &str, text: &str, knowledge: &Knowledge) -> anyhow::Result<Cases
         }
     }
     if !faults.is_empty() {
-        bail!("{}", told(&faults));
+        bail!("{}", listed(&faults));
     }
     if cases.is_empty() {
         bail!("{shown} holds no questions: after a header line, each line is one");
@@ -115,12 +115,12 @@ fn unknown_id(place: &str, id: &Id, known: &HashSet<&str>) -> String {
 }
 
 /// The first few lines, and how many more there are.
-pub(super) fn told(lines: &[String]) -> String {
-    let mut told = lines.iter().take(MOST_TOLD).cloned().collect::<Vec<_>>();
-    if lines.len() > MOST_TOLD {
-        told.push(format!("… and {} more", lines.len() - MOST_TOLD));
+pub(super) fn listed(lines: &[String]) -> String {
+    let mut listed = lines.iter().take(MOST_LISTED).cloned().collect::<Vec<_>>();
+    if lines.len() > MOST_LISTED {
+        listed.push(format!("… and {} more", lines.len() - MOST_LISTED));
     }
-    told.join("\n")
+    listed.join("\n")
 }
 
 #[cfg(test)]
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_that_is_not_in_the_folder_is_told() {
+    fn an_id_that_is_not_in_the_folder_is_reported() {
         let expected = [
             "why > teas > all",
             "who > zoo > all",
@@ -170,7 +170,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_that_makes_no_sense_is_told() {
+    fn every_invalid_line_is_reported() {
         check_refused(
             "q\te\nwhy\nwho\t\nwhen\ttea|none\nhow\ttea\nhey\ttea|hi\n",
             "x.tsv:2: a line needs a question, a tab, and the expected ids or `none`\n\

@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
     let knowledge = load(faq, now)?.knowledge;
     let cases = arguments.file.as_deref().map(|path| cases::read(path, &knowledge)).transpose()?;
     if let Some(cases) = cases.as_ref().filter(|it| !it.unknown_ids.is_empty()) {
-        writeln!(io::stderr(), "{}", cases::told(&cases.unknown_ids))?;
+        writeln!(io::stderr(), "{}", cases::listed(&cases.unknown_ids))?;
     }
     let working = Working::on("fitting to the folder, without each phrasing");
     let (matcher, left_out) = Matcher::with_left_out(&knowledge);

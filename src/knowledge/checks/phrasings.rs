@@ -148,7 +148,7 @@ fn check_phrasings_differ(context: &Context<'_>, report: &mut Report<'_, '_>) {
         .collect();
     // Wordings that are the same when one word of each is left out meet under the sum of the other words' hashes.
     let mut meeting: HashMap<u64, Vec<usize>> = HashMap::new();
-    let mut told: Vec<bool> = vec![false; wordings.len()];
+    let mut reported: Vec<bool> = vec![false; wordings.len()];
     for (index, words) in sorted.iter().enumerate() {
         // In a short wording each word carries too much.
         if words.len() < 3 {
@@ -160,13 +160,13 @@ fn check_phrasings_differ(context: &Context<'_>, report: &mut Report<'_, '_>) {
             let others = meeting.entry(sum.wrapping_sub(left_out)).or_default();
             for &other in others.iter().rev().take(MOST_COMPARED) {
                 let (first, again) = (&wordings[other], &wordings[index]);
-                if told[index] || first.owner == again.owner || !are_alike(&sorted[other], words) {
+                if reported[index] || first.owner == again.owner || !are_alike(&sorted[other], words) {
                     continue;
                 }
                 if first.words == again.words {
                     continue;
                 }
-                told[index] = true;
+                reported[index] = true;
                 let message =
                     format!("`{}` and `{}` have nearly the same phrasing", first.owner, again.owner);
                 report
