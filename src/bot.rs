@@ -30,7 +30,7 @@ use crate::monitor::Health;
 use crate::outbox::{self, ChangeFolder, Pictures, Rates, Sender};
 use crate::settings::Webhook;
 use crate::storage::{Arrival, LOOK, Place, Share, Storage};
-use crate::supervise::Backoff;
+use crate::supervise::{Backoff, causes};
 use crate::telegram::{self, Api, CALL_LIMIT, CallError, Decode};
 use menus::keep_menus;
 use same_folder::SameFolder;
@@ -133,7 +133,7 @@ impl Bot {
         let shares = config.storage.shares().clone();
         // So that a lone bot has its share at once. If this fails, it is tried again from now on.
         if let Err(error) = shares.look().await {
-            tracing::warn!("{error:#}");
+            tracing::warn!("{}", causes(&error));
         }
         let inbox = Inbox::new(config.storage.clone(), notices.clone());
         let receiving = Arc::new(watch::Sender::new(false));
@@ -254,7 +254,7 @@ impl Bot {
             }
             while let Some(ended) = self.workers.join_next().await {
                 if let Some(error) = failure(ended) {
-                    tracing::error!("{error:#}");
+                    tracing::error!("{}", causes(&error));
                 }
             }
             self.storage.close().await;
@@ -313,7 +313,9 @@ impl Membership {
                 let was_in_trouble = std::mem::replace(&mut in_trouble, looked.is_err());
                 match looked {
                     Ok(()) if was_in_trouble => tracing::info!("the work is shared again"),
-                    Err(error) if !was_in_trouble => tracing::warn!("{error:#}; trying again until it works"),
+                    Err(error) if !was_in_trouble => {
+                        tracing::warn!("{}; trying again until it works", causes(&error))
+                    }
                     Ok(()) | Err(_) => {}
                 }
             }
@@ -377,7 +379,7 @@ impl News {
                     continue;
                 }
                 if let Err(error) = self.notify(&news).await {
-                    tracing::error!("cannot notify the owners about the folder: {error:#}");
+                    tracing::error!("cannot notify the owners about the folder: {}", causes(&error));
                 }
             }
         };
@@ -457,7 +459,7 @@ async fn read_misses(
                     }
                 }
                 // They are read when somebody asks for them.
-                Err(error) => tracing::debug!("cannot read the misses ahead: {error:#}"),
+                Err(error) => tracing::debug!("cannot read the misses ahead: {}", causes(&error)),
             }
             if library.changed().await.is_err() {
                 return;

@@ -20,7 +20,7 @@
 //! Around them lies the shell:
 //!
 //! - [`clock`]: the only place that looks at a clock.
-//! - [`supervise`]: pauses after trouble; panics caught.
+//! - [`supervise`]: pauses after trouble; causes as operators read them; panics caught.
 //! - [`faq_folder`]: the folder on disk, and the live one while a bot runs.
 //! - [`storage`]: SQL: what must survive.
 //! - [`http`]: serves HTTP within limits, for the webhook, the preview and the monitor.

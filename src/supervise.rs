@@ -1,4 +1,5 @@
-//! Going on after trouble: pauses that grow, and panics caught without revealing what the person wrote.
+//! Going on after trouble: pauses that grow, causes as operators read them, and panics caught without revealing what
+//! the person wrote.
 
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
@@ -65,6 +66,22 @@ impl Backoff {
     }
 }
 
+/// What was attempted, down to the cause, on one line. Some errors, such as those of the database, say their cause in
+/// their own words as well: it is said once.
+pub(crate) fn causes(error: &anyhow::Error) -> String {
+    let mut line = String::new();
+    for cause in error.chain().map(ToString::to_string).filter(|it| !it.is_empty()) {
+        if line.ends_with(&cause) {
+            continue;
+        }
+        if !line.is_empty() {
+            line.push_str(": ");
+        }
+        line.push_str(&cause);
+    }
+    line
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,5 +93,12 @@ mod tests {
         assert_eq!(pauses, [500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000]);
         backoff.reset();
         assert_eq!(backoff.pause().as_millis(), 500);
+    }
+
+    #[test]
+    fn a_cause_that_an_error_says_itself_is_said_once() {
+        let disk = anyhow::anyhow!("disk full");
+        let error = disk.context("error returned from database: disk full").context("storing what arrived");
+        assert_eq!(causes(&error), "storing what arrived: error returned from database: disk full");
     }
 }

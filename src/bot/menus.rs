@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::chat::{self, Library};
 use crate::storage::{Share, Storage};
-use crate::supervise::Backoff;
+use crate::supervise::{Backoff, causes};
 use crate::telegram::{self, Api, Shown};
 
 /// Sets the menus whenever they differ from what was last set, as the database remembers it: a change that the bot's
@@ -63,7 +63,7 @@ pub(super) async fn keep_menus(
 async fn remembered(storage: &Storage) -> Shown {
     let read = storage.shown_menus().await;
     let shown = read.unwrap_or_else(|error| {
-        tracing::debug!("cannot read which menus are shown: {error:#}");
+        tracing::debug!("cannot read which menus are shown: {}", causes(&error));
         None
     });
     shown.and_then(|shown| serde_json::from_str(&shown).ok()).unwrap_or_default()
@@ -73,6 +73,6 @@ async fn remember(storage: &Storage, shown: &Shown) {
     let shown = serde_json::to_string(shown).expect("a map of texts is plain JSON");
     if let Err(error) = storage.menus_are_shown(&shown).await {
         // They are set again at the next start.
-        tracing::debug!("cannot note which menus are shown: {error:#}");
+        tracing::debug!("cannot note which menus are shown: {}", causes(&error));
     }
 }

@@ -25,7 +25,7 @@ pub(crate) struct BackupArguments {
 
 /// Put a copy made by `faqbot backup` in the place of the bot's database. The bot must not be running.
 ///
-/// The database that was there is kept beside it, with the ending `.before-restore`.
+/// The database that was there is kept beside it, with the ending `.before-restore`, and a number if there is one already.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   faqbot restore faqbot-monday.db   in place of the database that DATABASE_URL names")]

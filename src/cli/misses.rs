@@ -22,6 +22,7 @@ use crate::misses::{Cluster, MissReason, clusters};
 use crate::rich_text::markdown;
 use crate::settings::GivenDatabase;
 use crate::storage::Storage;
+use crate::supervise::causes;
 use crate::time::Timestamp;
 
 /// List the questions that were not answered, gathered and counted, and add them to the folder.
@@ -170,7 +171,7 @@ impl Desk<'_> {
                         break;
                     }
                     Err(error) if is_broken_pipe(&error) => return Err(error),
-                    Err(error) => writeln!(output, "{error:#}")?,
+                    Err(error) => writeln!(output, "{}", causes(&error))?,
                 }
             }
             writeln!(output)?;

@@ -35,6 +35,7 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::faq_folder::{self, Loaded};
 use crate::knowledge::Severity;
 use crate::settings::value;
+use crate::supervise::causes;
 use crate::time::Timestamp;
 
 /// A Telegram bot that answers from a folder of text files, and runs quizzes about them.
@@ -209,20 +210,4 @@ fn log_filter(given: &str) -> anyhow::Result<EnvFilter> {
 #[expect(clippy::print_stderr, reason = "the one place that reports a command's failure")]
 fn complain(severity: &str, error: &anyhow::Error) {
     eprintln!("{severity}: {}", causes(error));
-}
-
-/// What was attempted, down to the cause. Some errors, such as those of the database, say their cause in their own words as
-/// well: it is shown once.
-fn causes(error: &anyhow::Error) -> String {
-    let mut chain = String::new();
-    for cause in error.chain().map(ToString::to_string).filter(|it| !it.is_empty()) {
-        if chain.ends_with(&cause) {
-            continue;
-        }
-        if !chain.is_empty() {
-            chain.push_str(": ");
-        }
-        chain.push_str(&cause);
-    }
-    chain
 }

@@ -28,7 +28,7 @@ use crate::chat::{ChatId, Event, Library, Me, PersonId};
 use crate::clock::Clock;
 use crate::monitor;
 use crate::storage::{Kept, OutboxRow, Share, Storage, Stored, Transaction, Unreadable, Waiting};
-use crate::supervise::Backoff;
+use crate::supervise::{Backoff, causes};
 use crate::time::Timestamp;
 
 /// What the engine works with.
@@ -169,7 +169,7 @@ impl Engine {
                 Ok(()) => backoff.reset(),
                 Err(error) => {
                     let pause = backoff.pause();
-                    tracing::error!("database error ({error:#}); trying again in {pause:?}");
+                    tracing::error!("database error ({}); trying again in {pause:?}", causes(&error));
                     let _ = tokio::time::timeout(pause, stop.wait_for(|stop| *stop)).await;
                     // The commit may have succeeded, and only the answer to it got lost.
                     self.reread.now();

@@ -15,6 +15,7 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::faq_folder::{self, Files, LastGood, Look, StopWatch, Watch, pictures};
 use crate::knowledge::{Diagnostic, Severity, Source, render, sentences, sort};
 use crate::monitor;
+use crate::supervise::causes;
 
 /// The folder is read this often where nothing reports that it has changed.
 pub const RECHECK: Duration = Duration::from_secs(5);
@@ -133,7 +134,7 @@ impl Folder {
             Err(error) => {
                 self.files = None;
                 let places = BTreeSet::from([self.path.display().to_string()]);
-                let text: Arc<str> = format!("{error:#}").into();
+                let text: Arc<str> = causes(&error).into();
                 return self.report(Some(Trouble { drawn: Arc::clone(&text), text, places }));
             }
         };

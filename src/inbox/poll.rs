@@ -15,7 +15,7 @@ use crate::chat::{Chance, Me};
 use crate::clock::Clock;
 use crate::monitor;
 use crate::storage::Share;
-use crate::supervise::{Backoff, caught};
+use crate::supervise::{Backoff, caught, causes};
 use crate::telegram::api::{Api, CallError};
 use crate::telegram::decode::{ALLOWED_UPDATES, Decode, update_id};
 
@@ -96,7 +96,7 @@ pub async fn poll(parts: ReceiverParts, mut stop: watch::Receiver<bool>) -> anyh
                     continue;
                 }
                 // The offset stays: Telegram will deliver these updates again.
-                Err(error) => format!("cannot store updates: {error:#}"),
+                Err(error) => format!("cannot store updates: {}", causes(&error)),
             },
             Err(error) if error.is_wrong_token() => {
                 anyhow::bail!(

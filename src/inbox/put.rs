@@ -6,6 +6,7 @@ use tokio::sync::oneshot;
 
 use crate::engine::Notices;
 use crate::storage::{Arrival, Settled, Storage, Waiting};
+use crate::supervise::causes;
 use crate::time::Timestamp;
 
 /// Where everything that happened is put: updates, the bot's own news, a group's move to a new id. Cheap to clone.
@@ -83,7 +84,7 @@ impl Inbox {
         }
         match is_stored.await? {
             Ok(()) => Ok(()),
-            Err(error) => Err(anyhow::anyhow!("{error:#}")),
+            Err(error) => Err(anyhow::anyhow!(causes(&error))),
         }
     }
 

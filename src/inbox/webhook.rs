@@ -18,7 +18,7 @@ use tokio::sync::watch;
 
 use super::poll::{ReceiverParts, store};
 use crate::http::{self, Connection, Limits};
-use crate::supervise::Backoff;
+use crate::supervise::{Backoff, causes};
 use crate::telegram::api::{CallError, read_json};
 use crate::telegram::decode::ALLOWED_UPDATES;
 
@@ -105,7 +105,7 @@ pub async fn serve(
             tokio::select! {
                 announced = announce(&parts, &url, secret.expose_secret()) => {
                     if let Err(error) = announced {
-                        tracing::error!("{error:#}");
+                        tracing::error!("{}", causes(&error));
                     }
                 }
                 _ = stop.wait_for(|stop| *stop) => {}
@@ -206,7 +206,7 @@ async fn take(State(parts): State<ReceiverParts>, body: Bytes) -> StatusCode {
     match stored.unwrap_or_else(|_| Err(anyhow::anyhow!("the database does not answer"))) {
         Ok(()) => StatusCode::OK,
         Err(error) => {
-            tracing::error!("cannot store an update ({error:#}); Telegram will bring it again");
+            tracing::error!("cannot store an update ({}); Telegram will bring it again", causes(&error));
             StatusCode::SERVICE_UNAVAILABLE
         }
     }

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use crate::chat::Library;
 use crate::faq_folder::live::Trouble;
 use crate::storage::{Backlog, Storage};
+use crate::supervise::causes;
 
 /// How long the database may take to answer before it counts as out of reach.
 const DATABASE_LIMIT: Duration = Duration::from_secs(2);
@@ -54,7 +55,7 @@ impl Health {
     pub(super) async fn database(&self) -> Result<(), String> {
         match tokio::time::timeout(DATABASE_LIMIT, self.storage.begin()).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(format!("{error:#}")),
+            Ok(Err(error)) => Err(causes(&error)),
             Err(_) => Err(format!("no answer within {DATABASE_LIMIT:?}")),
         }
     }

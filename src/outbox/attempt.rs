@@ -8,6 +8,7 @@ use super::pictures::{Pictured, shows_pictures};
 use super::queue::Queued;
 use super::sender::SenderParts;
 use crate::chat::{ChatId, Done, Failure, FolderChange, MessageId, MessageRef, Request};
+use crate::supervise::causes;
 use crate::telegram::api::{CallError, Verdict, judge};
 use crate::telegram::encode::{Call, Carried, Target, carry_out, get_connection};
 use crate::time::Timestamp;
@@ -82,7 +83,7 @@ pub(super) async fn attempt(
             }
             Ok(Some(call)) => carry_out(call).await,
             Ok(None) => return or_else(request, carry_out).await,
-            Err(error) => return Ending::Trouble(format!("{error:#}")),
+            Err(error) => return Ending::Trouble(causes(&error)),
         },
     };
     match ending(carried, request) {
@@ -112,7 +113,7 @@ async fn change_folder(
     // Two bots that write to one file at once would undo each other's work.
     let _held = match parts.hold_folder().await {
         Ok(held) => held,
-        Err(error) => return Ending::Trouble(format!("{error:#}")),
+        Err(error) => return Ending::Trouble(causes(&error)),
     };
     let change_folder = parts.change_folder.clone();
     match tokio::task::spawn_blocking(move || change_folder(&change, only_check)).await {
@@ -121,7 +122,7 @@ async fn change_folder(
             let done = if is_former { Done::Written } else { Done::Changed(changed) };
             Ending::Carried(Box::new(Carried { done, ..Carried::nothing() }))
         }
-        Ok(Err(error)) => Ending::Failed(Failure::Other(format!("{error:#}"))),
+        Ok(Err(error)) => Ending::Failed(Failure::Other(causes(&error))),
         Err(_) => Ending::Failed(Failure::Other("changing the folder has failed".into())),
     }
 }

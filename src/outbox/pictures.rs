@@ -9,6 +9,7 @@ use crate::chat::{ChatId, Event, Failure, FolderNews, PersonId, Picture, Request
 use crate::knowledge::is_on_the_web;
 use crate::rich_text::RichText;
 use crate::storage::{Arrival, Place};
+use crate::supervise::causes;
 use crate::telegram::api::{CallError, File, Verdict, judge};
 use crate::telegram::encode::{Call, Carried, Photo, Target, carry_out};
 
@@ -206,7 +207,7 @@ impl Pictured<'_> {
     async fn remembered(&self, key: &str) -> Option<String> {
         let look = async { self.parts.storage.look().await?.picture(key).await };
         look.await.unwrap_or_else(|error: anyhow::Error| {
-            tracing::warn!("{error:#}");
+            tracing::warn!("{}", causes(&error));
             None
         })
     }
@@ -224,7 +225,7 @@ impl Pictured<'_> {
                 transaction.commit().await
             };
             if let Err(error) = note.await {
-                tracing::warn!("{error:#}");
+                tracing::warn!("{}", causes(&error));
             }
         }
     }
@@ -236,7 +237,7 @@ impl Pictured<'_> {
             transaction.commit().await
         };
         if let Err(error) = forget.await {
-            tracing::warn!("{error:#}");
+            tracing::warn!("{}", causes(&error));
         }
     }
 
@@ -260,7 +261,7 @@ impl Pictured<'_> {
             self.parts.inbox.put(&arrivals, self.parts.clock.now()).await
         };
         if let Err(error) = tell.await {
-            tracing::warn!("cannot tell the owners about a picture: {error:#}");
+            tracing::warn!("cannot tell the owners about a picture: {}", causes(&error));
         }
     }
 }

@@ -29,7 +29,7 @@ use crate::engine::{Posted, Reread};
 use crate::inbox::Inbox;
 use crate::monitor;
 use crate::storage::{Arrival, OutboxRow, Place, Settled, Share, Storage, Transaction, bit};
-use crate::supervise::Backoff;
+use crate::supervise::{Backoff, causes};
 use crate::telegram::api::Api;
 use crate::time::Timestamp;
 
@@ -249,7 +249,7 @@ impl Sender {
                 self.take_found(found);
             }
             Ok(Err(error)) => {
-                tracing::debug!("cannot read the outbox again: {error:#}");
+                tracing::debug!("cannot read the outbox again: {}", causes(&error));
                 self.reread.took(Duration::ZERO);
             }
             Err(_) => self.reread.took(Duration::ZERO),
@@ -345,7 +345,7 @@ impl Sender {
             }
         }
         if let Err(error) = rows {
-            tracing::debug!("cannot book what is to be sent: {error:#}");
+            tracing::debug!("cannot book what is to be sent: {}", causes(&error));
             self.reread.now();
         }
     }
@@ -538,7 +538,7 @@ impl Sender {
                     tracing::info!(
                         chat = chat.0,
                         n_dropped = rest.len() + 1,
-                        "the bot is no longer in a chat"
+                        "a chat cannot be written to: the bot was never started there, was removed or is blocked"
                     );
                     settled.extend(rest.iter().map(|entry| settled_badly(chat, entry, Some(&failure))));
                 }
@@ -605,7 +605,7 @@ impl Sender {
             let now = parts.clock.now();
             let mut backoff = Backoff::for_database();
             while let Err(error) = parts.inbox.put(std::slice::from_ref(&arrival), now).await {
-                tracing::error!("cannot note that a group has moved ({error:#}); trying again");
+                tracing::error!("cannot note that a group has moved ({}); trying again", causes(&error));
                 tokio::time::sleep(backoff.pause()).await;
             }
         });

@@ -6,7 +6,7 @@ use super::queue::Queued;
 use super::sender::SenderParts;
 use crate::chat::{ChatId, Event, Failure};
 use crate::storage::Settled;
-use crate::supervise::Backoff;
+use crate::supervise::{Backoff, causes};
 use crate::telegram::encode::Carried;
 
 /// What is to be recorded, and the chat that waits for it.
@@ -65,7 +65,8 @@ pub(super) async fn write_down(
         while let Err(error) = parts.inbox.settle(&settled, parts.clock.now()).await {
             let pause = backoff.pause();
             tracing::error!(
-                "the database does not take what was sent ({error:#}); trying again in {pause:?}"
+                "the database does not take what was sent ({}); trying again in {pause:?}",
+                causes(&error)
             );
             tokio::time::sleep(pause).await;
         }

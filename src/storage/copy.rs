@@ -53,7 +53,7 @@ pub async fn restore(url: &str, from: &Path) -> anyhow::Result<Option<PathBuf>> 
         // Held until the file has been exchanged.
         let _lock = InstanceLock::take(&file)?;
         fold_log(&file).await.context("reading the database that is to be replaced")?;
-        let former = with_suffix(&file, ".before-restore");
+        let former = free_name(&file)?;
         fs::rename(&file, &former)?;
         for log in ["-wal", "-shm"] {
             // They belong to the former database, which no longer needs them.
@@ -115,6 +115,13 @@ fn private(file: &Path) -> anyhow::Result<()> {
         fs::set_permissions(file, only_owner).with_context(|| format!("protecting {}", file.display()))?;
     }
     Ok(())
+}
+
+/// A name for the former database that no earlier one has.
+fn free_name(file: &Path) -> anyhow::Result<PathBuf> {
+    let endings = (1..1000).map(|n| if n == 1 { String::new() } else { format!("-{n}") });
+    let mut names = endings.map(|ending| with_suffix(file, &format!(".before-restore{ending}")));
+    names.find(|name| !name.exists()).context("a thousand former databases are kept already; delete some")
 }
 
 fn with_suffix(file: &Path, suffix: &str) -> PathBuf {

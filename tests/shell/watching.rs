@@ -125,4 +125,8 @@ async fn a_copy_made_while_the_bot_runs_can_be_put_back_once_it_has_ended() {
     assert!(listed && misses.contains("mount everest"), "{misses}{complaint}");
     let kept = place.path().join("faqbot.db.before-restore");
     assert!(kept.exists() && !place.path().join("faqbot.db.restoring").exists());
+    let original = std::fs::read(&kept).expect("it can be read");
+    let (output, complaint, restored) = beside(&place, &["restore", "copy.db"]);
+    assert!(restored && output.contains("faqbot.db.before-restore-2"), "{output}{complaint}");
+    assert!(std::fs::read(&kept).expect("it is still there") == original, "the first one is kept");
 }
