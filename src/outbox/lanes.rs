@@ -307,31 +307,14 @@ impl Lane {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::{Outgoing, Request};
-    use crate::rich_text::RichText;
+    use crate::outbox::queue::tests::outgoing;
     use crate::storage::OutboxRow;
 
     const CHAT: ChatId = ChatId(7);
     const NOW: Timestamp = Timestamp(1_000_000);
 
     fn entry(seq: i64) -> Queued {
-        let request = Request::Message {
-            text: RichText { text: seq.to_string(), entities: Vec::new() },
-            buttons: Vec::new(),
-            reply_to: None,
-            only_as_reply: false,
-            silent: false,
-            picture: None,
-        };
-        let outgoing = Outgoing {
-            key: None,
-            business: None,
-            thread: None,
-            request,
-            priority: Priority::Prompt,
-            asker: None,
-            report: false,
-        };
+        let outgoing = outgoing(&seq.to_string());
         OutboxRow { seq, chat: CHAT, created_at: NOW, outgoing, begun_at: None }.into()
     }
 

@@ -295,19 +295,27 @@ impl Queue {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::chat::{ChatId, MessageId};
     use crate::rich_text::RichText;
+
+    /// A message to be sent under its own text as its key.
+    pub(in crate::outbox) fn outgoing(text: &str) -> Outgoing {
+        keyed(Some(text), Priority::Prompt, message(text, None))
+    }
+
+    fn keyed(key: Option<&str>, priority: Priority, request: Request) -> Outgoing {
+        let key = key.map(|key| Key(key.into()));
+        Outgoing { key, business: None, thread: None, request, priority, asker: None, report: false }
+    }
 
     fn plain(text: &str) -> RichText {
         RichText { text: text.into(), entities: Vec::new() }
     }
 
     fn entry(seq: i64, key: Option<&str>, priority: Priority, request: Request) -> Queued {
-        let key = key.map(|key| Key(key.into()));
-        let outgoing =
-            Outgoing { key, business: None, thread: None, request, priority, asker: None, report: false };
+        let outgoing = keyed(key, priority, request);
         OutboxRow { seq, chat: ChatId(1), created_at: Timestamp(0), outgoing, begun_at: None }.into()
     }
 

@@ -641,11 +641,10 @@ async fn sleep(clock: &dyn Clock, until: Option<Timestamp>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::{Key, Outgoing, Priority};
     use crate::clock::ManualClock;
+    use crate::outbox::queue::tests::outgoing;
     use crate::preview::server::{Options, Server};
     use crate::preview::world::World;
-    use crate::rich_text::RichText;
     use crate::storage::scratch::schema;
 
     const LIMIT: Duration = Duration::from_secs(20);
@@ -669,24 +668,8 @@ mod tests {
             let ada = server.world().person("Ada");
             server.world().start(ada, None).expect("she may write");
             let (chat, clock) = (ChatId(ada.0), ManualClock::at(Timestamp(1_767_614_400_000)));
-            let message = |text: &str| Outgoing {
-                key: Some(Key(text.to_owned())),
-                business: None,
-                thread: None,
-                request: Request::Message {
-                    text: RichText { text: text.to_owned(), entities: Vec::new() },
-                    buttons: Vec::new(),
-                    reply_to: None,
-                    only_as_reply: false,
-                    silent: false,
-                    picture: None,
-                },
-                priority: Priority::Prompt,
-                asker: None,
-                report: false,
-            };
             let mut it = storage.begin().await.expect("begun");
-            let posts = vec![(chat, message("first")), (chat, message("second"))];
+            let posts = vec![(chat, outgoing("first")), (chat, outgoing("second"))];
             let rows = it.post(posts, clock.now()).await.expect("posted");
             it.commit().await.expect("committed");
             Some(Takeover { server, storage, clock, chat, rows })
@@ -717,6 +700,13 @@ mod tests {
             stop
         }
 
+        /// The other bot notes that it sends the first request.
+        async fn begin_first(&self) {
+            let mut other = self.storage.begin().await.expect("begun");
+            other.book(&[self.rows[0].seq], self.clock.now()).await.expect("booked");
+            other.commit().await.expect("committed");
+        }
+
         fn sent(&self, world: &World) -> Vec<String> {
             let chat = crate::preview::world::ChatId(self.chat.0);
             world.messages(chat).into_iter().filter(|it| it.is_from_bot).map(|it| it.text).collect()
@@ -742,9 +732,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn what_another_bot_may_have_under_way_is_waited_for_only_until_it_is_done() {
         let Some(it) = Takeover::new().await else { return };
-        let mut other = it.storage.begin().await.expect("begun");
-        other.book(&[it.rows[0].seq], it.clock.now()).await.expect("booked");
-        other.commit().await.expect("committed");
+        it.begin_first().await;
         let stop = it.send(Vec::new()).await;
         // The other bot is still there, and has sent it.
         let settled = Settled {
@@ -764,9 +752,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn what_another_bot_has_begun_and_left_is_sent_when_it_cannot_be_under_way_any_more() {
         let Some(it) = Takeover::new().await else { return };
-        let mut other = it.storage.begin().await.expect("begun");
-        other.book(&[it.rows[0].seq], it.clock.now()).await.expect("booked");
-        other.commit().await.expect("committed");
+        it.begin_first().await;
         let stop = it.send(Vec::new()).await;
         it.clock.advance(Duration::from_millis(9_999));
         tokio::time::timeout(Duration::from_millis(300), it.until("first")).await.expect_err("it waits");
