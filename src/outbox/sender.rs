@@ -649,12 +649,13 @@ mod tests {
 
     const LIMIT: Duration = Duration::from_secs(20);
 
-    /// A bot that has just come to share a database, and a chat in which two requests of another bot wait.
+    /// A bot that has just come to share a database, a chat in which two requests of another bot wait, and one with one.
     struct Takeover {
         server: Server,
         storage: Storage,
         clock: ManualClock,
         chat: ChatId,
+        elsewhere: ChatId,
         rows: Vec<OutboxRow>,
     }
 
@@ -665,14 +666,21 @@ mod tests {
             let storage = Storage::open_alone(&url).await.expect("it can be shared");
             let server = Server::start(([127, 0, 0, 1], 0).into(), Options::default()).await;
             let server = server.expect("a free loopback port");
-            let ada = server.world().person("Ada");
-            server.world().start(ada, None).expect("she may write");
-            let (chat, clock) = (ChatId(ada.0), ManualClock::at(Timestamp(1_767_614_400_000)));
+            let (ada, bob) = (server.world().person("Ada"), server.world().person("Bob"));
+            for person in [ada, bob] {
+                server.world().start(person, None).expect("they may write");
+            }
+            let (chat, elsewhere) = (ChatId(ada.0), ChatId(bob.0));
+            let clock = ManualClock::at(Timestamp(1_767_614_400_000));
             let mut it = storage.begin().await.expect("begun");
-            let posts = vec![(chat, outgoing("first")), (chat, outgoing("second"))];
+            let posts = vec![
+                (chat, outgoing("first")),
+                (chat, outgoing("second")),
+                (elsewhere, outgoing("elsewhere")),
+            ];
             let rows = it.post(posts, clock.now()).await.expect("posted");
             it.commit().await.expect("committed");
-            Some(Takeover { server, storage, clock, chat, rows })
+            Some(Takeover { server, storage, clock, chat, elsewhere, rows })
         }
 
         /// Gives the bot all chats, then lets it send. It hears of `posted` before it has read the outbox again.
@@ -707,24 +715,31 @@ mod tests {
             other.commit().await.expect("committed");
         }
 
-        fn sent(&self, world: &World) -> Vec<String> {
-            let chat = crate::preview::world::ChatId(self.chat.0);
-            world.messages(chat).into_iter().filter(|it| it.is_from_bot).map(|it| it.text).collect()
+        /// Waits for this message in a chat; returns all of the bot's until then.
+        async fn until_in(&self, chat: ChatId, text: &str) -> Vec<String> {
+            let chat = crate::preview::world::ChatId(chat.0);
+            let sent = |world: &World| -> Vec<String> {
+                world.messages(chat).into_iter().filter(|it| it.is_from_bot).map(|it| it.text).collect()
+            };
+            let all = |world: &World| Some(sent(world)).filter(|it| it.iter().any(|sent| sent == text));
+            self.server.world().wait_for(LIMIT, all).await.expect("it is sent")
         }
 
-        /// Waits for this message; returns all until then.
+        /// As [`Takeover::until_in`], in the first chat.
         async fn until(&self, text: &str) -> Vec<String> {
-            let world = self.server.world();
-            let is_there = |world: &World| self.sent(world).iter().any(|sent| sent == text).then_some(());
-            world.wait_for(LIMIT, is_there).await.expect("it is sent");
-            self.sent(world)
+            self.until_in(self.chat, text).await
+        }
+
+        /// Waits until the bot has read the outbox: all of it at once.
+        async fn outbox_is_read(&self) {
+            self.until_in(self.elsewhere, "elsewhere").await;
         }
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_chat_that_was_taken_over_gets_first_what_has_waited_longest() {
         let Some(it) = Takeover::new().await else { return };
-        let stop = it.send(it.rows[1..].to_vec()).await;
+        let stop = it.send(it.rows[1..2].to_vec()).await;
         assert_eq!(it.until("second").await, ["first", "second"]);
         let _ = stop.send(true);
     }
@@ -734,6 +749,7 @@ mod tests {
         let Some(it) = Takeover::new().await else { return };
         it.begin_first().await;
         let stop = it.send(Vec::new()).await;
+        it.outbox_is_read().await;
         // The other bot is still there, and has sent it.
         let settled = Settled {
             chat: it.chat,
@@ -754,6 +770,7 @@ mod tests {
         let Some(it) = Takeover::new().await else { return };
         it.begin_first().await;
         let stop = it.send(Vec::new()).await;
+        it.outbox_is_read().await;
         it.clock.advance(Duration::from_millis(9_999));
         tokio::time::timeout(Duration::from_millis(300), it.until("first")).await.expect_err("it waits");
         it.clock.advance(Duration::from_millis(1));
