@@ -241,7 +241,7 @@ impl Lanes {
         let mut left = Vec::new();
         for (chat, lane) in self.lanes.iter_mut().filter(|(chat, _)| kept & bit(**chat) == 0) {
             let rows = lane.queue.drain();
-            forgotten.extend(rows.iter().flat_map(|entry| entry.rows.iter().map(|row| row.seq)));
+            forgotten.extend(rows.iter().flat_map(Queued::seqs));
             if lane.stage != Stage::Busy {
                 left.push((*chat, lane.stage));
             }

@@ -55,9 +55,8 @@ impl From<OutboxRow> for Queued {
 
 impl Queued {
     /// The numbers of its rows.
-    pub(crate) fn seqs(&self) -> impl Iterator<Item = i64> + use<> {
-        let seqs: Vec<i64> = self.rows.iter().map(|row| row.seq).collect();
-        seqs.into_iter()
+    pub(crate) fn seqs(&self) -> impl Iterator<Item = i64> {
+        self.rows.iter().map(|row| row.seq)
     }
 
     pub(crate) fn first_seq(&self) -> i64 {
@@ -275,9 +274,9 @@ impl Queue {
     pub(crate) fn keep(&mut self, is_there: impl Fn(i64) -> bool) -> Vec<i64> {
         let mut dropped = Vec::new();
         self.entries.retain(|entry| {
-            let stays = entry.rows.iter().any(|row| is_there(row.seq));
+            let stays = entry.seqs().any(&is_there);
             if !stays {
-                dropped.extend(entry.rows.iter().map(|row| row.seq));
+                dropped.extend(entry.seqs());
             }
             stays
         });

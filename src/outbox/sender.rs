@@ -649,7 +649,7 @@ mod tests {
 
     const LIMIT: Duration = Duration::from_secs(20);
 
-    /// A bot that has just come to share a database, a chat in which two requests of another bot wait, and one with one.
+    /// A bot that has just come to share a database, and a chat in which two requests of another bot wait.
     struct Takeover {
         server: Server,
         storage: Storage,
@@ -673,11 +673,7 @@ mod tests {
             let (chat, elsewhere) = (ChatId(ada.0), ChatId(bob.0));
             let clock = ManualClock::at(Timestamp(1_767_614_400_000));
             let mut it = storage.begin().await.expect("begun");
-            let posts = vec![
-                (chat, outgoing("first")),
-                (chat, outgoing("second")),
-                (elsewhere, outgoing("elsewhere")),
-            ];
+            let posts = vec![(chat, outgoing("first")), (chat, outgoing("second"))];
             let rows = it.post(posts, clock.now()).await.expect("posted");
             it.commit().await.expect("committed");
             Some(Takeover { server, storage, clock, chat, elsewhere, rows })
@@ -708,20 +704,26 @@ mod tests {
             stop
         }
 
-        /// The other bot notes that it sends the first request.
-        async fn begin_first(&self) {
+        /// As [`Takeover::send`], while the other bot has the first request under way; returns when this one knows.
+        async fn send_beside_other(&self) -> watch::Sender<bool> {
             let mut other = self.storage.begin().await.expect("begun");
             other.book(&[self.rows[0].seq], self.clock.now()).await.expect("booked");
             other.commit().await.expect("committed");
+            let stop = self.send(Vec::new()).await;
+            self.outbox_is_read("elsewhere").await;
+            stop
+        }
+
+        /// What the bot has sent to a chat.
+        fn sent_to(&self, chat: ChatId) -> Vec<String> {
+            let messages = self.server.world().messages(crate::preview::world::ChatId(chat.0));
+            messages.into_iter().filter(|it| it.is_from_bot).map(|it| it.text).collect()
         }
 
         /// Waits for this message in a chat; returns all of the bot's until then.
         async fn until_in(&self, chat: ChatId, text: &str) -> Vec<String> {
-            let chat = crate::preview::world::ChatId(chat.0);
-            let sent = |world: &World| -> Vec<String> {
-                world.messages(chat).into_iter().filter(|it| it.is_from_bot).map(|it| it.text).collect()
-            };
-            let all = |world: &World| Some(sent(world)).filter(|it| it.iter().any(|sent| sent == text));
+            let all =
+                |_: &World| Some(self.sent_to(chat)).filter(|sent| sent.iter().any(|sent| sent == text));
             self.server.world().wait_for(LIMIT, all).await.expect("it is sent")
         }
 
@@ -730,16 +732,19 @@ mod tests {
             self.until_in(self.chat, text).await
         }
 
-        /// Waits until the bot has read the outbox: all of it at once.
-        async fn outbox_is_read(&self) {
-            self.until_in(self.elsewhere, "elsewhere").await;
+        /// Waits until the bot has read all of the outbox after this call: a message to somebody else shows it.
+        async fn outbox_is_read(&self, text: &str) {
+            let mut it = self.storage.begin().await.expect("begun");
+            it.post(vec![(self.elsewhere, outgoing(text))], self.clock.now()).await.expect("posted");
+            it.commit().await.expect("committed");
+            self.until_in(self.elsewhere, text).await;
         }
     }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_chat_that_was_taken_over_gets_first_what_has_waited_longest() {
         let Some(it) = Takeover::new().await else { return };
-        let stop = it.send(it.rows[1..2].to_vec()).await;
+        let stop = it.send(it.rows[1..].to_vec()).await;
         assert_eq!(it.until("second").await, ["first", "second"]);
         let _ = stop.send(true);
     }
@@ -747,9 +752,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn what_another_bot_may_have_under_way_is_waited_for_only_until_it_is_done() {
         let Some(it) = Takeover::new().await else { return };
-        it.begin_first().await;
-        let stop = it.send(Vec::new()).await;
-        it.outbox_is_read().await;
+        let stop = it.send_beside_other().await;
         // The other bot is still there, and has sent it.
         let settled = Settled {
             chat: it.chat,
@@ -768,11 +771,10 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn what_another_bot_has_begun_and_left_is_sent_when_it_cannot_be_under_way_any_more() {
         let Some(it) = Takeover::new().await else { return };
-        it.begin_first().await;
-        let stop = it.send(Vec::new()).await;
-        it.outbox_is_read().await;
+        let stop = it.send_beside_other().await;
         it.clock.advance(Duration::from_millis(9_999));
-        tokio::time::timeout(Duration::from_millis(300), it.until("first")).await.expect_err("it waits");
+        it.outbox_is_read("elsewhere again").await;
+        assert_eq!(it.sent_to(it.chat), [""; 0], "it waits");
         it.clock.advance(Duration::from_millis(1));
         assert_eq!(it.until("second").await, ["first", "second"]);
         let _ = stop.send(true);

@@ -26,7 +26,7 @@ pub(super) fn settled_well(chat: ChatId, entry: &Queued, carried: &Carried) -> S
     let reports = entry.rows.iter().filter_map(|row| row.report.clone());
     Settled {
         chat,
-        seqs: entry.rows.iter().map(|row| row.seq).collect(),
+        seqs: entry.seqs().collect(),
         sent: carried.sent.and_then(|message| Some((key.clone()?, message))),
         poll: carried.poll.clone().and_then(|poll| Some((poll, key.clone()?))),
         reports: reports.map(|key| Event::Done { key, done: carried.done.clone() }).collect(),
@@ -39,7 +39,7 @@ pub(super) fn settled_badly(chat: ChatId, entry: &Queued, failure: Option<&Failu
     let failure = failure.unwrap_or(&too_late);
     Settled {
         chat,
-        seqs: entry.rows.iter().map(|row| row.seq).collect(),
+        seqs: entry.seqs().collect(),
         sent: None,
         poll: None,
         reports: reports.map(|key| Event::Failed { key, failure: failure.clone() }).collect(),
