@@ -412,7 +412,7 @@ fn a_picture_in_a_page_becomes_that_of_the_answer() {
     assert!(text.contains("answer = \"The [wheel] sign.\"\n"), "{text}");
 }
 
-/// A file that is no database is refused, with the cause said once.
+/// A file that is not a database is refused, with the cause said once.
 #[test]
 fn what_is_no_copy_is_not_restored() {
     let place = TempFolder::new();
@@ -493,7 +493,7 @@ fn an_import_says_what_came_in_and_what_to_do_next() {
     write("question,answer,picture\nIs there tea?,Yes.,\nIs there a map?,Here.,map.png\n");
     let imported = faqbot(&place, &["import", "faq.csv", "--into", "shop"], "");
     let left =
-        "\nSomething is left to mend (1 error), then see how well it answers:\n  faqbot --faq shop check\n";
+        "\nFix what check reports (1 error), then see how well it answers:\n  faqbot --faq shop check\n";
     assert!(imported.stdout.contains(left), "{}", imported.stdout);
     write("question,answer\nIs there cake?,\nIs there juice?,No.\n");
     let refused = faqbot(&place, &["import", "faq.csv", "--into", "shop"], "");

@@ -142,7 +142,7 @@ fn next_steps(dir: &Path, before: Option<&Loaded>, after: &Loaded) -> String {
     let mut text = match found.is_empty() {
         true => "\nNext, see how well it answers, and read what came in:\n".to_owned(),
         false => {
-            format!("\nSomething is left to mend ({}), then see how well it answers:\n", found.join(", "))
+            format!("\nFix what check reports ({}), then see how well it answers:\n", found.join(", "))
         }
     };
     text.push_str(&format!("  faqbot --faq {shown} check\n  faqbot --faq {shown} preview\n"));

@@ -31,8 +31,8 @@ pub(super) fn to_take_over(
         let at = item.at.clone();
         for name in item.pictures_mut().filter(|it| is_file_name(it)) {
             let Some(found) = from.iter().map(|dir| dir.join(&*name)).find(|it| it.is_file()) else {
-                if !into.join(&*name).is_file() {
-                    let place = into.join(&*name);
+                let place = into.join(&*name);
+                if !place.is_file() {
                     let message =
                         format!("the picture {name} is not beside the file: put it at {}", place.display());
                     findings.push(Finding::warning(at.clone(), message));
@@ -52,8 +52,9 @@ pub(super) fn to_take_over(
                 .chain(numbered)
                 .find(|it| is_free(it) || has_it(it))
                 .with_context(|| format!("there are too many pictures named {name}"))?;
+            let is_new = is_free(&to);
             name.clone_from(&to);
-            if !has_it(&to) {
+            if is_new {
                 copies.push(Copy { from: found, to });
             }
         }
@@ -68,9 +69,8 @@ pub(super) fn to_take_over(
 /// When another picture is in the place of one; then none is copied. When one cannot be copied.
 pub(super) fn copy_beside(items: &[Item], faq: &Path, file: &Path) -> anyhow::Result<usize> {
     let beside = file.parent().unwrap_or(Path::new(""));
-    let names: BTreeSet<&str> = items.iter().flat_map(Item::pictures).filter(|it| is_file_name(it)).collect();
-    // `check` tells of those that are missing.
-    let files: Vec<(PathBuf, PathBuf)> = names
+    // `check` reports those that are missing.
+    let files: Vec<(PathBuf, PathBuf)> = file_names(items)
         .into_iter()
         .map(|name| (faq.join(name), beside.join(name)))
         .filter(|(from, _)| from.is_file())
@@ -96,7 +96,12 @@ pub(super) fn copy_beside(items: &[Item], faq: &Path, file: &Path) -> anyhow::Re
 
 /// How many files of pictures items name.
 pub(super) fn count(items: &[Item]) -> usize {
-    items.iter().flat_map(Item::pictures).filter(|it| is_file_name(it)).collect::<BTreeSet<_>>().len()
+    file_names(items).len()
+}
+
+/// The paths of pictures that items name, each once.
+fn file_names(items: &[Item]) -> BTreeSet<&str> {
+    items.iter().flat_map(Item::pictures).filter(|it| is_file_name(it)).collect()
 }
 
 fn is_file_name(name: &str) -> bool {

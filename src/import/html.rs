@@ -509,7 +509,7 @@ impl Writer {
         self.out.push_str(&format!("[{}]({url})", words.replace('\n', " ")));
     }
 
-    /// The first picture that is no part of a sentence comes with the answer.
+    /// The first picture that is not part of a sentence comes with the answer.
     fn image(&mut self, node: NodeRef<'_>, element: &Element) {
         let described = element.attr("alt").unwrap_or_default().trim();
         let picture = Picture::at(element.attr("src").unwrap_or_default(), described);
@@ -637,7 +637,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_that_is_no_part_of_a_sentence_comes_with_the_answer() {
+    fn a_picture_that_is_not_part_of_a_sentence_comes_with_the_answer() {
         check_picture(
             r#"<p>Here we are:</p><p><img src="map.png" alt="The map"></p>"#,
             "map.png",
