@@ -9,10 +9,10 @@
 # of your own, add `-v ./faq:/app/faq`. What owners add from Telegram is written there, so the user 65534 must be allowed
 # to: `chown -R 65534 faq`. A folder from the host in place of the volume needs the same.
 #
-# To build on exactly these bases again, name their digests (`docker buildx imagetools inspect rust:1-slim-bookworm` and
-# `… debian:bookworm-slim`): docker build --build-arg RUST=rust@sha256:… --build-arg DEBIAN=debian@sha256:… .
-ARG RUST=rust:1-slim-bookworm
-ARG DEBIAN=debian:bookworm-slim
+# Both bases are pinned by digest, so that a build brings what was looked at; Dependabot proposes newer ones. For a base of
+# your own: docker build --build-arg RUST=… --build-arg DEBIAN=… .
+ARG RUST=rust:1.98.1-slim-trixie@sha256:4cd829461bd5c4d511c32e269da9cb8929223b666519d8004e35fc8d1d771ab7
+ARG DEBIAN=debian:trixie-20260918-slim@sha256:a99cfc517144bc59b1978475ec53b46ecabec7e43635402ee5b77cc54cd1b20a
 FROM ${RUST} AS build
 RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
