@@ -71,6 +71,8 @@ pub struct Engine {
     shares: watch::Receiver<Share>,
     /// Chats for which a newer faqbot has written something; they are left to it.
     left: HashSet<ChatId>,
+    /// When the log may say so next.
+    next_word_of_left: Timestamp,
     notices: mpsc::UnboundedReceiver<Vec<Waiting>>,
     posted: mpsc::UnboundedSender<Posted>,
     next_upkeep: Timestamp,
@@ -87,6 +89,7 @@ pub struct Engine {
 type Late = (u64, Work);
 
 const UPKEEP_EVERY: Duration = Duration::from_secs(60 * 60);
+const SAY_WHAT_IS_LEFT_EVERY: Duration = Duration::from_secs(60 * 60);
 /// How long the steps of a batch may take before the finished ones are committed without the rest.
 const BATCH_LIMIT: Duration = Duration::from_millis(250);
 /// Timers that run out within this time are read again, with what waits; a large community has thousands for later.
@@ -115,6 +118,7 @@ impl Engine {
             n_shares: 0,
             shares,
             left: HashSet::new(),
+            next_word_of_left: next_upkeep,
             notices,
             posted,
             next_upkeep,
@@ -276,7 +280,12 @@ impl Engine {
         drop(look);
         if !newer.is_empty() || !self.left.is_empty() {
             self.left.extend(newer);
-            tracing::debug!(n_chats = self.left.len(), "chats are left to a newer faqbot");
+            if self.next_word_of_left <= now {
+                self.next_word_of_left = now + SAY_WHAT_IS_LEFT_EVERY;
+                tracing::warn!(
+                    "a newer faqbot has written to some chats: they wait for it; if it runs no more, start it again"
+                );
+            }
         }
         if works.is_empty() { Ok(()) } else { self.step(works, deadline, now).await }
     }

@@ -101,6 +101,8 @@ pub(super) struct Line {
     session: Option<(i32, String)>,
     /// A transaction was aborted in it.
     is_dirty: bool,
+    /// A newer bot was there at the last look.
+    is_outdone: bool,
 }
 
 /// A transaction on the connection that holds the locks.
@@ -305,10 +307,16 @@ impl Shares {
         let is_newest = newest <= ours;
         let n_present = present.iter().filter(|(version, _)| *version == ours).count();
         let due = if is_newest { fair_share(n_present) } else { 0 };
+        if std::mem::replace(&mut line.is_outdone, !is_newest) == is_newest {
+            match is_newest {
+                false => tracing::info!("a newer faqbot works on this database: it takes over all chats"),
+                true => tracing::info!("no newer faqbot works on this database any more: this one goes on"),
+            }
+        }
 
-        let share = *self.0.share.borrow();
+        let was = *self.0.share.borrow();
         let mut mask = line.held;
-        let mut roles = (share.receives && is_newest, share.leads && is_newest);
+        let mut roles = (was.receives && is_newest, was.leads && is_newest);
         let mut wanted: Vec<u32> = Vec::new();
         if mask.count_ones() > due {
             mask = keep(mask, due);
@@ -345,10 +353,7 @@ impl Shares {
             let users = self.users();
             line.held & !(mask | users.engine | users.sender)
         };
-        let mut free: Vec<u32> = (0..N_PARTITIONS).filter(|n| unused & (1 << n) != 0).collect();
-        if !is_newest {
-            free.extend([RECEIVER, LEADER]);
-        }
+        let free = to_give_back(unused, was, share);
         if !free.is_empty() {
             let list: Vec<String> = free.iter().map(u32::to_string).collect();
             let sql = format!(
@@ -424,6 +429,13 @@ fn fair_share(n: usize) -> u32 {
     N_PARTITIONS.div_ceil(u32::try_from(n.max(1)).unwrap_or(N_PARTITIONS))
 }
 
+/// The locks of unused partitions, and of the roles that a bot no longer has. Postgres warns of each that it does not hold.
+fn to_give_back(unused: u64, was: Share, share: Share) -> Vec<u32> {
+    let roles = [(RECEIVER, was.receives && !share.receives), (LEADER, was.leads && !share.leads)];
+    let partitions = (0..N_PARTITIONS).filter(|n| unused & (1 << n) != 0);
+    partitions.chain(roles.into_iter().filter_map(|(lock, is_given)| is_given.then_some(lock))).collect()
+}
+
 /// `n` of the partitions of a mask.
 fn keep(mask: u64, n: u32) -> u64 {
     let bits = (0..N_PARTITIONS).filter(|bit| mask & (1 << bit) != 0);
@@ -441,6 +453,13 @@ mod tests {
         assert_eq!(keep(0b1011, 2), 0b11);
         assert_eq!(keep(0b1011, 9), 0b1011);
         assert_eq!(keep(u64::MAX, 0), 0);
+    }
+
+    #[test]
+    fn a_role_is_given_back_once() {
+        assert_eq!(to_give_back(0b101, Share::ALL, Share::NONE), [0, 2, RECEIVER, LEADER]);
+        assert_eq!(to_give_back(0, Share::NONE, Share::NONE), [0; 0]);
+        assert_eq!(to_give_back(0, Share::ALL, Share::ALL), [0; 0]);
     }
 
     #[test]

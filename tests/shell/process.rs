@@ -148,6 +148,27 @@ async fn the_log_says_when_updates_come_in_again() {
     log_says(&mut bot, &["updates come in again"]);
 }
 
+/// After a downgrade nobody else would tell the operator why people get no answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_says_that_chats_wait_for_a_newer_bot() {
+    let server = telegram().await;
+    let place = Place::new();
+    let url = format!("sqlite://{}/faqbot.db", place.path().display());
+    let storage = Storage::open(&url).await.expect("the file is made");
+    let mut it = storage.begin().await.expect("it works");
+    let (chat, now) = (ChatId(7), faqbot::time::Timestamp(1_767_614_400_000));
+    let arrival = Arrival { update_id: Some(1), place: Whose::Chat(chat), event: Event::Tick };
+    it.receive(&[arrival], now).await.expect("stored");
+    it.commit().await.expect("committed");
+    storage.close().await;
+    let mut newer = AnyConnection::connect(&url).await.expect("it is there");
+    newer.execute("UPDATE inbox SET version = 1000").await.expect("it may");
+    newer.close().await.expect("closed");
+    let mut command = place.command(&server.url());
+    let mut bot = Running(command.stderr(Stdio::piped()).spawn().expect("the binary was built"));
+    log_says(&mut bot, &["WARN", "a newer faqbot has written to some chats"]);
+}
+
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signal_ends_the_bot_in_good_order() {
