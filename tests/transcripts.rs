@@ -3,6 +3,7 @@
 //!
 //! Lines that begin with `>` are what people do, in the small language of `stage/`; all others are what the bot does.
 
+mod forms;
 pub(crate) mod stage;
 
 use std::fs;
@@ -28,6 +29,8 @@ fn transcripts() {
     for folder in FOLDERS {
         play(Path::new(folder));
     }
+    let forms = Data::read_from(Path::new("tests/transcripts/stored-forms.txt"), None).raw();
+    Assert::new().action_env("SNAPSHOTS").eq(forms::all(), forms);
 }
 
 fn play(folder: &Path) {

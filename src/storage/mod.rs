@@ -43,9 +43,9 @@ pub use open::OpenError;
 pub(crate) use open::without_password;
 pub use outbox::{OutboxRow, Settled};
 pub use results::ResultRow;
-pub use shares::Share;
-use shares::{FORMAT, Owned, Shares};
+pub use shares::{FORMAT, Share};
 pub(crate) use shares::{LOOK, bit};
+use shares::{Owned, Shares};
 
 /// The database. Cheap to clone.
 #[derive(Debug, Clone)]

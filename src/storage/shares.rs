@@ -27,7 +27,7 @@ const LEADER: u32 = 65;
 const PRESENT: i32 = 1_000;
 /// The format of events, states and requests in the database. To be raised when an older faqbot would misread what
 /// this one writes: it leaves such rows to the newer one.
-pub(crate) const FORMAT: i64 = 2;
+pub const FORMAT: i64 = 3;
 
 /// How often a bot checks how many there are, and shows that it is alive.
 pub(crate) const LOOK: Duration = Duration::from_millis(400);

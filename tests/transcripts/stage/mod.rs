@@ -20,6 +20,7 @@ use faqbot::chat::{
 };
 use faqbot::time::Timestamp;
 
+use super::forms;
 use business::Business;
 use cast::Cast;
 use database::Database;
@@ -109,14 +110,19 @@ impl<'a> Stage<'a> {
             let (time, message) = (self.now.0.unsigned_abs(), message.0.unsigned_abs());
             *chance = Chance { seed: time ^ message.rotate_left(32), name: time ^ (message << 44) };
         }
+        forms::note("event", &event);
         let library = self.folder.library.clone();
         let context = Context::new(&library, &self.me, &[PersonId(99)]);
         let conversation = std::mem::take(&mut self.conversation);
         let (conversation, effects) = step(context, conversation, event, self.now);
+        forms::note("state", &conversation);
         self.conversation = conversation;
         for effect in effects {
             match effect {
-                Effect::Send(outgoing) => self.carry_out(outgoing),
+                Effect::Send(outgoing) => {
+                    forms::note("request", &outgoing);
+                    self.carry_out(outgoing);
+                }
                 Effect::Record(Record::Tell { chat, event }) => {
                     self.step_in(chat == ChatId::of_connection("olga"), *event);
                 }
