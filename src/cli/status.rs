@@ -41,8 +41,12 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let address: SocketAddr = address.parse().with_context(|| {
         format!("METRICS_LISTEN is `{address}`, which is not an address: write for example 127.0.0.1:9090")
     })?;
-    let body = ask(address)
-        .with_context(|| format!("no bot answers at {address}; start it with METRICS_LISTEN={address}"))?;
+    let body = ask(address).with_context(|| {
+        format!(
+            "no bot answers at {address}: it does not run, has not reached Telegram or its database yet (its log \
+             says so), or was started without METRICS_LISTEN={address}"
+        )
+    })?;
     let report: Report =
         serde_json::from_str(&body).with_context(|| format!("what answers at {address} is not a faqbot"))?;
     if arguments.json {
