@@ -307,6 +307,15 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    pub const ALL: [Outcome; 6] = [
+        Outcome::Answer,
+        Outcome::Choose,
+        Outcome::Unknown,
+        Outcome::SmallTalk,
+        Outcome::OutOfScope,
+        Outcome::Opened,
+    ];
+
     /// Its name in the statistics and in `/metrics`.
     pub fn name(self) -> &'static str {
         match self {

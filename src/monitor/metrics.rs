@@ -7,7 +7,7 @@ use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gau
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use serde_json::Value;
 
-use crate::chat::{Library, Record};
+use crate::chat::{Library, Outcome, Record};
 use crate::storage::Backlog;
 use crate::telegram::ALLOWED_UPDATES;
 
@@ -60,6 +60,14 @@ impl Exporter {
         );
         describe_gauge!("faqbot_build_info", "1, with the version of the program");
         gauge!("faqbot_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+        // To Prometheus, what appears with 1 has not grown: the first failure would be missing from every graph.
+        for outcome in Outcome::ALL {
+            counter!("faqbot_questions_total", "outcome" => outcome.name()).increment(0);
+        }
+        for ended in Ended::ALL {
+            counter!("faqbot_requests_total", "result" => ended.name()).increment(0);
+        }
+        counter!("faqbot_rounds_total").increment(0);
         Ok(Exporter(handle))
     }
 
@@ -100,9 +108,36 @@ pub(crate) fn step_took(since_arrival: Duration) {
     histogram!("faqbot_step_seconds").record(since_arrival);
 }
 
+/// What became of a request to Telegram.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Ended {
+    Done,
+    /// It was of no use any more.
+    Dropped,
+    Failed,
+    /// 429
+    RateLimited,
+    ToBeTriedAgain,
+}
+
+impl Ended {
+    const ALL: [Ended; 5] =
+        [Ended::Done, Ended::Dropped, Ended::Failed, Ended::RateLimited, Ended::ToBeTriedAgain];
+
+    fn name(self) -> &'static str {
+        match self {
+            Ended::Done => "done",
+            Ended::Dropped => "dropped",
+            Ended::Failed => "failed",
+            Ended::RateLimited => "rate_limited",
+            Ended::ToBeTriedAgain => "to_be_tried_again",
+        }
+    }
+}
+
 /// A request to Telegram has ended.
-pub(crate) fn counted_request(result: &'static str) {
-    counter!("faqbot_requests_total", "result" => result).increment(1);
+pub(crate) fn counted_request(ended: Ended) {
+    counter!("faqbot_requests_total", "result" => ended.name()).increment(1);
 }
 
 /// A version of the folder has gone live.

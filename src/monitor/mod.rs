@@ -11,4 +11,4 @@ pub use health::{Health, Report};
 pub use metrics::Exporter;
 pub use serve::serve;
 
-pub(crate) use metrics::{counted_record, counted_request, counted_update, folder_changed, step_took};
+pub(crate) use metrics::{Ended, counted_record, counted_request, counted_update, folder_changed, step_took};

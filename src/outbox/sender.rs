@@ -496,11 +496,11 @@ impl Sender {
             self.in_trouble = false;
         }
         monitor::counted_request(match &ending {
-            Ending::Carried(_) => "done",
-            Ending::Dropped => "dropped",
-            Ending::Failed(_) => "failed",
-            Ending::TooMany(_) => "rate_limited",
-            Ending::Moved(_) | Ending::Trouble(_) => "to_be_tried_again",
+            Ending::Carried(_) => monitor::Ended::Done,
+            Ending::Dropped => monitor::Ended::Dropped,
+            Ending::Failed(_) => monitor::Ended::Failed,
+            Ending::TooMany(_) => monitor::Ended::RateLimited,
+            Ending::Moved(_) | Ending::Trouble(_) => monitor::Ended::ToBeTriedAgain,
         });
         match ending {
             Ending::Carried(carried) => {
