@@ -25,6 +25,23 @@ fn get(address: SocketAddr, path: &str) -> (String, String) {
     (head.lines().next().unwrap_or_default().to_owned(), body.to_owned())
 }
 
+/// The metrics that a text names, and which of their results and outcomes, as in `result="failed"`.
+fn asked_for(text: &str) -> (Vec<&str>, Vec<String>) {
+    let is_over = |c: char| !c.is_ascii_alphanumeric() && c != '_';
+    let name = |at: usize| text[at..].split(is_over).next().unwrap_or_default();
+    let names = text.match_indices("faqbot_").map(|(at, _)| name(at)).collect();
+    // In JSON, quotes have a backslash before them; `=~` takes several values.
+    let plain = text.replace('\\', "").replace("=~", "=");
+    let mut labels = Vec::new();
+    for label in ["result", "outcome"] {
+        for rest in plain.split(&format!("{label}=\"")).skip(1) {
+            let values = rest.split('"').next().unwrap_or_default();
+            labels.extend(values.split('|').map(|value| format!("{label}=\"{value}\"")));
+        }
+    }
+    (names, labels)
+}
+
 /// Runs another command of `faqbot` beside the bot: returns its output, its complaint, and whether it ended well.
 fn beside(place: &Place, arguments: &[&str]) -> (String, String, bool) {
     let output = Command::new(env!("CARGO_BIN_EXE_faqbot"))
@@ -89,6 +106,18 @@ async fn a_running_bot_reports_health_and_metrics_without_names_or_words() {
         "faqbot_build_info{version=",
     ] {
         assert!(metrics.contains(line), "{line} is not in\n{metrics}");
+    }
+    // What the dashboard and the alerts ask for is there.
+    for text in [include_str!("../../deploy/grafana.json"), include_str!("../../docs/watching.md")] {
+        let (names, labels) = asked_for(text);
+        assert!(names.len() > 5 && !labels.is_empty(), "{names:?} {labels:?}");
+        for name in names {
+            let metric = name.strip_suffix("_bucket").unwrap_or(name);
+            assert!(metrics.contains(&format!("# TYPE {metric} ")), "{name} is not in\n{metrics}");
+        }
+        for label in labels {
+            assert!(metrics.contains(&label), "{label} is not in\n{metrics}");
+        }
     }
     for private in ["Ada", "library", &ada.0.to_string()] {
         assert!(!metrics.contains(private) && !body.contains(private), "{private}: {metrics}{body}");
