@@ -192,7 +192,8 @@ fn a_value_in_any_notation_leads_to_its_figure() {
 
 #[test]
 fn a_wrong_value_leads_to_the_figure_too() {
-    check_answers("investment-amount", &["did amazon invest 50 billion in anthropic"]);
+    let nearest = SHIPPED.1.rank("did amazon invest 50 billion in anthropic", 1);
+    assert_eq!(nearest[0].id.as_str(), "investment-amount");
 }
 
 #[test]

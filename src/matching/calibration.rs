@@ -1,19 +1,41 @@
-//! From signals about a ranking to the probability that its first answer is right.
+//! From signals about the best classes to the probability of each that it was meant, and of none of them.
 //!
-//! A small neural network, fitted once to hundreds of small folders ([`fitted`](super::fitted)), gives log odds. At load they are
-//! stretched and shifted by what a folder's own phrasings show (Platt scaling): every phrasing left out once, so that its entry should
-//! come first, and every entry left out once, so that nothing should.
+//! A small neural network, fitted once to hundreds of small folders ([`fitted`](super::fitted)), gives each class its log odds against
+//! none; together they are a softmax (McFadden's conditional logit). At load the log odds of the first are stretched and shifted by
+//! what a folder's own phrasings show (Platt scaling): every phrasing left out once, so that its entry should come first, and every
+//! entry left out once, so that nothing should.
 
 use super::signals::{N_SIGNALS, Signals};
 use faqbot_linear::dot;
 
-/// A ranking of a question whose right answer is known, and its result.
+/// A question whose right answer is known, and whether it was found.
 #[derive(Debug, Clone)]
 pub(crate) struct Example {
-    pub(crate) signals: Signals,
+    /// Those of the first of its contest.
+    pub(crate) log_odds: f64,
     pub(crate) kind: ExampleKind,
-    /// Whether the first answer was right.
+    /// Whether the first was right.
     pub(crate) right: bool,
+}
+
+/// Classes of which at most one was meant, the likeliest first, each with its probability before a folder's own phrasings are
+/// considered: 0 to 1, together less than 1.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Contest(pub(crate) Vec<(usize, f64)>);
+
+/// Probabilities nearer to 0 or 1 than this are rounded to it, so that their log odds are finite.
+const CERTAIN: f64 = 1e-12;
+
+impl Contest {
+    pub(crate) fn first(&self) -> Option<usize> {
+        self.0.first().map(|(class, _)| *class)
+    }
+
+    /// The log odds that the first was meant; very low where none contends.
+    pub(crate) fn log_odds(&self) -> f64 {
+        let share = self.0.first().map_or(0.0, |(_, share)| *share).clamp(CERTAIN, 1.0 - CERTAIN);
+        libm::log(share / (1.0 - share))
+    }
 }
 
 /// The sort of question that an example is.
@@ -25,8 +47,8 @@ pub(crate) enum ExampleKind {
     NearMiss,
 }
 
-/// How many units the hidden layer has. 6 are a point worse, 24 no better.
-pub(crate) const N_HIDDEN: usize = 12;
+/// How many units the hidden layer has. 12 are half a point worse, more no better.
+pub(crate) const N_HIDDEN: usize = 16;
 
 /// Signals are kept within this many deviations of their mean: stranger ones are no more certain.
 const MOST_DEVIATIONS: f64 = 5.0;
@@ -94,7 +116,7 @@ impl Confidence {
             .iter()
             .map(|it| {
                 let counts = if it.kind == ExampleKind::Covered { 1.0 } else { others };
-                (network.log_odds(&it.signals), counts, if it.right { 1.0 } else { 0.0 })
+                (it.log_odds, counts, if it.right { 1.0 } else { 0.0 })
             })
             .collect();
         let pull = PULL.map(|it| it / mean_wordings.max(1.0));
@@ -127,11 +149,75 @@ impl Confidence {
         fitted
     }
 
-    pub(crate) fn probability(&self, signals: &Signals) -> f64 {
-        logistic(self.slope * self.network.log_odds(signals) + self.intercept)
+    /// Lets classes contend, given the signals of each.
+    pub(crate) fn contest(&self, contenders: &[(usize, Signals)]) -> Contest {
+        let log_odds: Vec<f64> = contenders.iter().map(|(_, it)| self.network.log_odds(it)).collect();
+        // The greatest is taken out, so that no exponential overflows; that of none is 0.
+        let greatest = log_odds.iter().copied().fold(0.0, f64::max);
+        let odds: Vec<f64> = log_odds.iter().map(|it| libm::exp(it - greatest)).collect();
+        let all = odds.iter().sum::<f64>() + libm::exp(-greatest);
+        let mut shares: Vec<(usize, f64)> =
+            contenders.iter().zip(&odds).map(|((class, _), it)| (*class, it / all)).collect();
+        // A stable sort: of equals, the one with the greater score.
+        shares.sort_by(|a, b| b.1.total_cmp(&a.1));
+        Contest(shares)
+    }
+
+    /// The probability of each contender that it was meant, in the same order. The others are to the first as before, and
+    /// share at most what it leaves.
+    pub(crate) fn probabilities(&self, contest: &Contest) -> Vec<f64> {
+        let Some((_, best)) = contest.0.first() else { return Vec::new() };
+        let first = logistic(self.slope * contest.log_odds() + self.intercept);
+        let left = (1.0 - first) / (1.0 - best.min(1.0 - CERTAIN));
+        let of = |share: f64| share * (first / best).min(left);
+        contest
+            .0
+            .iter()
+            .enumerate()
+            .map(|(place, (_, it))| if place == 0 { first } else { of(*it) })
+            .collect()
     }
 }
 
 fn logistic(log_odds: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-log_odds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fitted::ENGLISH;
+    use super::*;
+
+    /// The network's means, moved by this many deviations.
+    fn signals(by: f64) -> Signals {
+        std::array::from_fn(|it| ENGLISH.mean[it] + by * ENGLISH.deviation[it])
+    }
+
+    fn sure(slope: f64, intercept: f64, contenders: &[(usize, Signals)]) -> (Contest, Vec<f64>) {
+        let confidence = Confidence { network: &ENGLISH, slope, intercept };
+        let contest = confidence.contest(contenders);
+        let probabilities = confidence.probabilities(&contest);
+        (contest, probabilities)
+    }
+
+    #[test]
+    fn contenders_share_one_certainty_in_order_however_a_folder_stretches_it() {
+        let contenders: Vec<(usize, Signals)> =
+            [0.3, -0.4, 0.9, 0.0].into_iter().map(signals).enumerate().collect();
+        for (slope, intercept) in [(1.0, 0.0), (0.4, -2.0), (3.0, 4.0), (1.5, -6.0)] {
+            let (_, probabilities) = sure(slope, intercept, &contenders);
+            assert!(probabilities.is_sorted_by(|a, b| a >= b), "{probabilities:?}");
+            assert!(probabilities.iter().sum::<f64>() <= 1.0, "{probabilities:?}");
+        }
+    }
+
+    #[test]
+    fn a_rival_makes_the_first_less_sure_and_none_contends_where_nobody_does() {
+        let (_, alone) = sure(1.0, 0.0, &[(7, signals(0.3))]);
+        let (contest, beside) = sure(1.0, 0.0, &[(7, signals(0.3)), (8, signals(0.3))]);
+        assert_eq!(contest.first(), Some(7), "of equals, the one with the greater score");
+        assert!(beside[0] < alone[0] && beside[0] == beside[1], "{alone:?} {beside:?}");
+        let (nobody, none) = sure(1.0, 0.0, &[]);
+        assert!(nobody.first().is_none() && nobody.log_odds().is_finite() && none.is_empty());
+    }
 }

@@ -1,11 +1,10 @@
 //! Asks the folder its own phrasings as if they were not in it: the only questions that come with a folder.
 
-use super::calibration::{Example, ExampleKind};
+use super::calibration::{Contest, Example, ExampleKind};
 use super::evidence::LeftOut;
 use super::index::{Index, ReadText};
 use super::kernel_ridge::{LeaveOut, Ridge, kernel};
 use super::model::{Model, Scored};
-use super::signals::Signals;
 use super::training::{ClassKind, Origin};
 use crate::stable_hash::stable_hash;
 use faqbot_linear::{Square, map_each};
@@ -66,6 +65,13 @@ struct Asked {
     similarities: Vec<f64>,
 }
 
+/// A wording asked while it alone is left out.
+struct LeftOutAlone {
+    scores: Vec<f64>,
+    similarities: Vec<f64>,
+    contest: Contest,
+}
+
 impl CrossValidation {
     /// What the ranking would have been for each phrasing that a person wrote, had it or its whole class not been
     /// in the folder; for a sample of them where there are many.
@@ -99,11 +105,14 @@ impl CrossValidation {
             let text = &self.texts[wording].0;
             let scores = closed.get_mut(wording - own[0]).map(std::mem::take);
             let asked = Asked::without(model, similarities.clone(), &own, scores);
-            let (signals, _) = model.signals(text, &asked.similarities, &asked.scores, LeftOut::Class(class));
-            class_left_out.push(Example { signals, kind: ExampleKind::NearMiss, right: false });
-            let (_, (signals, top)) = self.left_out_alone(model, wording, similarities);
+            let Asked { scores, similarities: without } = asked;
+            let contest = model.contest(text, &without, &scores, LeftOut::Class(class));
+            let log_odds = contest.log_odds();
+            class_left_out.push(Example { log_odds, kind: ExampleKind::NearMiss, right: false });
+            let contest = self.left_out_alone(model, wording, similarities).contest;
             let kind = if answers { ExampleKind::Covered } else { ExampleKind::NearMiss };
-            left_out_alone.push(Example { signals, kind, right: answers && top == class });
+            let right = answers && contest.first() == Some(class);
+            left_out_alone.push(Example { log_odds: contest.log_odds(), kind, right });
         }
         class_left_out.extend(left_out_alone);
         class_left_out
@@ -125,20 +134,13 @@ impl CrossValidation {
         }
     }
 
-    /// One wording asked as if it alone were not in the folder, given how alike it is to each: scored, with its signals and the
-    /// best answer.
-    fn left_out_alone(
-        &self,
-        model: &Model,
-        wording: usize,
-        similarities: Vec<f64>,
-    ) -> (Scored, (Signals, usize)) {
+    /// One wording asked as if it alone were not in the folder, given how alike it is to each.
+    fn left_out_alone(&self, model: &Model, wording: usize, similarities: Vec<f64>) -> LeftOutAlone {
         let scores = self.closed_form_scores(&[wording]).pop();
         let Asked { scores, similarities } = Asked::without(model, similarities, &[wording], scores);
         let (text, class) = &self.texts[wording];
-        let signals = model.signals(text, &similarities, &scores, LeftOut::Phrasing(*class));
-        let confidence = model.confidence.probability(&signals.0);
-        (Scored { text: text.clone(), similarities, scores, confidence, is_exact: false }, signals)
+        let contest = model.contest(text, &similarities, &scores, LeftOut::Phrasing(*class));
+        LeftOutAlone { scores, similarities, contest }
     }
 
     /// Each phrasing that a person wrote, scored as if it were not in the folder, in the folder's order.
@@ -146,8 +148,11 @@ impl CrossValidation {
         let written = (0..self.texts.len()).filter(|wording| self.origins[*wording] == Origin::Written);
         let written: Vec<usize> = written.collect();
         map_each(&written, |wording| {
-            let similarities = self.similarities(model, *wording);
-            (*wording, self.left_out_alone(model, *wording, similarities).0)
+            let alone = self.left_out_alone(model, *wording, self.similarities(model, *wording));
+            let LeftOutAlone { scores, similarities, contest } = alone;
+            let text = self.texts[*wording].0.clone();
+            let contenders = model.sure_of(&text, &similarities, &contest);
+            (*wording, Scored { text, similarities, scores, contenders, is_exact: false })
         })
     }
 }

@@ -124,7 +124,7 @@ pub(super) fn explain(
                 score: scored.scores[*class],
             })
             .collect(),
-        leads_clearly: decision::leads_clearly(scored, &ranking),
+        leads_clearly: decision::leads_clearly(scored),
         group: group.map(|class| Group { id: model.classes[class].id.clone(), score: scored.scores[class] }),
         words: speaker.map_or(Vec::new(), |class| match_words(model, scored, class)),
         phrasings: speaker.map_or(Vec::new(), |class| voices(model, scored, class)),
@@ -230,7 +230,7 @@ impl fmt::Display for Explanation {
             )?;
         }
         if self.group.is_none() && !self.leads_clearly {
-            writeln!(formatter, "The runner-up scores nearly as much as the first: too close for an answer")?;
+            writeln!(formatter, "The runner-up is too likely beside the first: a choice, not an answer")?;
         }
         writeln!(formatter, "\nConfidence  Score")?;
         for it in &self.ranking {

@@ -58,6 +58,7 @@ use evidence::LeftOut;
 pub use explain::{Explanation, Group, How, Ranked, Voice, WordMatch};
 use model::{Model, Scored};
 pub(crate) use sentences::{MOST_LETTERS, essence, is_question};
+use signals::Comparison;
 pub use training::ClassKind;
 
 /// Answers questions from one folder. Built again when the folder changes.
@@ -109,6 +110,9 @@ pub enum Outcome {
 /// How many candidates a [`Match`] names.
 pub const N_CANDIDATES: usize = 5;
 
+/// From this confidence on, an entry is listed while a question is being typed: of half a question nobody can be sure.
+const LEAST_SUGGESTED: f64 = 0.1;
+
 impl Matcher {
     /// Fits the matcher to a folder. The order of files and entries does not matter.
     pub fn new(knowledge: &Knowledge) -> Matcher {
@@ -152,25 +156,25 @@ impl Matcher {
         self.candidates(&self.model.score(question), n)
     }
 
-    /// The entries that words still being typed may mean, best first, at most `n`: none less sure than
-    /// a choice may offer, and none for guesswork.
+    /// The entries that words still being typed may mean, best first, at most `n`: none that is hardly likely, and none for
+    /// guesswork.
     pub fn suggest(&self, typed: &str, n: usize) -> Vec<Candidate> {
         let scored = self.model.score(typed);
         if self.model.is_guesswork(&scored) {
             return Vec::new();
         }
         let mut candidates = self.candidates(&scored, n);
-        candidates.retain(|it| it.confidence >= THRESHOLDS.offer);
+        candidates.retain(|it| it.confidence >= LEAST_SUGGESTED);
         candidates
     }
 
-    /// The signals from which the confidence in the first candidate is computed: see `crates/bench`.
-    pub fn signals(&self, question: &str) -> (Option<Id>, Vec<f64>) {
-        let scored = self.model.score(question);
-        let (signals, _) =
-            self.model.signals(&scored.text, &scored.similarities, &scored.scores, LeftOut::Nothing);
-        let first = scored.ranking(&self.model).first().map(|class| self.model.classes[*class].id.clone());
-        (first, signals.to_vec())
+    /// The best entries and terms by their scores, each with the signals from which its confidence is computed: see
+    /// `crates/bench`.
+    pub fn signals(&self, question: &str) -> Vec<(Id, Vec<f64>)> {
+        let Scored { text, similarities, scores, .. } = self.model.score(question);
+        let comparison = Comparison::new(&self.model, &text, &similarities, &scores, LeftOut::Nothing);
+        let classes = comparison.contenders(ClassKind::Answer).into_iter();
+        classes.map(|it| (self.model.classes[it].id.clone(), comparison.signals(it).to_vec())).collect()
     }
 
     /// The words of a question as they are compared (slips mended, brought to their stems), each with how much
@@ -221,19 +225,22 @@ impl Matcher {
         }
     }
 
-    /// The best entries and terms. The certainty that the first leaves is shared among the others by their scores.
+    /// The best entries and terms. One that does not contend is as much less likely than the last that does as it scores
+    /// less, and all of these share at most what the others leave.
     fn candidates(&self, scored: &Scored, n: usize) -> Vec<Candidate> {
         let ranking = scored.ranking(&self.model);
-        let score = |class: &usize| scored.scores[*class].max(0.0);
-        let others: f64 = ranking.iter().skip(1).map(score).sum();
-        let share = |class: &usize| if others > 0.0 { score(class) / others } else { 0.0 };
-        let confidence = |(place, class): (usize, &usize)| match place {
-            0 => scored.confidence,
-            _ => scored.confidence.min((1.0 - scored.confidence) * share(class)),
+        let contenders = &scored.contenders;
+        let score = |class: usize| scored.scores[class].max(0.0);
+        let share = |class: usize, of: f64| if of > 0.0 { (score(class) / of).min(1.0) } else { 0.0 };
+        let others: f64 = ranking.iter().skip(contenders.len()).map(|it| score(*it)).sum();
+        let left = 1.0 - contenders.iter().map(|(_, sure)| sure).sum::<f64>();
+        let of_other = |class: usize| {
+            let (last, sure) = contenders.last().map_or((0.0, 0.0), |(it, sure)| (score(*it), *sure));
+            (sure * share(class, last)).min(left * share(class, others))
         };
         let candidate = |(place, class): (usize, &usize)| Candidate {
             id: self.model.classes[*class].id.clone(),
-            confidence: confidence((place, class)),
+            confidence: contenders.get(place).map_or_else(|| of_other(*class), |(_, sure)| *sure),
         };
         ranking.iter().enumerate().take(n).map(candidate).collect()
     }
@@ -272,7 +279,7 @@ reply = "Please ask at the desk."
 "#;
 
     /// The bits of every confidence, on any machine and in any build: change it only with the matching.
-    const BITS: &str = "99307f97ab6d0847";
+    const BITS: &str = "97da275c97278bf8";
 
     #[test]
     fn every_machine_answers_with_the_same_bits() {

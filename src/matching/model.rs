@@ -2,7 +2,7 @@
 
 use super::analyzer::Analyzer;
 use super::asked::Asked;
-use super::calibration::Confidence;
+use super::calibration::{Confidence, Contest};
 use super::context;
 use super::cross_validation::{ClosedForm, CrossValidation};
 use super::decoding::Decoding;
@@ -14,7 +14,7 @@ use super::local_ridge::Local;
 use super::normalize;
 use super::question_type;
 use super::sentences;
-use super::signals::{self, Signals};
+use super::signals::{Comparison, Signals};
 use super::spelling::{Memory, Reading, Speller, stem_of};
 use super::thesaurus::Thesaurus;
 use super::training::{self, Class, ClassKind, Origin, Wording};
@@ -71,25 +71,33 @@ pub(crate) struct Scored {
     pub(crate) similarities: Vec<f64>,
     /// The score of each class.
     pub(crate) scores: Vec<f64>,
-    /// The probability that the best entry or term is what was asked for.
-    pub(crate) confidence: f64,
+    /// The entries and terms that may have been asked for, the likeliest first, each with its probability.
+    pub(crate) contenders: Vec<(usize, f64)>,
     /// It is a phrasing of the folder, word for word.
     pub(crate) is_exact: bool,
 }
 
 impl Scored {
-    /// The class of this kind with the greatest score.
-    pub(crate) fn best(&self, model: &Model, kind: ClassKind) -> Option<usize> {
+    /// The probability that the best entry or term is what was asked for.
+    pub(crate) fn confidence(&self) -> f64 {
+        self.contenders.first().map_or(0.0, |(_, confidence)| *confidence)
+    }
+
+    /// The group of this kind with the greatest score.
+    pub(crate) fn best_group(&self, model: &Model, kind: ClassKind) -> Option<usize> {
         let classes = (0..self.scores.len()).rev().filter(|class| model.classes[*class].kind == kind);
         classes.max_by(|a, b| self.scores[*a].total_cmp(&self.scores[*b]))
     }
 
-    /// Entries and terms, best first.
+    /// Entries and terms, best first: those that contend, then the others by their scores.
     pub(crate) fn ranking(&self, model: &Model) -> Vec<usize> {
-        let mut classes: Vec<usize> =
-            (0..self.scores.len()).filter(|class| model.classes[*class].kind == ClassKind::Answer).collect();
-        classes.sort_by(|a, b| self.scores[*b].total_cmp(&self.scores[*a]).then(a.cmp(b)));
-        classes
+        let contenders = self.contenders.iter().map(|(class, _)| *class);
+        let contends = |class: &usize| self.contenders.iter().any(|(it, _)| it == class);
+        let mut others: Vec<usize> = (0..self.scores.len())
+            .filter(|class| model.classes[*class].kind == ClassKind::Answer && !contends(class))
+            .collect();
+        others.sort_by(|a, b| self.scores[*b].total_cmp(&self.scores[*a]).then(a.cmp(b)));
+        contenders.chain(others).collect()
     }
 }
 
@@ -172,23 +180,45 @@ impl Model {
         (&self.classes[class].wordings[number - first], &self.classes[class])
     }
 
-    /// The signals of the ranking, and the best entry or term.
-    pub(crate) fn signals(
+    /// Which entries and terms may be meant, before the folder's own phrasings are considered.
+    pub(crate) fn contest(
         &self,
         text: &ReadText,
         similarities: &[f64],
         scores: &[f64],
         left_out: LeftOut,
-    ) -> (Signals, usize) {
-        signals::signals(self, text, similarities, scores, ClassKind::Answer, left_out)
+    ) -> Contest {
+        let comparison = Comparison::new(self, text, similarities, scores, left_out);
+        let contenders = comparison.contenders(ClassKind::Answer).into_iter();
+        let contenders: Vec<(usize, Signals)> =
+            contenders.map(|class| (class, comparison.signals(class))).collect();
+        self.confidence.contest(&contenders)
     }
 
-    /// The probability that the best of the out-of-scope groups is what was asked for.
-    pub(crate) fn confidence_of_group(&self, scored: &Scored) -> f64 {
+    /// The probability of each contender that it is what was asked for, the likeliest first.
+    pub(crate) fn sure_of(
+        &self,
+        text: &ReadText,
+        similarities: &[f64],
+        contest: &Contest,
+    ) -> Vec<(usize, f64)> {
+        let classes = contest.0.iter().map(|(class, _)| *class);
+        let weighed = |(class, probability): (usize, f64)| {
+            let is_turned_round = self.is_turned_round(text, similarities, class);
+            (class, if is_turned_round { probability * TURNED_ROUND } else { probability })
+        };
+        let probabilities = self.confidence.probabilities(contest);
+        let mut sure: Vec<(usize, f64)> = classes.zip(probabilities).map(weighed).collect();
+        sure.sort_by(|a, b| b.1.total_cmp(&a.1));
+        sure
+    }
+
+    /// The probability that a group is what was asked for.
+    pub(crate) fn confidence_of_group(&self, scored: &Scored, group: usize) -> f64 {
         let Scored { text, similarities, scores, .. } = scored;
-        let (signals, _) =
-            signals::signals(self, text, similarities, scores, ClassKind::OutOfScope, LeftOut::Nothing);
-        self.confidence.probability(&signals)
+        let comparison = Comparison::new(self, text, similarities, scores, LeftOut::Nothing);
+        let contest = self.confidence.contest(&[(group, comparison.signals(group))]);
+        self.confidence.probabilities(&contest)[0]
     }
 
     /// The share of the topical words that the class accounts for; all of it if there are none.
@@ -290,23 +320,21 @@ impl Model {
         let surest = sentences::questions(message)
             .into_iter()
             .map(|part| self.score_part(part, &mut memory))
-            .reduce(|best, it| if it.confidence > best.confidence { it } else { best });
+            .reduce(|best, it| if it.confidence() > best.confidence() { it } else { best });
         let Some(mut part) = surest else { return whole };
         for (score, other) in part.scores.iter_mut().zip(&whole.scores) {
             *score = (*score + other) / 2.0;
         }
-        part.confidence = self.confidence_of(&part.text, &part.similarities, &part.scores);
+        part.contenders = self.contenders(&part.text, &part.similarities, &part.scores);
         part
     }
 
-    /// The probability that the best entry or term is what was asked for.
-    fn confidence_of(&self, text: &ReadText, similarities: &[f64], scores: &[f64]) -> f64 {
+    /// The entries and terms that may be what was asked for, the likeliest first, each with its probability.
+    fn contenders(&self, text: &ReadText, similarities: &[f64], scores: &[f64]) -> Vec<(usize, f64)> {
         if similarities.iter().all(|it| *it <= 0.0) {
-            return 0.0;
+            return Vec::new();
         }
-        let (signals, top) = self.signals(text, similarities, scores, LeftOut::Nothing);
-        let confidence = self.confidence.probability(&signals);
-        if self.is_turned_round(text, similarities, top) { confidence * TURNED_ROUND } else { confidence }
+        self.sure_of(text, similarities, &self.contest(text, similarities, scores, LeftOut::Nothing))
     }
 
     fn score_part(&self, question: &str, memory: &mut Memory) -> Scored {
@@ -316,8 +344,8 @@ impl Model {
             text.concepts = self.thesaurus.concepts(&text.readings);
             (similarities, scores) = self.compare(&text);
         }
-        let confidence = self.confidence_of(&text, &similarities, &scores);
-        let mut scored = Scored { text, similarities, scores, confidence, is_exact: false };
+        let contenders = self.contenders(&text, &similarities, &scores);
+        let mut scored = Scored { text, similarities, scores, contenders, is_exact: false };
         self.settle_exact(&mut scored);
         scored
     }
@@ -337,7 +365,11 @@ impl Model {
         let greatest = scored.scores.iter().copied().fold(0.0, f64::max);
         scored.scores[class] = greatest + 0.1;
         if self.classes[class].kind == ClassKind::Answer {
-            scored.confidence = scored.confidence.max(EXACT_CONFIDENCE);
+            let sure = scored.contenders.iter().find(|(it, _)| *it == class).map_or(0.0, |(_, sure)| *sure);
+            let sure = sure.max(EXACT_CONFIDENCE);
+            scored.contenders.retain(|(it, _)| *it != class);
+            scored.contenders.iter_mut().for_each(|(_, other)| *other = other.min(1.0 - sure));
+            scored.contenders.insert(0, (class, sure));
         }
     }
 

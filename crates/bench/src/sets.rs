@@ -63,6 +63,29 @@ pub fn cases(file: &Path) -> anyhow::Result<Vec<Case>> {
     Ok(rows(file)?.into_iter().map(case).collect())
 }
 
+/// A folder that was written for practice, with what others, who had not seen it, wrote to a bot on its subject.
+pub struct Practice {
+    pub language: String,
+    pub name: String,
+    pub folder: Knowledge,
+    pub messages: Vec<Case>,
+}
+
+/// All of them, in the order of their languages and names.
+pub fn practice() -> anyhow::Result<Vec<Practice>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("practice");
+    let mut all = Vec::new();
+    for language in names(&root)?.into_iter().filter(|it| root.join(it).is_dir()) {
+        let of_language = root.join(&language);
+        for name in names(&of_language)?.iter().filter_map(|it| it.strip_suffix(".toml")) {
+            let folder = folder_in(&language, &of_language.join(format!("{name}.toml")))?;
+            let messages = cases(&of_language.join(format!("{name}.tsv")))?;
+            all.push(Practice { language: language.clone(), name: name.to_owned(), folder, messages });
+        }
+    }
+    Ok(all)
+}
+
 /// The shipped folder.
 pub fn shipped() -> anyhow::Result<Knowledge> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../faq");
@@ -120,12 +143,16 @@ fn names(folder: &Path) -> anyhow::Result<Vec<String>> {
 
 /// The folder of a set in one of these languages.
 pub fn language_folder(language: &str, set: &str) -> anyhow::Result<Knowledge> {
-    let path = public_sets().join("languages").join(language).join(set).join("faq/set.toml");
-    let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-    let mut knowledge = parse(&[Source { path: "set.toml".into(), text }]).0;
     // Hindi in Latin letters is a folder of its own kind: none of the lists and stems of Hindi fit it.
     let code = language.strip_suffix("-latn").unwrap_or(language);
+    folder_in(code, &public_sets().join("languages").join(language).join(set).join("faq/set.toml"))
+}
+
+/// A folder of one file, in a language.
+fn folder_in(language: &str, path: &Path) -> anyhow::Result<Knowledge> {
+    let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    let mut knowledge = parse(&[Source { path: "set.toml".into(), text }]).0;
     knowledge.bot.languages =
-        vec![Language::from_code(code).with_context(|| format!("{code} is no language"))?];
+        vec![Language::from_code(language).with_context(|| format!("{language} is no language"))?];
     Ok(knowledge)
 }

@@ -5,8 +5,8 @@ use faqbot::language::Language;
 use faqbot::matching::Matcher;
 use faqbot_linear::map_each;
 
-use crate::network::Example;
-use crate::smaller::Shuffle;
+use crate::network::{Contender, Example};
+use crate::smaller::{Kept, Shuffle, smaller};
 
 /// Questions of each sort, as shares of what people ask.
 const SHARES: [f64; N_SORTS] = [0.62, 0.20, 0.09, 0.05, 0.04];
@@ -70,21 +70,52 @@ pub fn asked(folder: &Knowledge, questions: &[Question]) -> Vec<Example> {
     let counts: [usize; N_SORTS] =
         std::array::from_fn(|sort| questions.iter().filter(|it| it.sort == sort).count());
     map_each(questions, |question| {
-        let (first, signals) = matcher.signals(&question.text);
-        let right = first.is_some_and(|it| question.expected.contains(&it));
-        Example { signals, right, weight: SHARES[question.sort] / counts[question.sort] as f64 }
+        let contenders = matcher.signals(&question.text).into_iter().map(|(id, signals)| {
+            let right = question.expected.contains(&id);
+            Contender { signals, right }
+        });
+        let weight = SHARES[question.sort] / counts[question.sort] as f64;
+        Example { contenders: contenders.collect(), weight }
     })
+}
+
+/// The examples from a folder of which so much is kept, asked what people wrote who had never seen it.
+pub fn practised(folder: &Knowledge, messages: &[Question], cut: Cut) -> Vec<Example> {
+    let mut shuffle = Shuffle::new(cut.seed);
+    let kept = Kept { n_phrasings: Some(cut.n_phrasings), groups: cut.seed.is_multiple_of(2) };
+    let mut folder = smaller(folder, kept, &mut shuffle);
+    let ids = kept_ids(&folder, cut, &mut shuffle);
+    keep(&mut folder, &ids);
+    let message = |it: &Question| {
+        let expected: Vec<Id> = it.expected.iter().filter(|id| ids.contains(id)).cloned().collect();
+        let sort = if it.sort == COVERED && expected.is_empty() { NEAR_MISS } else { it.sort };
+        Question { text: it.text.clone(), expected, sort }
+    };
+    asked(&folder, &messages.iter().map(message).collect::<Vec<_>>())
+}
+
+/// The entries and terms that are kept.
+fn kept_ids(folder: &Knowledge, cut: Cut, shuffle: &mut Shuffle) -> Vec<Id> {
+    let entries = folder.entries.iter().map(|it| it.id.clone());
+    let mut ids: Vec<Id> = entries.chain(folder.terms.iter().map(|it| it.id.clone())).collect();
+    ids.sort();
+    shuffle.shuffle(&mut ids);
+    ids.truncate(cut.most_entries.min((cut.share * ids.len() as f64) as usize).max(1));
+    ids
+}
+
+/// Takes all other entries and terms out.
+fn keep(folder: &mut Knowledge, ids: &[Id]) {
+    folder.entries.retain(|it| ids.contains(&it.id));
+    folder.terms.retain(|it| ids.contains(&it.id));
+    folder.figures.retain(|it| it.entry.as_ref().is_none_or(|id| ids.contains(id)));
 }
 
 fn cut_out(folder: &Knowledge, cut: Cut) -> (Knowledge, Vec<Question>, Shuffle) {
     let Cut { n_phrasings, seed, .. } = cut;
     let mut shuffle = Shuffle::new(seed * 1000 + n_phrasings as u64);
     let mut folder = folder.clone();
-    let entries = folder.entries.iter().map(|it| it.id.clone());
-    let mut ids: Vec<Id> = entries.chain(folder.terms.iter().map(|it| it.id.clone())).collect();
-    ids.sort();
-    shuffle.shuffle(&mut ids);
-    ids.truncate(cut.most_entries.min((cut.share * ids.len() as f64) as usize).max(1));
+    let ids = kept_ids(&folder, cut, &mut shuffle);
     let n_asked = (300 / ids.len()).clamp(3, 40);
     let mut questions = Vec::new();
     let mut lose = |phrasings: &mut Vec<Phrasing>, kept: usize, n: usize, expected: &[Id], sort| {
@@ -112,8 +143,6 @@ fn cut_out(folder: &Knowledge, cut: Cut) -> (Knowledge, Vec<Question>, Shuffle) 
     if seed.is_multiple_of(3) {
         folder.small_talk.clear();
     }
-    folder.entries.retain(|it| ids.contains(&it.id));
-    folder.terms.retain(|it| ids.contains(&it.id));
-    folder.figures.retain(|it| it.entry.as_ref().is_none_or(|id| ids.contains(id)));
+    keep(&mut folder, &ids);
     (folder, questions, shuffle)
 }

@@ -49,7 +49,7 @@ pub fn smaller(knowledge: &Knowledge, kept: Kept, shuffle: &mut Shuffle) -> Know
     let mut small = knowledge.clone();
     let mut cut = |phrasings: &mut Vec<Phrasing>, more: usize| {
         shuffle.shuffle(phrasings);
-        phrasings.truncate(kept.n_phrasings.map_or(usize::MAX, |n| n + more));
+        phrasings.truncate(kept.n_phrasings.map_or(usize::MAX, |n| n.saturating_add(more)));
     };
     small.entries.iter_mut().for_each(|it| cut(&mut it.phrasings, 0));
     small.terms.iter_mut().for_each(|it| cut(&mut it.phrasings, 0));

@@ -1,26 +1,41 @@
 //! Fits the network that says how sure an answer is, and writes it to `src/matching/fitted.rs`.
 //!
-//! Small folders are cut out of the shipped one and of the phrasings of the public sets, which must be at hand (`PUBLIC_SETS`). The
-//! questions in `tests/matching` and those of the public sets play no part in it, except `article-tune.tsv`.
+//! Small folders are cut out of the shipped one, of those written for practice (`crates/bench/practice`) and of the phrasings of the
+//! public sets, which must be at hand (`PUBLIC_SETS`). The questions in `tests/matching` and those of the public sets play no part in
+//! it, except `article-tune.tsv`.
+//!
+//! What is named after `--without` plays no part either, so that it can be measured how a folder fares that is unlike all others:
+//! `article` (the shipped folder and its questions), `practice`, or folders of it (`rail-news,public-library`).
 
 use std::fmt::Write as _;
 use std::path::Path;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 use faqbot::knowledge::Knowledge;
 use faqbot::language::Language;
+use faqbot::matching::evaluation::Case;
 use faqbot_bench::network::{Example, Network, train};
-use faqbot_bench::sets::{cases, knowledge, language_folder, languages, public_sets, shipped};
-use faqbot_bench::simulated::{CHAT, COVERED, Cut, EVERYDAY, NEAR_MISS, Question, asked, examples};
+use faqbot_bench::sets::{
+    Practice, cases, knowledge, language_folder, languages, practice, public_sets, shipped,
+};
+use faqbot_bench::simulated::{
+    CHAT, COVERED, Cut, EVERYDAY, NEAR_MISS, Question, asked, examples, practised,
+};
 use faqbot_bench::smaller::{Kept, Shuffle, smaller};
 
 const PUBLIC: [&str; 4] = ["hint3-sofmattress", "hint3-curekart", "banking77-10shot", "clinc150-10shot"];
 
 /// How many units the hidden layer has.
-const N_HIDDEN: usize = 12;
+const N_HIDDEN: usize = 16;
 
 /// The shipped folder is the only one that has answers, terms and groups: it counts this much more than all others.
 const SHIPPED: f64 = 1.5;
+
+/// How much the folders written for practice count beside the public ones.
+const PRACTICE: f64 = 1.0;
+
+/// How much those in other languages count beside the other ones in these.
+const PRACTICE_AS_OTHER: f64 = 0.5;
 
 /// How much the shipped folder, read without the lists of English, counts beside those in other languages.
 const SHIPPED_AS_OTHER: f64 = 0.3;
@@ -32,15 +47,16 @@ fn main() -> anyhow::Result<()> {
     if !public_sets().is_dir() {
         bail!("the public sets are not at {} (set PUBLIC_SETS)", public_sets().display());
     }
+    let without = without()?;
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../src/matching/fitted.rs");
     let old = std::fs::read_to_string(&file)?;
     let mut text = old.split("/// For folders in English.").next().unwrap_or("").to_owned();
     let mut n_folders = 0;
-    let english = train(&english(&mut n_folders)?, N_HIDDEN);
+    let english = train(&english(&without, &mut n_folders)?, N_HIDDEN);
     write!(text, "/// For folders in English.\n{}\n", written("ENGLISH", &english))?;
     println!("English: {n_folders} folders");
     n_folders = 0;
-    let other = train(&other(&mut n_folders)?, N_HIDDEN);
+    let other = train(&other(&without, &mut n_folders)?, N_HIDDEN);
     write!(
         text,
         "/// For folders in other languages, where no word is known to be grammar.\n{}",
@@ -52,10 +68,24 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What is to play no part.
+fn without() -> anyhow::Result<Vec<String>> {
+    let mut arguments = std::env::args().skip(1);
+    match arguments.next().as_deref() {
+        None => Ok(Vec::new()),
+        Some("--without") => {
+            let names = arguments.next().context("--without needs names, with commas between them")?;
+            Ok(names.split(',').map(str::to_owned).collect())
+        }
+        Some(other) => bail!("{other} is unknown; there is --without NAMES"),
+    }
+}
+
 /// A folder, with what to call it.
 type Named = (String, Knowledge);
 
-fn english(n_folders: &mut usize) -> anyhow::Result<Vec<Example>> {
+fn english(without: &[String], n_folders: &mut usize) -> anyhow::Result<Vec<Example>> {
+    let is_out = |name: &str| without.iter().any(|it| it == name);
     let shipped = shipped()?;
     let mut public = Vec::new();
     for set in PUBLIC {
@@ -64,17 +94,25 @@ fn english(n_folders: &mut usize) -> anyhow::Result<Vec<Example>> {
     for set in languages()?.into_iter().filter(|(language, _)| language == "en") {
         public.push((set.1.clone(), language_folder(&set.0, &set.1)?));
     }
-    let mut of_shipped = of_shipped(&shipped, &public, n_folders);
-    let of_public = of_public(&public, n_folders);
-    scale(&mut of_shipped, SHIPPED * total(&of_public));
-    of_shipped.extend(of_public);
-    let mut tuned = tuned(&shipped, n_folders)?;
-    scale(&mut tuned, TUNED * total(&of_shipped));
-    of_shipped.extend(tuned);
-    Ok(of_mean_one(of_shipped))
+    let mut all = of_public(&public, n_folders);
+    let of_all_public = total(&all);
+    if !is_out("article") {
+        let mut of_shipped = of_shipped(&shipped, &public, n_folders);
+        scale(&mut of_shipped, SHIPPED * of_all_public);
+        let mut tuned = tuned(&shipped, n_folders)?;
+        scale(&mut tuned, TUNED * (total(&of_shipped) + of_all_public));
+        all.extend(of_shipped.into_iter().chain(tuned));
+    }
+    if !is_out("practice") {
+        let mut practised = of_practice(|it| it.language == "en" && !is_out(&it.name), n_folders)?;
+        scale(&mut practised, PRACTICE * of_all_public);
+        all.extend(practised);
+    }
+    Ok(of_mean_one(all))
 }
 
-fn other(n_folders: &mut usize) -> anyhow::Result<Vec<Example>> {
+fn other(without: &[String], n_folders: &mut usize) -> anyhow::Result<Vec<Example>> {
+    let is_out = |name: &str| without.iter().any(|it| it == name);
     let mut by_language: Vec<(String, Vec<Named>)> = Vec::new();
     for (language, set) in languages()?.into_iter().filter(|(language, _)| language != "en") {
         let folder = (set.clone(), language_folder(&language, &set)?);
@@ -87,10 +125,16 @@ fn other(n_folders: &mut usize) -> anyhow::Result<Vec<Example>> {
     for (_, folders) in &by_language {
         all.extend(of_public(folders, n_folders));
     }
+    let of_sets = total(&all);
+    if !is_out("practice") {
+        let mut practised = of_practice(|it| it.language != "en" && !is_out(&it.name), n_folders)?;
+        scale(&mut practised, PRACTICE_AS_OTHER * of_sets);
+        all.extend(practised);
+    }
     let mut shipped = shipped()?;
     shipped.bot.languages = vec![Language::from_code("nl").expect("Dutch is a language")];
     let mut of_shipped = of_shipped(&shipped, &[], n_folders);
-    scale(&mut of_shipped, SHIPPED_AS_OTHER * total(&all));
+    scale(&mut of_shipped, SHIPPED_AS_OTHER * of_sets);
     all.extend(of_shipped);
     Ok(of_mean_one(all))
 }
@@ -122,7 +166,7 @@ fn of_public(folders: &[Named], n_folders: &mut usize) -> Vec<Example> {
     let mut all = Vec::new();
     for (name, folder) in folders {
         let others = phrasings(folders.iter().filter(|(it, _)| it != name).map(|(_, it)| it));
-        for n_phrasings in [0, 1, 2, 3, 5, 8] {
+        for n_phrasings in [0, 1, 2, 3, 5, 8, 12, 20] {
             for most_entries in [6, 15, 2, usize::MAX] {
                 *n_folders += 1;
                 let cut = Cut { n_phrasings, share: 0.75, most_entries, seed: *n_folders as u64 };
@@ -133,21 +177,31 @@ fn of_public(folders: &[Named], n_folders: &mut usize) -> Vec<Example> {
     all
 }
 
+/// The folders written for practice, asked what people wrote who had never seen them.
+fn of_practice(
+    takes_part: impl Fn(&Practice) -> bool,
+    n_folders: &mut usize,
+) -> anyhow::Result<Vec<Example>> {
+    let mut all = Vec::new();
+    for Practice { folder, messages, .. } in practice()?.into_iter().filter(takes_part) {
+        let messages: Vec<Question> = messages.into_iter().map(question).collect();
+        for n_phrasings in [0, 1, 2, 3, 5, 8, usize::MAX] {
+            for (share, most_entries) in [(1.0, usize::MAX), (0.8, usize::MAX), (0.7, 15), (0.7, 8), (1.0, 2)]
+            {
+                *n_folders += 1;
+                let cut = Cut { n_phrasings, share, most_entries, seed: *n_folders as u64 };
+                all.extend(practised(&folder, &messages, cut));
+            }
+        }
+    }
+    Ok(all)
+}
+
 /// What the questions that were tuned on yielded, in folders of all sizes.
 fn tuned(folder: &Knowledge, n_folders: &mut usize) -> anyhow::Result<Vec<Example>> {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/matching");
-    let questions: Vec<Question> = cases(&tests.join("article-tune.tsv"))?
-        .into_iter()
-        .map(|it| {
-            let sort = match it.kind.as_str() {
-                _ if !it.expected.is_empty() => COVERED,
-                "off-topic" => EVERYDAY,
-                "chit-chat" | "gibberish" => CHAT,
-                _ => NEAR_MISS,
-            };
-            Question { text: it.question, expected: it.expected, sort }
-        })
-        .collect();
+    let cases = cases(&tests.join("article-tune.tsv"))?;
+    let questions: Vec<Question> = cases.into_iter().map(question).collect();
     let mut all = Vec::new();
     for n_phrasings in [0, 1, 2, 5, 10, 20, 50].map(Some).into_iter().chain([None]) {
         for groups in [false, true] {
@@ -157,6 +211,16 @@ fn tuned(folder: &Knowledge, n_folders: &mut usize) -> anyhow::Result<Vec<Exampl
         }
     }
     Ok(all)
+}
+
+fn question(case: Case) -> Question {
+    let sort = match case.kind.as_str() {
+        _ if !case.expected.is_empty() => COVERED,
+        "off" | "off-topic" => EVERYDAY,
+        "chit-chat" | "gibberish" => CHAT,
+        _ => NEAR_MISS,
+    };
+    Question { text: case.question, expected: case.expected, sort }
 }
 
 fn phrasings<'k>(folders: impl Iterator<Item = &'k Knowledge>) -> Vec<String> {

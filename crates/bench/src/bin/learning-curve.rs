@@ -2,7 +2,8 @@
 //! question, with and without out-of-scope groups, at the thresholds that the bot chooses by itself.
 //!
 //! On the article's sets all together (`-- article-last article-fresh` takes these only), and on the public sets where they
-//! lie. `--seeds 5` draws the phrasings five times; without it three times. `--k 2,5` takes these sizes only.
+//! lie; on folders written for practice if they are named, for the confidence was fitted to them (`-- rail-news`; see `--without`
+//! of `fit-confidence`). `--seeds 5` draws the phrasings five times; without it three times. `--k 2,5` takes these sizes only.
 
 use std::path::Path;
 
@@ -10,7 +11,7 @@ use anyhow::Context as _;
 use faqbot::knowledge::Knowledge;
 use faqbot::matching::evaluation::Case;
 use faqbot::matching::{Match, Matcher, Outcome};
-use faqbot_bench::sets::{cases, knowledge, public_sets, shipped};
+use faqbot_bench::sets::{cases, knowledge, practice, public_sets, shipped};
 use faqbot_bench::smaller::{Kept, Shuffle, smaller};
 
 /// How many phrasings an entry keeps; `usize::MAX` for all.
@@ -120,6 +121,15 @@ fn main() -> anyhow::Result<()> {
         curve("article, no groups", &folder, &questions, false, &options);
         curve("article, groups", &folder, &questions, true, &options);
     }
+    for it in practice()?.into_iter().filter(|it| options.sets.contains(&it.name)) {
+        let questions: Vec<(Case, Uncovered)> = it
+            .messages
+            .into_iter()
+            .map(|case| (kind(&case.kind), case))
+            .map(|(kind, it)| (it, kind))
+            .collect();
+        curve(&it.name, &it.folder, &questions, false, &options);
+    }
     let sets = public_sets();
     if !sets.is_dir() {
         println!("the public sets are left out: they are not at {} (set PUBLIC_SETS)", sets.display());
@@ -140,7 +150,7 @@ fn main() -> anyhow::Result<()> {
 /// What an uncovered question of the article's sets is.
 fn kind(label: &str) -> Uncovered {
     match label {
-        "off-topic" => Uncovered::OffTopic,
+        "off" | "off-topic" => Uncovered::OffTopic,
         "chit-chat" | "gibberish" => Uncovered::Chat,
         _ => Uncovered::NearMiss,
     }
