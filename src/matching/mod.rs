@@ -233,7 +233,7 @@ impl Matcher {
         let score = |class: usize| scored.scores[class].max(0.0);
         let share = |class: usize, of: f64| if of > 0.0 { (score(class) / of).min(1.0) } else { 0.0 };
         let others: f64 = ranking.iter().skip(contenders.len()).map(|it| score(*it)).sum();
-        let left = 1.0 - contenders.iter().map(|(_, sure)| sure).sum::<f64>();
+        let left = (1.0 - contenders.iter().map(|(_, sure)| sure).sum::<f64>()).max(0.0);
         let of_other = |class: usize| {
             let (last, sure) = contenders.last().map_or((0.0, 0.0), |(it, sure)| (score(*it), *sure));
             (sure * share(class, last)).min(left * share(class, others))

@@ -368,7 +368,9 @@ impl Model {
             let sure = scored.contenders.iter().find(|(it, _)| *it == class).map_or(0.0, |(_, sure)| *sure);
             let sure = sure.max(EXACT_CONFIDENCE);
             scored.contenders.retain(|(it, _)| *it != class);
-            scored.contenders.iter_mut().for_each(|(_, other)| *other = other.min(1.0 - sure));
+            let others: f64 = scored.contenders.iter().map(|(_, other)| other).sum();
+            let left = if others > 1.0 - sure { (1.0 - sure) / others } else { 1.0 };
+            scored.contenders.iter_mut().for_each(|(_, other)| *other *= left);
             scored.contenders.insert(0, (class, sure));
         }
     }
