@@ -11,8 +11,8 @@
 # `-v ./faq:/app/faq`. What owners add from Telegram is written there, so the user 65534 must be allowed to:
 # `chown -R 65534 faq`. A folder from the host in place of the volume needs the same.
 #
-# Both bases are pinned by digest, so that a build brings what was looked at; Dependabot proposes newer ones. For a base of
-# your own: docker build --build-arg RUST=… --build-arg DEBIAN=… . (the first needs cargo and gcc). With Podman add
+# Both bases are pinned by digest, so that every build starts from the same images; newer ones are entered by hand. For a
+# base of your own: docker build --build-arg RUST=… --build-arg DEBIAN=… . (the first needs cargo and gcc). With Podman add
 # `--format docker`, or the health check is left out.
 ARG RUST=rust:1.98.1-slim-trixie@sha256:4cd829461bd5c4d511c32e269da9cb8929223b666519d8004e35fc8d1d771ab7
 ARG DEBIAN=debian:trixie-20260918-slim@sha256:a99cfc517144bc59b1978475ec53b46ecabec7e43635402ee5b77cc54cd1b20a
@@ -20,7 +20,7 @@ FROM ${RUST} AS build
 WORKDIR /build
 ARG TARGETPLATFORM
 COPY . .
-# What has been downloaded and compiled is kept between builds, so that a change compiles what it has changed. Each platform
+# Downloads and compiled crates are kept between builds, so that a change compiles what it has changed. Each platform
 # keeps its own: cargo's lock lies outside of these folders, and platforms are built side by side.
 RUN --mount=type=cache,target=/usr/local/cargo/registry,id=faqbot-registry-$TARGETPLATFORM \
     --mount=type=cache,target=/build/target,id=faqbot-target-$TARGETPLATFORM \

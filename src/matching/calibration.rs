@@ -11,7 +11,7 @@ use faqbot_linear::dot;
 /// A question whose right answer is known, and whether it was found.
 #[derive(Debug, Clone)]
 pub(crate) struct Example {
-    /// Those of the first of its contest.
+    /// The log odds that the first contender was meant.
     pub(crate) log_odds: f64,
     pub(crate) kind: ExampleKind,
     /// Whether the first was right.
@@ -163,8 +163,8 @@ impl Confidence {
         Contest(shares)
     }
 
-    /// The probability of each contender that it was meant, in the same order. The others are to the first as before, and
-    /// share at most what it leaves.
+    /// The probability of each contender that it was meant, in the same order. The others keep their ratio to the first,
+    /// unless that is more than the first leaves.
     pub(crate) fn probabilities(&self, contest: &Contest) -> Vec<f64> {
         let Some((_, best)) = contest.0.first() else { return Vec::new() };
         let first = logistic(self.slope * contest.log_odds() + self.intercept);
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rival_makes_the_first_less_sure_and_none_contends_where_nobody_does() {
+    fn a_rival_makes_the_first_less_sure_and_nothing_is_sure_without_contenders() {
         let (_, alone) = sure(1.0, 0.0, &[(7, signals(0.3))]);
         let (contest, beside) = sure(1.0, 0.0, &[(7, signals(0.3)), (8, signals(0.3))]);
         assert_eq!(contest.first(), Some(7), "of equals, the one with the greater score");

@@ -16,12 +16,12 @@ pub(crate) struct Thresholds {
 
 /// A confidence means what it says, so these apply to every folder. From 0.5 on two points more of a small folder's
 /// questions are answered rightly, but also three points more of the near misses; from 0.6 on two points fewer of both.
-/// Choices from 0.1 on offer the right entry for 2 to 4 % more of the questions, and something to 5 to 10 % more of those
-/// that nothing answers.
+/// Choices from 0.1 on offer the right entry for 2 to 4 more of 100 questions, and something to 5 to 10 more of 100 that
+/// nothing answers.
 pub(crate) const THRESHOLDS: Thresholds = Thresholds { answer: 0.55, offer: 0.15 };
 
-/// An answer is given if the runner-up is at most this likely beside it; otherwise the person chooses between them. Up to
-/// a half, a tenth more of the article's answers are wrong, and two in a thousand more are right.
+/// An answer is given if the runner-up is at most this share as likely as the first; otherwise the person chooses between
+/// them. With 0.5 instead, a tenth more of the article's answers are wrong, and 2 in 1,000 more are right.
 const CLEAR_LEAD: f64 = 0.25;
 
 /// An out-of-scope group replies if the best entry scores at most this share of its score; otherwise entries are
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_hardly_ahead_is_offered_beside_the_runner_up() {
+    fn an_entry_hardly_ahead_is_offered_beside_the_runner_up() {
         check(&[0.6, 0.1], false, true);
         check(&[0.6, 0.3], false, false);
         check(&[0.8], false, true);

@@ -230,7 +230,7 @@ impl fmt::Display for Explanation {
             )?;
         }
         if self.group.is_none() && !self.leads_clearly {
-            writeln!(formatter, "The runner-up is too likely beside the first: a choice, not an answer")?;
+            writeln!(formatter, "The runner-up is too likely beside the first for an answer")?;
         }
         writeln!(formatter, "\nConfidence  Score")?;
         for it in &self.ranking {

@@ -3,7 +3,7 @@
 //! Fitted to hundreds of small folders with 0 to 120 phrasings an entry. Those cut out of the shipped one and of the phrasings (not
 //! the questions) of public sets were asked the phrasings that they had lost, those of entries that they had lost, examples of
 //! groups, what other folders are asked, the background, and the questions of `article-tune.tsv`. Those written for practice were
-//! asked what people wrote who had never seen them. The other questions in `tests/matching` and those of the public sets had no
+//! asked messages from people who had never seen them. The other questions in `tests/matching` and those of the public sets had no
 //! part in it.
 
 #![allow(clippy::approx_constant, reason = "a fitted number may come near one")]

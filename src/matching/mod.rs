@@ -168,7 +168,7 @@ impl Matcher {
         candidates
     }
 
-    /// The best entries and terms by their scores, each with the signals from which its confidence is computed: see
+    /// The entries and terms that contend, the best score first, each with the signals from which its confidence is computed: see
     /// `crates/bench`.
     pub fn signals(&self, question: &str) -> Vec<(Id, Vec<f64>)> {
         let Scored { text, similarities, scores, .. } = self.model.score(question);
@@ -225,8 +225,8 @@ impl Matcher {
         }
     }
 
-    /// The best entries and terms. One that does not contend is as much less likely than the last that does as it scores
-    /// less, and all of these share at most what the others leave.
+    /// The best entries and terms. One that does not contend gets the confidence of the last that does, times the ratio of their
+    /// scores; together such entries get at most what the contenders leave.
     fn candidates(&self, scored: &Scored, n: usize) -> Vec<Candidate> {
         let ranking = scored.ranking(&self.model);
         let contenders = &scored.contenders;

@@ -195,13 +195,17 @@ impl Model {
         self.confidence.contest(&contenders)
     }
 
-    /// The probability of each contender that it is what was asked for, the likeliest first.
+    /// The probability of each contender that it is what was asked for, the likeliest first; none where the folder has nothing in
+    /// common with the text.
     pub(crate) fn sure_of(
         &self,
         text: &ReadText,
         similarities: &[f64],
         contest: &Contest,
     ) -> Vec<(usize, f64)> {
+        if similarities.iter().all(|it| *it <= 0.0) {
+            return Vec::new();
+        }
         let classes = contest.0.iter().map(|(class, _)| *class);
         let weighed = |(class, probability): (usize, f64)| {
             let is_turned_round = self.is_turned_round(text, similarities, class);
@@ -325,15 +329,16 @@ impl Model {
         for (score, other) in part.scores.iter_mut().zip(&whole.scores) {
             *score = (*score + other) / 2.0;
         }
+        let exact = part.contenders.first().filter(|_| part.is_exact).map(|(class, _)| *class);
         part.contenders = self.contenders(&part.text, &part.similarities, &part.scores);
+        if let Some(class) = exact {
+            lead_with(&mut part.contenders, class);
+        }
         part
     }
 
     /// The entries and terms that may be what was asked for, the likeliest first, each with its probability.
     fn contenders(&self, text: &ReadText, similarities: &[f64], scores: &[f64]) -> Vec<(usize, f64)> {
-        if similarities.iter().all(|it| *it <= 0.0) {
-            return Vec::new();
-        }
         self.sure_of(text, similarities, &self.contest(text, similarities, scores, LeftOut::Nothing))
     }
 
@@ -415,6 +420,15 @@ impl Model {
     }
 }
 
+/// Puts a class before the other contenders; the probabilities keep their places.
+fn lead_with(contenders: &mut [(usize, f64)], class: usize) {
+    let Some(place) = contenders.iter().position(|(it, _)| *it == class) else { return };
+    for it in (1..=place).rev() {
+        contenders[it].0 = contenders[it - 1].0;
+    }
+    contenders[0].0 = class;
+}
+
 /// A wording that agrees with the question in yes or no must be at least this nearly as alike as the others.
 const AS_SAID: f64 = 0.75;
 
@@ -435,3 +449,17 @@ const ARTICLES: [&str; 6] = ["a", "an", "the", "this", "that", "about"];
 
 /// With this many slips per letter, the words are a guess. Hasty typing on a phone makes one in eight letters.
 const MOST_SLIPS: f64 = 0.5;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_very_words_of_a_phrasing_lead_and_the_first_is_as_sure_as_before() {
+        let mut contenders = [(4, 0.6), (2, 0.2), (7, 0.1)];
+        lead_with(&mut contenders, 7);
+        assert_eq!(contenders, [(7, 0.6), (4, 0.2), (2, 0.1)]);
+        lead_with(&mut contenders, 9);
+        assert_eq!(contenders[0], (7, 0.6), "it does not contend");
+    }
+}

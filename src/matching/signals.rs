@@ -51,7 +51,7 @@ pub(crate) struct Comparison<'m> {
 #[derive(Debug, Clone, Copy, Default)]
 struct Nearest {
     similarity: f64,
-    of_second: f64,
+    second: f64,
     wording: Option<usize>,
 }
 
@@ -90,8 +90,8 @@ impl<'m> Comparison<'m> {
         let mut classes: Vec<usize> = of_kind.filter(is_there).collect();
         classes.sort_by(|a, b| self.scores[*b].total_cmp(&self.scores[*a]).then(a.cmp(b)));
         let best = classes.first().map_or(0.0, |it| self.scores[*it]);
-        let place = |(place, class): (usize, &usize)| place == 0 || self.scores[*class] >= CONTENDS * best;
-        let n = classes.iter().enumerate().take(MOST_CONTENDERS).take_while(|it| place(*it)).count();
+        let is_near = |(place, class): (usize, &usize)| place == 0 || self.scores[*class] >= CONTENDS * best;
+        let n = classes.iter().enumerate().take(MOST_CONTENDERS).take_while(|it| is_near(*it)).count();
         classes.truncate(n);
         classes
     }
@@ -122,7 +122,7 @@ impl<'m> Comparison<'m> {
             of_scores[5],
             near.similarity,
             near.similarity - near_other,
-            near.of_second,
+            near.second,
             self.of_background,
             account.covered,
             account.unknown,
@@ -195,9 +195,9 @@ fn nearest(model: &Model, similarities: &[f64]) -> Vec<Nearest> {
     for (wording, (class, similarity)) in model.class_of.iter().zip(similarities).enumerate() {
         let near = &mut all[*class];
         if *similarity > near.similarity {
-            *near = Nearest { similarity: *similarity, of_second: near.similarity, wording: Some(wording) };
-        } else if *similarity > near.of_second {
-            near.of_second = *similarity;
+            *near = Nearest { similarity: *similarity, second: near.similarity, wording: Some(wording) };
+        } else if *similarity > near.second {
+            near.second = *similarity;
         }
     }
     all

@@ -63,7 +63,7 @@ pub fn cases(file: &Path) -> anyhow::Result<Vec<Case>> {
     Ok(rows(file)?.into_iter().map(case).collect())
 }
 
-/// A folder that was written for practice, with what others, who had not seen it, wrote to a bot on its subject.
+/// A folder that was written for practice, and messages to a bot on its subject from people who had not seen it.
 pub struct Practice {
     pub language: String,
     pub name: String,

@@ -1,4 +1,5 @@
-//! Many small folders cut out of a few large ones, each asked the questions it has lost, for fitting the confidence.
+//! Many small folders cut out of a few large ones, each asked the questions it has lost or, for practice, messages
+//! from people who had never seen it: for fitting the confidence.
 
 use faqbot::knowledge::{Id, Knowledge, Phrasing};
 use faqbot::language::Language;
@@ -43,7 +44,7 @@ pub struct Cut {
     pub share: f64,
     /// but at most this many.
     pub most_entries: usize,
-    /// Every other seed keeps half of the out-of-scope groups, every third no small talk.
+    /// Every other seed keeps half of the out-of-scope groups (all of them for practice), every third no small talk.
     pub seed: u64,
 }
 
@@ -79,7 +80,7 @@ pub fn asked(folder: &Knowledge, questions: &[Question]) -> Vec<Example> {
     })
 }
 
-/// The examples from a folder of which so much is kept, asked what people wrote who had never seen it.
+/// The examples from a folder of which so much is kept, asked messages from people who had never seen it.
 pub fn practised(folder: &Knowledge, messages: &[Question], cut: Cut) -> Vec<Example> {
     let mut shuffle = Shuffle::new(cut.seed);
     let kept = Kept { n_phrasings: Some(cut.n_phrasings), groups: cut.seed.is_multiple_of(2) };

@@ -4,8 +4,8 @@
 //! public sets, which must be at hand (`PUBLIC_SETS`). The questions in `tests/matching` and those of the public sets play no part in
 //! it, except `article-tune.tsv`.
 //!
-//! What is named after `--without` plays no part either, so that it can be measured how a folder fares that is unlike all others:
-//! `article` (the shipped folder and its questions), `practice`, or folders of it (`rail-news,public-library`).
+//! `--without` leaves parts out, to measure how a folder fares that is unlike all others: `article` (the shipped folder in English, and
+//! its questions), `practice`, or folders of it (`rail-news,public-library`).
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -28,19 +28,19 @@ const PUBLIC: [&str; 4] = ["hint3-sofmattress", "hint3-curekart", "banking77-10s
 /// How many units the hidden layer has.
 const N_HIDDEN: usize = 16;
 
-/// The shipped folder is the only one that has answers, terms and groups: it counts this much more than all others.
+/// How much the shipped folder counts beside the public sets, which have neither answers nor terms nor groups.
 const SHIPPED: f64 = 1.5;
 
 /// How much the folders written for practice count beside the public ones.
 const PRACTICE: f64 = 1.0;
 
-/// How much those in other languages count beside the other ones in these.
+/// How much the folders for practice in other languages count beside the public sets in these.
 const PRACTICE_AS_OTHER: f64 = 0.5;
 
 /// How much the shipped folder, read without the lists of English, counts beside those in other languages.
 const SHIPPED_AS_OTHER: f64 = 0.3;
 
-/// How much the questions that were tuned on count beside the rest.
+/// How much the questions that were tuned on count beside the shipped folder and the public sets.
 const TUNED: f64 = 0.2;
 
 fn main() -> anyhow::Result<()> {
@@ -68,7 +68,7 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What is to play no part.
+/// The names after `--without`.
 fn without() -> anyhow::Result<Vec<String>> {
     let mut arguments = std::env::args().skip(1);
     match arguments.next().as_deref() {
@@ -177,7 +177,7 @@ fn of_public(folders: &[Named], n_folders: &mut usize) -> Vec<Example> {
     all
 }
 
-/// The folders written for practice, asked what people wrote who had never seen them.
+/// The folders written for practice, asked messages from people who had never seen them.
 fn of_practice(
     takes_part: impl Fn(&Practice) -> bool,
     n_folders: &mut usize,

@@ -116,19 +116,12 @@ fn main() -> anyhow::Result<()> {
     }
     if !questions.is_empty() {
         let folder = shipped()?;
-        let questions: Vec<(Case, Uncovered)> =
-            questions.into_iter().map(|case| (kind(&case.kind), case)).map(|(kind, it)| (it, kind)).collect();
+        let questions = labelled(questions);
         curve("article, no groups", &folder, &questions, false, &options);
         curve("article, groups", &folder, &questions, true, &options);
     }
     for it in practice()?.into_iter().filter(|it| options.sets.contains(&it.name)) {
-        let questions: Vec<(Case, Uncovered)> = it
-            .messages
-            .into_iter()
-            .map(|case| (kind(&case.kind), case))
-            .map(|(kind, it)| (it, kind))
-            .collect();
-        curve(&it.name, &it.folder, &questions, false, &options);
+        curve(&it.name, &it.folder, &labelled(it.messages), false, &options);
     }
     let sets = public_sets();
     if !sets.is_dir() {
@@ -147,7 +140,16 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What an uncovered question of the article's sets is.
+/// Questions of the article's sets, or messages of practice, each with what it is if nothing answers it.
+fn labelled(cases: Vec<Case>) -> Vec<(Case, Uncovered)> {
+    let labelled = |case: Case| {
+        let kind = kind(&case.kind);
+        (case, kind)
+    };
+    cases.into_iter().map(labelled).collect()
+}
+
+/// What an uncovered question is, by its label.
 fn kind(label: &str) -> Uncovered {
     match label {
         "off" | "off-topic" => Uncovered::OffTopic,
