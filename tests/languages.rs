@@ -149,8 +149,10 @@ fn other_scripts_in_latin_letters_are_read() {
     let russian = matcher("ru", RUSSIAN);
     check(&russian, "skolko stoit dostavka", "delivery");
     check(&russian, "kak vernut tovar?", "returns");
+    check(&russian, "mozhno vernut'?", "returns");
     let explanation = russian.explain("skolko stoit dostavka").to_string();
     assert!(explanation.contains("Read as Russian in Latin letters"), "{explanation}");
+    assert!(explanation.contains("skolko: “сколько” in Latin letters"), "{explanation}");
     let persian = matcher(
         "fa",
         &[
@@ -159,6 +161,26 @@ fn other_scripts_in_latin_letters_are_read() {
         ],
     );
     check_first(&persian, "hazine ersal cheghadr ast", "delivery");
+    // An h that is a sound of its own, and words of nothing but half-vowels.
+    let weather = matcher(
+        "fa",
+        &[
+            ("weather", &["هوای فردا چطور است", "هوا چطوره"]),
+            ("music", &["آهنگ را Kitchen ادامه بده", "پخش کن"]),
+        ],
+    );
+    check_first(&weather, "hava chetore", "weather");
+    check_first(&weather, "hw chtwrh", "weather");
+    check_first(&weather, "Kitchen edame bede", "music");
+    let ukrainian = matcher(
+        "uk",
+        &[
+            ("on", &["ввімкни вентилятор", "ввімкнути світло"]),
+            ("off", &["вимкни вентилятор", "вимкнути світло"]),
+        ],
+    );
+    check_first(&ukrainian, "vvimkny ventylyator", "on");
+    check_first(&ukrainian, "vymkny ventylyator", "off");
     let hindi = matcher(
         "hi",
         &[

@@ -81,6 +81,8 @@ pub enum How {
     Stem(String),
     /// A slip was mended, and the entry has the word that was meant.
     Typo(String),
+    /// It was written in Latin letters, and the entry has the word.
+    OtherLetters(String),
     /// The entry has a word that means nearly the same.
     Synonym(String),
     /// The entry has the same value, however it is written.
@@ -174,7 +176,8 @@ fn match_word(reading: &Reading, own: &[Word], analyzer: &Analyzer) -> Option<Ho
     if let Some(mended) = &reading.mended {
         let is_meant =
             |word: &Word| mended.split(' ').any(|part| analyzer.stem(part) == stem_of(word, analyzer));
-        return own.iter().any(is_meant).then(|| How::Typo(mended.clone()));
+        let how = if reading.slips() == 0 { How::OtherLetters } else { How::Typo };
+        return own.iter().any(is_meant).then(|| how(mended.clone()));
     }
     if own.iter().any(|word| word.text == reading.typed) {
         return Some(How::Exact);
@@ -254,6 +257,7 @@ impl fmt::Display for Explanation {
                 How::Exact => writeln!(formatter, "  {word}: exact")?,
                 How::Stem(other) => writeln!(formatter, "  {word}: form of “{other}”")?,
                 How::Typo(meant) => writeln!(formatter, "  {word}: typo of “{meant}”")?,
+                How::OtherLetters(meant) => writeln!(formatter, "  {word}: “{meant}” in Latin letters")?,
                 How::Synonym(other) => writeln!(formatter, "  {word}: synonym of “{other}”")?,
                 How::Number(value) => writeln!(formatter, "  {word}: number {value}")?,
                 How::Elsewhere => writeln!(formatter, "  {word}: only in other entries")?,

@@ -44,12 +44,9 @@ impl LatinWords {
 
     /// The words that may be meant, each with the number of slips in its key and its cost.
     pub(crate) fn meant(&self, typed: &str) -> Vec<(&str, usize, f64)> {
-        let Some(key) = romanization::key_of_latin(typed, self.language).filter(|key| !key.is_empty()) else {
-            return Vec::new();
-        };
-        let near = self.keys.near(&key, most_slips(key.chars().count()));
-        let words =
-            near.into_iter().filter_map(|(known, slips)| Some((self.words.get(known.text.as_ref())?, slips)));
+        let keys = romanization::keys_of_latin(typed, self.language);
+        let near = keys.iter().flat_map(|key| self.keys.near(key, most_slips(key.chars().count())));
+        let words = near.filter_map(|(known, slips)| Some((self.words.get(known.text.as_ref())?, slips)));
         words
             .flat_map(|(words, slips)| words.iter().map(move |(word, cost)| (word.as_str(), slips, *cost)))
             .collect()

@@ -3,11 +3,14 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use strsim::normalized_levenshtein;
+
 use super::analyzer::Analyzer;
 use super::latin_words::LatinWords;
 use super::normalize::{Word, plain_words};
 use super::vocabulary::{Stem, Vocabulary};
 use super::word_list::WordList;
+use crate::language::romanization::{in_latin, in_own_letters};
 use crate::language::{Language, script_of};
 use crate::quantity::{Quantity, Unit};
 
@@ -111,17 +114,19 @@ impl Reading {
         self.spellings.truncate(1);
         let mut typed = 1.0;
         for it in &self.alternatives {
+            // Written in other letters without a slip, it is the word.
+            let as_typed = if it.slips == 0 { 0.0 } else { AS_TYPED };
             for (word, stem) in &it.words {
                 match self.stems.iter_mut().find(|(known, _)| known == stem) {
                     Some((_, sum)) => *sum = (*sum + it.share).min(1.0),
                     None => self.stems.push((*stem, it.share)),
                 }
                 if *word != self.typed {
-                    self.spellings.push((word.clone(), it.share * (1.0 - AS_TYPED)));
+                    self.spellings.push((word.clone(), it.share * (1.0 - as_typed)));
                 }
             }
             if it.words[0].0 != self.typed {
-                typed -= it.share * (1.0 - AS_TYPED);
+                typed -= it.share * (1.0 - as_typed);
             }
         }
         self.stems.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -207,6 +212,8 @@ const OTHER_FIRST_LETTER: f64 = 0.3;
 const PER_LOG_FREQUENCY: f64 = -0.2;
 /// Two words run together: about one slip.
 const RUN_TOGETHER: f64 = 0.9;
+/// The cost for a word that has the key of what was typed in Latin letters and else no letter in common.
+const OTHER_LETTERS: f64 = 2.0;
 /// How many of the likeliest words are considered.
 const MAX_CANDIDATES: usize = 4;
 /// How fast a word loses its share as its cost grows: share ∝ exp(−SHARPNESS · cost).
@@ -282,11 +289,15 @@ impl Speller {
     /// Reads a word in Latin letters as one of the folder's own script.
     fn read_latin(&self, word: &Word, latin: &LatinWords, vocabulary: &Vocabulary) -> Reading {
         let mut reading = Reading::exact(word, vocabulary, &self.analyzer);
+        // Letters that the folder does not write are like none of its words.
+        if let Some(written) = in_own_letters(&word.text, latin.language) {
+            reading.spellings = vec![(written, 1.0)];
+        }
         let meant = latin.meant(&word.text).into_iter();
-        let candidates = meant.map(|(text, slips, cost)| Candidate {
-            text: text.to_owned(),
-            slips,
-            cost: slips as f64 + cost,
+        let candidates = meant.map(|(text, slips, cost)| {
+            let unlike = 1.0 - normalized_levenshtein(&word.text, &in_latin(text));
+            let cost = slips as f64 + cost + OTHER_LETTERS * unlike;
+            Candidate { text: text.to_owned(), slips, cost }
         });
         self.mend_to(likeliest(candidates.collect()), &mut reading, vocabulary);
         reading
@@ -321,10 +332,19 @@ impl Speller {
     }
 
     /// Whether most words of a message are in Latin letters and unknown, in a folder that is written in other
-    /// letters: it may be typed on another keyboard, or in Latin letters.
+    /// letters: it may be typed on another keyboard, or in Latin letters. Names that the folder has in Latin letters say
+    /// nothing either way.
     pub(crate) fn is_foreign(&self, words: &[Word]) -> bool {
-        let is_foreign = |word: &&Word| word.value.is_none() && is_latin(&word.text) && !self.has(&word.text);
-        2 * words.iter().filter(is_foreign).count() > words.len()
+        let mut foreign = 0;
+        let mut own = 0;
+        for word in words {
+            match (word.value.is_none() && is_latin(&word.text), self.has(&word.text)) {
+                (true, false) => foreign += 1,
+                (true, true) => {}
+                (false, _) => own += 1,
+            }
+        }
+        foreign > own
     }
 
     /// The language that people may write in Latin letters.
