@@ -5,6 +5,9 @@
 //! Nothing that can be sent later is dropped, except unimportant requests in a group for which too much waits; and no
 //! chat waits for another's pause.
 
+mod endings;
+mod known_rows;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,6 +16,7 @@ use anyhow::Context as _;
 use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinError, JoinSet};
 
+use self::known_rows::KnownRows;
 use super::admins::Admins;
 use super::attempt::{Ending, attempt};
 use super::booking::{Booked, Candidate, book};
@@ -22,14 +26,13 @@ use super::members::Members;
 use super::pacing::{ChatPace, OverallPace, Rates};
 use super::pictures::Pictures;
 use super::queue::Queued;
-use super::settle::{Settlement, Written, settled_badly, settled_well, write_down};
-use crate::chat::{ChangedFolder, ChatId, Event, Failure, FolderChange, Request};
+use super::settle::{Settlement, Written, settled_badly, write_down};
+use crate::chat::{ChangedFolder, ChatId, FolderChange};
 use crate::clock::Clock;
 use crate::engine::{Posted, Reread};
 use crate::inbox::Inbox;
-use crate::monitor;
-use crate::storage::{Arrival, OutboxRow, Place, Settled, Share, Storage, Transaction, bit};
-use crate::supervise::{Backoff, causes};
+use crate::storage::{OutboxRow, Share, Storage, Transaction, bit};
+use crate::supervise::causes;
 use crate::telegram::api::Api;
 use crate::time::Timestamp;
 
@@ -88,15 +91,10 @@ pub struct Sender {
     started: HashMap<tokio::task::Id, (ChatId, Queued)>,
     settle: mpsc::UnboundedSender<Settlement>,
     settled: mpsc::UnboundedReceiver<Vec<Written>>,
-    /// The rows that are somewhere in here, so that reading the outbox again adds none twice.
-    known: HashSet<i64>,
-    /// Rows that were finished lately: news of them may still be on its way.
-    gone: [HashSet<i64>; 2],
+    known: KnownRows,
     reread: Reread,
     /// The outbox is being read again.
     reading: JoinSet<anyhow::Result<Found>>,
-    /// Rows that came since that began.
-    fresh: HashSet<i64>,
     share: Share,
     /// How many shares this bot has had.
     n_shares: u64,
@@ -111,6 +109,9 @@ pub struct Sender {
     gives_back: bool,
     in_trouble: bool,
 }
+
+/// A request that has ended, with its task.
+type Ended = (tokio::task::Id, (ChatId, Queued, Ending));
 
 /// The content of the outbox.
 struct Found {
@@ -152,11 +153,9 @@ impl Sender {
             started: HashMap::new(),
             settle,
             settled,
-            known: HashSet::new(),
-            gone: Default::default(),
+            known: KnownRows::default(),
             reread: Reread::default(),
             reading: JoinSet::new(),
-            fresh: HashSet::new(),
             share,
             n_shares: 0,
             shares,
@@ -168,7 +167,8 @@ impl Sender {
             in_trouble: false,
         };
         let now = sender.parts.clock.now();
-        let found = read(&sender.parts.storage, &sender.known, (share, 0), books, now).await?;
+        let known = sender.known.begin_reading();
+        let found = read(&sender.parts.storage, &known, (share, 0), books, now).await?;
         if found.n_unreadable > 0 {
             tracing::error!(
                 n_unreadable = found.n_unreadable,
@@ -232,10 +232,7 @@ impl Sender {
 
     /// Reads the outbox in parallel with everything else: what waits here is a cache of it.
     fn read_again(&mut self) {
-        self.gone.swap(0, 1);
-        self.gone[0].clear();
-        self.fresh.clear();
-        let (storage, known) = (self.parts.storage.clone(), self.known.clone());
+        let (storage, known) = (self.parts.storage.clone(), self.known.begin_reading());
         let (share, books, now) = ((self.share, self.n_shares), self.books, self.parts.clock.now());
         self.reading.spawn(async move { read(&storage, &known, share, books, now).await });
     }
@@ -258,9 +255,9 @@ impl Sender {
 
     fn take_found(&mut self, found: Found) {
         let now = self.parts.clock.now();
-        let is_there = |seq: i64| found.seqs.contains(&seq) || self.fresh.contains(&seq);
+        let is_there = |seq: i64| found.seqs.contains(&seq) || self.known.is_fresh(seq);
         let gone = self.lanes.keep(is_there, now);
-        self.forget(gone);
+        self.known.forget(gone);
         if !found.rows.is_empty() {
             tracing::debug!(n_rows = found.rows.len(), "the outbox holds more than was known");
         }
@@ -271,13 +268,6 @@ impl Sender {
         }
         self.take(Posted::Rows(found.rows));
         self.lanes.have_read(now);
-    }
-
-    /// These rows no longer wait here; should they still be in the outbox, they are found there.
-    fn forget(&mut self, seqs: impl IntoIterator<Item = i64>) {
-        for seq in seqs {
-            self.known.remove(&seq);
-        }
     }
 
     /// Another share may take effect: what is no longer ours is forgotten, except what is under way.
@@ -300,7 +290,7 @@ impl Sender {
             let given_up = queue.give_up(|chat| kept & bit(chat) != 0);
             forgotten.extend(given_up.iter().flat_map(Queued::seqs));
         }
-        self.forget(forgotten);
+        self.known.forget(forgotten);
         self.reread.now();
     }
 
@@ -339,7 +329,7 @@ impl Sender {
                     self.lanes.put_back(chat, entry, now + Duration::from_millis(200), now);
                 }
                 Err(_) => {
-                    self.forget(entry.seqs());
+                    self.known.forget(entry.seqs());
                     self.lanes.free(chat, now);
                 }
             }
@@ -351,7 +341,7 @@ impl Sender {
     }
 
     fn written(&mut self, written: Written) {
-        self.finished(written.seqs);
+        self.finished(written.seqs.into_iter());
         if let Some(chat) = written.lane {
             self.lanes.free(chat, self.parts.clock.now());
         }
@@ -363,13 +353,12 @@ impl Sender {
         }
     }
 
-    /// These rows are no longer in the outbox. News of them may still be on its way.
-    fn finished(&mut self, seqs: impl IntoIterator<Item = i64>) {
-        for seq in seqs {
-            self.known.remove(&seq);
-            self.begun.remove(&seq);
-            self.gone[0].insert(seq);
-        }
+    /// These rows are no longer in the outbox.
+    fn finished(&mut self, seqs: impl Iterator<Item = i64>) {
+        let begun = &mut self.begun;
+        self.known.finished(seqs.inspect(|seq| {
+            begun.remove(seq);
+        }));
     }
 
     fn take(&mut self, posted: Posted) {
@@ -378,13 +367,8 @@ impl Sender {
             Posted::Rows(rows) => {
                 let mut chats = BTreeSet::new();
                 for row in rows {
-                    if self.gone.iter().any(|gone| gone.contains(&row.seq)) || !self.known.insert(row.seq) {
-                        continue;
-                    }
-                    self.fresh.insert(row.seq);
                     let chat = row.chat;
-                    if !self.share.holds(chat) {
-                        self.known.remove(&row.seq);
+                    if !self.share.holds(chat) || !self.known.add(row.seq) {
                         continue;
                     }
                     // Another bot has begun it and may have it under way; it cannot come after what we send then.
@@ -472,144 +456,6 @@ impl Sender {
         });
         self.started.insert(handle.id(), (chat, kept));
     }
-
-    fn ended(&mut self, ended: Result<(tokio::task::Id, (ChatId, Queued, Ending)), JoinError>) {
-        let (chat, entry, ending) = match ended {
-            Ok((id, ended)) => {
-                self.started.remove(&id);
-                ended
-            }
-            Err(error) => {
-                let Some((chat, entry)) = self.started.remove(&error.id()) else { return };
-                tracing::error!(chat = chat.0, "a request has come to no end: {error}");
-                (chat, entry, Ending::Failed(Failure::Other("a defect of the bot".to_owned())))
-            }
-        };
-        let express = entry.express();
-        if let Some(express) = express {
-            self.express(express).ended();
-        }
-        let in_lane = express.is_none();
-        // A dropped request may never have been tried.
-        if !matches!(ending, Ending::Trouble(_) | Ending::Dropped) && self.in_trouble {
-            tracing::info!("Telegram can be reached again");
-            self.in_trouble = false;
-        }
-        monitor::counted_request(match &ending {
-            Ending::Carried(_) => monitor::Ended::Done,
-            Ending::Dropped => monitor::Ended::Dropped,
-            Ending::Failed(_) => monitor::Ended::Failed,
-            Ending::TooMany(_) => monitor::Ended::RateLimited,
-            Ending::Moved(_) | Ending::Trouble(_) => monitor::Ended::ToBeTriedAgain,
-        });
-        match ending {
-            Ending::Carried(carried) => {
-                if in_lane {
-                    self.lanes.got_through(chat);
-                }
-                self.write(chat, vec![settled_well(chat, &entry, &carried)], in_lane);
-            }
-            Ending::Dropped => self.write(chat, vec![settled_badly(chat, &entry, None)], in_lane),
-            Ending::Failed(failure) => {
-                if let Failure::Other(reason) = &failure {
-                    match entry.outgoing.request {
-                        // Its owner types it again.
-                        Request::ChangeFolder { only_check: true, .. } => {}
-                        Request::AddPhrasing { .. } | Request::ChangeFolder { .. } => {
-                            tracing::warn!("cannot change the folder: {reason}");
-                        }
-                        // It is asked only where Telegram may say no: see the quiz.
-                        Request::AskMember { .. } => {
-                            tracing::debug!(
-                                chat = chat.0,
-                                reason,
-                                "Telegram does not tell who is in a group"
-                            );
-                        }
-                        _ => tracing::warn!(chat = chat.0, reason, "Telegram refuses a request"),
-                    }
-                }
-                let mut settled = vec![settled_badly(chat, &entry, Some(&failure))];
-                // Of a business account's chats only this one is gone.
-                let all_is_gone = failure == Failure::ChatGone && entry.outgoing.business.is_none();
-                if all_is_gone && in_lane {
-                    // Nothing else will get through either.
-                    let rest = self.lanes.drain(chat);
-                    tracing::info!(
-                        chat = chat.0,
-                        n_dropped = rest.len() + 1,
-                        "a chat cannot be written to: the bot was never started there, was removed or is blocked"
-                    );
-                    settled.extend(rest.iter().map(|entry| settled_badly(chat, entry, Some(&failure))));
-                }
-                self.write(chat, settled, in_lane);
-            }
-            Ending::TooMany(wait) => {
-                tracing::info!(chat = chat.0, ?wait, "Telegram asks to wait with a chat");
-                self.later(chat, entry, wait);
-            }
-            Ending::Trouble(reason) => {
-                if !self.in_trouble {
-                    tracing::warn!("cannot reach Telegram ({reason}); trying again until it works");
-                    self.in_trouble = true;
-                }
-                let wait = if in_lane { self.lanes.pause(chat) } else { Backoff::for_network().pause() };
-                self.later(chat, entry, wait);
-            }
-            Ending::Moved(to) => {
-                if let Some(express) = express {
-                    self.express(express).push(to, entry);
-                    return;
-                }
-                if self.lanes.moved_to(chat).is_some() {
-                    self.later(chat, entry, Duration::ZERO);
-                    return;
-                }
-                self.lanes.wait_for_move(chat, entry);
-                self.tell_moved(chat, to);
-            }
-        }
-    }
-
-    /// Puts a request back to be sent again after a while.
-    fn later(&mut self, chat: ChatId, entry: Queued, wait: Duration) {
-        let now = self.parts.clock.now();
-        let to = self.lanes.moved_to(chat).unwrap_or(chat);
-        if !self.share.holds(to) {
-            // The bot that has the chat by now finds it in the outbox.
-            self.forget(entry.seqs());
-            self.lanes.free(chat, now);
-            return;
-        }
-        if let Some(express) = entry.express() {
-            // It has no lane to wait in; it waits by itself.
-            self.express(express).resume();
-            self.start(to, entry, now + wait);
-            return;
-        }
-        self.lanes.put_back(chat, entry, now + wait, now);
-    }
-
-    fn write(&self, chat: ChatId, settled: Vec<Settled>, frees_lane: bool) {
-        let lane = frees_lane.then_some(chat);
-        // The writer lives as long as this sender.
-        let _ = self.settle.send(Settlement { settled, lane });
-    }
-
-    /// Makes the engine move a group that has another id according to Telegram.
-    fn tell_moved(&self, from: ChatId, to: ChatId) {
-        let parts = self.parts.clone();
-        tokio::spawn(async move {
-            let arrival =
-                Arrival { update_id: None, place: Place::Moved { from, to }, event: Event::Migrated };
-            let now = parts.clock.now();
-            let mut backoff = Backoff::for_database();
-            while let Err(error) = parts.inbox.put(std::slice::from_ref(&arrival), now).await {
-                tracing::error!("cannot note that a group has moved ({}); trying again", causes(&error));
-                tokio::time::sleep(backoff.pause()).await;
-            }
-        });
-    }
 }
 
 async fn read(
@@ -639,144 +485,4 @@ async fn sleep(clock: &dyn Clock, until: Option<Timestamp>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::ManualClock;
-    use crate::outbox::queue::tests::outgoing;
-    use crate::preview::server::{Options, Server};
-    use crate::preview::world::World;
-    use crate::storage::scratch::schema;
-
-    const LIMIT: Duration = Duration::from_secs(20);
-
-    /// A bot that has just come to share a database, and a chat in which two requests of another bot wait.
-    struct Takeover {
-        server: Server,
-        storage: Storage,
-        clock: ManualClock,
-        chat: ChatId,
-        elsewhere: ChatId,
-        rows: Vec<OutboxRow>,
-    }
-
-    impl Takeover {
-        /// None where there is no Postgres to test on.
-        async fn new() -> Option<Takeover> {
-            let (url, _) = schema().await?;
-            let storage = Storage::open_alone(&url).await.expect("it can be shared");
-            let server = Server::start(([127, 0, 0, 1], 0).into(), Options::default()).await;
-            let server = server.expect("a free loopback port");
-            let (ada, bob) = (server.world().person("Ada"), server.world().person("Bob"));
-            for person in [ada, bob] {
-                server.world().start(person, None).expect("they may write");
-            }
-            let (chat, elsewhere) = (ChatId(ada.0), ChatId(bob.0));
-            let clock = ManualClock::at(Timestamp(1_767_614_400_000));
-            let mut it = storage.begin().await.expect("begun");
-            let posts = vec![(chat, outgoing("first")), (chat, outgoing("second"))];
-            let rows = it.post(posts, clock.now()).await.expect("posted");
-            it.commit().await.expect("committed");
-            Some(Takeover { server, storage, clock, chat, elsewhere, rows })
-        }
-
-        /// Gives the bot all chats, then lets it send. It hears of `posted` before it has read the outbox again.
-        async fn send(&self, posted: Vec<OutboxRow>) -> watch::Sender<bool> {
-            let (posts, posts_of) = mpsc::unbounded_channel();
-            let parts = SenderParts {
-                api: Api::new(&Options::default().token, Some(&self.server.url()), LIMIT).expect("a client"),
-                storage: self.storage.clone(),
-                clock: Arc::new(self.clock.clone()),
-                rates: None,
-                inbox: Inbox::new(self.storage.clone(), mpsc::unbounded_channel().0),
-                change_folder: Arc::new(|_, _| anyhow::bail!("nobody changes it")),
-                pictures: Arc::new(Pictures::default()),
-                call_limit: Duration::from_secs(10),
-            };
-            let sender = Sender::new(parts, posts_of).await.expect("the outbox can be read");
-            self.storage.shares().look().await.expect("the database is there");
-            posts.send(Posted::Rows(posted)).expect("it receives");
-            let stop = watch::Sender::new(false);
-            let stopped = stop.subscribe();
-            tokio::spawn(async move {
-                let _posts = posts;
-                sender.run(stopped).await
-            });
-            stop
-        }
-
-        /// As [`Takeover::send`], while the other bot has the first request under way; returns when this one knows.
-        async fn send_beside_other(&self) -> watch::Sender<bool> {
-            let mut other = self.storage.begin().await.expect("begun");
-            other.book(&[self.rows[0].seq], self.clock.now()).await.expect("booked");
-            other.commit().await.expect("committed");
-            let stop = self.send(Vec::new()).await;
-            self.outbox_is_read("elsewhere").await;
-            stop
-        }
-
-        /// What the bot has sent to a chat.
-        fn sent_to(&self, chat: ChatId) -> Vec<String> {
-            let messages = self.server.world().messages(crate::preview::world::ChatId(chat.0));
-            messages.into_iter().filter(|it| it.is_from_bot).map(|it| it.text).collect()
-        }
-
-        /// Waits for this message in a chat; returns all of the bot's until then.
-        async fn until_in(&self, chat: ChatId, text: &str) -> Vec<String> {
-            let all =
-                |_: &World| Some(self.sent_to(chat)).filter(|sent| sent.iter().any(|sent| sent == text));
-            self.server.world().wait_for(LIMIT, all).await.expect("it is sent")
-        }
-
-        /// As [`Takeover::until_in`], in the first chat.
-        async fn until(&self, text: &str) -> Vec<String> {
-            self.until_in(self.chat, text).await
-        }
-
-        /// Waits until the bot has read all of the outbox after this call: a message to somebody else shows it.
-        async fn outbox_is_read(&self, text: &str) {
-            let mut it = self.storage.begin().await.expect("begun");
-            it.post(vec![(self.elsewhere, outgoing(text))], self.clock.now()).await.expect("posted");
-            it.commit().await.expect("committed");
-            self.until_in(self.elsewhere, text).await;
-        }
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn a_chat_that_was_taken_over_gets_first_what_has_waited_longest() {
-        let Some(it) = Takeover::new().await else { return };
-        let stop = it.send(it.rows[1..].to_vec()).await;
-        assert_eq!(it.until("second").await, ["first", "second"]);
-        let _ = stop.send(true);
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn what_another_bot_may_have_under_way_is_waited_for_only_until_it_is_done() {
-        let Some(it) = Takeover::new().await else { return };
-        let stop = it.send_beside_other().await;
-        // The other bot is still there, and has sent it.
-        let settled = Settled {
-            chat: it.chat,
-            seqs: vec![it.rows[0].seq],
-            sent: None,
-            poll: None,
-            reports: Vec::new(),
-        };
-        let mut other = it.storage.begin().await.expect("begun");
-        other.complete(&[settled], it.clock.now()).await.expect("settled");
-        other.commit().await.expect("committed");
-        assert_eq!(it.until("second").await, ["second"], "although the clock stands still");
-        let _ = stop.send(true);
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn what_another_bot_has_begun_and_left_is_sent_when_it_cannot_be_under_way_any_more() {
-        let Some(it) = Takeover::new().await else { return };
-        let stop = it.send_beside_other().await;
-        it.clock.advance(Duration::from_millis(9_999));
-        it.outbox_is_read("elsewhere again").await;
-        assert_eq!(it.sent_to(it.chat), [""; 0], "it waits");
-        it.clock.advance(Duration::from_millis(1));
-        assert_eq!(it.until("second").await, ["first", "second"]);
-        let _ = stop.send(true);
-    }
-}
+mod tests;
