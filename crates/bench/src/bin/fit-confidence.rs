@@ -8,6 +8,7 @@
 //! its questions), `practice`, or folders of it (`rail-news,public-library`).
 
 use std::fmt::Write as _;
+use std::ops::RangeFrom;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -31,11 +32,15 @@ const N_HIDDEN: usize = 16;
 /// How much the shipped folder counts beside the public sets, which have neither answers nor terms nor groups.
 const SHIPPED: f64 = 1.5;
 
+/// What `--without` calls the shipped folder, and all folders for practice.
+const ARTICLE: &str = "article";
+const PRACTICE: &str = "practice";
+
 /// How much the folders written for practice count beside the public ones.
-const PRACTICE: f64 = 1.0;
+const PRACTISED: f64 = 1.0;
 
 /// How much the folders for practice in other languages count beside the public sets in these.
-const PRACTICE_AS_OTHER: f64 = 0.5;
+const PRACTISED_AS_OTHER: f64 = 0.5;
 
 /// How much the shipped folder, read without the lists of English, counts beside those in other languages.
 const SHIPPED_AS_OTHER: f64 = 0.3;
@@ -70,14 +75,19 @@ fn main() -> anyhow::Result<()> {
 
 /// The names after `--without`.
 fn without() -> anyhow::Result<Vec<String>> {
-    let mut arguments = std::env::args().skip(1);
-    match arguments.next().as_deref() {
-        None => Ok(Vec::new()),
-        Some("--without") => {
-            let names = arguments.next().context("--without needs names, with commas between them")?;
-            Ok(names.split(',').map(str::to_owned).collect())
-        }
-        Some(other) => bail!("{other} is unknown; there is --without NAMES"),
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let names = match &arguments[..] {
+        [] => return Ok(Vec::new()),
+        [option, names] if option == "--without" => names,
+        _ => bail!("only --without NAMES is known, with commas between the names"),
+    };
+    let names: Vec<String> = names.split(',').map(str::to_owned).collect();
+    let practice = practice()?;
+    let is_known =
+        |name: &String| [ARTICLE, PRACTICE].contains(&&**name) || practice.iter().any(|it| it.name == *name);
+    match names.iter().find(|name| !is_known(name)) {
+        Some(unknown) => bail!("{unknown} is neither {ARTICLE} nor {PRACTICE} nor a folder of it"),
+        None => Ok(names),
     }
 }
 
@@ -96,16 +106,16 @@ fn english(without: &[String], n_folders: &mut usize) -> anyhow::Result<Vec<Exam
     }
     let mut all = of_public(&public, n_folders);
     let of_all_public = total(&all);
-    if !is_out("article") {
+    if !is_out(ARTICLE) {
         let mut of_shipped = of_shipped(&shipped, &public, n_folders);
         scale(&mut of_shipped, SHIPPED * of_all_public);
         let mut tuned = tuned(&shipped, n_folders)?;
         scale(&mut tuned, TUNED * (total(&of_shipped) + of_all_public));
         all.extend(of_shipped.into_iter().chain(tuned));
     }
-    if !is_out("practice") {
+    if !is_out(PRACTICE) {
         let mut practised = of_practice(|it| it.language == "en" && !is_out(&it.name), n_folders)?;
-        scale(&mut practised, PRACTICE * of_all_public);
+        scale(&mut practised, PRACTISED * of_all_public);
         all.extend(practised);
     }
     Ok(of_mean_one(all))
@@ -126,22 +136,25 @@ fn other(without: &[String], n_folders: &mut usize) -> anyhow::Result<Vec<Exampl
         all.extend(of_public(folders, n_folders));
     }
     let of_sets = total(&all);
-    if !is_out("practice") {
+    if !is_out(PRACTICE) {
         let mut practised = of_practice(|it| it.language != "en" && !is_out(&it.name), n_folders)?;
-        scale(&mut practised, PRACTICE_AS_OTHER * of_sets);
+        scale(&mut practised, PRACTISED_AS_OTHER * of_sets);
         all.extend(practised);
     }
-    let mut shipped = shipped()?;
-    shipped.bot.languages = vec![Language::from_code("nl").expect("Dutch is a language")];
-    let mut of_shipped = of_shipped(&shipped, &[], n_folders);
-    scale(&mut of_shipped, SHIPPED_AS_OTHER * of_sets);
-    all.extend(of_shipped);
+    if !is_out(ARTICLE) {
+        let mut shipped = shipped()?;
+        shipped.bot.languages = vec![Language::from_code("nl").expect("Dutch is a language")];
+        let mut of_shipped = of_shipped(&shipped, &[], n_folders);
+        scale(&mut of_shipped, SHIPPED_AS_OTHER * of_sets);
+        all.extend(of_shipped);
+    }
     Ok(of_mean_one(all))
 }
 
 fn of_shipped(folder: &Knowledge, others: &[Named], n_folders: &mut usize) -> Vec<Example> {
     let others = phrasings(others.iter().map(|(_, it)| it));
     let mut all = Vec::new();
+    let mut seeds = 1..;
     for n_phrasings in [0, 1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 80, 120] {
         for (share, most_entries) in [
             (0.8, usize::MAX),
@@ -155,7 +168,7 @@ fn of_shipped(folder: &Knowledge, others: &[Named], n_folders: &mut usize) -> Ve
             (0.8, 2),
         ] {
             *n_folders += 1;
-            let cut = Cut { n_phrasings, share, most_entries, seed: *n_folders as u64 };
+            let cut = Cut { n_phrasings, share, most_entries, seed: next(&mut seeds) };
             all.extend(examples(folder, &others, cut));
         }
     }
@@ -164,12 +177,13 @@ fn of_shipped(folder: &Knowledge, others: &[Named], n_folders: &mut usize) -> Ve
 
 fn of_public(folders: &[Named], n_folders: &mut usize) -> Vec<Example> {
     let mut all = Vec::new();
+    let mut seeds = 1..;
     for (name, folder) in folders {
         let others = phrasings(folders.iter().filter(|(it, _)| it != name).map(|(_, it)| it));
         for n_phrasings in [0, 1, 2, 3, 5, 8, 12, 20] {
             for most_entries in [6, 15, 2, usize::MAX] {
                 *n_folders += 1;
-                let cut = Cut { n_phrasings, share: 0.75, most_entries, seed: *n_folders as u64 };
+                let cut = Cut { n_phrasings, share: 0.75, most_entries, seed: next(&mut seeds) };
                 all.extend(examples(folder, &others, cut));
             }
         }
@@ -177,19 +191,24 @@ fn of_public(folders: &[Named], n_folders: &mut usize) -> Vec<Example> {
     all
 }
 
+/// More than a folder for practice is cut.
+const N_CUTS: usize = 100;
+
 /// The folders written for practice, asked messages from people who had never seen them.
 fn of_practice(
     takes_part: impl Fn(&Practice) -> bool,
     n_folders: &mut usize,
 ) -> anyhow::Result<Vec<Example>> {
     let mut all = Vec::new();
-    for Practice { folder, messages, .. } in practice()?.into_iter().filter(takes_part) {
+    let numbered = practice()?.into_iter().enumerate();
+    for (number, Practice { folder, messages, .. }) in numbered.filter(|(_, it)| takes_part(it)) {
+        let mut seeds = (number * N_CUTS) as u64..;
         let messages: Vec<Question> = messages.into_iter().map(question).collect();
         for n_phrasings in [0, 1, 2, 3, 5, 8, usize::MAX] {
             for (share, most_entries) in [(1.0, usize::MAX), (0.8, usize::MAX), (0.7, 15), (0.7, 8), (1.0, 2)]
             {
                 *n_folders += 1;
-                let cut = Cut { n_phrasings, share, most_entries, seed: *n_folders as u64 };
+                let cut = Cut { n_phrasings, share, most_entries, seed: next(&mut seeds) };
                 all.extend(practised(&folder, &messages, cut));
             }
         }
@@ -203,14 +222,20 @@ fn tuned(folder: &Knowledge, n_folders: &mut usize) -> anyhow::Result<Vec<Exampl
     let cases = cases(&tests.join("article-tune.tsv"))?;
     let questions: Vec<Question> = cases.into_iter().map(question).collect();
     let mut all = Vec::new();
+    let mut seeds = 1..;
     for n_phrasings in [0, 1, 2, 5, 10, 20, 50].map(Some).into_iter().chain([None]) {
         for groups in [false, true] {
             *n_folders += 1;
-            let mut shuffle = Shuffle::new(*n_folders as u64);
+            let mut shuffle = Shuffle::new(next(&mut seeds));
             all.extend(asked(&smaller(folder, Kept { n_phrasings, groups }, &mut shuffle), &questions));
         }
     }
     Ok(all)
+}
+
+/// The seed of the next cut: each part counts its own, so that leaving one out does not change the others.
+fn next(seeds: &mut RangeFrom<u64>) -> u64 {
+    seeds.next().expect("there is no end to them")
 }
 
 fn question(case: Case) -> Question {
