@@ -50,6 +50,7 @@ impl Exporter {
             "faqbot_requests_total",
             "Requests to Telegram, by what became of them; rate_limited: 429"
         );
+        describe_gauge!("faqbot_ready", "1 while questions are answered, 0 while not: see /readyz");
         describe_gauge!("faqbot_inbox_waiting", "Updates that wait for their step");
         describe_gauge!("faqbot_outbox_waiting", "Requests that wait to be sent");
         describe_counter!("faqbot_rounds_total", "Quiz rounds that have ended");
@@ -71,8 +72,9 @@ impl Exporter {
         Ok(Exporter(handle))
     }
 
-    /// Everything counted so far; the waiting rows are as given.
-    pub(super) fn text(&self, waiting: Option<Backlog>) -> String {
+    /// Everything counted so far; the waiting rows are as given, and whether questions are answered.
+    pub(super) fn text(&self, waiting: Option<Backlog>, is_ready: bool) -> String {
+        gauge!("faqbot_ready").set(if is_ready { 1.0 } else { 0.0 });
         if let Some(Backlog { n_updates, n_requests }) = waiting {
             // A gauge is a float; there are never so many waiting that it would lose a digit.
             gauge!("faqbot_inbox_waiting").set(n_updates as f64);

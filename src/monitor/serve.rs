@@ -41,6 +41,7 @@ async fn ready(State(health): State<Health>) -> Response {
 
 async fn metrics(State((health, exporter)): State<(Health, Exporter)>) -> Response {
     // While the database is away, the rest is all the more worth seeing.
-    let waiting = health.backlog().await.ok();
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], exporter.text(waiting)).into_response()
+    let (waiting, report) = tokio::join!(health.backlog(), health.report());
+    let text = exporter.text(waiting.ok(), report.ready);
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }

@@ -103,6 +103,7 @@ async fn a_running_bot_reports_health_and_metrics_without_names_or_words() {
         "faqbot_inbox_waiting 0",
         "faqbot_outbox_waiting 0",
         "faqbot_folder_versions_total 1",
+        "faqbot_ready 1",
         "faqbot_build_info{version=",
     ] {
         assert!(metrics.contains(line), "{line} is not in\n{metrics}");
