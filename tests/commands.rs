@@ -199,6 +199,8 @@ fn warnings_fail_only_a_strict_check() {
     assert!(!faqbot(&warned, &["check", "--strict"], "").success);
     let whole = folder(ENTRY);
     assert!(faqbot(&whole, &["check", "--strict"], "").success);
+    assert!(faqbot(&whole, &["check", "faq"], "").success, "the folder may be named without --faq");
+    assert!(!faqbot(&whole, &["check", "elsewhere"], "").success);
     let broken = folder(&ENTRY.replace("phrasings", "phrasing"));
     assert!(!faqbot(&broken, &["check"], "").success);
 }

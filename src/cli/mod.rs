@@ -139,7 +139,7 @@ fn run(arguments: Arguments, matches: &ArgMatches, from_dotenv: &[String]) -> an
         Some(Command::Status(it)) => status::run(&it),
         Some(Command::Backup(it)) => backup::backup(&it),
         Some(Command::Restore(it)) => backup::restore(&it),
-        Some(Command::Check(it)) => check::run(&it, &arguments.faq, now),
+        Some(Command::Check(it)) => check::run(&it, it.folder.as_deref().unwrap_or(&arguments.faq), now),
         Some(Command::Import(it)) => import::run(&it, &arguments.faq, now),
         Some(Command::Export(it)) => export::run(&it, &arguments.faq, now),
         Some(Command::Misses(it)) => misses::run(&it, &arguments.faq, now),

@@ -3,7 +3,7 @@
 mod reports;
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use super::print::print;
@@ -27,6 +27,10 @@ use crate::time::Timestamp;
   faqbot check --format github     for GitHub Actions: marks on the lines of a pull request
   faqbot check --format sarif      for code scanning; --format json for other tools")]
 pub(crate) struct Arguments {
+    /// The folder, which --faq may name as well.
+    #[arg(value_name = "DIR", conflicts_with = "faq")]
+    pub(super) folder: Option<PathBuf>,
+
     /// Let warnings fail as errors do. Advice never fails.
     #[arg(long)]
     strict: bool,
