@@ -5,6 +5,7 @@
 //! what a folder's own phrasings show (Platt scaling): every phrasing left out once, so that its entry should come first, and every
 //! entry left out once, so that nothing should.
 
+use super::fitted::N_HIDDEN;
 use super::signals::{N_SIGNALS, Signals};
 use faqbot_linear::dot;
 
@@ -16,6 +17,14 @@ pub(crate) struct Example {
     pub(crate) kind: ExampleKind,
     /// Whether the first was right.
     pub(crate) right: bool,
+}
+
+impl Example {
+    /// A question for which only this class is right, if any. Where none contends, nothing can be learnt about how sure to be.
+    pub(crate) fn of(contest: &Contest, kind: ExampleKind, right: Option<usize>) -> Option<Example> {
+        let first = contest.first()?;
+        Some(Example { log_odds: contest.log_odds(), kind, right: right == Some(first) })
+    }
 }
 
 /// Classes of which at most one was meant, the likeliest first, each with its probability before a folder's own phrasings are
@@ -46,9 +55,6 @@ pub(crate) enum ExampleKind {
     /// A phrasing whose entry was left out, or the example of a group: nothing could have been right.
     NearMiss,
 }
-
-/// How many units the hidden layer has. 12 are half a point worse, more no better.
-pub(crate) const N_HIDDEN: usize = 16;
 
 /// Signals are kept within this many deviations of their mean: stranger ones are no more certain.
 const MOST_DEVIATIONS: f64 = 5.0;

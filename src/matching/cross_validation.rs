@@ -107,12 +107,12 @@ impl CrossValidation {
             let asked = Asked::without(model, similarities.clone(), &own, scores);
             let Asked { scores, similarities: without } = asked;
             let contest = model.contest(text, &without, &scores, LeftOut::Class(class));
-            let log_odds = contest.log_odds();
-            class_left_out.push(Example { log_odds, kind: ExampleKind::NearMiss, right: false });
+            class_left_out.extend(Example::of(&contest, ExampleKind::NearMiss, None));
             let contest = self.left_out_alone(model, wording, similarities).contest;
-            let kind = if answers { ExampleKind::Covered } else { ExampleKind::NearMiss };
-            let right = answers && contest.first() == Some(class);
-            left_out_alone.push(Example { log_odds: contest.log_odds(), kind, right });
+            left_out_alone.extend(match answers {
+                true => Example::of(&contest, ExampleKind::Covered, Some(class)),
+                false => Example::of(&contest, ExampleKind::NearMiss, None),
+            });
         }
         class_left_out.extend(left_out_alone);
         class_left_out

@@ -10,6 +10,9 @@
 
 use super::calibration::Network;
 
+/// How many units the hidden layers have.
+pub(crate) const N_HIDDEN: usize = 16;
+
 /// For folders in English.
 pub(crate) static ENGLISH: Network = Network {
     mean: [

@@ -59,6 +59,7 @@ pub use explain::{Explanation, Group, How, Ranked, Voice, WordMatch};
 use model::{Model, Scored};
 pub(crate) use sentences::{MOST_LETTERS, essence, is_question};
 use signals::Comparison;
+pub use signals::SIGNAL_NAMES;
 pub use training::ClassKind;
 
 /// Answers questions from one folder. Built again when the folder changes.

@@ -17,6 +17,52 @@ use super::word_signals::WordSignals;
 /// How many signals there are.
 pub(crate) const N_SIGNALS: usize = 42;
 
+/// What each signal is called, in their order.
+pub const SIGNAL_NAMES: [&str; N_SIGNALS] = [
+    "score",
+    "score ahead of the best other",
+    "score ahead of the best group or answer",
+    "score ahead of small talk",
+    "share of all scores",
+    "share of all scores, squared",
+    "likeness of the nearest wording",
+    "likeness ahead of other classes",
+    "likeness of the second wording",
+    "likeness to the background",
+    "topical words covered",
+    "topical words unknown",
+    "topical words elsewhere",
+    "evidence covered",
+    "evidence uncovered",
+    "evidence uncovered, share",
+    "most telling uncovered word",
+    "distinctive words of the nearest wording",
+    "most telling distinctive word",
+    "words of the nearest wording that are missing",
+    "words that are not in the nearest wording",
+    "strange evidence",
+    "strange words",
+    "strange names",
+    "last word",
+    "share of grammar",
+    "slips",
+    "naive Bayes",
+    "naive Bayes ahead of the best other",
+    "stems in any wording",
+    "pairs in any wording",
+    "stems in any class",
+    "pairs in any class",
+    "odds of the question type",
+    "same question type",
+    "other question type",
+    "negated otherwise",
+    "number of wordings",
+    "number of entries",
+    "number of words",
+    "number of topical words",
+    "has groups out of scope",
+];
+
 /// What is known about a class as the answer to a question.
 pub(crate) type Signals = [f64; N_SIGNALS];
 

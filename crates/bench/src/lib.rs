@@ -1,5 +1,6 @@
 //! What the measurements share: the question sets, smaller folders, and the methods that the matching is compared with.
 
+pub mod fitting;
 pub mod network;
 pub mod peers;
 pub mod sets;

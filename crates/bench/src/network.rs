@@ -73,18 +73,28 @@ impl Weights {
     }
 }
 
-/// Fits a network with this many hidden units: the same one for the same examples.
+impl Network {
+    /// The log odds that a contender was meant, against none.
+    pub fn log_odds(&self, signals: &[f64]) -> f64 {
+        let scaled = scale(signals, &self.mean, &self.deviation);
+        let units = self.hidden.iter().map(|weights| dot(weights, &scaled).tanh());
+        let units: Vec<f64> = units.chain([1.0]).collect();
+        dot(&self.output, &units)
+    }
+}
+
+/// Fits a network with this many hidden units: the same one for the same examples and seed, which draws where it starts.
 ///
 /// A contender's share is its odds among those of all and 1 for none of them; the fit maximizes the likelihood of the right
 /// ones, or of none.
-pub fn train(examples: &[Example], n_hidden: usize) -> Network {
+pub fn train(examples: &[Example], n_hidden: usize, seed: u64) -> Network {
     let (mean, deviation) = moments(examples);
     let n_signals = mean.len();
     let scaled: Vec<Vec<Vec<f64>>> = examples
         .iter()
         .map(|it| it.contenders.iter().map(|it| scale(&it.signals, &mean, &deviation)).collect())
         .collect();
-    let mut shuffle = Shuffle::new(1);
+    let mut shuffle = Shuffle::new(seed);
     let mut uniform = |most: f64| most * (shuffle.below(1 << 20) as f64 / f64::from(1 << 19) - 1.0);
     let most = (6.0 / (n_signals + n_hidden) as f64).sqrt();
     let mut hidden: Vec<Weights> = (0..n_hidden)

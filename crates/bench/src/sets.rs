@@ -71,9 +71,26 @@ pub struct Practice {
     pub messages: Vec<Case>,
 }
 
-/// All of them, in the order of their languages and names.
+/// Those that the confidence is fitted to, in the order of their languages and names.
+///
+/// # Errors
+///
+/// When a file cannot be read.
 pub fn practice() -> anyhow::Result<Vec<Practice>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("practice");
+    practice_in("practice")
+}
+
+/// Those that nothing is fitted to.
+///
+/// # Errors
+///
+/// When a file cannot be read.
+pub fn held_out() -> anyhow::Result<Vec<Practice>> {
+    practice_in("held-out")
+}
+
+fn practice_in(folder: &str) -> anyhow::Result<Vec<Practice>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut all = Vec::new();
     for language in names(&root)?.into_iter().filter(|it| root.join(it).is_dir()) {
         let of_language = root.join(&language);
