@@ -2,8 +2,8 @@
 //! question, with and without out-of-scope groups, at the thresholds that the bot chooses by itself.
 //!
 //! On the article's sets all together (`-- article-last article-fresh` takes these only), and on the public sets where they
-//! lie; on folders written for practice if they are named, for the confidence was fitted to them (`-- rail-news`; see `--without`
-//! of `fit-confidence`). `--seeds 5` draws the phrasings five times; without it three times. `--k 2,5` takes these sizes only.
+//! lie; on the folders that nothing was fitted to (`-- held-out`); on those written for practice if they are named, for the confidence
+//! was fitted to them (`-- rail-news`; see `--without` of `fit-confidence`). `--seeds 5` draws the phrasings five times; without it three times. `--k 2,5` takes these sizes only.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use faqbot::knowledge::Knowledge;
 use faqbot::matching::evaluation::Case;
 use faqbot::matching::{Match, Matcher, Outcome};
-use faqbot_bench::sets::{cases, knowledge, practice, public_sets, shipped};
+use faqbot_bench::sets::{Practice, cases, held_out, knowledge, practice, public_sets, shipped};
 use faqbot_bench::smaller::{Kept, Shuffle, smaller};
 
 /// How many phrasings an entry keeps; `usize::MAX` for all.
@@ -44,6 +44,12 @@ enum Uncovered {
     /// Not a question: chat and gibberish.
     Chat,
 }
+
+/// A question, and what it is if nothing answers it.
+type Question = (Case, Uncovered);
+
+/// What the folders are called together that nothing was fitted to.
+const HELD_OUT: &str = "held-out";
 
 /// One question asked of one folder.
 struct Asked {
@@ -95,7 +101,7 @@ impl Options {
 fn main() -> anyhow::Result<()> {
     let options = Options::read()?;
     println!(
-        "{:<20} {:>4} {:>6} {:>6} {:>7} {:>6} | {:>9} {:>9} {:>5} {:>7} | {:>5} {:>6}",
+        "{:<29} {:>4} {:>6} {:>6} {:>7} {:>6} | {:>9} {:>9} {:>5} {:>7} | {:>5} {:>6}",
         "percent",
         "K",
         "first",
@@ -115,13 +121,22 @@ fn main() -> anyhow::Result<()> {
         questions.extend(cases(&tests.join(format!("{set}.tsv")))?);
     }
     if !questions.is_empty() {
-        let folder = shipped()?;
-        let questions = labelled(questions);
-        curve("article, no groups", &folder, &questions, false, &options);
-        curve("article, groups", &folder, &questions, true, &options);
+        let folders = [(shipped()?, labelled(questions))];
+        curve("article, no groups", &folders, false, &options);
+        curve("article, groups", &folders, true, &options);
     }
     for it in practice()?.into_iter().filter(|it| options.sets.contains(&it.name)) {
-        curve(&it.name, &it.folder, &labelled(it.messages), false, &options);
+        curve(&it.name, &[(it.folder, labelled(it.messages))], false, &options);
+    }
+    if options.wants(HELD_OUT) {
+        let (english, others): (Vec<Practice>, _) =
+            held_out()?.into_iter().partition(|it| it.language == "en");
+        for (name, held_out) in [("held out, English", english), ("held out, others", others)] {
+            let folders: Vec<(Knowledge, Vec<Question>)> =
+                held_out.into_iter().map(|it| (it.folder, labelled(it.messages))).collect();
+            curve(&format!("{name}, no groups"), &folders, false, &options);
+            curve(&format!("{name}, groups"), &folders, true, &options);
+        }
     }
     let sets = public_sets();
     if !sets.is_dir() {
@@ -130,18 +145,18 @@ fn main() -> anyhow::Result<()> {
     }
     for (set, kind) in PUBLIC.into_iter().filter(|(set, _)| options.wants(set)) {
         let folder = knowledge(&sets.join(set))?;
-        let questions: Vec<(Case, Uncovered)> = cases(&sets.join(set).join("test.tsv"))?
+        let questions: Vec<Question> = cases(&sets.join(set).join("test.tsv"))?
             .into_iter()
             .filter(|it| it.kind != "typo")
             .map(|it| (it, kind))
             .collect();
-        curve(set, &folder, &questions, false, &options);
+        curve(set, &[(folder, questions)], false, &options);
     }
     Ok(())
 }
 
 /// Questions of the article's sets, or messages of practice, each with what it is if nothing answers it.
-fn labelled(cases: Vec<Case>) -> Vec<(Case, Uncovered)> {
+fn labelled(cases: Vec<Case>) -> Vec<Question> {
     let labelled = |case: Case| {
         let kind = kind(&case.kind);
         (case, kind)
@@ -158,9 +173,10 @@ fn kind(label: &str) -> Uncovered {
     }
 }
 
-/// A line for each number of phrasings that the folder has.
-fn curve(name: &str, folder: &Knowledge, questions: &[(Case, Uncovered)], groups: bool, options: &Options) {
-    let most = folder.entries.iter().map(|it| it.phrasings.len()).max().unwrap_or(0);
+/// A line for each number of phrasings that the folders have, each with its questions.
+fn curve(name: &str, folders: &[(Knowledge, Vec<Question>)], groups: bool, options: &Options) {
+    let entries = || folders.iter().flat_map(|(folder, _)| &folder.entries);
+    let most = entries().map(|it| it.phrasings.len()).max().unwrap_or(0);
     for size in &options.sizes {
         let n_phrasings = (*size != usize::MAX).then_some(*size);
         if n_phrasings.is_some_and(|n| n >= most) {
@@ -169,9 +185,11 @@ fn curve(name: &str, folder: &Knowledge, questions: &[(Case, Uncovered)], groups
         let n_seeds = if n_phrasings.is_some() { options.n_seeds } else { 1 };
         let mut asked = Vec::new();
         for seed in 0..n_seeds {
-            let folder = smaller(folder, Kept { n_phrasings, groups }, &mut Shuffle::new(seed));
-            let matcher = Matcher::new(&folder);
-            asked.extend(questions.iter().map(|(case, kind)| ask(&matcher, case, *kind)));
+            for (folder, questions) in folders {
+                let folder = smaller(folder, Kept { n_phrasings, groups }, &mut Shuffle::new(seed));
+                let matcher = Matcher::new(&folder);
+                asked.extend(questions.iter().map(|(case, kind)| ask(&matcher, case, *kind)));
+            }
         }
         let size = n_phrasings.map_or("all".to_owned(), |it| it.to_string());
         print(name, &size, &asked);
@@ -209,7 +227,7 @@ fn print(name: &str, size: &str, asked: &[Asked]) {
     let answered_of = |kind: Uncovered| percent(&answered, &|it| it.uncovered == Some(kind));
     let threshold = threshold_for(FALSE_SHARE, asked);
     println!(
-        "{name:<20} {size:>4} {:>6} {:>6} {:>7} {:>6} | {:>9} {:>9} {:>5} {:>7} | {:>5} {:>6.3}",
+        "{name:<29} {size:>4} {:>6} {:>6} {:>7} {:>6} | {:>9} {:>9} {:>5} {:>7} | {:>5} {:>6.3}",
         percent(&|it| it.first_right, &covered),
         percent(&|it| answered(it) && it.first_right, &covered),
         percent(&|it| it.went == Went::Offered(true), &covered),
