@@ -1,14 +1,13 @@
 //! What the network that says how sure an answer is gets to see: many small folders, each asked questions whose answer is known.
 
 use std::ops::RangeFrom;
-use std::path::Path;
 
 use faqbot::knowledge::Knowledge;
 use faqbot::language::Language;
 use faqbot::matching::evaluation::Case;
 
 use crate::network::Example;
-use crate::sets::{Practice, cases, knowledge, language_folder, languages, practice, public_sets, shipped};
+use crate::sets::{Practice, article, knowledge, language_folder, languages, practice, public_sets, shipped};
 use crate::simulated::{CHAT, COVERED, Cut, EVERYDAY, NEAR_MISS, Question, asked, examples, practised};
 use crate::smaller::{Kept, Shuffle, smaller};
 
@@ -170,9 +169,7 @@ fn of_practice(
 
 /// What the questions that were tuned on yielded, in folders of all sizes.
 fn tuned(folder: &Knowledge, n_folders: &mut usize) -> anyhow::Result<Vec<Example>> {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/matching");
-    let cases = cases(&tests.join("article-tune.tsv"))?;
-    let questions: Vec<Question> = cases.into_iter().map(question).collect();
+    let questions: Vec<Question> = article("article-tune")?.into_iter().map(question).collect();
     let mut all = Vec::new();
     let mut seeds = 1..;
     for n_phrasings in [0, 1, 2, 5, 10, 20, 50].map(Some).into_iter().chain([None]) {

@@ -63,6 +63,21 @@ pub fn cases(file: &Path) -> anyhow::Result<Vec<Case>> {
     Ok(rows(file)?.into_iter().map(case).collect())
 }
 
+/// The questions of one of the article's sets: `article-tune`, for example.
+///
+/// # Errors
+///
+/// When the file cannot be read.
+pub fn article(set: &str) -> anyhow::Result<Vec<Case>> {
+    cases(&Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../tests/matching/{set}.tsv")))
+}
+
+/// The confidence that this share of questions exceeds, 0 to 1: where answers would have to begin for no more of them to get one.
+pub fn exceeded_by(share: f64, mut confidences: Vec<f64>) -> f64 {
+    confidences.sort_by(|one, other| other.total_cmp(one));
+    confidences.get((share * confidences.len() as f64) as usize).copied().unwrap_or(0.0)
+}
+
 /// A folder that was written for practice, and messages to a bot on its subject from people who had not seen it.
 pub struct Practice {
     pub language: String,

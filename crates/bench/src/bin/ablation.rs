@@ -4,13 +4,11 @@
 //! whole folder: the share of right answers where so many of the near misses are answered as the goals allow. Three networks with
 //! other random starts are fitted for each line, and their mean is printed; `--starts 1` takes one.
 
-use std::path::Path;
-
 use anyhow::Context as _;
 use faqbot::matching::{Matcher, SIGNAL_NAMES};
 use faqbot_bench::fitting::{english, question};
 use faqbot_bench::network::{Contender, Example, Network, train};
-use faqbot_bench::sets::{cases, shipped};
+use faqbot_bench::sets::{article, exceeded_by, shipped};
 use faqbot_bench::simulated::{NEAR_MISS, Question};
 use faqbot_bench::smaller::{Kept, Shuffle, smaller};
 use faqbot_linear::map_each;
@@ -61,15 +59,21 @@ fn main() -> anyhow::Result<()> {
     println!("| {:<32} | K = 2 | 5 | 10 | whole | first, K = 5 |", "");
     for (name, left_out, n_hidden) in LINES {
         let muted = muted(left_out);
-        let examples: Vec<Example> = examples.iter().map(|it| without(it, &muted)).collect();
+        let silence = |contenders: &[Contender]| silenced(contenders, &muted);
+        let examples: Vec<Example> =
+            examples.iter().map(|it| Example { contenders: silence(&it.contenders), ..it.clone() }).collect();
+        let of_folder = |asked: &Vec<Asked>| {
+            asked.iter().map(|it| Asked { contenders: silence(&it.contenders), ..*it }).collect()
+        };
+        let asked: Vec<Vec<Asked>> = asked.iter().map(of_folder).collect();
         let starts: Vec<u64> = (1..=n_starts).collect();
         let networks: Vec<Network> = map_each(&starts, |seed| train(&examples, n_hidden, *seed));
         let mean =
             |of: &dyn Fn(&Network) -> f64| networks.iter().map(of).sum::<f64>() / networks.len() as f64;
         let right = asked.iter().zip(FOLDERS).map(|(asked, (.., allowed))| {
-            format!("{:.1}", 100.0 * mean(&|network| right(network, asked, &muted, allowed)))
+            format!("{:.1}", 100.0 * mean(&|network| right(network, asked, allowed)))
         });
-        let first = 100.0 * mean(&|network| first_right(network, &asked[1], &muted));
+        let first = 100.0 * mean(&|network| first_right(network, &asked[1]));
         println!("| {name:<32} | {} | {first:.1} |", right.collect::<Vec<_>>().join(" | "));
     }
     Ok(())
@@ -78,10 +82,9 @@ fn main() -> anyhow::Result<()> {
 /// The article's questions, asked of each of the folders.
 fn asked() -> anyhow::Result<Vec<Vec<Asked>>> {
     let folder = shipped()?;
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/matching");
     let mut questions: Vec<Question> = Vec::new();
     for set in SETS {
-        questions.extend(cases(&tests.join(format!("{set}.tsv")))?.into_iter().map(question));
+        questions.extend(article(set)?.into_iter().map(question));
     }
     let of_folder = |(n_phrasings, groups, _): (Option<usize>, bool, f64)| {
         let n_seeds = if n_phrasings.is_some() { N_SEEDS } else { 1 };
@@ -113,46 +116,38 @@ fn muted(left_out: &[&str]) -> Vec<usize> {
     places
 }
 
-/// The example, of which these signals say nothing.
-fn without(example: &Example, muted: &[usize]) -> Example {
-    let mut example = example.clone();
-    for it in &mut example.contenders {
+/// The contenders with these signals silenced.
+fn silenced(contenders: &[Contender], muted: &[usize]) -> Vec<Contender> {
+    let mut contenders = contenders.to_vec();
+    for it in &mut contenders {
         muted.iter().for_each(|place| it.signals[*place] = 0.0);
     }
-    example
+    contenders
 }
 
-/// The likeliest contender's place and probability.
-fn first(network: &Network, asked: &Asked, muted: &[usize]) -> Option<(usize, f64)> {
-    let odds: Vec<f64> = asked
-        .contenders
-        .iter()
-        .map(|it| {
-            let mut signals = it.signals.clone();
-            muted.iter().for_each(|place| signals[*place] = 0.0);
-            network.log_odds(&signals).exp()
-        })
-        .collect();
+/// Whether the likeliest contender is right, and its probability; wrong and 0 where nothing contends.
+fn first(network: &Network, asked: &Asked) -> (bool, f64) {
+    let odds: Vec<f64> = asked.contenders.iter().map(|it| network.log_odds(&it.signals).exp()).collect();
     let all = 1.0 + odds.iter().sum::<f64>();
-    odds.iter().map(|it| it / all).enumerate().max_by(|a, b| a.1.total_cmp(&b.1))
+    let first = asked.contenders.iter().zip(odds).max_by(|a, b| a.1.total_cmp(&b.1));
+    first.map_or((false, 0.0), |(contender, odds)| (contender.right, odds / all))
 }
 
-fn first_right(network: &Network, asked: &[Asked], muted: &[usize]) -> f64 {
-    let covered = asked.iter().filter(|it| it.is_covered);
-    let is_right =
-        |it: &&Asked| first(network, it, muted).is_some_and(|(place, _)| it.contenders[place].right);
-    covered.clone().filter(is_right).count() as f64 / covered.count() as f64
+/// The share of covered questions whose first contender is right.
+fn first_right(network: &Network, asked: &[Asked]) -> f64 {
+    share(asked.iter().filter(|it| it.is_covered), |it| first(network, it).0)
 }
 
 /// The share of covered questions answered rightly where answers begin so that this share of the near misses gets one.
-fn right(network: &Network, asked: &[Asked], muted: &[usize], allowed: f64) -> f64 {
-    let sure = |it: &Asked| first(network, it, muted).map_or(0.0, |(_, sure)| sure);
-    let mut near_misses: Vec<f64> = asked.iter().filter(|it| it.is_near_miss).map(sure).collect();
-    near_misses.sort_by(|a, b| b.total_cmp(a));
-    let bar = near_misses.get((allowed * near_misses.len() as f64) as usize).copied().unwrap_or(0.0);
-    let covered = asked.iter().filter(|it| it.is_covered);
-    let is_answered = |it: &&Asked| {
-        first(network, it, muted).is_some_and(|(place, sure)| sure > bar && it.contenders[place].right)
-    };
-    covered.clone().filter(is_answered).count() as f64 / covered.count() as f64
+fn right(network: &Network, asked: &[Asked], allowed: f64) -> f64 {
+    let near_misses = asked.iter().filter(|it| it.is_near_miss);
+    let bar = exceeded_by(allowed, near_misses.map(|it| first(network, it).1).collect());
+    share(asked.iter().filter(|it| it.is_covered), |it| {
+        let (is_right, sure) = first(network, it);
+        is_right && sure > bar
+    })
+}
+
+fn share<'a>(among: impl Iterator<Item = &'a Asked> + Clone, counts: impl Fn(&Asked) -> bool) -> f64 {
+    among.clone().filter(|it| counts(it)).count() as f64 / among.count() as f64
 }

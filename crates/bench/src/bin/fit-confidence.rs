@@ -4,7 +4,7 @@
 //! public sets, which must be at hand (`PUBLIC_SETS`). The questions in `tests/matching` and those of the public sets play no part in
 //! it, except `article-tune.tsv`.
 //!
-//! `--without` leaves parts out, to measure how a folder fares that is unlike all others: `article` (the shipped folder in English, and
+//! `--without` leaves parts out, to measure how a folder fares that is unlike all others: `article` (the shipped folder and
 //! its questions), `practice`, or folders of it (`rail-news,public-library`).
 
 use std::fmt::Write as _;
@@ -19,10 +19,10 @@ use faqbot_bench::sets::{practice, public_sets};
 /// `ablation`.
 const N_HIDDEN: usize = 16;
 
-/// Where in the file what is fitted begins.
+/// The line at which the fitted part of the file begins.
 const UNITS: &str = "/// How many units the hidden layers have.";
 
-/// Draws where the fit starts; other starts move what comes out by a point.
+/// Of the random start; another one moves the results by about a point.
 const SEED: u64 = 1;
 
 fn main() -> anyhow::Result<()> {

@@ -14,7 +14,7 @@ use faqbot::knowledge::{Knowledge, Source, parse};
 use faqbot::language::{Language, Script, keyboard};
 use faqbot::matching::evaluation::{Case, Report, Tally};
 use faqbot::matching::{Match, Matcher};
-use faqbot_bench::sets::{cases, public_sets};
+use faqbot_bench::sets::{cases, exceeded_by, public_sets};
 use faqbot_bench::typos::with_typos;
 
 /// At most this share of the questions that nothing answers may be answered where right answers are counted as in the
@@ -120,14 +120,8 @@ fn tally(asked: &[(&Case, Match)]) -> Tally {
 /// [`FALSE_ALLOWED`] of the uncovered questions are answered.
 fn right_when_strict(asked: &[(&Case, Match)]) -> usize {
     let confidence = |found: &Match| found.candidates.first().map_or(0.0, |first| first.confidence);
-    let mut uncovered: Vec<f64> = asked
-        .iter()
-        .filter(|(case, _)| case.expected.is_empty())
-        .map(|(_, found)| confidence(found))
-        .collect();
-    uncovered.sort_by(|one, other| other.total_cmp(one));
-    let allowed = (FALSE_ALLOWED * uncovered.len() as f64) as usize;
-    let bar = uncovered.get(allowed).copied().unwrap_or(0.0);
+    let uncovered = asked.iter().filter(|(case, _)| case.expected.is_empty());
+    let bar = exceeded_by(FALSE_ALLOWED, uncovered.map(|(_, found)| confidence(found)).collect());
     let is_right = |(case, found): &&(&Case, Match)| {
         found
             .candidates

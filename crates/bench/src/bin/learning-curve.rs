@@ -5,13 +5,13 @@
 //! lie; on the folders that nothing was fitted to (`-- held-out`); on those written for practice if they are named, for the confidence
 //! was fitted to them (`-- rail-news`; see `--without` of `fit-confidence`). `--seeds 5` draws the phrasings five times; without it three times. `--k 2,5` takes these sizes only.
 
-use std::path::Path;
-
 use anyhow::Context as _;
 use faqbot::knowledge::Knowledge;
 use faqbot::matching::evaluation::Case;
 use faqbot::matching::{Match, Matcher, Outcome};
-use faqbot_bench::sets::{Practice, cases, held_out, knowledge, practice, public_sets, shipped};
+use faqbot_bench::sets::{
+    Practice, article, cases, exceeded_by, held_out, knowledge, practice, public_sets, shipped,
+};
 use faqbot_bench::smaller::{Kept, Shuffle, smaller};
 
 /// How many phrasings an entry keeps; `usize::MAX` for all.
@@ -115,10 +115,9 @@ fn main() -> anyhow::Result<()> {
         "at 5%",
         "ECE"
     );
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/matching");
     let mut questions = Vec::new();
     for set in ARTICLE.into_iter().filter(|it| options.wants(it)) {
-        questions.extend(cases(&tests.join(format!("{set}.tsv")))?);
+        questions.extend(article(set)?);
     }
     if !questions.is_empty() {
         let folders = [(shipped()?, labelled(questions))];
@@ -225,7 +224,8 @@ fn print(name: &str, size: &str, asked: &[Asked]) {
     let covered = |it: &Asked| it.uncovered.is_none();
     let answered = |it: &Asked| it.went == Went::Answered;
     let answered_of = |kind: Uncovered| percent(&answered, &|it| it.uncovered == Some(kind));
-    let threshold = threshold_for(FALSE_SHARE, asked);
+    let uncovered = asked.iter().filter(|it| it.uncovered.is_some());
+    let threshold = exceeded_by(FALSE_SHARE, uncovered.map(|it| it.confidence).collect());
     println!(
         "{name:<29} {size:>4} {:>6} {:>6} {:>7} {:>6} | {:>9} {:>9} {:>5} {:>7} | {:>5} {:>6.3}",
         percent(&|it| it.first_right, &covered),
@@ -239,14 +239,6 @@ fn print(name: &str, size: &str, asked: &[Asked]) {
         percent(&|it| it.first_right && it.confidence > threshold, &covered),
         calibration_error(asked),
     );
-}
-
-/// The confidence that this share of the uncovered questions exceeds.
-fn threshold_for(share: f64, asked: &[Asked]) -> f64 {
-    let uncovered = asked.iter().filter(|it| it.uncovered.is_some());
-    let mut confidences: Vec<f64> = uncovered.map(|it| it.confidence).collect();
-    confidences.sort_by(|a, b| b.total_cmp(a));
-    confidences.get((share * confidences.len() as f64) as usize).copied().unwrap_or(0.0)
 }
 
 /// How far confidences are from the share of first candidates that are right, uncovered questions counting as wrong: the mean over ten

@@ -11,7 +11,7 @@ use faqbot::knowledge::Knowledge;
 use faqbot::matching::Matcher;
 use faqbot::matching::evaluation::{Case, Report, Tally};
 use faqbot_bench::peers::{SearchEngine, most_alike, phrasings};
-use faqbot_bench::sets::{cases, folder_text, knowledge, public_sets, shipped};
+use faqbot_bench::sets::{article, cases, folder_text, knowledge, public_sets, shipped};
 
 /// The least accuracy of the first answer, in percent: on clean questions, and on those with typos. Some two points
 /// below what was measured.
@@ -63,10 +63,9 @@ fn main() -> anyhow::Result<ExitCode> {
             print_peers(&knowledge, &cases)?;
         }
     }
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/matching");
     let shipped = shipped()?;
     for set in ["tune", "held-out", "fresh", "last", "strangers"] {
-        let cases = cases(&tests.join(format!("article-{set}.tsv")))?;
+        let cases = article(&format!("article-{set}"))?;
         print_report(&format!("article, {}", set.replace('-', " ")), &measure(&shipped, &cases));
     }
     for failure in &failures {
