@@ -114,7 +114,7 @@ impl Reading {
         self.spellings.truncate(1);
         let mut typed = 1.0;
         for it in &self.alternatives {
-            // Written in other letters without a slip, it is the word.
+            // Without a slip it is the word itself, in other letters.
             let as_typed = if it.slips == 0 { 0.0 } else { AS_TYPED };
             for (word, stem) in &it.words {
                 match self.stems.iter_mut().find(|(known, _)| known == stem) {
@@ -212,7 +212,7 @@ const OTHER_FIRST_LETTER: f64 = 0.3;
 const PER_LOG_FREQUENCY: f64 = -0.2;
 /// Two words run together: about one slip.
 const RUN_TOGETHER: f64 = 0.9;
-/// The cost for a word that has the key of what was typed in Latin letters and else no letter in common.
+/// The cost for a word that shares the key of what was typed in Latin letters, but not a single letter.
 const OTHER_LETTERS: f64 = 2.0;
 /// How many of the likeliest words are considered.
 const MAX_CANDIDATES: usize = 4;
@@ -289,7 +289,7 @@ impl Speller {
     /// Reads a word in Latin letters as one of the folder's own script.
     fn read_latin(&self, word: &Word, latin: &LatinWords, vocabulary: &Vocabulary) -> Reading {
         let mut reading = Reading::exact(word, vocabulary, &self.analyzer);
-        // Letters that the folder does not write are like none of its words.
+        // Latin letters would be like no word of the folder.
         if let Some(written) = in_own_letters(&word.text, latin.language) {
             reading.spellings = vec![(written, 1.0)];
         }

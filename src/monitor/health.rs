@@ -60,17 +60,24 @@ impl Health {
         }
     }
 
+    /// Whether questions are answered, given whether the database was reached.
+    pub(super) fn is_ready(&self, has_database: bool) -> bool {
+        has_database && *self.receiving.borrow() && self.n_answers() > 0
+    }
+
+    fn n_answers(&self) -> usize {
+        let library = self.library.borrow();
+        library.knowledge.entries.len() + library.knowledge.terms.len()
+    }
+
     /// Checks everything that the bot needs.
     pub async fn report(&self) -> Report {
         let database = self.database().await;
         let is_receiving = *self.receiving.borrow();
-        let n_entries = {
-            let library = self.library.borrow();
-            library.knowledge.entries.len() + library.knowledge.terms.len()
-        };
+        let n_entries = self.n_answers();
         let broken = self.trouble.borrow().as_ref().map(|trouble| trouble.places.len());
         Report {
-            ready: database.is_ok() && is_receiving && n_entries > 0,
+            ready: self.is_ready(database.is_ok()),
             bot: self.username.clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
             database: database.err().unwrap_or_else(|| "ok".to_owned()),

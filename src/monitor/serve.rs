@@ -41,7 +41,7 @@ async fn ready(State(health): State<Health>) -> Response {
 
 async fn metrics(State((health, exporter)): State<(Health, Exporter)>) -> Response {
     // While the database is away, the rest is all the more worth seeing.
-    let (waiting, report) = tokio::join!(health.backlog(), health.report());
-    let text = exporter.text(waiting.ok(), report.ready);
+    let waiting = health.backlog().await.ok();
+    let text = exporter.text(waiting, health.is_ready(waiting.is_some()));
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }

@@ -27,7 +27,7 @@ use crate::time::Timestamp;
   faqbot check --format github     for GitHub Actions: marks on the lines of a pull request
   faqbot check --format sarif      for code scanning; --format json for other tools")]
 pub(crate) struct Arguments {
-    /// The folder, which --faq may name as well.
+    /// The folder to check; the same as --faq.
     #[arg(value_name = "DIR", conflicts_with = "faq")]
     pub(super) folder: Option<PathBuf>,
 

@@ -21,7 +21,7 @@ pub fn in_own_letters(typed: &str, language: Language) -> Option<String> {
     let mut rest = typed;
     while let Some(letter) = rest.chars().next() {
         let fitting = words.chunks_exact(2).filter(|pair| rest.starts_with(pair[0]));
-        // Of those as long, the first: the language's own.
+        // Of equally long ones the first counts: the language's own.
         match fitting.rev().max_by_key(|pair| pair[0].len()) {
             Some(pair) => {
                 written.extend(Some(pair[1]).filter(|letters| *letters != NOT_WRITTEN));

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 #[derive(Debug, Default)]
 pub(super) struct KnownRows {
     here: HashSet<i64>,
-    /// Rows that were finished since the last two readings began: news of them may still be on its way.
+    /// Rows that were finished since the last reading but one began: news of them may still be on its way.
     gone: [HashSet<i64>; 2],
     /// Rows that came since the last reading began.
     fresh: HashSet<i64>,
