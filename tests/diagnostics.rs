@@ -41,8 +41,8 @@ fn every_example_has_the_diagnostics_written_down() {
         let (diagnostics, sources) = problems(&folder);
         let codes: BTreeSet<&str> = diagnostics.iter().map(|it| it.code).collect();
         assert_eq!(codes, BTreeSet::from([rule.code]), "what is wrong with {}", folder.display());
-        let reported =
-            knowledge::render(&diagnostics, &sources, false).replace(&format!("{}/", folder.display()), "");
+        let reported = knowledge::render(&diagnostics, &sources, false)
+            .replace(&format!("{EXAMPLES}/{}/", rule.code), "");
         assert_is(&folder.join("expected.txt"), reported);
     }
 }

@@ -15,6 +15,6 @@ impl TempFolder {
     }
 
     pub(crate) fn database_url(&self) -> String {
-        format!("sqlite://{}/faqbot.db", self.path().display())
+        format!("sqlite:{}/faqbot.db", self.path().display())
     }
 }

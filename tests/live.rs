@@ -1,6 +1,7 @@
 //! The folder while people edit it.
 
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -115,6 +116,7 @@ async fn saved_by_moving_the_old_one_to_a_backup() {
 }
 
 /// Kubernetes: the files are links through `..data`, a link that is replaced in one step.
+#[cfg(unix)]
 #[tokio::test]
 async fn a_config_map_is_swapped() {
     let version = |dir: &Path, name: &str, answer: &str| {
@@ -135,6 +137,7 @@ async fn a_config_map_is_swapped() {
 }
 
 /// A release on a server: the folder itself is reached through a link.
+#[cfg(unix)]
 #[tokio::test]
 async fn a_link_on_the_way_is_swapped() {
     let release = |dir: &Path, name: &str, answer: &str| {
@@ -153,6 +156,7 @@ async fn a_link_on_the_way_is_swapped() {
     }
 }
 
+#[cfg(unix)]
 #[tokio::test]
 async fn a_linked_file_is_saved_where_it_lies() {
     let mut live = live("faq", NEVER, |dir| {

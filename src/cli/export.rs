@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use super::pictures;
 use super::print::print;
 use crate::export;
-use crate::faq_folder;
+use crate::faq_folder::{self, shown};
 use crate::knowledge::{Knowledge, parse_at};
 use crate::time::Timestamp;
 
@@ -61,14 +61,14 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
         Some(path) => {
             let n_pictures = pictures::copy_beside(&items, faq, path)?;
             fs::create_dir_all(path.parent().unwrap_or(Path::new("")))
-                .with_context(|| format!("making the folder for {}", path.display()))?;
-            fs::write(path, bytes).with_context(|| format!("writing {}", path.display()))?;
+                .with_context(|| format!("making the folder for {}", shown(path)))?;
+            fs::write(path, bytes).with_context(|| format!("writing {}", shown(path)))?;
             let beside = match n_pictures {
                 0 => String::new(),
                 1 => ", and a picture beside it".into(),
                 n => format!(", and {n} pictures beside it"),
             };
-            print(&format!("Written: {}{beside}\n", path.display()))?;
+            print(&format!("Written: {}{beside}\n", shown(path)))?;
         }
         None if arguments.to == To::Xlsx && std::io::stdout().is_terminal() => {
             bail!("a workbook is nothing for a terminal: name a file with --output faq.xlsx")

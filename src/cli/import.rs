@@ -12,7 +12,7 @@ use super::pictures::{self, Copy};
 use super::print::print;
 use super::schema::schema;
 use super::working::Working;
-use crate::faq_folder::{self, Loaded};
+use crate::faq_folder::{self, Loaded, shown};
 use crate::import::{self, Columns, Finding, Input, Item, Weight, merge, write};
 use crate::knowledge::{Bot, Knowledge, Severity, slug};
 use crate::time::Timestamp;
@@ -102,12 +102,12 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
     let files = write::files(&merged.items, &stem, &names.join(" and "));
     if arguments.dry_run {
         for Copy { from, to } in &pictures {
-            report.push_str(&format!("Would be copied: {} to {}\n", from.display(), dir.join(to).display()));
+            report.push_str(&format!("Would be copied: {} to {}\n", shown(from), shown(&dir.join(to))));
         }
         for file in &files {
             report.push_str(&format!(
                 "\nWould be written to {}:\n\n{}",
-                dir.join(&file.path).display(),
+                shown(&dir.join(&file.path)),
                 file.text
             ));
         }
@@ -117,7 +117,7 @@ pub(crate) fn run(arguments: &Arguments, faq: &Path, now: Timestamp) -> anyhow::
     let working = Working::on("writing and checking");
     write_all(dir, &files, &pictures)?;
     for path in files.iter().map(|it| &it.path).chain(pictures.iter().map(|it| &it.to)) {
-        report.push_str(&format!("Written: {}\n", dir.join(path).display()));
+        report.push_str(&format!("Written: {}\n", shown(&dir.join(path))));
     }
     let after = faq_folder::load(dir, now)?;
     drop(working);

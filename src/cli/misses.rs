@@ -14,7 +14,7 @@ use super::print::{as_far_as_read, is_broken_pipe};
 use super::working::Working;
 use crate::chat::Library;
 use crate::chat::{ChatId, Record};
-use crate::faq_folder;
+use crate::faq_folder::{self, shown};
 use crate::knowledge::{Id, Knowledge, Location, toml_string};
 use crate::language::Language;
 use crate::matching::{Candidate, Matcher};
@@ -247,7 +247,7 @@ impl Desk<'_> {
     fn add_to(&self, cluster: &Cluster, id: &Id, output: &mut impl Write) -> anyhow::Result<Vec<Changed>> {
         let before = self.snapshot();
         let path = faq_folder::add_phrasing(self.faq, id, cluster.question(), self.language_of(cluster))?;
-        writeln!(output, "added {} to `{id}` in {}", toml_string(cluster.question()), path.display())?;
+        writeln!(output, "added {} to `{id}` in {}", toml_string(cluster.question()), shown(&path))?;
         Ok(self.changed_since(before))
     }
 
@@ -269,7 +269,7 @@ impl Desk<'_> {
         }
         let before = self.snapshot();
         let added = faq_folder::add_entry(self.faq, &question, &answer)?;
-        writeln!(output, "added `{}` to {}", added.id, added.path.display())?;
+        writeln!(output, "added `{}` to {}", added.id, shown(&added.path))?;
         for warning in &added.warnings {
             writeln!(output, "  warning: {}", warning.message)?;
         }
@@ -310,7 +310,7 @@ impl Desk<'_> {
         };
         let before = self.snapshot();
         let added = faq_folder::add_group(self.faq, cluster.question(), &reply)?;
-        writeln!(output, "added `{}` to {}", added.id, added.path.display())?;
+        writeln!(output, "added `{}` to {}", added.id, shown(&added.path))?;
         Ok(Some(self.changed_since(before)))
     }
 
@@ -384,7 +384,7 @@ impl Desk<'_> {
         let path = faq_folder::add_phrasing(self.faq, id, cluster.question(), self.language_of(cluster))?;
         self.remember_settled(cluster)?;
         let question = toml_string(cluster.question());
-        Ok(writeln!(output, "added {question} to `{id}` in {}", path.display())?)
+        Ok(writeln!(output, "added {question} to `{id}` in {}", shown(&path))?)
     }
 
     fn ignore(&self, n: usize, cluster: &Cluster, output: &mut impl Write) -> anyhow::Result<()> {

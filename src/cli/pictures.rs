@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
+use crate::faq_folder::shown;
 use crate::import::{Finding, Item};
 use crate::knowledge::{is_on_the_web, is_picture};
 
@@ -34,7 +35,7 @@ pub(super) fn to_take_over(
                 let place = into.join(&*name);
                 if !place.is_file() {
                     let message =
-                        format!("the picture {name} is not beside the file: put it at {}", place.display());
+                        format!("the picture {name} is not beside the file: put it at {}", shown(&place));
                     findings.push(Finding::warning(at.clone(), message));
                 }
                 continue;
@@ -82,14 +83,14 @@ pub(super) fn copy_beside(items: &[Item], faq: &Path, file: &Path) -> anyhow::Re
             Ok(there) if there == bytes => {}
             Ok(_) => bail!(
                 "{} is another picture than that of the folder: delete it, or write to another place",
-                to.display()
+                shown(to)
             ),
             Err(_) => missing.push((from, to)),
         }
     }
     for (from, to) in missing {
         let copied = fs::create_dir_all(to.parent().unwrap_or(beside)).and_then(|()| fs::copy(from, to));
-        copied.with_context(|| format!("copying {} to {}", from.display(), to.display()))?;
+        copied.with_context(|| format!("copying {} to {}", from.display(), shown(to)))?;
     }
     Ok(files.len())
 }

@@ -3,14 +3,14 @@
 //! The file is parsed only to find places; the phrasing is inserted, and every other byte stays as it is.
 
 use std::fs::{self, File};
-use std::io::Write;
+use std::io::{self, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 use toml_edit::{Array, Document, Item, TableLike};
 
-use super::{decode, read};
+use super::{decode, read, shown};
 use crate::knowledge::words::words;
 use crate::knowledge::{
     Diagnostic, Id, Knowledge, Phrasing, Severity, Source, file_language, parse, toml_string,
@@ -63,9 +63,20 @@ pub(super) enum PlannedPhrasing {
 
 /// One at a time, also among several programs. On a file system without locks it goes without.
 pub(super) fn lock(dir: &Path) -> anyhow::Result<File> {
-    let lock = File::open(dir).with_context(|| format!("opening the folder {}", dir.display()))?;
+    let lock = open_to_lock(dir).with_context(|| format!("opening the folder {}", dir.display()))?;
     let _ = lock.lock();
     Ok(lock)
+}
+
+#[cfg(not(windows))]
+fn open_to_lock(dir: &Path) -> io::Result<File> {
+    File::open(dir)
+}
+
+/// Folders cannot be locked on Windows: a hidden file in it is, which readers of the folder leave alone.
+#[cfg(windows)]
+fn open_to_lock(dir: &Path) -> io::Result<File> {
+    File::options().create(true).append(true).open(dir.join(".lock"))
 }
 
 /// What [`add_phrasing`] would write.
@@ -103,7 +114,7 @@ pub(super) fn plan_phrasing(
     let path = own.iter().find(|it| it.path == path).or(own.first()).map_or(path, |it| it.path.as_str());
     let (path, list) = home(&own, table, path, id);
     let path = PathBuf::from(path);
-    let shown = path.display().to_string();
+    let shown = shown(&path);
 
     let file = TextFile::open(&path)?;
     let changed = insert(&file.text, list, id, &phrasing)

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail, ensure};
 
 use super::add_phrasing::{TextFile, lock, new_error};
-use super::read;
+use super::{read, shown};
 use crate::import::{At, Item, merge, write};
 use crate::knowledge::fill::literal;
 use crate::knowledge::{Diagnostic, Id, Knowledge, OutOfScope, Severity, Source, parse};
@@ -124,7 +124,7 @@ pub(super) fn plan_table(dir: &Path, new: NewTable) -> anyhow::Result<Option<Pla
     let id = Id::from(item.text("id"));
     let block = write::table_text(item);
     let path = dir.join(ADDED);
-    let shown = path.display().to_string();
+    let shown = shown(&path);
     let file = if path.exists() { Some(TextFile::open(&path)?) } else { None };
     let changed = match &file {
         Some(file) => format!("{}\n\n{block}", file.text.trim_end()),

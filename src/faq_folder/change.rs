@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 
 use super::add_phrasing::{PlannedPhrasing, TextFile, lock, new_error, plan_phrasing};
 use super::add_table::{NewTable, plan_table};
-use super::read;
+use super::{read, shown};
 use crate::chat::{ChangedFolder, FileEdit, FolderChange};
 use crate::knowledge::{Diagnostic, Source, parse};
 use crate::stable_hash::stable_hash;
@@ -71,7 +71,7 @@ fn edit(dir: &Path, path: &Path, before: Option<&str>, after: &str) -> FileEdit 
     let tail = same(&mut old[head..].chars().rev(), &mut after[head..].chars().rev());
     FileEdit {
         // Other bots may have the folder at another path.
-        path: path.strip_prefix(dir).unwrap_or(path).display().to_string(),
+        path: shown(path.strip_prefix(dir).unwrap_or(path)),
         at: head,
         removed: old[head..old.len() - tail].to_owned(),
         inserted: after[head..after.len() - tail].to_owned(),
@@ -83,7 +83,7 @@ fn edit(dir: &Path, path: &Path, before: Option<&str>, after: &str) -> FileEdit 
 /// Puts a file's text back as it was, as far as what was changed in it is still there.
 fn take_back(dir: &Path, edit: &FileEdit) -> anyhow::Result<()> {
     let path: PathBuf = dir.join(&edit.path);
-    let shown = path.display().to_string();
+    let shown = shown(&path);
     if edit.is_new && !path.exists() {
         return Ok(());
     }

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use crate::chat::Library;
 use crate::clock::{Clock as _, SystemClock};
-use crate::faq_folder::{self, Files, LastGood, Look, StopWatch, Watch, pictures};
+use crate::faq_folder::{self, Files, LastGood, Look, StopWatch, Watch, pictures, shown};
 use crate::knowledge::{Diagnostic, Severity, Source, render, sentences, sort};
 use crate::monitor;
 use crate::supervise::causes;
@@ -133,7 +133,7 @@ impl Folder {
             Ok(files) => files,
             Err(error) => {
                 self.files = None;
-                let places = BTreeSet::from([self.path.display().to_string()]);
+                let places = BTreeSet::from([shown(&self.path)]);
                 let text: Arc<str> = causes(&error).into();
                 return self.report(Some(Trouble { drawn: Arc::clone(&text), text, places }));
             }
@@ -190,8 +190,7 @@ fn trouble(dir: &Path, files: &Files, look: &Look, pictures: &[Diagnostic]) -> O
     }
     let drawn = render(&errors, &files.sources, false).trim_end().into();
     // On a phone the path within the folder is enough.
-    let inside =
-        |path: &str| Path::new(path).strip_prefix(dir).map_or(path.into(), |it| it.display().to_string());
+    let inside = |path: &str| Path::new(path).strip_prefix(dir).map_or(path.into(), shown);
     let sources: Vec<Source> =
         files.sources.iter().map(|it| Source { path: inside(&it.path), text: it.text.clone() }).collect();
     errors.iter_mut().for_each(|it| it.primary.path = inside(&it.primary.path));

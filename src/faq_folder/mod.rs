@@ -96,6 +96,12 @@ fn together(mut unreadable: Vec<Diagnostic>, mut found: Vec<Diagnostic>) -> Vec<
     unreadable
 }
 
+/// A path as people, tools and other machines read it: with `/` on every system.
+pub(crate) fn shown(path: &Path) -> String {
+    let path = path.display().to_string();
+    if cfg!(windows) { path.replace('\\', "/") } else { path }
+}
+
 /// Reads every `*.toml` in a folder and the folders in it.
 ///
 /// Fails when the folder is missing, cannot be opened, or holds no such file.
@@ -185,7 +191,7 @@ impl Walk {
         }
         match read_at_most(path, length) {
             Ok(bytes) => match decode(bytes) {
-                Ok(text) => self.files.sources.push(Source { path: path.display().to_string(), text }),
+                Ok(text) => self.files.sources.push(Source { path: shown(path), text }),
                 Err(message) => {
                     self.unreadable(
                         path,
@@ -207,7 +213,7 @@ impl Walk {
             severity: rule.severity(),
             code: rule.code,
             message,
-            primary: Label { path: path.display().to_string(), span: 0..0, text: String::new() },
+            primary: Label { path: shown(path), span: 0..0, text: String::new() },
             context: Vec::new(),
             help: Some(help.to_string()),
         });

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use imagesize::{ImageError, ImageType};
 
+use super::shown;
 use crate::knowledge::{Costs, Diagnostic, Knowledge, Label, Phrasing, Rule, is_on_the_web};
 
 pub(super) const MISSING: Rule = Rule {
@@ -114,5 +115,5 @@ fn kind(path: &Path) -> Option<ImageType> {
 fn beside(dir: &Path, picture: &Phrasing) -> Option<String> {
     let file: PathBuf = Path::new(picture.location.path.as_ref()).parent()?.join(&picture.text);
     let inside = file.is_file().then(|| file.strip_prefix(dir).ok().map(Path::to_owned))??;
-    Some(inside.display().to_string().replace('\\', "/"))
+    Some(shown(&inside))
 }

@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
@@ -54,8 +53,8 @@ enum Signal {
 /// A folder that is watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Watched {
-    /// Device and inode: a folder that was deleted and created again is another one.
-    identity: (u64, u64),
+    /// A folder that was deleted and created again is another one.
+    identity: Identity,
     /// It holds the folder or a link to it, and things that do not concern us, such as a database.
     is_above: bool,
 }
@@ -175,12 +174,31 @@ fn places(dir: &Path) -> BTreeMap<PathBuf, Watched> {
     links_on_the_way(dir, 0, &mut above);
     let place = |path: PathBuf, is_above| {
         let metadata = fs::metadata(&path).ok()?;
-        Some((path, Watched { identity: (metadata.dev(), metadata.ino()), is_above }))
+        Some((path, Watched { identity: identity(&metadata), is_above }))
     };
     let above = above.difference(&inside).filter_map(|path| place(path.clone(), true));
     let mut places: BTreeMap<PathBuf, Watched> = above.collect();
     places.extend(inside.into_iter().filter_map(|path| place(path, false)));
     places
+}
+
+/// Device and inode.
+#[cfg(unix)]
+type Identity = (u64, u64);
+
+#[cfg(unix)]
+fn identity(metadata: &fs::Metadata) -> Identity {
+    use std::os::unix::fs::MetadataExt as _;
+    (metadata.dev(), metadata.ino())
+}
+
+/// When it was created, where the file system says so: the standard library reads no file numbers on Windows.
+#[cfg(not(unix))]
+type Identity = Option<std::time::SystemTime>;
+
+#[cfg(not(unix))]
+fn identity(metadata: &fs::Metadata) -> Identity {
+    metadata.created().ok()
 }
 
 /// The folder, the folders in it, and those that its links lead into; by their real paths.

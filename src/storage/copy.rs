@@ -107,13 +107,16 @@ async fn fold_log(file: &Path) -> sqlx::Result<()> {
 }
 
 /// It holds names and questions: only the user that runs the bot may read it.
+#[cfg(unix)]
 fn private(file: &Path) -> anyhow::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let only_owner = fs::Permissions::from_mode(0o600);
-        fs::set_permissions(file, only_owner).with_context(|| format!("protecting {}", file.display()))?;
-    }
+    use std::os::unix::fs::PermissionsExt as _;
+    let only_owner = fs::Permissions::from_mode(0o600);
+    fs::set_permissions(file, only_owner).with_context(|| format!("protecting {}", file.display()))
+}
+
+/// Elsewhere the folder that holds it says who may read it.
+#[cfg(not(unix))]
+fn private(_file: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Opening the database, and saying in one sentence why it cannot be opened.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64};
@@ -327,6 +328,7 @@ fn read_url(given: &str) -> Result<(Dialect, String), OpenError> {
         let joint = if given.contains('?') { '&' } else { '?' };
         return Ok((Dialect::Postgres, format!("{given}{joint}statement-cache-capacity=500")));
     }
+    let given = &*without_slashes_before_a_drive(given);
     let Some(rest) = given.strip_prefix("sqlite:") else {
         return Err(OpenError::Url { given: without_password(given) });
     };
@@ -342,14 +344,29 @@ fn read_url(given: &str) -> Result<(Dialect, String), OpenError> {
 
 /// The file of a SQLite database, as it is opened; none for one in memory, and for other databases.
 pub(super) fn sqlite_file(url: &str) -> Result<Option<PathBuf>, OpenError> {
-    let Some(rest) = url.trim().strip_prefix("sqlite:") else { return Ok(None) };
+    let url = without_slashes_before_a_drive(url.trim());
+    let Some(rest) = url.strip_prefix("sqlite:") else { return Ok(None) };
     let (name, parameters) = rest.split_once('?').unwrap_or((rest, ""));
     if name.trim_start_matches('/') == ":memory:" || parameters.split('&').any(|it| it == "mode=memory") {
         return Ok(None);
     }
-    let options: Result<SqliteConnectOptions, _> = url.trim().parse();
-    let options = options.map_err(|_| OpenError::Url { given: url.to_owned() })?;
+    let options: Result<SqliteConnectOptions, _> = url.parse();
+    let options = options.map_err(|_| OpenError::Url { given: url.to_string() })?;
     Ok(Some(options.get_filename().to_owned()))
+}
+
+/// `sqlite://C:\bot\faqbot.db` and `sqlite:///C:/bot/faqbot.db` as `sqlite:C:/bot/faqbot.db`: behind two slashes a URL
+/// has a host, and behind three the path begins with a slash, which Windows does not know before a drive.
+fn without_slashes_before_a_drive(url: &str) -> Cow<'_, str> {
+    let Some(rest) = url.strip_prefix("sqlite:") else { return url.into() };
+    let (name, parameters) = rest.split_at(rest.find('?').unwrap_or(rest.len()));
+    let name = name.trim_start_matches('/');
+    match name.as_bytes() {
+        [drive, b':', b'/' | b'\\', ..] if drive.is_ascii_alphabetic() => {
+            format!("sqlite:{}{parameters}", name.replace('\\', "/")).into()
+        }
+        _ => url.into(),
+    }
 }
 
 /// A URL as it may be shown: the part between `://` and `@` is left out.
@@ -412,6 +429,11 @@ mod tests {
             Ok("sqlite://a.db?cache=private&mode=rwc")
         );
         assert_eq!(read("sqlite://a.db?mode=ro").as_deref(), Ok("sqlite://a.db?mode=ro"));
+        for url in ["sqlite:C:/bot/my.db", r"sqlite://C:\bot\my.db", "sqlite:///C:/bot/my.db"] {
+            assert_eq!(read(url).as_deref(), Ok("sqlite:C:/bot/my.db?mode=rwc"));
+            let file = sqlite_file(url).map_err(|error| error.to_string());
+            assert_eq!(file, Ok(Some("C:/bot/my.db".into())));
+        }
         assert!(read("mysql://me:secret@host/db").is_err_and(|error| !error.contains("secret")));
         assert!(read("sqlite://").is_err());
         assert!(read("").is_err());

@@ -17,7 +17,9 @@ mod pacing;
 mod pictures;
 mod process;
 mod quiz;
+#[cfg(unix)]
 mod restart;
+#[cfg(unix)]
 mod several;
 mod threads;
 mod watching;

@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use faqbot::bot::Bot;
 use faqbot::chat::{self, ChatId, Conversation, Event};
@@ -153,7 +153,7 @@ async fn the_log_says_when_updates_come_in_again() {
 async fn the_log_says_that_chats_wait_for_a_newer_bot() {
     let server = telegram().await;
     let place = Place::new();
-    let url = format!("sqlite://{}/faqbot.db", place.path().display());
+    let url = format!("sqlite:{}/faqbot.db", place.path().display());
     let storage = Storage::open(&url).await.expect("the file is made");
     let mut it = storage.begin().await.expect("it works");
     let (chat, now) = (ChatId(7), faqbot::time::Timestamp(1_767_614_400_000));
@@ -185,7 +185,7 @@ async fn a_signal_ends_the_bot_in_good_order() {
         let status =
             tokio::task::spawn_blocking(move || bot.0.wait()).await.expect("waited").expect("it ends");
         assert_eq!(status.code(), Some(0), "after SIG{signal}");
-        assert!(sent.elapsed() < Duration::from_secs(10));
+        assert!(sent.elapsed() < std::time::Duration::from_secs(10));
     }
 }
 
@@ -293,6 +293,7 @@ async fn a_full_disk_is_waited_out() {
 }
 
 /// Another program holds the database at the start; that is waited out, and a signal is obeyed during the wait.
+#[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_locked_database_is_waited_out() {
     let server = telegram().await;
@@ -343,7 +344,7 @@ async fn a_disk_that_is_full_at_the_start_is_waited_out() {
 #[tokio::test]
 async fn set_aside_updates_are_listed_without_their_text() {
     let place = Place::new();
-    let url = format!("sqlite://{}/faqbot.db", place.path().display());
+    let url = format!("sqlite:{}/faqbot.db", place.path().display());
     let run = |arguments: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_faqbot"));
         command.arg("set-aside").args(arguments);

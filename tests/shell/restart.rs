@@ -98,7 +98,6 @@ fn n_answers(world: &World, person: PersonId) -> usize {
 
 /// Questions asked during it are answered as soon as it is back, and only what was under way may be answered twice. A round
 /// that is being played ends with the right ranking.
-#[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 #[expect(clippy::print_stdout, reason = "`--nocapture` shows how long it took")]
 async fn answers_flow_again_when_the_database_is_back() {

@@ -197,7 +197,6 @@ fn question(round: usize) -> &'static str {
 }
 
 /// Every question is answered, in order, and none twice except those that were being answered when something happened.
-#[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn three_bots_answer_everybody_whatever_happens_to_them() {
     let Some(url) = database::postgres().await else { return skip("several bots on one database") };
@@ -274,7 +273,6 @@ async fn ask_and_continue(several: &Several, victim: usize, answered: impl Async
 }
 
 /// An owner's addition goes through one bot and is answered by all: they share the folder.
-#[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_that_an_owner_types_reaches_all_bots() {
     let Some(url) = database::postgres().await else { return skip("an owner's answer on several bots") };

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 
-use crate::faq_folder::decode;
+use crate::faq_folder::{decode, shown};
 use crate::knowledge::nearest::nearest;
 use crate::knowledge::{Id, Knowledge};
 use crate::matching::evaluation::Case;
@@ -31,7 +31,7 @@ pub(super) struct Cases {
 ///
 /// When it cannot be read as text, holds no questions, or has lines that make no sense: all of them are reported.
 pub(super) fn read(path: &Path, knowledge: &Knowledge) -> anyhow::Result<Cases> {
-    let shown = path.display().to_string();
+    let shown = shown(path);
     let bytes = fs::read(path).with_context(|| format!("reading the questions in {shown}"))?;
     match decode(bytes) {
         Ok(text) => parse(&shown, &text, knowledge),

@@ -53,7 +53,7 @@ impl<'a> Folder<'a> {
             return Err(failure);
         }
         let changed = faq_folder::change(&dir, change, only_check).map_err(|error| {
-            Failure::Other(format!("{error:#}").replace(&dir.display().to_string(), "faq"))
+            Failure::Other(format!("{error:#}").replace(&dir.display().to_string().replace('\\', "/"), "faq"))
         })?;
         if let Some(edit) = &changed.edit {
             paper.line(&format!("(writes into {})", edit.path));
