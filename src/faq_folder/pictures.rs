@@ -55,7 +55,7 @@ fn fault(dir: &Path, picture: &Phrasing) -> Option<Diagnostic> {
         Err(_) => {
             let help = match beside(dir, picture) {
                 Some(path) => format!("paths begin at the folder: write it as `{path}`"),
-                None => format!("put it at {}, or take the key out", path.display()),
+                None => format!("put it at {}, or take the key out", shown(&path)),
             };
             return found(&MISSING, format!("there is no picture `{name}` in the folder"), help);
         }
