@@ -101,8 +101,8 @@ impl CharNgrams {
         CharNgrams {
             weights: with.iter().map(|(wordings, classes)| rarity(*wordings, *classes) as f32).collect(),
             unknown: rarity(0, 0),
-            words_with: ngrams_of.turned_over(all.len()),
             wordings_with: words_of.turned_over(numbers.len()),
+            words_with: ngrams_of.turned_over(all.len()),
             n_words: numbers.len(),
             ngrams: all,
             ngrams_of,

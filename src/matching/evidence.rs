@@ -140,10 +140,12 @@ impl Evidence {
         general: impl Fn(Stem) -> f64,
     ) -> Vec<f64> {
         let size = |class: usize| match left_out {
-            LeftOut::Phrasing(own) if own == class => self.sizes[class] as f64 - 1.0,
-            _ => self.sizes[class] as f64,
+            LeftOut::Phrasing(own) if own == class => self.sizes[class] - 1,
+            _ => self.sizes[class],
         };
         let mut odds = vec![0.0; self.sizes.len()];
+        // Most classes lack a word, and those of one size have the same odds then: logarithms are what takes time here.
+        let mut of_lacking = vec![None; self.sizes.iter().max().map_or(0, |size| size + 1)];
         for (stem, share) in readings.iter().filter_map(|it| it.stems.first()) {
             let general = general(*stem);
             let occurrences = self.stems.get(stem.index());
@@ -151,13 +153,20 @@ impl Evidence {
                 occurrences.iter().map(|(class, n)| rest(*class as usize, *n, left_out)).sum();
             let likelihood = (f64::from(in_folder) + GENERAL_WORDINGS * general)
                 / (self.n_phrasings as f64 + GENERAL_WORDINGS);
+            let log_odds = |n: u32, size: usize| {
+                let of_class =
+                    (f64::from(n) + FOLDER_WORDINGS * likelihood) / (size as f64 + FOLDER_WORDINGS);
+                libm::log(of_class / general)
+            };
+            of_lacking.fill(None);
             let mut occurrences = occurrences.iter().peekable();
             for (class, sum) in odds.iter_mut().enumerate() {
                 let own = occurrences.next_if(|(it, _)| *it as usize == class);
-                let n = own.map_or(0, |(_, n)| rest(class, *n, left_out));
-                let of_class =
-                    (f64::from(n) + FOLDER_WORDINGS * likelihood) / (size(class) + FOLDER_WORDINGS);
-                *sum += share * libm::log(of_class / general);
+                *sum += share
+                    * match (own.map_or(0, |(_, n)| rest(class, *n, left_out)), size(class)) {
+                        (0, size) => *of_lacking[size].get_or_insert_with(|| log_odds(0, size)),
+                        (n, size) => log_odds(n, size),
+                    };
             }
         }
         odds.iter_mut().for_each(|it| *it /= readings.len().max(1) as f64);

@@ -9,6 +9,9 @@ use super::csr::Csr;
 use super::index::Index;
 use faqbot_linear::{Square, add_scaled};
 
+/// About how many features 64 wordings have together, so that room for them is made once.
+const CELLS: usize = 4096;
+
 /// If this many texts have a number, its products are added a row at a time, those with the others being zero.
 const MANY: usize = 8;
 
@@ -55,16 +58,17 @@ fn products<I: Iterator<Item = (u32, f32)>>(
     for cells in by_number(texts, n_numbers).iter() {
         if cells.len() < MANY {
             for (text, weight) in cells {
-                let row = products.row_mut(*text);
-                cells.iter().for_each(|(other, its_weight)| row[*other] += weight * its_weight);
+                let row = products.row_mut(*text as usize);
+                let weight = f64::from(*weight);
+                cells.iter().for_each(|(other, its)| row[*other as usize] += weight * f64::from(*its));
             }
             continue;
         }
-        cells.iter().for_each(|(text, weight)| column[*text] += weight);
+        cells.iter().for_each(|(text, weight)| column[*text as usize] += f64::from(*weight));
         for (text, weight) in cells {
-            add_scaled(products.row_mut(*text), *weight, &column);
+            add_scaled(products.row_mut(*text as usize), f64::from(*weight), &column);
         }
-        cells.iter().for_each(|(text, _)| column[*text] = 0.0);
+        cells.iter().for_each(|(text, _)| column[*text as usize] = 0.0);
     }
     products
 }
@@ -74,13 +78,14 @@ fn products<I: Iterator<Item = (u32, f32)>>(
 fn by_number<I: Iterator<Item = (u32, f32)>>(
     texts: impl Iterator<Item = I>,
     n_numbers: usize,
-) -> Csr<(usize, f64)> {
+) -> Csr<(u32, f32)> {
     let mut places = Places::new(n_numbers);
-    let mut cells = Vec::new();
-    for (nth, text) in texts.enumerate() {
-        cells.extend(text.map(|(number, weight)| (places.of(number), (nth, f64::from(weight)))));
+    let mut cells: Vec<(u32, u32, f32)> = Vec::with_capacity(CELLS);
+    for (nth, text) in (0..).zip(texts) {
+        cells.extend(text.map(|(number, weight)| (places.of(number) as u32, nth, weight)));
     }
-    Csr::sorted(places.numbers.len(), cells.into_iter())
+    let cells = cells.iter().map(|(place, text, weight)| (*place as usize, (*text, *weight)));
+    Csr::sorted(places.numbers.len(), cells)
 }
 
 /// Numbers in the order in which they first come.

@@ -67,8 +67,8 @@ pub(crate) struct Index {
     /// For each feature the wordings that have it, with the same.
     wordings_with: Csr<Occurrence>,
     letters: CharNgrams,
-    /// For each wording the scale of each kind of its features.
-    scales: Vec<[f32; N_KINDS]>,
+    /// For each kind of feature its scale in each wording.
+    scales: [Vec<f32>; N_KINDS],
 }
 
 impl Index {
@@ -107,7 +107,9 @@ impl Index {
         });
         index.features_of = Csr::sorted(wordings.len(), numbered);
         index.wordings_with = index.features_of.turned_over(index.features.len());
-        index.scales = (0..wordings.len()).map(|wording| index.scales_of(wording)).collect();
+        let scales: Vec<[f32; N_KINDS]> =
+            (0..wordings.len()).map(|wording| index.scales_of(wording)).collect();
+        index.scales = std::array::from_fn(|kind| scales.iter().map(|scales| scales[kind]).collect());
         index
     }
 
@@ -169,23 +171,22 @@ impl Index {
 
     /// The features of a wording with their weights, letters left out.
     pub(crate) fn features_of(&self, wording: usize) -> impl Iterator<Item = (u32, f32)> {
-        let scales = &self.scales[wording];
-        self.features_of.get(wording).iter().map(|it| {
+        self.features_of.get(wording).iter().map(move |it| {
             let number = it.number();
-            let scale = scales[self.kind_of(number)] / PARTS as f32;
+            let scale = self.scales[self.kind_of(number)][wording] / PARTS as f32;
             (number as u32, it.amount() * self.weights[number] * scale)
         })
     }
 
     /// The n-grams of a wording with their weights; one that several of its words have comes once for each.
     fn ngrams_of(&self, wording: usize) -> impl Iterator<Item = (u32, f32)> {
-        let scale = self.scales[wording][LETTERS];
+        let scale = self.scales[LETTERS][wording];
         self.letters.of_wording(wording).map(move |(number, weight)| (number, weight * scale))
     }
 
     /// The words of a wording, with how much their letters count in it.
     pub(crate) fn words_of(&self, wording: usize) -> impl Iterator<Item = (u32, f32)> {
-        let scale = self.scales[wording][LETTERS];
+        let scale = self.scales[LETTERS][wording];
         self.letters.words_of(wording).map(move |(word, amount)| (word, amount * scale))
     }
 
@@ -202,7 +203,7 @@ impl Index {
     pub(crate) fn similarities(&self, text: &ReadText) -> Vec<f64> {
         let counts = counts(&text.readings, &text.concepts);
         let (features, ngrams) = self.weigh(&counts, text);
-        self.similarities_to_first(self.scales.len(), features.into_iter(), ngrams.into_iter())
+        self.similarities_to_first(self.scales[LETTERS].len(), features.into_iter(), ngrams.into_iter())
     }
 
     /// Of a text's stems, concepts and pairs, the shares that these wordings have, by weight: each 0 to 1; and the shares that any
@@ -253,8 +254,8 @@ impl Index {
         let mut sums = vec![0.0_f32; n_wordings];
         let mut products = vec![0.0_f32; n_wordings];
         let mut add_scaled = |products: &mut [f32], kind: usize| {
-            for ((sum, product), scales) in sums.iter_mut().zip(products).zip(&self.scales) {
-                *sum += std::mem::take(product) * scales[kind];
+            for ((sum, product), scale) in sums.iter_mut().zip(products).zip(&self.scales[kind]) {
+                *sum += std::mem::take(product) * scale;
             }
         };
         // Features of one kind follow each other.

@@ -46,14 +46,15 @@ impl Local {
 
     /// The neighbours, nearest first, and what each adds to the score of its class.
     fn weights(&self, similarities: &[f64], index: &Index) -> (Vec<usize>, Vec<f64>) {
-        let mut neighbours: Vec<usize> =
-            (0..similarities.len()).filter(|it| similarities[*it] > 0.0).collect();
-        let nearer = |a: &usize, b: &usize| similarities[*b].total_cmp(&similarities[*a]).then(a.cmp(b));
-        if neighbours.len() > N_NEIGHBOURS {
-            neighbours.select_nth_unstable_by(N_NEIGHBOURS, nearer);
-            neighbours.truncate(N_NEIGHBOURS);
+        let mut near: Vec<(f64, usize)> =
+            (0..).zip(similarities).filter(|it| *it.1 > 0.0).map(|(wording, it)| (*it, wording)).collect();
+        let nearer = |a: &(f64, usize), b: &(f64, usize)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+        if near.len() > N_NEIGHBOURS {
+            near.select_nth_unstable_by(N_NEIGHBOURS, nearer);
+            near.truncate(N_NEIGHBOURS);
         }
-        neighbours.sort_by(nearer);
+        near.sort_by(nearer);
+        let neighbours: Vec<usize> = near.into_iter().map(|(_, wording)| wording).collect();
         let mut gram = gram::similarities(&neighbours, index);
         for (row, neighbour) in neighbours.iter().enumerate() {
             gram.row_mut(row)[..row].iter_mut().for_each(|cell| *cell = kernel(*cell));

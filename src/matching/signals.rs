@@ -237,16 +237,17 @@ impl<'m> Comparison<'m> {
 
 /// The nearest wordings of each class.
 fn nearest(model: &Model, similarities: &[f64]) -> Vec<Nearest> {
-    let mut all = vec![Nearest::default(); model.classes.len()];
-    for (wording, (class, similarity)) in model.class_of.iter().zip(similarities).enumerate() {
-        let near = &mut all[*class];
-        if *similarity > near.similarity {
-            *near = Nearest { similarity: *similarity, second: near.similarity, wording: Some(wording) };
-        } else if *similarity > near.second {
-            near.second = *similarity;
-        }
-    }
-    all
+    let of_class = |class: usize| {
+        model.wordings_of(class).fold(Nearest::default(), |near, wording| {
+            let similarity = similarities[wording];
+            if similarity > near.similarity {
+                Nearest { similarity, second: near.similarity, wording: Some(wording) }
+            } else {
+                Nearest { second: near.second.max(similarity), ..near }
+            }
+        })
+    };
+    (0..model.classes.len()).map(of_class).collect()
 }
 
 fn flag(is_so: bool) -> f64 {
