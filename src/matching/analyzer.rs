@@ -2,7 +2,7 @@
 
 use super::lexicon::{ENGLISH, English};
 use super::normalize::plain_words;
-use super::stem::stem;
+use super::stem::{hindi_stem, stem};
 use super::training::asking_words;
 use crate::language::{Language, keyboard};
 use crate::quantity::Locales;
@@ -74,7 +74,7 @@ impl Analyzer {
 
     /// The stem of a normalised word.
     pub(crate) fn stem(&self, word: &str) -> String {
-        stem(word)
+        if self.languages.iter().any(|it| it.base() == "hi") { hindi_stem(&stem(word)) } else { stem(word) }
     }
 
     /// Whether it is a common word of the language.

@@ -31,9 +31,41 @@ pub(crate) fn stem(word: &str) -> String {
     stem
 }
 
+/// The stem of a word in Hindi: without the endings of case, number, gender, request, infinitive and participle.
+///
+/// These are vowels, or *n* and *t* with one (Ramanathan and Rao, “A Lightweight Stemmer for Hindi”, 2003). Two letters stay at
+/// least, so that *do* and *ka* remain words.
+pub(crate) fn hindi_stem(word: &str) -> String {
+    let is_vowel = |letter: char| matches!(letter, 'ँ'..='ः' | 'अ'..='औ' | 'ा'..='ौ');
+    let n_letters = |word: &str| word.chars().filter(|letter| !matches!(letter, 'ँ'..='ः' | 'ा'..='्')).count();
+    let without_vowels = |word: &'_ str| word.trim_end_matches(is_vowel).len();
+    let stem = &word[..without_vowels(word)];
+    if n_letters(stem) < 2 {
+        return word.to_owned();
+    }
+    let has_vowel = stem.len() < word.len();
+    let participle = stem.strip_suffix(['न', 'त']).filter(|_| has_vowel).map(|it| &it[..without_vowels(it)]);
+    participle.filter(|it| n_letters(it) >= 2).unwrap_or(stem).to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hindi_endings_meet() {
+        for (expected, words) in [
+            ("कर", &["कर", "करो", "करना", "करने", "करता", "करें"][..]),
+            ("पंख", &["पंखा", "पंखे", "पंखों"]),
+            ("मिट", &["मिटा", "मिटाओ", "मिटाना"]),
+            ("दो", &["दो"]),
+            ("को", &["को"]),
+        ] {
+            for word in words {
+                assert_eq!(hindi_stem(word), expected, "{word}");
+            }
+        }
+    }
 
     #[track_caller]
     fn check(expected: &str, words: &[&str]) {
