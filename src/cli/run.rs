@@ -12,7 +12,7 @@ use super::{causes, runtime};
 use crate::bot::{Bot, Config};
 use crate::chat::Me;
 use crate::faq_folder::live::{Folder, RECHECK};
-use crate::monitor::{self, Exporter, systemd};
+use crate::monitor::{self, Exporter, Stage, systemd};
 use crate::settings::{Given, Settings};
 use crate::storage::{OpenError, Storage, without_password};
 use crate::supervise::{Backoff, log_panics_by_place};
@@ -59,6 +59,17 @@ fn start(runtime: &Runtime, arguments: &Arguments, faq: &Path) -> anyhow::Result
 async fn serve(settings: Settings, folder: Folder, exporter: Option<Exporter>) -> anyhow::Result<ExitCode> {
     // From the very start, so that a signal while starting is obeyed as well.
     let mut stop = stop_signal()?;
+    // Whoever watches the bot sees what it waits for while it starts.
+    let (stage, stages) = watch::channel(Stage::Opening);
+    let monitor = match settings.metrics_listen.zip(exporter) {
+        None => None,
+        Some((listen, exporter)) => {
+            let listener = TcpListener::bind(listen).await.with_context(|| {
+                format!("listening on {listen}; set METRICS_LISTEN to a free address of this machine")
+            })?;
+            Some(tokio::spawn(monitor::serve(listener, stages, exporter, stop.clone())))
+        }
+    };
     let storage = tokio::select! {
         storage = open(&settings.database_url) => storage?,
         _ = stop.wait_for(|stop| *stop) => return Ok(ExitCode::SUCCESS),
@@ -75,20 +86,13 @@ async fn serve(settings: Settings, folder: Folder, exporter: Option<Exporter>) -
         config.clock = clock;
     }
 
+    stage.send_replace(Stage::Introducing);
     let start = Bot::start(config);
     let mut bot = tokio::select! {
         bot = start => bot?,
         _ = stop.wait_for(|stop| *stop) => return Ok(ExitCode::SUCCESS),
     };
-    let monitor = match settings.metrics_listen.zip(exporter) {
-        None => None,
-        Some((listen, exporter)) => {
-            let listener = TcpListener::bind(listen).await.with_context(|| {
-                format!("listening on {listen}; set METRICS_LISTEN to a free address of this machine")
-            })?;
-            Some(tokio::spawn(monitor::serve(listener, bot.health(), exporter, stop.clone())))
-        }
-    };
+    stage.send_replace(Stage::Started(bot.health()));
     tokio::spawn(systemd::feed_watchdog(bot.health(), stop.clone()));
     announce(&settings, &contents, bot.me());
     systemd::ready();

@@ -43,8 +43,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     })?;
     let body = ask(address).with_context(|| {
         format!(
-            "no bot answers at {address}: it does not run, has not reached Telegram or its database yet (its log \
-             says so), or was started without METRICS_LISTEN={address}"
+            "no bot answers at {address}: it does not run, or was started without METRICS_LISTEN={address}"
         )
     })?;
     let report: Report =
@@ -53,9 +52,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         print(&body)?;
     } else {
         let Report { ready, bot, version, database, telegram, folder } = &report;
+        let bot = if bot.is_empty() { String::new() } else { format!("@{bot}, ") };
         let ready = if *ready { "ready" } else { "not ready" };
         print(&format!(
-            "@{bot}, faqbot {version}: {ready}\ndatabase  {database}\ntelegram  {telegram}\nfolder    {folder}\n"
+            "{bot}faqbot {version}: {ready}\ndatabase  {database}\ntelegram  {telegram}\nfolder    {folder}\n"
         ))?;
     }
     Ok(if report.ready { ExitCode::SUCCESS } else { ExitCode::FAILURE })

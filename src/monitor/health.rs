@@ -25,11 +25,49 @@ pub struct Health {
     pub(crate) username: String,
 }
 
+/// How far a bot has come.
+#[derive(Clone)]
+pub enum Stage {
+    /// The database is not open yet.
+    Opening,
+    /// Telegram has not said yet who the bot is.
+    Introducing,
+    Started(Health),
+}
+
+impl Stage {
+    /// What `/readyz` says.
+    pub(super) async fn report(&self) -> Report {
+        const NOT_YET: &str = "not reached yet; see the log";
+        let (database, telegram) = match self {
+            Stage::Started(health) => return health.report().await,
+            Stage::Opening => (NOT_YET, "not asked yet"),
+            Stage::Introducing => ("ok", NOT_YET),
+        };
+        Report {
+            ready: false,
+            bot: String::new(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            database: database.to_owned(),
+            telegram: telegram.to_owned(),
+            folder: "read".to_owned(),
+        }
+    }
+
+    /// How much waits, if the database says so, and whether questions are answered.
+    pub(super) async fn numbers(&self) -> (Option<Backlog>, bool) {
+        let Stage::Started(health) = self else { return (None, false) };
+        let waiting = health.backlog().await.ok();
+        (waiting, health.is_ready(waiting.is_some()))
+    }
+}
+
 /// The content of `/readyz`, which `faqbot status` prints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// Whether questions are answered: database and Telegram can be reached, and there is something to answer.
     pub ready: bool,
+    /// Its username; empty until Telegram has told it.
     pub bot: String,
     pub version: String,
     pub database: String,

@@ -7,7 +7,7 @@ mod metrics;
 mod serve;
 pub(crate) mod systemd;
 
-pub use health::{Health, Report};
+pub use health::{Health, Report, Stage};
 pub use metrics::Exporter;
 pub use serve::serve;
 

@@ -129,8 +129,34 @@ async fn a_running_bot_reports_health_and_metrics_without_names_or_words() {
     let nobody = free_address().to_string();
     let (_, complaint, ended_well) = beside(&place, &["status", "--metrics-listen", &nobody]);
     assert!(!ended_well && complaint.contains("no bot answers"), "{complaint}");
-    // It may well have been set, and the bot still waits for Telegram.
-    assert!(complaint.contains("has not reached Telegram"), "{complaint}");
+}
+
+/// A probe must not take a bot that waits for Telegram for a dead one, and an operator wants to see what it waits for.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bot_that_still_waits_for_telegram_says_so() {
+    let place = Place::new();
+    let address = free_address();
+    let mut command = place.command(&format!("http://{}", free_address()));
+    command.env("METRICS_LISTEN", address.to_string());
+    let _bot = Running(command.spawn().expect("the binary was built"));
+    let introducing = async {
+        loop {
+            if TcpStream::connect(address).is_ok() {
+                let (status, body) = get(address, "/readyz");
+                if body.contains(r#""database":"ok","telegram":"not reached yet"#) {
+                    return status;
+                }
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let status = tokio::time::timeout(LIMIT, introducing).await.expect("its database is opened");
+    assert_eq!(status, "HTTP/1.0 503 Service Unavailable");
+    assert_eq!(get(address, "/healthz").1, "ok\n");
+    let (_, metrics) = get(address, "/metrics");
+    assert!(metrics.contains("faqbot_ready 0"), "{metrics}");
+    let (output, _, is_ready) = beside(&place, &["status", "--metrics-listen", &address.to_string()]);
+    assert!(!is_ready && output.starts_with("faqbot ") && output.contains(": not ready\n"), "{output}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
