@@ -14,6 +14,7 @@ use crate::quantity::Locales;
 pub(crate) struct Analyzer {
     english: Option<&'static English>,
     parts_at_apostrophes: bool,
+    is_hindi: bool,
     locales: Locales,
     /// The main one first.
     languages: Vec<Language>,
@@ -32,6 +33,7 @@ impl Analyzer {
             locales: Locales::of(languages),
             languages: languages.to_vec(),
             parts_at_apostrophes: !is_english && languages.iter().any(|it| PARTING.contains(&it.base())),
+            is_hindi: languages.iter().any(|it| it.base() == "hi"),
             asking: Vec::new(),
         };
         let others: Vec<Language> = languages.iter().copied().filter(|it| *it != Language::ENGLISH).collect();
@@ -74,7 +76,8 @@ impl Analyzer {
 
     /// The stem of a normalised word.
     pub(crate) fn stem(&self, word: &str) -> String {
-        if self.languages.iter().any(|it| it.base() == "hi") { hindi_stem(&stem(word)) } else { stem(word) }
+        let stem = stem(word);
+        if self.is_hindi { hindi_stem(&stem) } else { stem }
     }
 
     /// Whether it is a common word of the language.

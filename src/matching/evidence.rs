@@ -162,11 +162,11 @@ impl Evidence {
             let mut occurrences = occurrences.iter().peekable();
             for (class, sum) in odds.iter_mut().enumerate() {
                 let own = occurrences.next_if(|(it, _)| *it as usize == class);
-                *sum += share
-                    * match (own.map_or(0, |(_, n)| rest(class, *n, left_out)), size(class)) {
-                        (0, size) => *of_lacking[size].get_or_insert_with(|| log_odds(0, size)),
-                        (n, size) => log_odds(n, size),
-                    };
+                let log_odds = match (own.map_or(0, |(_, n)| rest(class, *n, left_out)), size(class)) {
+                    (0, size) => *of_lacking[size].get_or_insert_with(|| log_odds(0, size)),
+                    (n, size) => log_odds(n, size),
+                };
+                *sum += share * log_odds;
             }
         }
         odds.iter_mut().for_each(|it| *it /= readings.len().max(1) as f64);

@@ -9,8 +9,8 @@ use super::csr::Csr;
 use super::index::Index;
 use faqbot_linear::{Square, add_scaled};
 
-/// About how many features 64 wordings have together, so that room for them is made once.
-const CELLS: usize = 4096;
+/// Room for this many features is made at once, 64 a wording of 64; it grows where they have more.
+const CELLS: usize = 64 * 64;
 
 /// If this many texts have a number, its products are added a row at a time, those with the others being zero.
 const MANY: usize = 8;

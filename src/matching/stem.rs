@@ -38,13 +38,13 @@ pub(crate) fn stem(word: &str) -> String {
 pub(crate) fn hindi_stem(word: &str) -> String {
     let is_vowel = |letter: char| matches!(letter, 'ँ'..='ः' | 'अ'..='औ' | 'ा'..='ौ');
     let n_letters = |word: &str| word.chars().filter(|letter| !matches!(letter, 'ँ'..='ः' | 'ा'..='्')).count();
-    let without_vowels = |word: &'_ str| word.trim_end_matches(is_vowel).len();
-    let stem = &word[..without_vowels(word)];
+    let stem = word.trim_end_matches(is_vowel);
     if n_letters(stem) < 2 {
         return word.to_owned();
     }
     let has_vowel = stem.len() < word.len();
-    let participle = stem.strip_suffix(['न', 'त']).filter(|_| has_vowel).map(|it| &it[..without_vowels(it)]);
+    let participle =
+        stem.strip_suffix(['न', 'त']).filter(|_| has_vowel).map(|it| it.trim_end_matches(is_vowel));
     participle.filter(|it| n_letters(it) >= 2).unwrap_or(stem).to_owned()
 }
 

@@ -8,6 +8,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions as _, Connection as _};
 
 use super::lock::InstanceLock;
+use super::modes::{beside, restrict};
 use super::open::sqlite_file;
 
 /// Writes a consistent copy of the database into a new file, also while a bot works on it.
@@ -42,7 +43,7 @@ pub async fn restore(url: &str, from: &Path) -> anyhow::Result<Option<PathBuf>> 
     ensure!(from.exists(), "there is no file {}", from.display());
     check(from).await?;
     // Beside the database, so that it can take its place in one step.
-    let fresh = with_suffix(&file, ".restoring");
+    let fresh = beside(&file, ".restoring");
     fs::copy(from, &fresh).with_context(|| format!("copying {}", from.display()))?;
     private(&fresh)?;
     let put = async {
@@ -57,7 +58,7 @@ pub async fn restore(url: &str, from: &Path) -> anyhow::Result<Option<PathBuf>> 
         fs::rename(&file, &former)?;
         for log in ["-wal", "-shm"] {
             // They belong to the former database, which no longer needs them.
-            let _ = fs::remove_file(with_suffix(&file, log));
+            let _ = fs::remove_file(beside(&file, log));
         }
         fs::rename(&fresh, &file)?;
         Ok(Some(former))
@@ -107,28 +108,13 @@ async fn fold_log(file: &Path) -> sqlx::Result<()> {
 }
 
 /// It holds names and questions: only the user that runs the bot may read it.
-#[cfg(unix)]
 fn private(file: &Path) -> anyhow::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let only_owner = fs::Permissions::from_mode(0o600);
-    fs::set_permissions(file, only_owner).with_context(|| format!("protecting {}", file.display()))
-}
-
-/// Elsewhere the folder that holds it says who may read it.
-#[cfg(not(unix))]
-fn private(_file: &Path) -> anyhow::Result<()> {
-    Ok(())
+    restrict(file).with_context(|| format!("protecting {}", file.display()))
 }
 
 /// A name for the former database that no earlier one has.
 fn free_name(file: &Path) -> anyhow::Result<PathBuf> {
     let endings = (1..1000).map(|n| if n == 1 { String::new() } else { format!("-{n}") });
-    let mut names = endings.map(|ending| with_suffix(file, &format!(".before-restore{ending}")));
+    let mut names = endings.map(|ending| beside(file, &format!(".before-restore{ending}")));
     names.find(|name| !name.exists()).context("a thousand former databases are kept already; delete some")
-}
-
-fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }

@@ -18,12 +18,23 @@ pub(super) fn keep_to_the_owner(database: &Path) {
     let _ = create(database);
     #[cfg(unix)]
     for suffix in ["", "-wal", "-shm"] {
-        use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+        use std::os::unix::fs::MetadataExt as _;
         let file = beside(database, suffix);
         if std::fs::metadata(&file).is_ok_and(|it| it.mode() & 0o077 != 0) {
-            let _ = std::fs::set_permissions(&file, std::fs::Permissions::from_mode(MODE));
+            let _ = restrict(&file);
         }
     }
+}
+
+/// Removes access to a file for everybody but its owner.
+#[cfg(unix)]
+pub(super) fn restrict(file: &Path) -> std::io::Result<()> {
+    std::fs::set_permissions(file, std::os::unix::fs::PermissionsExt::from_mode(MODE))
+}
+
+#[cfg(not(unix))]
+pub(super) fn restrict(_file: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Opens a file for writing that only its owner may read, and creates it if there is none.
